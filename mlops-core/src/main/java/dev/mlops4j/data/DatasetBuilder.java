@@ -1,0 +1,241 @@
+package dev.mlops4j.data;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the rows of a {@link Dataset}, in memory. Not safe for use by several threads.
+ *
+ * <p>Either {@link #add(Object...)} takes a whole row, or the {@code set} methods fill the cells of
+ * the row at hand, each not set being missing, and {@link #endRow()} ends it.
+ */
+public final class DatasetBuilder {
+
+  private static final int FIRST_CAPACITY = 64;
+
+  private final Schema schema;
+  private final List<ColumnBuilder> columns = new ArrayList<>();
+  private int rows;
+
+  DatasetBuilder(Schema schema) {
+    this.schema = schema;
+    for (Field field : schema.fields()) {
+      columns.add(new ColumnBuilder(field));
+    }
+  }
+
+  /**
+   * Adds a row: one value a column, in the schema's order; null is missing; any {@link Number} will
+   * do for FLOAT64, and an Integer, Short or Byte for INT64.
+   *
+   * @throws SchemaException if the number of values or a type is wrong, or a required value is
+   *     missing; the row is then not added
+   */
+  public DatasetBuilder add(@Nullable Object... values) {
+    if (values.length != columns.size()) {
+      throw new SchemaException(
+          "a row of " + schema + " has " + columns.size() + " values, found " + values.length);
+    }
+    for (int i = 0; i < values.length; i++) {
+      set(i, values[i]);
+    }
+    return endRow();
+  }
+
+  /**
+   * Sets a cell of the row at hand.
+   *
+   * @throws SchemaException if the value is not of the column's type
+   */
+  public DatasetBuilder set(int position, @Nullable Object value) {
+    columns.get(position).set(rows, value);
+    return this;
+  }
+
+  /**
+   * Sets a FLOAT64 cell of the row at hand without boxing; NaN is a value.
+   *
+   * @throws SchemaException if the column is not FLOAT64
+   */
+  public DatasetBuilder setDouble(int position, double value) {
+    columns.get(position).setDouble(rows, value);
+    return this;
+  }
+
+  /**
+   * Ends the row at hand.
+   *
+   * @throws SchemaException if a required value is missing; the row is then not added
+   */
+  public DatasetBuilder endRow() {
+    try {
+      for (ColumnBuilder column : columns) {
+        column.checkRequired(rows);
+      }
+    } catch (SchemaException e) {
+      columns.forEach(column -> column.forget(rows));
+      throw e;
+    }
+    rows++;
+    return this;
+  }
+
+  /** How many rows have ended. */
+  public int rowCount() {
+    return rows;
+  }
+
+  /** The dataset of the rows that have ended. The builder may go on. */
+  public Dataset build() {
+    return new Dataset(schema, columns.stream().map(column -> column.build(rows)).toList(), rows);
+  }
+
+  /** The growing values of one column. Numbers and codes share one array of bits per cell. */
+  private static final class ColumnBuilder {
+
+    private final Field field;
+    private long[] cells = new long[FIRST_CAPACITY];
+    private final BitSet present = new BitSet();
+    private final Map<String, Integer> codes = new HashMap<>();
+    private final List<String> dictionary = new ArrayList<>();
+
+    ColumnBuilder(Field field) {
+      this.field = field;
+    }
+
+    void set(int row, @Nullable Object value) {
+      if (value == null) {
+        present.clear(row);
+      } else {
+        put(row, bits(value));
+      }
+    }
+
+    void setDouble(int row, double value) {
+      if (field.type() != ColumnType.FLOAT64) {
+        throw wrongType("a double");
+      }
+      put(row, Double.doubleToRawLongBits(value));
+    }
+
+    void checkRequired(int row) {
+      if (field.required() && !present.get(row)) {
+        throw new SchemaException(
+            "row " + row + " has no value in column \"" + field.name() + "\", which is required");
+      }
+    }
+
+    void forget(int row) {
+      present.clear(row);
+    }
+
+    private void put(int row, long bits) {
+      if (row >= cells.length) {
+        cells = Arrays.copyOf(cells, Math.max(row + 1, cells.length + (cells.length >> 1)));
+      }
+      cells[row] = bits;
+      present.set(row);
+    }
+
+    private long bits(Object value) {
+      return switch (field.type()) {
+        case FLOAT64 -> {
+          if (value instanceof Number number) {
+            yield Double.doubleToRawLongBits(number.doubleValue());
+          }
+          throw wrongType(value.getClass().getSimpleName());
+        }
+        case INT64 -> {
+          if (value instanceof Long
+              || value instanceof Integer
+              || value instanceof Short
+              || value instanceof Byte) {
+            yield ((Number) value).longValue();
+          }
+          throw wrongType(value.getClass().getSimpleName());
+        }
+        case BOOLEAN -> {
+          if (value instanceof Boolean truth) {
+            yield truth ? 1 : 0;
+          }
+          throw wrongType(value.getClass().getSimpleName());
+        }
+        case STRING -> {
+          if (value instanceof String text) {
+            yield code(text);
+          }
+          throw wrongType(value.getClass().getSimpleName());
+        }
+        case TIMESTAMP -> {
+          if (value instanceof Instant instant) {
+            yield Timestamps.toMicros(instant);
+          }
+          throw wrongType(value.getClass().getSimpleName());
+        }
+      };
+    }
+
+    private int code(String text) {
+      Integer known = codes.get(text);
+      if (known != null) {
+        return known;
+      }
+      int code = dictionary.size();
+      codes.put(text, code);
+      dictionary.add(text);
+      return code;
+    }
+
+    private SchemaException wrongType(String found) {
+      return new SchemaException(
+          "column \"" + field.name() + "\" is " + field.type() + ", a value given for it is "
+              + found);
+    }
+
+    Column build(int rows) {
+      BitSet absent = new BitSet(rows);
+      absent.set(0, rows);
+      absent.andNot(present);
+      Missing missing = new Missing(absent);
+      return switch (field.type()) {
+        case FLOAT64 -> {
+          double[] values = new double[rows];
+          for (int i = 0; i < rows; i++) {
+            values[i] = absent.get(i) ? Double.NaN : Double.longBitsToDouble(cells[i]);
+          }
+          yield new DoubleColumn(values, missing);
+        }
+        case INT64 -> new LongColumn(longs(rows, absent), missing);
+        case TIMESTAMP -> new TimestampColumn(longs(rows, absent), missing);
+        case BOOLEAN -> {
+          boolean[] values = new boolean[rows];
+          for (int i = 0; i < rows; i++) {
+            values[i] = !absent.get(i) && cells[i] != 0;
+          }
+          yield new BooleanColumn(values, missing);
+        }
+        case STRING -> {
+          int[] values = new int[rows];
+          for (int i = 0; i < rows; i++) {
+            values[i] = absent.get(i) ? StringColumn.MISSING : (int) cells[i];
+          }
+          yield new StringColumn(values, List.copyOf(dictionary));
+        }
+      };
+    }
+
+    private long[] longs(int rows, BitSet absent) {
+      long[] values = new long[rows];
+      for (int i = 0; i < rows; i++) {
+        values[i] = absent.get(i) ? 0 : cells[i];
+      }
+      return values;
+    }
+  }
+}

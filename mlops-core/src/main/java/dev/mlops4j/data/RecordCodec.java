@@ -1,0 +1,39 @@
+package dev.mlops4j.data;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How objects of a type become rows of values and come back. Made for a record by {@link #of}, by
+ * hand for any other type. Immutable, safe for any number of threads.
+ *
+ * <p>{@code read(row of values(x))} equals {@code x}.
+ *
+ * @param <T> the type of the objects
+ */
+public interface RecordCodec<T> {
+
+  /**
+   * The codec of a record class: a column a component, under the component's name. Components may
+   * be double, float, long, int, short, boolean, their boxed forms, String, an enum (by its name),
+   * Instant. Primitive components and those annotated {@link Required} are required, those
+   * annotated {@link Sensitive} are sensitive.
+   *
+   * @throws SchemaException if a component is of another type; all of them in one message
+   */
+  static <R extends Record> RecordCodec<R> of(Class<R> type) {
+    return ReflectiveRecordCodec.of(type);
+  }
+
+  /** The columns. */
+  Schema schema();
+
+  /** The values of this object in the schema's order; null is missing. */
+  @Nullable Object[] values(T object);
+
+  /**
+   * The object of this row. The row's columns are found by name and may be more.
+   *
+   * @throws SchemaException if a column is absent, of another type, or a required value missing
+   */
+  T read(Row row);
+}

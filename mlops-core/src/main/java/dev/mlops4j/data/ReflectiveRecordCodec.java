@@ -1,0 +1,227 @@
+package dev.mlops4j.data;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.RecordComponent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** The codec of a record class, by its components. */
+final class ReflectiveRecordCodec<R extends Record> implements RecordCodec<R> {
+
+  private static final Map<Class<?>, ColumnType> COLUMN_TYPES =
+      Map.ofEntries(
+          Map.entry(double.class, ColumnType.FLOAT64),
+          Map.entry(Double.class, ColumnType.FLOAT64),
+          Map.entry(float.class, ColumnType.FLOAT64),
+          Map.entry(Float.class, ColumnType.FLOAT64),
+          Map.entry(long.class, ColumnType.INT64),
+          Map.entry(Long.class, ColumnType.INT64),
+          Map.entry(int.class, ColumnType.INT64),
+          Map.entry(Integer.class, ColumnType.INT64),
+          Map.entry(short.class, ColumnType.INT64),
+          Map.entry(Short.class, ColumnType.INT64),
+          Map.entry(boolean.class, ColumnType.BOOLEAN),
+          Map.entry(Boolean.class, ColumnType.BOOLEAN),
+          Map.entry(String.class, ColumnType.STRING),
+          Map.entry(Instant.class, ColumnType.TIMESTAMP));
+
+  private final Class<R> type;
+  private final Schema schema;
+  private final Class<?>[] componentTypes;
+  private final MethodHandle[] accessors;
+  private final MethodHandle constructor;
+
+  private ReflectiveRecordCodec(
+      Class<R> type,
+      Schema schema,
+      Class<?>[] componentTypes,
+      MethodHandle[] accessors,
+      MethodHandle constructor) {
+    this.type = type;
+    this.schema = schema;
+    this.componentTypes = componentTypes;
+    this.accessors = accessors;
+    this.constructor = constructor;
+  }
+
+  static <R extends Record> ReflectiveRecordCodec<R> of(Class<R> type) {
+    RecordComponent[] components = type.getRecordComponents();
+    List<Field> fields = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (RecordComponent component : components) {
+      ColumnType columnType = columnType(component.getType());
+      if (columnType == null) {
+        problems.add(component.getName() + " is " + component.getType().getTypeName());
+        continue;
+      }
+      fields.add(
+          new Field(
+              component.getName(),
+              columnType,
+              component.getType().isPrimitive() || component.isAnnotationPresent(Required.class),
+              component.isAnnotationPresent(Sensitive.class)));
+    }
+    if (!problems.isEmpty()) {
+      throw new SchemaException(
+          "no column can hold these components of "
+              + type.getName()
+              + ": "
+              + String.join(", ", problems)
+              + "; use numbers, boolean, String, an enum or Instant, or write a RecordCodec");
+    }
+    return open(type, components, Schema.of(fields));
+  }
+
+  private static <R extends Record> ReflectiveRecordCodec<R> open(
+      Class<R> type, RecordComponent[] components, Schema schema) {
+    Class<?>[] componentTypes =
+        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    MethodHandles.Lookup lookup = MethodHandles.lookup();
+    MethodHandle[] accessors = new MethodHandle[components.length];
+    try {
+      for (int i = 0; i < components.length; i++) {
+        components[i].getAccessor().setAccessible(true);
+        accessors[i] =
+            lookup
+                .unreflect(components[i].getAccessor())
+                .asType(MethodType.methodType(Object.class, Record.class));
+      }
+      Constructor<R> canonical = type.getDeclaredConstructor(componentTypes);
+      canonical.setAccessible(true);
+      MethodHandle constructor =
+          lookup
+              .unreflectConstructor(canonical)
+              .asSpreader(Object[].class, components.length)
+              .asType(MethodType.methodType(Record.class, Object[].class));
+      return new ReflectiveRecordCodec<>(type, schema, componentTypes, accessors, constructor);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      throw new SchemaException(
+          "the components of "
+              + type.getName()
+              + " cannot be read: "
+              + e.getMessage()
+              + "; open its package to this library, or write a RecordCodec");
+    }
+  }
+
+  private static @Nullable ColumnType columnType(Class<?> componentType) {
+    return componentType.isEnum() ? ColumnType.STRING : COLUMN_TYPES.get(componentType);
+  }
+
+  @Override
+  public Schema schema() {
+    return schema;
+  }
+
+  @Override
+  public @Nullable Object[] values(R object) {
+    @Nullable Object[] values = new @Nullable Object[accessors.length];
+    for (int i = 0; i < accessors.length; i++) {
+      values[i] = toColumn(component(object, i));
+    }
+    return values;
+  }
+
+  private @Nullable Object component(R object, int position) {
+    try {
+      return (Object) accessors[position].invokeExact((Record) object);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("an accessor of a record throws nothing checked", e);
+    }
+  }
+
+  private static @Nullable Object toColumn(@Nullable Object value) {
+    if (value instanceof Enum<?> constant) {
+      return constant.name();
+    }
+    if (value instanceof Float number) {
+      return number.doubleValue();
+    }
+    if (value instanceof Integer || value instanceof Short) {
+      return ((Number) value).longValue();
+    }
+    return value;
+  }
+
+  @Override
+  public R read(Row row) {
+    @Nullable Object[] arguments = new @Nullable Object[componentTypes.length];
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = argument(row, i);
+    }
+    try {
+      return type.cast((Record) constructor.invokeExact(arguments));
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalArgumentException(type.getName() + " refused a row: " + e.getMessage(), e);
+    }
+  }
+
+  private @Nullable Object argument(Row row, int position) {
+    Field field = schema.fields().get(position);
+    OptionalInt found = row.schema().find(field.name());
+    if (found.isEmpty()) {
+      throw new SchemaException(
+          type.getName() + " needs a column \"" + field.name() + "\"; there are: " + row.schema());
+    }
+    Field given = row.schema().fields().get(found.getAsInt());
+    if (given.type() != field.type()) {
+      throw new SchemaException(
+          "column \"" + field.name() + "\" is " + given.type() + ", " + type.getName() + " needs "
+              + field.type());
+    }
+    Object value = row.value(found.getAsInt());
+    if (value == null) {
+      if (field.required()) {
+        throw new SchemaException(
+            "column \"" + field.name() + "\" is missing in a row, " + type.getName()
+                + " requires it");
+      }
+      return null;
+    }
+    return toComponent(value, componentTypes[position], field);
+  }
+
+  private Object toComponent(Object value, Class<?> target, Field field) {
+    if (target.isEnum()) {
+      for (Object constant : target.getEnumConstants()) {
+        if (((Enum<?>) constant).name().equals(value)) {
+          return constant;
+        }
+      }
+      throw new SchemaException(
+          "column \"" + field.name() + "\" has a value that is no constant of "
+              + target.getName());
+    }
+    if (target == float.class || target == Float.class) {
+      return ((Double) value).floatValue();
+    }
+    if (target == int.class || target == Integer.class) {
+      return exact((Long) value, Integer.MIN_VALUE, Integer.MAX_VALUE, field).intValue();
+    }
+    if (target == short.class || target == Short.class) {
+      return exact((Long) value, Short.MIN_VALUE, Short.MAX_VALUE, field).shortValue();
+    }
+    return value;
+  }
+
+  private Long exact(Long value, long min, long max, Field field) {
+    if (value < min || value > max) {
+      throw new SchemaException(
+          "column \"" + field.name() + "\" has " + value + ", which does not fit into "
+              + type.getName());
+    }
+    return value;
+  }
+}

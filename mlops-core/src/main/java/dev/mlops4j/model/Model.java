@@ -1,0 +1,58 @@
+package dev.mlops4j.model;
+
+/**
+ * A loaded model: vectors in, predictions out. Immutable and safe for any number of threads.
+ *
+ * <p>A vector has {@code signature().width()} doubles, a prediction {@code
+ * signature().output().width()}; see {@link Signature} for what they mean.
+ */
+public interface Model extends AutoCloseable {
+
+  /** What it takes and gives. */
+  Signature signature();
+
+  /**
+   * Predicts one row.
+   *
+   * @param vector at least the signature's width; only read
+   * @param output at least the output's width; its first doubles are written
+   * @throws IllegalArgumentException if an array is too short
+   * @throws IllegalStateException if the model is closed
+   */
+  void predict(double[] vector, double[] output);
+
+  /**
+   * Predicts one row.
+   *
+   * @return a new array of the output's width
+   */
+  default double[] predict(double[] vector) {
+    double[] output = new double[signature().output().width()];
+    predict(vector, output);
+    return output;
+  }
+
+  /**
+   * Predicts many rows, one after the other in both arrays.
+   *
+   * @param vectors {@code rows} times the signature's width
+   * @return {@code rows} times the output's width
+   */
+  default double[] predictAll(double[] vectors, int rows) {
+    int in = signature().width();
+    int out = signature().output().width();
+    double[] vector = new double[in];
+    double[] output = new double[out];
+    double[] outputs = new double[Math.multiplyExact(rows, out)];
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(vectors, row * in, vector, 0, in);
+      predict(vector, output);
+      System.arraycopy(output, 0, outputs, row * out, out);
+    }
+    return outputs;
+  }
+
+  /** Frees what the model holds outside the heap, if anything. Closing twice does nothing. */
+  @Override
+  default void close() {}
+}

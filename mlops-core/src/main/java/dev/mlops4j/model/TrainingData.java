@@ -1,0 +1,38 @@
+package dev.mlops4j.model;
+
+import dev.mlops4j.Digest;
+import dev.mlops4j.profile.ProfileSeries;
+import java.util.List;
+
+/** What a model package takes from the data that its model was trained on. */
+public interface TrainingData {
+
+  /** The inputs in the order of the vectors, with the categories seen, and the target. */
+  Signature signature();
+
+  /** The name of the feature set. */
+  String featureSet();
+
+  /** The fingerprint of the feature definitions; what a package is checked against when loaded. */
+  Digest featureFingerprint();
+
+  /** A few sample requests with all that was looked up for them and their vectors. */
+  List<GoldenSample> goldenSamples();
+
+  /** The datasets behind it, for the lineage. */
+  List<DatasetReference> datasets();
+
+  /** The vectors, one row after the other: {@code rowCount()} times the signature's width. */
+  double[] vectors();
+
+  /** How many rows there are. */
+  int rowCount();
+
+  /**
+   * The profile that a service is monitored against: every feature, the prediction and the label,
+   * by week where the rows have a time.
+   *
+   * @param outputs the model's outputs for {@link #vectors()}
+   */
+  ProfileSeries referenceProfile(double[] outputs);
+}
