@@ -1,0 +1,63 @@
+package dev.mlops4j.model;
+
+import dev.mlops4j.Digest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model package says of itself. Immutable.
+ *
+ * @param formatVersion the version of the package's own form, {@link #FORMAT_VERSION} when written
+ *     by this library
+ * @param format the name of the format of the model's files, such as {@code xgboost-ubj}
+ * @param signature what the model takes and gives
+ * @param featureSet the name of the feature set that makes its vectors
+ * @param featureFingerprint the fingerprint of the feature definitions; null if the vectors were
+ *     not made by a feature set
+ * @param datasets what it was trained on
+ * @param runId the run that trained it, or null
+ * @param environment where it was trained
+ */
+public record Manifest(
+    int formatVersion,
+    String format,
+    Signature signature,
+    String featureSet,
+    @Nullable Digest featureFingerprint,
+    List<DatasetReference> datasets,
+    @Nullable String runId,
+    Environment environment) {
+
+  /** The version of the form that this library writes. */
+  public static final int FORMAT_VERSION = 1;
+
+  /** The path of the manifest within a package. */
+  public static final String PATH = "manifest.json";
+
+  /** Copies the datasets. */
+  public Manifest {
+    datasets = List.copyOf(datasets);
+  }
+
+  /**
+   * Reads a {@code manifest.json} alone, for who wants to know of a package without its model.
+   *
+   * @throws CorruptPackageException if it is not a manifest, or of a version this library does not
+   *     know
+   */
+  public static Manifest read(byte[] manifestFile) {
+    return ManifestJson.read(manifestFile).manifest();
+  }
+
+  Manifest withRunId(String newRunId) {
+    return new Manifest(
+        FORMAT_VERSION,
+        format,
+        signature,
+        featureSet,
+        featureFingerprint,
+        datasets,
+        newRunId,
+        environment);
+  }
+}

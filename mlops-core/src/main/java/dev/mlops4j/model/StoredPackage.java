@@ -1,0 +1,12 @@
+package dev.mlops4j.model;
+
+import dev.mlops4j.Digest;
+
+/**
+ * A model package that is among a workspace's artifacts: what logging one gives and registering one
+ * takes.
+ *
+ * @param digest the digest under which the package's files are stored
+ * @param manifest what the package says of itself
+ */
+public record StoredPackage(Digest digest, Manifest manifest) {}
