@@ -1,0 +1,5 @@
+/** Expectations that a dataset meets or fails. */
+@NullMarked
+package dev.mlops4j.validation;
+
+import org.jspecify.annotations.NullMarked;
