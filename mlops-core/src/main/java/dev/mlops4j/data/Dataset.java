@@ -3,6 +3,7 @@ package dev.mlops4j.data;
 import dev.mlops4j.Digest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -39,8 +40,8 @@ public final class Dataset {
   /**
    * A dataset of these records, a column a component; see {@link RecordCodec#of}.
    *
-   * @throws SchemaException if a component has a type that no column can hold, or is primitive and
-   *     so on; all problems in one message
+   * @throws SchemaException if a component has a type that no column can hold, or a required one is
+   *     null
    */
   public static <R extends Record> Dataset ofRecords(Class<R> type, Iterable<? extends R> records) {
     RecordCodec<R> codec = RecordCodec.of(type);
@@ -85,6 +86,24 @@ public final class Dataset {
   }
 
   /**
+   * The INT64 column of this name.
+   *
+   * @throws SchemaException if there is none, or it is of another type
+   */
+  public LongColumn longs(String name) {
+    return typed(name, LongColumn.class, ColumnType.INT64);
+  }
+
+  /**
+   * The BOOLEAN column of this name.
+   *
+   * @throws SchemaException if there is none, or it is of another type
+   */
+  public BooleanColumn booleans(String name) {
+    return typed(name, BooleanColumn.class, ColumnType.BOOLEAN);
+  }
+
+  /**
    * The STRING column of this name.
    *
    * @throws SchemaException if there is none, or it is of another type
@@ -104,10 +123,7 @@ public final class Dataset {
 
   /** The row at this position, from 0: a view. */
   public Row row(int position) {
-    if (position < 0 || position >= rowCount) {
-      throw new IndexOutOfBoundsException("row " + position + " of " + rowCount);
-    }
-    return new RowView(this, position);
+    return new RowView(this, Objects.checkIndex(position, rowCount));
   }
 
   /** The rows, in order. */
@@ -134,8 +150,15 @@ public final class Dataset {
     return select(IntStream.range(0, rowCount).filter(i -> condition.test(row(i))).toArray());
   }
 
-  /** The rows at these positions, in the order given; a position may be given more than once. */
+  /**
+   * The rows at these positions, in the order given; a position may be given more than once.
+   *
+   * @throws IndexOutOfBoundsException if there is no such row
+   */
   public Dataset select(int... rows) {
+    for (int row : rows) {
+      Objects.checkIndex(row, rowCount);
+    }
     List<Column> selected = new ArrayList<>(columns.size());
     for (Column column : columns) {
       selected.add(select(column, rows));

@@ -42,8 +42,13 @@ public final class DatasetBuilder {
       throw new SchemaException(
           "a row of " + schema + " has " + columns.size() + " values, found " + values.length);
     }
-    for (int i = 0; i < values.length; i++) {
-      set(i, values[i]);
+    try {
+      for (int i = 0; i < values.length; i++) {
+        set(i, values[i]);
+      }
+    } catch (SchemaException e) {
+      discardRow();
+      throw e;
     }
     return endRow();
   }
@@ -64,7 +69,36 @@ public final class DatasetBuilder {
    * @throws SchemaException if the column is not FLOAT64
    */
   public DatasetBuilder setDouble(int position, double value) {
-    columns.get(position).setDouble(rows, value);
+    columns
+        .get(position)
+        .setBits(rows, ColumnType.FLOAT64, Double.doubleToRawLongBits(value));
+    return this;
+  }
+
+  /**
+   * Sets an INT64 cell of the row at hand without boxing.
+   *
+   * @throws SchemaException if the column is not INT64
+   */
+  public DatasetBuilder setLong(int position, long value) {
+    columns.get(position).setBits(rows, ColumnType.INT64, value);
+    return this;
+  }
+
+  /**
+   * Sets a TIMESTAMP cell of the row at hand without boxing, in microseconds since the epoch; see
+   * {@link Timestamps}.
+   *
+   * @throws SchemaException if the column is not TIMESTAMP
+   */
+  public DatasetBuilder setMicros(int position, long micros) {
+    columns.get(position).setBits(rows, ColumnType.TIMESTAMP, micros);
+    return this;
+  }
+
+  /** Forgets the cells that were set since the last row ended. */
+  public DatasetBuilder discardRow() {
+    columns.forEach(column -> column.forget(rows));
     return this;
   }
 
@@ -79,7 +113,7 @@ public final class DatasetBuilder {
         column.checkRequired(rows);
       }
     } catch (SchemaException e) {
-      columns.forEach(column -> column.forget(rows));
+      discardRow();
       throw e;
     }
     rows++;
@@ -117,11 +151,11 @@ public final class DatasetBuilder {
       }
     }
 
-    void setDouble(int row, double value) {
-      if (field.type() != ColumnType.FLOAT64) {
-        throw wrongType("a double");
+    void setBits(int row, ColumnType type, long bits) {
+      if (field.type() != type) {
+        throw wrongType(type.name());
       }
-      put(row, Double.doubleToRawLongBits(value));
+      put(row, bits);
     }
 
     void checkRequired(int row) {
@@ -174,7 +208,7 @@ public final class DatasetBuilder {
         }
         case TIMESTAMP -> {
           if (value instanceof Instant instant) {
-            yield Timestamps.toMicros(instant);
+            yield micros(instant);
           }
           throw wrongType(value.getClass().getSimpleName());
         }
@@ -186,10 +220,30 @@ public final class DatasetBuilder {
       if (known != null) {
         return known;
       }
+      if (!isUnicode(text)) {
+        throw new SchemaException(
+            "column \"" + field.name() + "\" was given text that is not Unicode: half of a"
+                + " surrogate pair; it could be neither stored nor compared");
+      }
       int code = dictionary.size();
       codes.put(text, code);
       dictionary.add(text);
       return code;
+    }
+
+    private static boolean isUnicode(String text) {
+      return text.codePoints()
+          .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    }
+
+    private long micros(Instant instant) {
+      try {
+        return Timestamps.toMicros(instant);
+      } catch (ArithmeticException e) {
+        throw new SchemaException(
+            "column \"" + field.name() + "\" was given an instant beyond the range of TIMESTAMP,"
+                + " which is 292,000 years from 1970");
+      }
     }
 
     private SchemaException wrongType(String found) {

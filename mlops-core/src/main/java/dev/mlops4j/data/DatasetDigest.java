@@ -6,12 +6,20 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /**
- * The fingerprint of a dataset: SHA-256 over the schema and then, column by column, a byte for each
- * value's presence followed by the value in big-endian form.
+ * The fingerprint of a dataset: SHA-256 over the bytes
+ *
+ * <ol>
+ *   <li>1 byte: the format, 1; 8 bytes: the number of columns; 8 bytes: the number of rows;
+ *   <li>for each column in order: its name and its type's name as texts, then for each row 1 byte, 0
+ *       if the value is missing, else 1 followed by the value.
+ * </ol>
+ *
+ * <p>All numbers are big-endian. A text is the 8-byte number of its UTF-8 bytes and these; FLOAT64
+ * the 8 bytes of its IEEE 754 form with one NaN, 0x7ff8000000000000; INT64 and TIMESTAMP
+ * (microseconds) 8 bytes; BOOLEAN 1 byte, 0 or 1.
  *
  * <p>The sensitive and required flags are no part of it: they say how data is treated, not what it
- * is. Text goes in through its UTF-8 bytes with their length before them, so that no two columns of
- * text can give the same bytes.
+ * is. The lengths keep different texts from giving the same bytes.
  */
 final class DatasetDigest {
 
@@ -69,8 +77,13 @@ final class DatasetDigest {
 
   private void putText(byte[] utf8) {
     putLong(utf8.length);
-    drain();
-    sha256.update(utf8);
+    if (utf8.length > buffer.capacity()) {
+      drain();
+      sha256.update(utf8);
+    } else {
+      room(utf8.length);
+      buffer.put(utf8);
+    }
   }
 
   private void putByte(byte value) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * How objects of a type become rows of values and come back. Made for a record by {@link #of}, by
  * hand for any other type. Immutable, safe for any number of threads.
  *
- * <p>{@code read(row of values(x))} equals {@code x}.
+ * <p>{@code read(row of values(x))} equals {@code x}, down to the microsecond of its instants.
  *
  * @param <T> the type of the objects
  */

@@ -190,10 +190,11 @@ final class ReflectiveRecordCodec<R extends Record> implements RecordCodec<R> {
       }
       return null;
     }
-    return toComponent(value, componentTypes[position], field);
+    return toComponent(
+        value, componentTypes[position], field, field.sensitive() || given.sensitive());
   }
 
-  private Object toComponent(Object value, Class<?> target, Field field) {
+  private Object toComponent(Object value, Class<?> target, Field field, boolean sensitive) {
     if (target.isEnum()) {
       for (Object constant : target.getEnumConstants()) {
         if (((Enum<?>) constant).name().equals(value)) {
@@ -208,18 +209,19 @@ final class ReflectiveRecordCodec<R extends Record> implements RecordCodec<R> {
       return ((Double) value).floatValue();
     }
     if (target == int.class || target == Integer.class) {
-      return exact((Long) value, Integer.MIN_VALUE, Integer.MAX_VALUE, field).intValue();
+      return exact((Long) value, Integer.MIN_VALUE, Integer.MAX_VALUE, field, sensitive).intValue();
     }
     if (target == short.class || target == Short.class) {
-      return exact((Long) value, Short.MIN_VALUE, Short.MAX_VALUE, field).shortValue();
+      return exact((Long) value, Short.MIN_VALUE, Short.MAX_VALUE, field, sensitive).shortValue();
     }
     return value;
   }
 
-  private Long exact(Long value, long min, long max, Field field) {
+  private Long exact(Long value, long min, long max, Field field, boolean sensitive) {
     if (value < min || value > max) {
       throw new SchemaException(
-          "column \"" + field.name() + "\" has " + value + ", which does not fit into "
+          "column \"" + field.name() + "\" has "
+              + (sensitive ? "a value" : value) + ", which does not fit into the component of "
               + type.getName());
     }
     return value;
