@@ -1,0 +1,84 @@
+package dev.mlops4j.storage;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
+import org.sqlite.JDBC;
+
+/** Opens connections to a SQLite file, and says in the library's words what went wrong with it. */
+final class SqliteFile {
+
+  /** How long to wait for another process, each transaction of which is short. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final long PAUSE_NANOS = 2_000_000;
+
+  private final Path file;
+  private final Durability durability;
+
+  SqliteFile(Path file, Durability durability) {
+    this.file = file.toAbsolutePath().normalize();
+    this.durability = durability;
+  }
+
+  Session openWriter() throws SQLException {
+    return open("PRAGMA synchronous=" + durability.name(), "PRAGMA foreign_keys=ON");
+  }
+
+  Session openReader() throws SQLException {
+    return open("PRAGMA query_only=ON");
+  }
+
+  StorageException failed(String what, SQLException cause) {
+    return SqliteErrors.translate(file, what, cause);
+  }
+
+  IllegalStateException closed() {
+    return new IllegalStateException("the database " + file + " is closed");
+  }
+
+  @Override
+  public String toString() {
+    return file.toString();
+  }
+
+  private Session open(String... settings) throws SQLException {
+    // SQLite does not wait in every case when two processes open or close a file at the same time.
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return openOnce(settings);
+      } catch (SQLException e) {
+        if (!SqliteErrors.isBusy(e) || System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
+  }
+
+  private Session openOnce(String... settings) throws SQLException {
+    // As a URI, because the driver takes a question mark in a plain path for the start of settings.
+    Connection connection =
+        JDBC.createConnection(JDBC.PREFIX + file.toUri(), new Properties());
+    Session session = new Session(connection);
+    try {
+      session.execute("PRAGMA busy_timeout=" + PATIENCE.toMillis());
+      session.execute("PRAGMA journal_mode=WAL");
+      for (String setting : settings) {
+        session.execute(setting);
+      }
+      return session;
+    } catch (SQLException | RuntimeException e) {
+      try {
+        session.close();
+      } catch (SQLException onClose) {
+        e.addSuppressed(onClose);
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.mlops4j.workspace;
+
+import dev.mlops4j.storage.Durability;
+
+/** The databases of a workspace: apart, so that bulk writes never hold up a promotion. */
+public enum Area {
+  /** Runs, the registry and its history: what is committed survives a power failure. */
+  METADATA("metadata.db", Durability.FULL),
+  /** Online values and the history of features. */
+  FEATURES("features.db", Durability.NORMAL),
+  /** Predictions and outcomes. */
+  LEDGER("ledger.db", Durability.NORMAL);
+
+  private final String fileName;
+  private final Durability durability;
+
+  Area(String fileName, Durability durability) {
+    this.fileName = fileName;
+    this.durability = durability;
+  }
+
+  String fileName() {
+    return fileName;
+  }
+
+  Durability durability() {
+    return durability;
+  }
+}
