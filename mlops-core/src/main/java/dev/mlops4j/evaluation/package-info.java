@@ -1,4 +1,7 @@
-/** Metrics of classification and regression. */
+/**
+ * How good predictions were: metrics of classification and regression, the same numbers that
+ * scikit-learn gives.
+ */
 @NullMarked
 package dev.mlops4j.evaluation;
 

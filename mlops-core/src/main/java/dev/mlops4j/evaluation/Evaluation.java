@@ -1,0 +1,61 @@
+package dev.mlops4j.evaluation;
+
+import java.util.Map;
+
+/**
+ * How good predictions were, judged against what came true. Immutable, safe for any number of
+ * threads.
+ *
+ * <p>The numbers depend on the pairs of prediction and truth alone, to the bit: not on their order.
+ *
+ * <pre>{@code
+ * BinaryEvaluation evaluation = Evaluation.binary(scores, late);
+ * double auc = evaluation.auc();
+ * evaluation.metrics().forEach(run::metric);
+ * }</pre>
+ */
+public sealed interface Evaluation permits BinaryEvaluation, RegressionEvaluation {
+
+  /** How many predictions were judged; at least 1. */
+  long rows();
+
+  /**
+   * The metrics by name, in an order that is always the same. A metric that is not defined for
+   * these rows is there as NaN. The map cannot be changed.
+   */
+  Map<String, Double> metrics();
+
+  /**
+   * Judges probabilities of a yes.
+   *
+   * @param scores probabilities, from 0 to 1; not changed
+   * @param labels what came true, in the same order; not changed
+   * @throws EvaluationException if there are no rows, the lengths differ, or a score is NaN or
+   *     outside 0 to 1; the message names the first such row
+   */
+  static BinaryEvaluation binary(double[] scores, boolean[] labels) {
+    return BinaryScores.of(scores, labels).evaluate();
+  }
+
+  /**
+   * The same for labels that are held as numbers, 1.0 for yes and 0.0 for no.
+   *
+   * @throws EvaluationException if a label is neither 0 nor 1, and as {@link #binary(double[],
+   *     boolean[])}
+   */
+  static BinaryEvaluation binary(double[] scores, double[] labels) {
+    return BinaryScores.of(scores, labels).evaluate();
+  }
+
+  /**
+   * Judges predicted numbers.
+   *
+   * @param predicted the predictions; not changed
+   * @param actual what came true, in the same order; not changed
+   * @throws EvaluationException if there are no rows, the lengths differ, or a number is NaN or
+   *     infinite; the message names the first such row
+   */
+  static RegressionEvaluation regression(double[] predicted, double[] actual) {
+    return RegressionErrors.of(predicted, actual).evaluate();
+  }
+}
