@@ -1,0 +1,164 @@
+package dev.mlops4j.profile;
+
+import com.dynatrace.hash4j.distinctcount.UltraLogLog;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The summary of texts: how often each occurs. Immutable, safe for any number of threads.
+ *
+ * <p>Up to 1,000 distinct texts are counted exactly. Beyond that the counts of the 1,000 texts with
+ * the smallest hashes are kept, which are exact too whatever the order, the split and the merges
+ * (bottom-k: a text among the smallest of all is among the smallest of every part it occurs in),
+ * and the rest is counted together; which texts these are has nothing to do with how often they
+ * occur. So is a text of more than 256 characters.
+ */
+public final class CategorySummary {
+
+  /** How many distinct texts are counted each by itself. */
+  public static final int MAX_CATEGORIES = 1_000;
+
+  /** The length in UTF-16 units from which on a text is not counted by itself. */
+  static final int MAX_LENGTH = 256;
+
+  private final long count;
+  private final SortedMap<String, Long> counts;
+  private final byte @Nullable [] distinct;
+
+  /** The state of the counter of distinct texts is there when not every text has its own count. */
+  CategorySummary(long count, SortedMap<String, Long> counts, byte @Nullable [] distinct) {
+    this.count = count;
+    this.counts = Collections.unmodifiableSortedMap(counts);
+    this.distinct = distinct;
+  }
+
+  /**
+   * Keeps what is kept.
+   *
+   * @param all counts by text, which may be too many or too long; changed
+   * @param counter has all of these texts and those that are already not kept
+   * @param complete whether {@code all} has every text
+   */
+  static CategorySummary keeping(
+      long count, SortedMap<String, Long> all, UltraLogLog counter, boolean complete) {
+    boolean dropped = all.keySet().removeIf(text -> text.length() > MAX_LENGTH);
+    if (all.size() > MAX_CATEGORIES) {
+      dropped = true;
+      SortedMap<String, Long> kept = new TreeMap<>();
+      all.keySet().stream()
+          .sorted(BY_HASH)
+          .limit(MAX_CATEGORIES)
+          .forEach(text -> kept.put(text, all.get(text)));
+      all.keySet().retainAll(kept.keySet());
+    }
+    return new CategorySummary(
+        count, all, complete && !dropped ? null : counter.getState().clone());
+  }
+
+  static CategorySummary ofBooleans(NumericSummary numbers) {
+    SortedMap<String, Long> counts = new TreeMap<>();
+    numbers
+        .values()
+        .orElseThrow()
+        .forEach((value, count) -> counts.put(value == 0 ? "false" : "true", count));
+    return new CategorySummary(numbers.finite(), counts, null);
+  }
+
+  /** How many texts there are, the missing ones not included. */
+  public long count() {
+    return count;
+  }
+
+  /**
+   * How often each text occurs that is counted by itself, by text in the order of its UTF-16 units.
+   * The map cannot be changed.
+   */
+  public SortedMap<String, Long> counts() {
+    return counts;
+  }
+
+  /** Whether every text is counted by itself. */
+  public boolean complete() {
+    return distinct == null;
+  }
+
+  /** How many values are not among {@link #counts}; 0 if {@link #complete}. */
+  public long other() {
+    return count - counts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** How often this text occurs, 0 included, or empty if that is not known. */
+  public OptionalLong count(String text) {
+    Long known = counts.get(text);
+    if (known != null) {
+      return OptionalLong.of(known);
+    }
+    if (complete()) {
+      return OptionalLong.of(0);
+    }
+    if (text.length() > MAX_LENGTH) {
+      return OptionalLong.empty();
+    }
+    boolean allShortAreKnown = counts.size() < MAX_CATEGORIES;
+    return allShortAreKnown || counts.keySet().stream().anyMatch(k -> BY_HASH.compare(text, k) < 0)
+        ? OptionalLong.of(0)
+        : OptionalLong.empty();
+  }
+
+  /**
+   * The {@code limit} most frequent texts of those counted by themselves, the most frequent first,
+   * equally frequent ones by text.
+   */
+  public Map<String, Long> top(int limit) {
+    Map<String, Long> top = new LinkedHashMap<>();
+    counts.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .limit(limit)
+        .forEach(entry -> top.put(entry.getKey(), entry.getValue()));
+    return Collections.unmodifiableMap(top);
+  }
+
+  /**
+   * How many distinct texts there are: exact if {@link #complete}, otherwise an estimate with a
+   * standard error of 2.4 %.
+   */
+  public long distinct() {
+    return distinct == null
+        ? counts.size()
+        : Math.max(counts.size() + 1, Distinct.estimate(distinct));
+  }
+
+  CategorySummary merge(CategorySummary other) {
+    SortedMap<String, Long> merged = new TreeMap<>(counts);
+    other.counts.forEach((text, n) -> merged.merge(text, n, Math::addExact));
+    return keeping(
+        Math.addExact(count, other.count),
+        merged,
+        counter().add(other.counter()),
+        complete() && other.complete());
+  }
+
+  /** Null if {@link #complete}; do not change it. */
+  byte @Nullable [] distinctState() {
+    return distinct;
+  }
+
+  private UltraLogLog counter() {
+    if (distinct != null) {
+      return UltraLogLog.wrap(distinct.clone());
+    }
+    UltraLogLog counter = Distinct.counter();
+    counts.keySet().forEach(text -> counter.add(Distinct.hash(text)));
+    return counter;
+  }
+
+  private static final Comparator<String> BY_HASH =
+      Comparator.<String>comparingLong(text -> Distinct.hash(text) ^ Long.MIN_VALUE)
+          .thenComparing(Comparator.naturalOrder());
+}

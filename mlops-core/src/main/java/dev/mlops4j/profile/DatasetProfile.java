@@ -1,0 +1,153 @@
+package dev.mlops4j.profile;
+
+import dev.mlops4j.data.Dataset;
+import dev.mlops4j.data.Field;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The summary of a dataset, column by column. Immutable, safe for any number of threads; equal to
+ * another one that has the same bytes.
+ *
+ * <p>Memory is bounded whatever the number of rows: an ordinary column takes a few kilobytes.
+ *
+ * <pre>{@code
+ * DatasetProfile january = DatasetProfile.of(januaryRows);
+ * DatasetProfile winter = january.merge(DatasetProfile.of(februaryRows));
+ * double mean = winter.numbers("wind_speed").mean();
+ * long fromJfk = winter.categories("origin").counts().get("JFK");
+ * }</pre>
+ */
+public final class DatasetProfile {
+
+  private final long rowCount;
+  private final Map<String, ColumnProfile> columns;
+
+  DatasetProfile(long rowCount, List<ColumnProfile> columns) {
+    this.rowCount = rowCount;
+    this.columns = new LinkedHashMap<>();
+    columns.forEach(column -> this.columns.put(column.name(), column));
+  }
+
+  /** Profiles every column in one pass over its values. */
+  public static DatasetProfile of(Dataset dataset) {
+    return of(dataset, RowSelection.all(dataset.rowCount()));
+  }
+
+  static DatasetProfile of(Dataset dataset, RowSelection rows) {
+    List<ColumnProfile> profiles = new ArrayList<>();
+    for (Field field : dataset.schema().fields()) {
+      profiles.add(ColumnProfiler.profile(field, dataset.column(field.name()), rows));
+    }
+    return new DatasetProfile(rows.size(), profiles);
+  }
+
+  /** How many rows there are. */
+  public long rowCount() {
+    return rowCount;
+  }
+
+  /** The columns in the order of the dataset. */
+  public List<ColumnProfile> columns() {
+    return List.copyOf(columns.values());
+  }
+
+  /** Whether there is a column of this name. */
+  public boolean contains(String name) {
+    return columns.containsKey(name);
+  }
+
+  /**
+   * The column of this name.
+   *
+   * @throws ProfileException if there is none; the message lists the columns there are
+   */
+  public ColumnProfile column(String name) {
+    ColumnProfile column = columns.get(name);
+    if (column == null) {
+      throw new ProfileException(
+          "no column \""
+              + name
+              + "\" in the profile; there are: "
+              + String.join(", ", columns.keySet()));
+    }
+    return column;
+  }
+
+  /**
+   * The numbers of the column of this name.
+   *
+   * @throws ProfileException if there is none, or it has no numbers
+   */
+  public NumericSummary numbers(String name) {
+    ColumnProfile column = column(name);
+    return column.numbers().orElseThrow(() -> without("numbers", column));
+  }
+
+  /**
+   * The categories of the column of this name.
+   *
+   * @throws ProfileException if there is none, or it has no categories
+   */
+  public CategorySummary categories(String name) {
+    ColumnProfile column = column(name);
+    return column.categories().orElseThrow(() -> without("categories", column));
+  }
+
+  /**
+   * The profile of the rows of both.
+   *
+   * @throws ProfileException if the columns differ in name, type, order or sensitivity
+   */
+  public DatasetProfile merge(DatasetProfile other) {
+    List<ColumnProfile> mine = columns();
+    List<ColumnProfile> theirs = other.columns();
+    boolean fits = mine.size() == theirs.size();
+    for (int i = 0; fits && i < mine.size(); i++) {
+      fits = mine.get(i).fits(theirs.get(i));
+    }
+    if (!fits) {
+      throw new ProfileException(
+          "profiles of different columns cannot be merged: "
+              + mine
+              + " and "
+              + theirs
+              + "; profile the same columns in the same order");
+    }
+    List<ColumnProfile> merged = new ArrayList<>();
+    for (int i = 0; i < mine.size(); i++) {
+      merged.add(mine.get(i).merge(theirs.get(i)));
+    }
+    return new DatasetProfile(Math.addExact(rowCount, other.rowCount), merged);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof DatasetProfile that
+        && Arrays.equals(ProfileCodec.encode(this), ProfileCodec.encode(that));
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(ProfileCodec.encode(this));
+  }
+
+  @Override
+  public String toString() {
+    return "DatasetProfile " + rowCount + " rows " + columns.values();
+  }
+
+  private static ProfileException without(String asked, ColumnProfile column) {
+    return new ProfileException(
+        "column \""
+            + column.name()
+            + "\" has no "
+            + asked
+            + " in the profile: it is "
+            + column.type()
+            + (column.sensitive() ? " and sensitive" : ""));
+  }
+}

@@ -1,0 +1,110 @@
+package dev.mlops4j.profile;
+
+import com.datadoghq.sketch.ddsketch.DDSketch;
+import com.dynatrace.hash4j.distinctcount.UltraLogLog;
+import java.util.Arrays;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Takes numbers one by one. Not safe for use by several threads. */
+final class NumericAccumulator {
+
+  private static final int TABLE_SIZE = 4 * ValueCounts.MAX_VALUES;
+
+  private long nan;
+  private long positiveInfinite;
+  private long negativeInfinite;
+  private long finite;
+  private double min = Double.POSITIVE_INFINITY;
+  private double max = Double.NEGATIVE_INFINITY;
+  private final ExactSum sum = new ExactSum();
+  private final ExactSum squares = new ExactSum();
+  private final DDSketch sketch = Bins.sketch();
+
+  /** An open-addressing table from few numbers to their counts; 0 marks a free place. */
+  private final double[] values = new double[TABLE_SIZE];
+
+  private final long[] counts = new long[TABLE_SIZE];
+  private int used;
+  private @Nullable UltraLogLog distinct;
+
+  void add(double number) {
+    if (!Double.isFinite(number)) {
+      addNotFinite(number);
+      return;
+    }
+    double value = number + 0.0; // -0.0 becomes 0.0
+    finite++;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+    sum.add(value);
+    squares.addSquare(value);
+    sketch.accept(Bins.trackable(value));
+    UltraLogLog counter = distinct;
+    if (counter == null) {
+      addValue(value);
+    } else {
+      counter.add(Distinct.hash(value));
+    }
+  }
+
+  NumericSummary summary() {
+    return new NumericSummary(
+        nan,
+        positiveInfinite,
+        negativeInfinite,
+        finite,
+        finite == 0 ? Double.NaN : min,
+        finite == 0 ? Double.NaN : max,
+        sum.scaled(),
+        squares.scaled(),
+        Bins.of(sketch),
+        distinct == null ? new ValueCounts(valueCounts()) : null,
+        distinct == null ? null : distinct.getState().clone());
+  }
+
+  private void addNotFinite(double number) {
+    if (Double.isNaN(number)) {
+      nan++;
+    } else if (number > 0) {
+      positiveInfinite++;
+    } else {
+      negativeInfinite++;
+    }
+  }
+
+  private void addValue(double value) {
+    long hash = Distinct.hash(value);
+    int place = (int) hash & (TABLE_SIZE - 1);
+    while (counts[place] != 0 && values[place] != value) {
+      place = (place + 1) & (TABLE_SIZE - 1);
+    }
+    if (counts[place] == 0) {
+      if (used == ValueCounts.MAX_VALUES) {
+        distinct = counterOfValues().add(hash);
+        return;
+      }
+      values[place] = value;
+      used++;
+    }
+    counts[place]++;
+  }
+
+  private UltraLogLog counterOfValues() {
+    UltraLogLog counter = Distinct.counter();
+    valueCounts().keySet().forEach(value -> counter.add(Distinct.hash(value)));
+    Arrays.fill(counts, 0);
+    return counter;
+  }
+
+  private SortedMap<Double, Long> valueCounts() {
+    SortedMap<Double, Long> result = new TreeMap<>();
+    for (int i = 0; i < TABLE_SIZE; i++) {
+      if (counts[i] != 0) {
+        result.put(values[i], counts[i]);
+      }
+    }
+    return result;
+  }
+}

@@ -1,0 +1,251 @@
+package dev.mlops4j.profile;
+
+import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Timestamps;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stored form of profiles. Format 1: the mark {@code M4JP}, the format's number, the overall
+ * profile, the number of windows, and for each its start, end and profile. Integers are of variable
+ * length; keys of bins are differences to the one before.
+ */
+final class ProfileCodec {
+
+  private static final byte[] MARK = {'M', '4', 'J', 'P'};
+  private static final int FORMAT = 1;
+
+  private static final int COUNTS_ONLY = 0;
+  private static final int NUMBERS = 1;
+  private static final int CATEGORIES = 2;
+  private static final int TIMES = 3;
+
+  private ProfileCodec() {}
+
+  static byte[] encode(ProfileSeries series) {
+    ProfileOutput out = new ProfileOutput();
+    out.raw(MARK);
+    out.unsigned(FORMAT);
+    write(out, series.overall());
+    out.unsigned(series.windows().size());
+    for (ProfileSeries.Window window : series.windows()) {
+      out.signed(Timestamps.toMicros(window.start()));
+      out.signed(Timestamps.toMicros(window.end()));
+      write(out, window.profile());
+    }
+    return out.toBytes();
+  }
+
+  static byte[] encode(DatasetProfile profile) {
+    ProfileOutput out = new ProfileOutput();
+    write(out, profile);
+    return out.toBytes();
+  }
+
+  static ProfileSeries decode(byte[] bytes) {
+    ProfileInput in = new ProfileInput(bytes);
+    try {
+      in.expect(MARK);
+      long format = in.unsigned();
+      if (format != FORMAT) {
+        throw new CorruptProfileException(
+            "the profile has format "
+                + format
+                + ", this library reads format "
+                + FORMAT
+                + "; update the library or make the profile again");
+      }
+      DatasetProfile overall = dataset(in);
+      List<ProfileSeries.Window> windows = new ArrayList<>();
+      for (int left = in.size(); left > 0; left--) {
+        windows.add(
+            new ProfileSeries.Window(
+                Timestamps.fromMicros(in.signed()),
+                Timestamps.fromMicros(in.signed()),
+                dataset(in)));
+      }
+      in.expectEnd();
+      return new ProfileSeries(overall, windows);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw in.corrupt(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void write(ProfileOutput out, DatasetProfile profile) {
+    out.unsigned(profile.rowCount());
+    List<ColumnProfile> columns = profile.columns();
+    out.unsigned(columns.size());
+    columns.forEach(column -> write(out, column));
+  }
+
+  private static DatasetProfile dataset(ProfileInput in) {
+    long rowCount = in.unsigned();
+    List<ColumnProfile> columns = new ArrayList<>();
+    for (int left = in.size(); left > 0; left--) {
+      columns.add(column(in));
+    }
+    return new DatasetProfile(rowCount, columns);
+  }
+
+  private static void write(ProfileOutput out, ColumnProfile column) {
+    out.text(column.name());
+    out.text(column.type().name());
+    out.unsigned(column.sensitive() ? 1 : 0);
+    out.unsigned(column.count());
+    out.unsigned(column.missing());
+    CategorySummary categories = column.ownCategories();
+    if (column.numbers().isPresent()) {
+      out.unsigned(NUMBERS);
+      write(out, column.numbers().get());
+    } else if (categories != null) {
+      out.unsigned(CATEGORIES);
+      write(out, categories);
+    } else if (column.times().isPresent()) {
+      out.unsigned(TIMES);
+      out.signed(Timestamps.toMicros(column.times().get().earliest()));
+      out.signed(Timestamps.toMicros(column.times().get().latest()));
+    } else {
+      out.unsigned(COUNTS_ONLY);
+    }
+  }
+
+  private static ColumnProfile column(ProfileInput in) {
+    ColumnProfile counts =
+        ColumnProfile.countsOnly(
+            in.text(),
+            ColumnType.valueOf(in.text()),
+            in.unsigned() != 0,
+            in.unsigned(),
+            in.unsigned());
+    long kind = in.unsigned();
+    if (kind == NUMBERS) {
+      return counts.with(numbers(in));
+    }
+    if (kind == CATEGORIES) {
+      return counts.with(categories(in));
+    }
+    if (kind == TIMES) {
+      return counts.with(
+          new TimeSummary(Timestamps.fromMicros(in.signed()), Timestamps.fromMicros(in.signed())));
+    }
+    if (kind == COUNTS_ONLY) {
+      return counts;
+    }
+    throw in.corrupt("a summary of kind " + kind + " does not exist");
+  }
+
+  private static void write(ProfileOutput out, NumericSummary numbers) {
+    out.unsigned(numbers.nan());
+    out.unsigned(numbers.positiveInfinite());
+    out.unsigned(numbers.negativeInfinite());
+    out.unsigned(numbers.finite());
+    out.number(numbers.min());
+    out.number(numbers.max());
+    out.integer(numbers.scaledSum());
+    out.integer(numbers.scaledSquares());
+    Bins bins = numbers.sketch();
+    out.unsigned(bins.size());
+    int previous = 0;
+    for (int i = 0; i < bins.size(); i++) {
+      out.signed(bins.key(i) - previous);
+      out.unsigned(bins.count(i));
+      previous = bins.key(i);
+    }
+    SortedMap<Double, Long> values = numbers.values().orElse(null);
+    out.unsigned(values == null ? 0 : 1);
+    if (values == null) {
+      out.raw(numbers.distinctState());
+    } else {
+      out.unsigned(values.size());
+      values.forEach(
+          (value, count) -> {
+            out.number(value);
+            out.unsigned(count);
+          });
+    }
+  }
+
+  private static NumericSummary numbers(ProfileInput in) {
+    long nan = in.unsigned();
+    long positiveInfinite = in.unsigned();
+    long negativeInfinite = in.unsigned();
+    long finite = in.unsigned();
+    double min = in.number();
+    double max = in.number();
+    BigInteger sum = in.integer();
+    BigInteger squares = in.integer();
+    Bins bins = bins(in, finite);
+    boolean few = in.unsigned() != 0;
+    return new NumericSummary(
+        nan,
+        positiveInfinite,
+        negativeInfinite,
+        finite,
+        min,
+        max,
+        sum,
+        squares,
+        bins,
+        few ? values(in) : null,
+        few ? null : in.raw(Distinct.STATE_BYTES));
+  }
+
+  private static Bins bins(ProfileInput in, long finite) {
+    int size = in.size();
+    int[] keys = new int[size];
+    long[] counts = new long[size];
+    long key = 0;
+    for (int i = 0; i < size; i++) {
+      key += in.signed();
+      if (Math.abs(key) > Bins.MAX_KEY || (i > 0 && key <= keys[i - 1])) {
+        throw in.corrupt("bin " + i + " has key " + key);
+      }
+      keys[i] = (int) key;
+      counts[i] = in.unsigned();
+    }
+    Bins bins = new Bins(keys, counts);
+    if (bins.total() != finite) {
+      throw in.corrupt("bins hold " + bins.total() + " of " + finite + " numbers");
+    }
+    return bins;
+  }
+
+  private static ValueCounts values(ProfileInput in) {
+    SortedMap<Double, Long> counts = new TreeMap<>();
+    for (int left = in.size(); left > 0; left--) {
+      counts.put(in.number(), in.unsigned());
+    }
+    return new ValueCounts(counts);
+  }
+
+  private static void write(ProfileOutput out, CategorySummary categories) {
+    out.unsigned(categories.count());
+    out.unsigned(categories.counts().size());
+    categories
+        .counts()
+        .forEach(
+            (text, count) -> {
+              out.text(text);
+              out.unsigned(count);
+            });
+    byte[] distinct = categories.distinctState();
+    out.unsigned(distinct == null ? 1 : 0);
+    if (distinct != null) {
+      out.raw(distinct);
+    }
+  }
+
+  private static CategorySummary categories(ProfileInput in) {
+    long count = in.unsigned();
+    SortedMap<String, Long> counts = new TreeMap<>();
+    for (int left = in.size(); left > 0; left--) {
+      counts.put(in.text(), in.unsigned());
+    }
+    byte @Nullable [] distinct = in.unsigned() != 0 ? null : in.raw(Distinct.STATE_BYTES);
+    return new CategorySummary(count, counts, distinct);
+  }
+}

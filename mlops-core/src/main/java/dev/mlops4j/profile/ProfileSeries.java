@@ -1,0 +1,108 @@
+package dev.mlops4j.profile;
+
+import dev.mlops4j.data.Dataset;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The profile of all rows and, where the rows have a time, of each period of it: what a model
+ * package carries, so that a service can tell change from ordinary variation between periods.
+ * Immutable, safe for any number of threads; equal to another one that has the same bytes.
+ *
+ * <pre>{@code
+ * ProfileSeries reference = ProfileSeries.byWeek(training, "asked_at");
+ * byte[] stored = reference.toBytes();
+ * }</pre>
+ */
+public final class ProfileSeries {
+
+  private final DatasetProfile overall;
+  private final List<Window> windows;
+
+  ProfileSeries(DatasetProfile overall, List<Window> windows) {
+    this.overall = overall;
+    this.windows = List.copyOf(windows);
+  }
+
+  /**
+   * One period.
+   *
+   * @param start the first instant that belongs to it
+   * @param end the first instant that no longer does
+   * @param profile the rows in it; the first and the last window are often covered only in part,
+   *     which the row count and the times of the time column show
+   */
+  public record Window(Instant start, Instant end, DatasetProfile profile) {
+
+    /**
+     * Checks the order.
+     *
+     * @throws IllegalArgumentException if {@code end} is not after {@code start}
+     */
+    public Window {
+      if (!end.isAfter(start)) {
+        throw new IllegalArgumentException("end " + end + " is not after start " + start);
+      }
+    }
+  }
+
+  /** The profile alone, without windows. */
+  public static ProfileSeries of(DatasetProfile profile) {
+    return new ProfileSeries(profile, List.of());
+  }
+
+  /**
+   * Profiles a dataset by ISO week in UTC: a window starts on Monday 00:00Z. A week without rows
+   * has no window; a row whose time is missing is in the overall profile only.
+   *
+   * @param timeColumn a TIMESTAMP column
+   * @throws dev.mlops4j.data.SchemaException if there is no such column, or of another type
+   * @throws ProfileException if the column is sensitive: the windows would show its values
+   */
+  public static ProfileSeries byWeek(Dataset dataset, String timeColumn) {
+    return WeeklyProfiler.profile(dataset, timeColumn);
+  }
+
+  /**
+   * Reads what {@link #toBytes} wrote, of this or an earlier format.
+   *
+   * @throws CorruptProfileException if the bytes are not that, are cut off or altered where it can
+   *     be seen, or are of a later format
+   */
+  public static ProfileSeries fromBytes(byte[] bytes) {
+    return ProfileCodec.decode(bytes);
+  }
+
+  /** The profile of all rows. */
+  public DatasetProfile overall() {
+    return overall;
+  }
+
+  /** The profiles of the periods by time; they do not overlap. Empty without a time. */
+  public List<Window> windows() {
+    return windows;
+  }
+
+  /**
+   * The series in a compact, versioned form: the same bytes for the same rows, on every machine.
+   */
+  public byte[] toBytes() {
+    return ProfileCodec.encode(this);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ProfileSeries that && Arrays.equals(toBytes(), that.toBytes());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(toBytes());
+  }
+
+  @Override
+  public String toString() {
+    return "ProfileSeries " + windows.size() + " windows, " + overall;
+  }
+}
