@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 public interface RecordCodec<T> {
 
   /**
-   * The codec of a record class: a column a component, under the component's name. Components may
-   * be double, float, long, int, short, boolean, their boxed forms, String, an enum (by its name),
+   * The codec of a record class: a column a component, under the component's name in snake case, as
+   * SQL and CSV have it: {@code departureDelay} is {@code departure_delay}. Components may be
+   * double, float, long, int, short, boolean, their boxed forms, String, an enum (by its name),
    * Instant. Primitive components and those annotated {@link Required} are required, those
    * annotated {@link Sensitive} are sensitive.
    *

@@ -9,8 +9,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The codec of a record class, by its components. */
@@ -32,6 +34,9 @@ final class ReflectiveRecordCodec<R extends Record> implements RecordCodec<R> {
           Map.entry(Boolean.class, ColumnType.BOOLEAN),
           Map.entry(String.class, ColumnType.STRING),
           Map.entry(Instant.class, ColumnType.TIMESTAMP));
+
+  private static final Pattern WORD_START =
+      Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
 
   private final Class<R> type;
   private final Schema schema;
@@ -64,7 +69,7 @@ final class ReflectiveRecordCodec<R extends Record> implements RecordCodec<R> {
       }
       fields.add(
           new Field(
-              component.getName(),
+              snakeCase(component.getName()),
               columnType,
               component.getType().isPrimitive() || component.isAnnotationPresent(Required.class),
               component.isAnnotationPresent(Sensitive.class)));
@@ -110,6 +115,11 @@ final class ReflectiveRecordCodec<R extends Record> implements RecordCodec<R> {
               + e.getMessage()
               + "; open its package to this library, or write a RecordCodec");
     }
+  }
+
+  /** {@code departureDelay} becomes {@code departure_delay}, {@code httpURLPath} http_url_path. */
+  static String snakeCase(String name) {
+    return WORD_START.matcher(name).replaceAll("_").toLowerCase(Locale.ROOT);
   }
 
   private static @Nullable ColumnType columnType(Class<?> componentType) {
@@ -178,14 +188,23 @@ final class ReflectiveRecordCodec<R extends Record> implements RecordCodec<R> {
     Field given = row.schema().fields().get(found.getAsInt());
     if (given.type() != field.type()) {
       throw new SchemaException(
-          "column \"" + field.name() + "\" is " + given.type() + ", " + type.getName() + " needs "
+          "column \""
+              + field.name()
+              + "\" is "
+              + given.type()
+              + ", "
+              + type.getName()
+              + " needs "
               + field.type());
     }
     Object value = row.value(found.getAsInt());
     if (value == null) {
       if (field.required()) {
         throw new SchemaException(
-            "column \"" + field.name() + "\" is missing in a row, " + type.getName()
+            "column \""
+                + field.name()
+                + "\" is missing in a row, "
+                + type.getName()
                 + " requires it");
       }
       return null;
@@ -202,8 +221,7 @@ final class ReflectiveRecordCodec<R extends Record> implements RecordCodec<R> {
         }
       }
       throw new SchemaException(
-          "column \"" + field.name() + "\" has a value that is no constant of "
-              + target.getName());
+          "column \"" + field.name() + "\" has a value that is no constant of " + target.getName());
     }
     if (target == float.class || target == Float.class) {
       return ((Double) value).floatValue();
@@ -220,8 +238,11 @@ final class ReflectiveRecordCodec<R extends Record> implements RecordCodec<R> {
   private Long exact(Long value, long min, long max, Field field, boolean sensitive) {
     if (value < min || value > max) {
       throw new SchemaException(
-          "column \"" + field.name() + "\" has "
-              + (sensitive ? "a value" : value) + ", which does not fit into the component of "
+          "column \""
+              + field.name()
+              + "\" has "
+              + (sensitive ? "a value" : value)
+              + ", which does not fit into the component of "
               + type.getName());
     }
     return value;
