@@ -14,4 +14,12 @@ public enum Dialect {
   public String identity() {
     return "INTEGER PRIMARY KEY AUTOINCREMENT";
   }
+
+  /**
+   * What stands after the definition of a table whose rows are kept in the order of the primary key
+   * and found by nothing else; saves SQLite a second tree.
+   */
+  public String keptByPrimaryKey() {
+    return " WITHOUT ROWID";
+  }
 }

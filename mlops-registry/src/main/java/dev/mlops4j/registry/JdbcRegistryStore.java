@@ -1,0 +1,297 @@
+package dev.mlops4j.registry;
+
+import dev.mlops4j.Digest;
+import dev.mlops4j.data.Timestamps;
+import dev.mlops4j.model.Manifest;
+import dev.mlops4j.model.StoredPackage;
+import dev.mlops4j.storage.Database;
+import dev.mlops4j.storage.Transaction;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The registry in a relational database. Its tables are made at the first use. */
+public final class JdbcRegistryStore implements RegistryStore {
+
+  private static final String VERSIONS =
+      "SELECT m.name, v.* FROM model m JOIN model_version v ON v.model_no = m.no WHERE m.name = ?";
+
+  private final Database database;
+
+  /** A store in this database, which stays the caller's to close. */
+  public JdbcRegistryStore(Database database) {
+    this.database = database.withSchema(RegistrySchema.COMPONENT, RegistrySchema.STEPS);
+  }
+
+  @Override
+  public ModelVersion register(String model, StoredPackage stored, Instant at) {
+    return database.write(
+        tx -> {
+          Optional<ModelVersion> known = find(tx, model, stored);
+          return known.isPresent() ? known.get() : add(tx, model, stored, at);
+        });
+  }
+
+  @Override
+  public List<String> models() {
+    return database.read(
+        tx ->
+            tx.query("SELECT name FROM model", row -> row.getString(1)).stream().sorted().toList());
+  }
+
+  @Override
+  public List<ModelVersion> versions(String model) {
+    return database.read(
+        tx -> tx.query(VERSIONS + " ORDER BY v.number", JdbcRegistryStore::version, model));
+  }
+
+  @Override
+  public Optional<ModelVersion> version(String model, int number) {
+    return database.read(
+        tx -> tx.first(VERSIONS + " AND v.number = ?", JdbcRegistryStore::version, model, number));
+  }
+
+  @Override
+  public Optional<ModelVersion> currentIn(String model, Stage stage) {
+    if (stage == Stage.NONE) {
+      return Optional.empty();
+    }
+    return database.read(
+        tx ->
+            tx.first(
+                VERSIONS + " AND v.stage = ? ORDER BY v.moved_in DESC LIMIT 1",
+                JdbcRegistryStore::version,
+                model,
+                stage.name()));
+  }
+
+  @Override
+  public long changeCount(String model) {
+    return database.read(tx -> changeCount(tx, model));
+  }
+
+  @Override
+  public boolean append(String model, long expectedCount, List<HistoryEntry> entries) {
+    return database.write(
+        tx -> {
+          if (changeCount(tx, model) != expectedCount) {
+            return false;
+          }
+          long modelNo = modelNo(tx, model);
+          for (HistoryEntry entry : entries) {
+            if (entry instanceof StageChange change) {
+              apply(tx, modelNo, change);
+            } else if (entry instanceof AliasChange change) {
+              apply(tx, modelNo, change);
+            }
+          }
+          tx.update(
+              "UPDATE model SET changes = ? WHERE no = ?", expectedCount + entries.size(), modelNo);
+          return true;
+        });
+  }
+
+  @Override
+  public List<HistoryEntry> history(String model, long after) {
+    return database.read(
+        tx ->
+            tx.query(
+                "SELECT m.name, h.* FROM model m JOIN model_history h ON h.model_no = m.no"
+                    + " WHERE m.name = ? AND h.sequence > ? ORDER BY h.sequence",
+                JdbcRegistryStore::entry,
+                model,
+                after));
+  }
+
+  @Override
+  public SortedMap<String, Integer> aliases(String model) {
+    SortedMap<String, Integer> aliases = new TreeMap<>();
+    database.read(
+        tx -> {
+          tx.scan(
+              "SELECT a.alias, a.version FROM model m JOIN model_alias a ON a.model_no = m.no"
+                  + " WHERE m.name = ?",
+              row -> {
+                aliases.put(row.getString(1), row.getInt(2));
+                return true;
+              },
+              model);
+          return null;
+        });
+    return aliases;
+  }
+
+  @Override
+  public void putFollower(FollowerRecord follower) {
+    database.write(
+        tx -> {
+          FollowerRows.put(tx, follower);
+          return null;
+        });
+  }
+
+  @Override
+  public void removeFollower(String followerId) {
+    database.write(
+        tx -> {
+          FollowerRows.remove(tx, followerId);
+          return null;
+        });
+  }
+
+  @Override
+  public List<FollowerRecord> followers(String model) {
+    return database.read(tx -> FollowerRows.of(tx, model));
+  }
+
+  private static Optional<ModelVersion> find(Transaction tx, String model, StoredPackage stored)
+      throws SQLException {
+    String runId = stored.manifest().runId();
+    return tx
+        .query(
+            VERSIONS + " AND v.package_digest = ? ORDER BY v.number",
+            JdbcRegistryStore::version,
+            model,
+            stored.digest().hex())
+        .stream()
+        .filter(version -> Objects.equals(version.runId(), runId))
+        .findFirst();
+  }
+
+  private static ModelVersion add(Transaction tx, String model, StoredPackage stored, Instant at)
+      throws SQLException {
+    tx.update(
+        "INSERT INTO model (name, last_number, changes) VALUES (?, 0, 0)"
+            + " ON CONFLICT (name) DO NOTHING",
+        model);
+    long modelNo = modelNo(tx, model);
+    tx.update("UPDATE model SET last_number = last_number + 1 WHERE no = ?", modelNo);
+    Manifest manifest = stored.manifest();
+    Digest fingerprint = manifest.featureFingerprint();
+    tx.update(
+        "INSERT INTO model_version (model_no, number, stage, moved_in, package_digest, format,"
+            + " feature_set, feature_fingerprint, run_id, registered_at)"
+            + " SELECT no, last_number, ?, 0, ?, ?, ?, ?, ?, ? FROM model WHERE no = ?",
+        Stage.NONE.name(),
+        stored.digest().hex(),
+        manifest.format(),
+        manifest.featureSet(),
+        fingerprint == null ? null : fingerprint.hex(),
+        manifest.runId(),
+        Timestamps.toMicros(at),
+        modelNo);
+    return find(tx, model, stored)
+        .orElseThrow(() -> new IllegalStateException("the version just added is not there"));
+  }
+
+  private static long changeCount(Transaction tx, String model) throws SQLException {
+    return tx.first("SELECT changes FROM model WHERE name = ?", row -> row.getLong(1), model)
+        .orElse(0L);
+  }
+
+  private static long modelNo(Transaction tx, String model) throws SQLException {
+    return tx.first("SELECT no FROM model WHERE name = ?", row -> row.getLong(1), model)
+        .orElseThrow(() -> new IllegalArgumentException("there is no model \"" + model + "\""));
+  }
+
+  private static void apply(Transaction tx, long modelNo, StageChange change) throws SQLException {
+    tx.update(
+        "UPDATE model_version SET stage = ?, moved_in = ? WHERE model_no = ? AND number = ?",
+        change.to().name(),
+        change.sequence(),
+        modelNo,
+        change.version());
+    tx.update(
+        "INSERT INTO model_history (model_no, sequence, version, from_stage, to_stage, cause, at,"
+            + " changed_by, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        modelNo,
+        change.sequence(),
+        change.version(),
+        change.from().name(),
+        change.to().name(),
+        change.cause().name(),
+        Timestamps.toMicros(change.at()),
+        change.by(),
+        change.reason());
+  }
+
+  private static void apply(Transaction tx, long modelNo, AliasChange change) throws SQLException {
+    if (change.to() == null) {
+      tx.update(
+          "DELETE FROM model_alias WHERE model_no = ? AND alias = ?", modelNo, change.alias());
+    } else {
+      tx.update(
+          "INSERT INTO model_alias (model_no, alias, version) VALUES (?, ?, ?)"
+              + " ON CONFLICT (model_no, alias) DO UPDATE SET version = excluded.version",
+          modelNo,
+          change.alias(),
+          change.to());
+    }
+    tx.update(
+        "INSERT INTO model_history (model_no, sequence, alias, from_version, to_version, at,"
+            + " changed_by, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        modelNo,
+        change.sequence(),
+        change.alias(),
+        change.from(),
+        change.to(),
+        Timestamps.toMicros(change.at()),
+        change.by(),
+        change.reason());
+  }
+
+  private static ModelVersion version(ResultSet row) throws SQLException {
+    String fingerprint = row.getString("feature_fingerprint");
+    return new ModelVersion(
+        row.getString("name"),
+        row.getInt("number"),
+        Stage.valueOf(row.getString("stage")),
+        new Digest(row.getString("package_digest")),
+        row.getString("format"),
+        row.getString("feature_set"),
+        fingerprint == null ? null : new Digest(fingerprint),
+        row.getString("run_id"),
+        Timestamps.fromMicros(row.getLong("registered_at")));
+  }
+
+  private static HistoryEntry entry(ResultSet row) throws SQLException {
+    String model = row.getString("name");
+    long sequence = row.getLong("sequence");
+    Instant at = Timestamps.fromMicros(row.getLong("at"));
+    String by = row.getString("changed_by");
+    String reason = row.getString("reason");
+    String alias = row.getString("alias");
+    if (alias != null) {
+      return new AliasChange(
+          model,
+          sequence,
+          alias,
+          number(row, "from_version"),
+          number(row, "to_version"),
+          at,
+          by,
+          reason);
+    }
+    return new StageChange(
+        model,
+        sequence,
+        row.getInt("version"),
+        Stage.valueOf(row.getString("from_stage")),
+        Stage.valueOf(row.getString("to_stage")),
+        StageChange.Cause.valueOf(row.getString("cause")),
+        at,
+        by,
+        reason);
+  }
+
+  private static @Nullable Integer number(ResultSet row, String column) throws SQLException {
+    int number = row.getInt(column);
+    return row.wasNull() ? null : number;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.mlops4j.registry;
+
+import java.util.regex.Pattern;
+
+/** The form of names and reasons. */
+final class Names {
+
+  private static final int MAX_REASON_LENGTH = 10_000;
+  private static final int SHOWN_LENGTH = 60;
+
+  /** What stands unchanged in a file name and in a URL. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
+  private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+
+  private Names() {}
+
+  static String checkModel(String model) {
+    if (!NAME.matcher(model).matches()) {
+      throw new InvalidModelNameException(
+          "a model's name cannot be \""
+              + shown(model)
+              + "\": it has 1 to 128 characters out of A-Z a-z 0-9 . _ - and begins with a letter or"
+              + " a digit");
+    }
+    return model;
+  }
+
+  static String checkAlias(String alias) {
+    if (!NAME.matcher(alias).matches() || NUMBER.matcher(alias).matches()) {
+      throw new InvalidModelNameException(
+          "an alias cannot be \""
+              + shown(alias)
+              + "\": it has 1 to 128 characters out of A-Z a-z 0-9 . _ -, begins with a letter or a"
+              + " digit, and is not a number, which would look like a version");
+    }
+    return alias;
+  }
+
+  /** Checks a reason or who acts: {@code what} says which. */
+  static String checkText(String what, String text) {
+    if (text.isBlank() || text.length() > MAX_REASON_LENGTH) {
+      throw new IllegalArgumentException(
+          what + " has 1 to " + MAX_REASON_LENGTH + " characters, found \"" + shown(text) + "\"");
+    }
+    return text;
+  }
+
+  private static String shown(String name) {
+    String visible = name.length() > SHOWN_LENGTH ? name.substring(0, SHOWN_LENGTH) + "..." : name;
+    return visible.replaceAll("\\p{Cntrl}", "?");
+  }
+}

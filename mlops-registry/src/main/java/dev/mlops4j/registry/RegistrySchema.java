@@ -1,0 +1,45 @@
+package dev.mlops4j.registry;
+
+import dev.mlops4j.storage.Dialect;
+import dev.mlops4j.storage.Migration;
+import java.util.List;
+
+/** The tables of {@link JdbcRegistryStore}. Times are microseconds since the epoch. */
+final class RegistrySchema {
+
+  static final String COMPONENT = "registry";
+
+  static final List<Migration> STEPS = List.of(new Migration(1, 1, RegistrySchema::first));
+
+  private RegistrySchema() {}
+
+  private static List<String> first(Dialect dialect) {
+    return List.of(
+        "CREATE TABLE model (no "
+            + dialect.identity()
+            + ", name TEXT NOT NULL UNIQUE, last_number INTEGER NOT NULL,"
+            + " changes BIGINT NOT NULL)",
+        "CREATE TABLE model_version (model_no BIGINT NOT NULL REFERENCES model (no),"
+            + " number INTEGER NOT NULL, stage TEXT NOT NULL, moved_in BIGINT NOT NULL,"
+            + " package_digest TEXT NOT NULL, format TEXT NOT NULL, feature_set TEXT NOT NULL,"
+            + " feature_fingerprint TEXT, run_id TEXT, registered_at BIGINT NOT NULL,"
+            + " PRIMARY KEY (model_no, number))",
+        "CREATE INDEX model_version_by_stage ON model_version (model_no, stage, moved_in)",
+        "CREATE INDEX model_version_by_package ON model_version (model_no, package_digest)",
+        "CREATE TABLE model_alias (model_no BIGINT NOT NULL REFERENCES model (no),"
+            + " alias TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (model_no, alias))",
+        "CREATE TABLE model_history (model_no BIGINT NOT NULL REFERENCES model (no),"
+            + " sequence BIGINT NOT NULL, version INTEGER, from_stage TEXT, to_stage TEXT,"
+            + " cause TEXT, alias TEXT, from_version INTEGER, to_version INTEGER,"
+            + " at BIGINT NOT NULL, changed_by TEXT NOT NULL, reason TEXT NOT NULL,"
+            + " PRIMARY KEY (model_no, sequence))",
+        "CREATE TABLE follower (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL,"
+            + " model TEXT NOT NULL, stage TEXT NOT NULL, host TEXT NOT NULL,"
+            + " process_space TEXT NOT NULL, pid BIGINT NOT NULL, process_started TEXT NOT NULL,"
+            + " any_features INTEGER NOT NULL, any_format INTEGER NOT NULL,"
+            + " started_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, loaded INTEGER)",
+        "CREATE INDEX follower_by_model ON follower (model, started_at)",
+        "CREATE TABLE follower_capability (follower_id TEXT NOT NULL, kind TEXT NOT NULL,"
+            + " value TEXT NOT NULL, PRIMARY KEY (follower_id, kind, value))");
+  }
+}

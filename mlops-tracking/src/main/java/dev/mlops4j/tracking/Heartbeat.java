@@ -1,0 +1,95 @@
+package dev.mlops4j.tracking;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the open runs of one {@link Tracking} alive and their metrics flowing, in the background.
+ */
+final class Heartbeat {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
+
+  private final TrackingStore store;
+  private final InstantSource clock;
+  private final Set<Run> open = ConcurrentHashMap.newKeySet();
+  private @Nullable ScheduledExecutorService executor;
+  private boolean closed;
+
+  Heartbeat(TrackingStore store, InstantSource clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /** Takes a run in; the thread starts with the first one. */
+  synchronized void add(Run run) {
+    open.add(run);
+    if (executor == null && !closed) {
+      executor = startThread();
+    }
+  }
+
+  void remove(Run run) {
+    open.remove(run);
+  }
+
+  List<Run> openRuns() {
+    return List.copyOf(open);
+  }
+
+  /** Tells the store that the open runs live. */
+  void beat() {
+    List<String> ids = open.stream().map(Run::id).toList();
+    if (!ids.isEmpty()) {
+      quietly("heartbeat", () -> store.heartbeat(ids, clock.instant()));
+    }
+  }
+
+  synchronized void close() {
+    closed = true;
+    if (executor != null) {
+      executor.shutdown();
+    }
+  }
+
+  private ScheduledExecutorService startThread() {
+    ScheduledThreadPoolExecutor scheduler =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "mlops4j-tracking");
+              thread.setDaemon(true);
+              return thread;
+            });
+    every(scheduler, Tracking.HEARTBEAT_INTERVAL.toMillis(), this::beat);
+    every(scheduler, Run.FLUSH_INTERVAL.toMillis(), this::flush);
+    return scheduler;
+  }
+
+  private void flush() {
+    for (Run run : open) {
+      quietly("flush of " + run, run::flush);
+    }
+  }
+
+  private static void every(ScheduledExecutorService scheduler, long millis, Runnable task) {
+    scheduler.scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Tries again at the next turn: points stay buffered, and a later heartbeat counts as well. */
+  private static void quietly(String what, Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.warn("{} failed and is tried again", what, e);
+    }
+  }
+}

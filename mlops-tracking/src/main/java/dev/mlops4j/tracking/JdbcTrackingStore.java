@@ -1,0 +1,300 @@
+package dev.mlops4j.tracking;
+
+import dev.mlops4j.Digest;
+import dev.mlops4j.data.Timestamps;
+import dev.mlops4j.model.DatasetReference;
+import dev.mlops4j.storage.Database;
+import dev.mlops4j.storage.Transaction;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/** Runs in a relational database. Its tables are made at the first use. */
+public final class JdbcTrackingStore implements TrackingStore {
+
+  private final Database database;
+
+  /** A store in this database, which stays the caller's to close. */
+  public JdbcTrackingStore(Database database) {
+    this.database = database.withSchema(TrackingSchema.COMPONENT, TrackingSchema.STEPS);
+  }
+
+  @Override
+  public void create(RunStart start) {
+    database.write(
+        tx ->
+            tx.update(
+                "INSERT INTO run (id, experiment, name, status, started_at, seen_at, host,"
+                    + " process_space, pid, process_started, environment)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                start.id(),
+                start.experiment(),
+                start.name(),
+                RunStatus.RUNNING.name(),
+                Timestamps.toMicros(start.startedAt()),
+                Timestamps.toMicros(start.startedAt()),
+                start.process().host(),
+                start.process().space(),
+                start.process().pid(),
+                start.process().started(),
+                addEnvironment(tx, start.environment())));
+  }
+
+  @Override
+  public void addParams(String runId, Map<String, String> params) {
+    database.write(
+        tx -> {
+          long run = open(tx, runId, "params " + params.keySet());
+          for (Map.Entry<String, String> param : params.entrySet()) {
+            addParam(tx, runId, run, param.getKey(), param.getValue());
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public void addMetrics(String runId, List<MetricPoint> points) {
+    Map<String, List<MetricPoint>> byKey = new LinkedHashMap<>();
+    for (MetricPoint point : points) {
+      byKey.computeIfAbsent(point.key(), key -> new ArrayList<>()).add(point);
+    }
+    database.write(
+        tx -> {
+          long run = open(tx, runId, "metrics " + byKey.keySet());
+          for (Map.Entry<String, List<MetricPoint>> series : byKey.entrySet()) {
+            append(tx, run, series.getKey(), series.getValue());
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public void setTags(String runId, Map<String, String> tags) {
+    database.write(
+        tx -> {
+          long run = open(tx, runId, "tags " + tags.keySet());
+          for (Map.Entry<String, String> tag : tags.entrySet()) {
+            tx.update(
+                "INSERT INTO run_tag (run_no, tag, value) VALUES (?, ?, ?)"
+                    + " ON CONFLICT (run_no, tag) DO UPDATE SET value = excluded.value",
+                run,
+                tag.getKey(),
+                tag.getValue());
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public void addDatasets(String runId, List<DatasetReference> datasets) {
+    database.write(
+        tx -> {
+          long run = open(tx, runId, "datasets");
+          for (DatasetReference dataset : datasets) {
+            tx.update(
+                "INSERT INTO run_dataset (run_no, name, role, digest, row_count)"
+                    + " VALUES (?, ?, ?, ?, ?)"
+                    + " ON CONFLICT (run_no, name, role, digest, row_count) DO NOTHING",
+                run,
+                dataset.name(),
+                dataset.role(),
+                dataset.digest().hex(),
+                dataset.rows());
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public void putArtifact(String runId, RunArtifact artifact) {
+    database.write(
+        tx ->
+            tx.update(
+                "INSERT INTO run_artifact (run_no, path, kind, digest, bytes)"
+                    + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (run_no, path) DO UPDATE SET"
+                    + " kind = excluded.kind, digest = excluded.digest, bytes = excluded.bytes",
+                open(tx, runId, "artifact \"" + artifact.path() + "\""),
+                artifact.path(),
+                artifact.kind().name(),
+                artifact.digest().hex(),
+                artifact.bytes()));
+  }
+
+  @Override
+  public void heartbeat(Collection<String> runIds, Instant at) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (String runId : runIds) {
+      rows.add(new Object[] {Timestamps.toMicros(at), runId, RunStatus.RUNNING.name()});
+    }
+    database.write(tx -> tx.batch("UPDATE run SET seen_at = ? WHERE id = ? AND status = ?", rows));
+  }
+
+  @Override
+  public void end(String runId, RunStatus status, Instant at, @Nullable String failure) {
+    database.write(
+        tx ->
+            tx.update(
+                "UPDATE run SET status = ?, seen_at = ?, ended_at = ?, failure = ? WHERE no = ?",
+                status.name(),
+                Timestamps.toMicros(at),
+                Timestamps.toMicros(at),
+                failure,
+                open(tx, runId, "its end")));
+  }
+
+  @Override
+  public Optional<RunRecord> find(String runId) {
+    return database.read(tx -> new RunReader(tx, "run.id = ?", runId).runs()).stream().findFirst();
+  }
+
+  @Override
+  public List<RunRecord> runs(String experiment) {
+    return database.read(tx -> new RunReader(tx, "run.experiment = ?", experiment).runs());
+  }
+
+  @Override
+  public List<String> experiments() {
+    return database.read(
+        tx ->
+            tx.query("SELECT DISTINCT experiment FROM run", row -> row.getString(1)).stream()
+                .sorted()
+                .toList());
+  }
+
+  @Override
+  public List<MetricPoint> series(String runId, String key) {
+    return database.read(
+        tx -> {
+          requireRun(tx, runId);
+          return tx.query(
+              "SELECT p.step, p.at, p.value FROM metric_point p"
+                  + " JOIN metric m ON m.no = p.metric_no JOIN run r ON r.no = m.run_no"
+                  + " WHERE r.id = ? AND m.metric = ? ORDER BY p.step, p.at, p.position",
+              row -> RunReader.point(key, row),
+              runId,
+              key);
+        });
+  }
+
+  /** The number of a run that takes something. */
+  private static long open(Transaction tx, String runId, String asked) throws SQLException {
+    Found found = requireRun(tx, runId);
+    if (found.status != RunStatus.RUNNING) {
+      throw new RunEndedException(runId, found.status, asked);
+    }
+    return found.no;
+  }
+
+  private static Found requireRun(Transaction tx, String runId) throws SQLException {
+    return tx.first(
+            "SELECT no, status FROM run WHERE id = ?",
+            row -> new Found(row.getLong(1), RunStatus.valueOf(row.getString(2))),
+            runId)
+        .orElseThrow(() -> new NoSuchRunException(runId));
+  }
+
+  private static void addParam(Transaction tx, String runId, long run, String key, String value)
+      throws SQLException {
+    Optional<String> stored =
+        tx.first(
+            "SELECT value FROM run_param WHERE run_no = ? AND param = ?",
+            row -> row.getString(1),
+            run,
+            key);
+    if (stored.isEmpty()) {
+      tx.update("INSERT INTO run_param (run_no, param, value) VALUES (?, ?, ?)", run, key, value);
+    } else if (!stored.get().equals(value)) {
+      throw new ParamConflictException(runId, key, stored.get(), value);
+    }
+  }
+
+  /** Adds the points of one key and keeps the latest beside them, so that it need not be sought. */
+  private static void append(Transaction tx, long run, String key, List<MetricPoint> points)
+      throws SQLException {
+    Series series =
+        tx.first(
+                "SELECT no, points, latest_step, latest_at, latest_value FROM metric"
+                    + " WHERE run_no = ? AND metric = ?",
+                row -> Series.read(key, row),
+                run,
+                key)
+            .orElse(null);
+    MetricPoint latest = series == null ? points.get(0) : series.latest;
+    for (MetricPoint point : points) {
+      latest = point.isLatestAfter(latest) ? point : latest;
+    }
+    long position = series == null ? 0 : series.points;
+    long metric = series == null ? addMetric(tx, run, key, latest) : series.no;
+    List<@Nullable Object[]> rows = new ArrayList<>(points.size());
+    for (MetricPoint point : points) {
+      rows.add(
+          new @Nullable Object[] {
+            metric, position++, point.step(), Timestamps.toMicros(point.time()), stored(point)
+          });
+    }
+    tx.batch(
+        "INSERT INTO metric_point (metric_no, position, step, at, value) VALUES (?, ?, ?, ?, ?)",
+        rows);
+    tx.update(
+        "UPDATE metric SET points = ?, latest_step = ?, latest_at = ?, latest_value = ?"
+            + " WHERE no = ?",
+        position,
+        latest.step(),
+        Timestamps.toMicros(latest.time()),
+        stored(latest),
+        metric);
+  }
+
+  private static long addMetric(Transaction tx, long run, String key, MetricPoint latest)
+      throws SQLException {
+    return tx.insertReturningId(
+        "INSERT INTO metric (run_no, metric, points, latest_step, latest_at)"
+            + " VALUES (?, ?, 0, ?, ?) RETURNING no",
+        run,
+        key,
+        latest.step(),
+        Timestamps.toMicros(latest.time()));
+  }
+
+  private static @Nullable Double stored(MetricPoint point) {
+    return Double.isNaN(point.value()) ? null : point.value();
+  }
+
+  /** Runs of one process share their environment, class path and all. */
+  private static String addEnvironment(Transaction tx, SortedMap<String, String> environment)
+      throws SQLException {
+    StringBuilder text = new StringBuilder();
+    environment.forEach(
+        (key, value) -> {
+          for (String part : List.of(key, value)) {
+            text.append(part.length()).append(':').append(part);
+          }
+        });
+    String digest = Digest.of(text.toString()).hex();
+    boolean known =
+        tx.first("SELECT 1 FROM run_environment WHERE digest = ?", row -> true, digest).isPresent();
+    if (!known) {
+      List<@Nullable Object[]> rows = new ArrayList<>();
+      environment.forEach((key, value) -> rows.add(new Object[] {digest, key, value}));
+      tx.batch("INSERT INTO run_environment (digest, entry, value) VALUES (?, ?, ?)", rows);
+    }
+    return digest;
+  }
+
+  private record Found(long no, RunStatus status) {}
+
+  private record Series(long no, long points, MetricPoint latest) {
+
+    static Series read(String key, ResultSet row) throws SQLException {
+      return new Series(row.getLong("no"), row.getLong("points"), RunReader.latest(key, row));
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.mlops4j.tracking;
+
+import dev.mlops4j.workspace.InvalidArtifactPathException;
+import java.util.Map;
+
+/** The form of experiments, run names, keys, values and artifact paths. */
+final class Names {
+
+  static final int MAX_NAME_LENGTH = 255;
+  static final int MAX_VALUE_LENGTH = 65_536;
+  private static final int SHOWN_LENGTH = 60;
+
+  private Names() {}
+
+  /** Checks an experiment, a run's name, a key or a role; {@code what} says which. */
+  static String checkName(String what, String name) {
+    if (name.isBlank() || name.length() > MAX_NAME_LENGTH || hasControl(name)) {
+      throw new InvalidNameException(
+          what
+              + " \""
+              + shown(name)
+              + "\" ("
+              + name.length()
+              + " characters) is not accepted: it needs 1 to "
+              + MAX_NAME_LENGTH
+              + " characters, not all blank and none of them a control character");
+    }
+    return name;
+  }
+
+  static void checkEntries(String what, Map<String, String> entries) {
+    entries.forEach(
+        (key, value) -> {
+          checkName(what, key);
+          if (value.length() > MAX_VALUE_LENGTH) {
+            throw new InvalidNameException(
+                "the value of "
+                    + what
+                    + " \""
+                    + key
+                    + "\" has "
+                    + value.length()
+                    + " characters, at most "
+                    + MAX_VALUE_LENGTH
+                    + " are accepted: log it as an artifact");
+          }
+        });
+  }
+
+  /** Checks that a path names a place below the run, on every file system. */
+  static String checkPath(String path) {
+    checkName("artifact path", path);
+    boolean inside = path.indexOf('\\') < 0 && path.indexOf(':') < 0;
+    for (String part : path.split("/", -1)) {
+      inside &= !part.isBlank() && !part.equals(".") && !part.equals("..");
+    }
+    if (!inside) {
+      throw new InvalidArtifactPathException(
+          path,
+          "artifact path \""
+              + path
+              + "\" is not accepted: it is relative, its parts are separated by \"/\", and no part"
+              + " is empty, \".\" or \"..\" or has a \"\\\" or \":\"");
+    }
+    return path;
+  }
+
+  private static boolean hasControl(String name) {
+    return name.chars().anyMatch(Character::isISOControl);
+  }
+
+  private static String shown(String name) {
+    String visible = name.length() > SHOWN_LENGTH ? name.substring(0, SHOWN_LENGTH) + "..." : name;
+    return visible.replaceAll("\\p{Cntrl}", "?");
+  }
+}

@@ -1,0 +1,189 @@
+package dev.mlops4j.tracking;
+
+import dev.mlops4j.Digest;
+import dev.mlops4j.data.Timestamps;
+import dev.mlops4j.model.DatasetReference;
+import dev.mlops4j.storage.RowVisitor;
+import dev.mlops4j.storage.Transaction;
+import dev.mlops4j.workspace.ProcessIdentity;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Reads the runs for which a condition holds, with one statement a table, whatever their number.
+ */
+final class RunReader {
+
+  private final Transaction tx;
+  private final String condition;
+  private final String argument;
+  private final Map<Long, Details> details = new HashMap<>();
+
+  /**
+   * Prepares to read.
+   *
+   * @param condition on the columns of {@code run}, with one question mark
+   */
+  RunReader(Transaction tx, String condition, String argument) {
+    this.tx = tx;
+    this.condition = condition;
+    this.argument = argument;
+  }
+
+  /** The runs, the latest started first. */
+  List<RunRecord> runs() throws SQLException {
+    readDetails();
+    Map<String, SortedMap<String, String>> environments = environments();
+    return tx.query(
+        "SELECT run.* FROM run WHERE " + condition + " ORDER BY started_at DESC, no DESC",
+        row -> run(row, environments),
+        argument);
+  }
+
+  /** The point in the columns {@code step}, {@code at} and {@code value}; a null is NaN. */
+  static MetricPoint point(String key, ResultSet row) throws SQLException {
+    return point(key, row, "step", "at", "value");
+  }
+
+  /** The point that is kept as the latest of a metric. */
+  static MetricPoint latest(String key, ResultSet row) throws SQLException {
+    return point(key, row, "latest_step", "latest_at", "latest_value");
+  }
+
+  private void readDetails() throws SQLException {
+    scan(
+        "run_param",
+        row -> details(row).params.put(row.getString("param"), row.getString("value")));
+    scan("run_tag", row -> details(row).tags.put(row.getString("tag"), row.getString("value")));
+    scan(
+        "metric",
+        row -> {
+          String key = row.getString("metric");
+          details(row).metrics.put(key, latest(key, row));
+        });
+    scan(
+        "run_artifact",
+        row ->
+            details(row)
+                .artifacts
+                .put(
+                    row.getString("path"),
+                    new RunArtifact(
+                        row.getString("path"),
+                        RunArtifact.Kind.valueOf(row.getString("kind")),
+                        new Digest(row.getString("digest")),
+                        row.getLong("bytes"))));
+    scan(
+        "run_dataset",
+        row ->
+            details(row)
+                .datasets
+                .put(
+                    row.getLong("no"),
+                    new DatasetReference(
+                        row.getString("name"),
+                        row.getString("role"),
+                        new Digest(row.getString("digest")),
+                        row.getLong("row_count"))));
+  }
+
+  private Map<String, SortedMap<String, String>> environments() throws SQLException {
+    Map<String, SortedMap<String, String>> environments = new LinkedHashMap<>();
+    visit(
+        "SELECT e.digest, e.entry, e.value FROM run_environment e WHERE e.digest IN"
+            + " (SELECT environment FROM run WHERE "
+            + condition
+            + ")",
+        row ->
+            environments
+                .computeIfAbsent(row.getString("digest"), digest -> new TreeMap<>())
+                .put(row.getString("entry"), row.getString("value")));
+    return environments;
+  }
+
+  private void scan(String table, Visit visit) throws SQLException {
+    visit(
+        "SELECT d.* FROM " + table + " d JOIN run ON run.no = d.run_no WHERE " + condition, visit);
+  }
+
+  private void visit(String sql, Visit visit) throws SQLException {
+    RowVisitor all =
+        row -> {
+          visit.see(row);
+          return true;
+        };
+    tx.scan(sql, all, argument);
+  }
+
+  private Details details(ResultSet row) throws SQLException {
+    return details.computeIfAbsent(row.getLong("run_no"), no -> new Details());
+  }
+
+  private RunRecord run(ResultSet row, Map<String, SortedMap<String, String>> environments)
+      throws SQLException {
+    Details own = details.getOrDefault(row.getLong("no"), new Details());
+    ProcessIdentity process =
+        new ProcessIdentity(
+            row.getString("host"),
+            row.getString("process_space"),
+            row.getLong("pid"),
+            row.getString("process_started"));
+    RunStart start =
+        new RunStart(
+            row.getString("id"),
+            row.getString("experiment"),
+            row.getString("name"),
+            instant(row, "started_at"),
+            process,
+            environments.getOrDefault(row.getString("environment"), new TreeMap<>()));
+    Instant endedAt = row.getObject("ended_at") == null ? null : instant(row, "ended_at");
+    return new RunRecord(
+        start,
+        RunStatus.valueOf(row.getString("status")),
+        instant(row, "seen_at"),
+        endedAt,
+        row.getString("failure"),
+        own.params,
+        own.metrics,
+        own.tags,
+        new ArrayList<>(own.datasets.values()),
+        own.artifacts);
+  }
+
+  private static MetricPoint point(String key, ResultSet row, String step, String at, String value)
+      throws SQLException {
+    double number = row.getDouble(value);
+    return new MetricPoint(
+        key,
+        row.getLong(step),
+        instant(row, at),
+        row.getObject(value) == null ? Double.NaN : number);
+  }
+
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    return Timestamps.fromMicros(row.getLong(column));
+  }
+
+  /** Sees a row. */
+  @FunctionalInterface
+  private interface Visit {
+    void see(ResultSet row) throws SQLException;
+  }
+
+  /** What belongs to one run. */
+  private static final class Details {
+    final SortedMap<String, String> params = new TreeMap<>();
+    final SortedMap<String, MetricPoint> metrics = new TreeMap<>();
+    final SortedMap<String, String> tags = new TreeMap<>();
+    final SortedMap<Long, DatasetReference> datasets = new TreeMap<>();
+    final SortedMap<String, RunArtifact> artifacts = new TreeMap<>();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.mlops4j.tracking;
+
+import dev.mlops4j.model.DatasetReference;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as it was when it was read. Immutable; it does not follow the run.
+ *
+ * @param start what is known of it from its start
+ * @param status how it stood
+ * @param seenAt when its process was last known to live: its last heartbeat, its end
+ * @param endedAt when it ended; null while RUNNING, and of a run whose process died
+ * @param failure of a FAILED run the stack trace of what ended it; else null
+ * @param params the params by key
+ * @param metrics of every metric the latest point, the one with the greatest (step, time), by key
+ * @param tags the tags by key
+ * @param datasets the datasets it used, in the order in which they were logged
+ * @param artifacts what it made, by path
+ */
+public record RunRecord(
+    RunStart start,
+    RunStatus status,
+    Instant seenAt,
+    @Nullable Instant endedAt,
+    @Nullable String failure,
+    SortedMap<String, String> params,
+    SortedMap<String, MetricPoint> metrics,
+    SortedMap<String, String> tags,
+    List<DatasetReference> datasets,
+    SortedMap<String, RunArtifact> artifacts) {
+
+  /** Copies the collections. */
+  public RunRecord {
+    params = copy(params);
+    metrics = copy(metrics);
+    tags = copy(tags);
+    datasets = List.copyOf(datasets);
+    artifacts = copy(artifacts);
+  }
+
+  /** The run's id. */
+  public String id() {
+    return start.id();
+  }
+
+  /** The experiment it belongs to. */
+  public String experiment() {
+    return start.experiment();
+  }
+
+  /** What people call it. */
+  public String name() {
+    return start.name();
+  }
+
+  /** When it started. */
+  public Instant startedAt() {
+    return start.startedAt();
+  }
+
+  /** Where it ran; see {@link RunStart#environment()}. */
+  public SortedMap<String, String> environment() {
+    return start.environment();
+  }
+
+  /**
+   * The latest value of a metric.
+   *
+   * @throws IllegalArgumentException if the run has no such metric; the message lists those it has
+   */
+  public double metric(String key) {
+    MetricPoint point = metrics.get(key);
+    if (point == null) {
+      throw new IllegalArgumentException(
+          "run " + id() + " has no metric \"" + key + "\"; it has " + metrics.keySet());
+    }
+    return point.value();
+  }
+
+  RunRecord withStatus(RunStatus newStatus) {
+    return new RunRecord(
+        start, newStatus, seenAt, endedAt, failure, params, metrics, tags, datasets, artifacts);
+  }
+
+  private static <V> SortedMap<String, V> copy(SortedMap<String, V> map) {
+    return Collections.unmodifiableSortedMap(new TreeMap<>(map));
+  }
+}

@@ -1,0 +1,34 @@
+package dev.mlops4j.tracking;
+
+import dev.mlops4j.data.Timestamps;
+import dev.mlops4j.workspace.ProcessIdentity;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What is known of a run from its start. Immutable.
+ *
+ * @param id unique among all runs of all workspaces
+ * @param experiment the experiment it belongs to
+ * @param name what people call it; names may repeat
+ * @param startedAt when it started; cut to microseconds
+ * @param process the process that runs it
+ * @param environment where it runs, by name: versions, the class path with its digests, the command
+ *     with its secrets masked
+ */
+public record RunStart(
+    String id,
+    String experiment,
+    String name,
+    Instant startedAt,
+    ProcessIdentity process,
+    SortedMap<String, String> environment) {
+
+  /** Copies the environment. */
+  public RunStart {
+    startedAt = Timestamps.fromMicros(Timestamps.toMicros(startedAt));
+    environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
+  }
+}

@@ -1,0 +1,13 @@
+package dev.mlops4j.tracking;
+
+/** How a run stands. */
+public enum RunStatus {
+  /** It goes on. */
+  RUNNING,
+  /** It ended well. */
+  FINISHED,
+  /** It ended with an exception. */
+  FAILED,
+  /** Its process died, or its workspace was closed, before anybody ended it. */
+  ABANDONED
+}

@@ -1,0 +1,259 @@
+package dev.mlops4j.tracking;
+
+import dev.mlops4j.MlopsException;
+import dev.mlops4j.model.ModelPackage;
+import dev.mlops4j.workspace.Area;
+import dev.mlops4j.workspace.Artifacts;
+import dev.mlops4j.workspace.ProcessIdentity;
+import dev.mlops4j.workspace.Workspace;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Starts runs and finds them again.
+ *
+ * <pre>{@code
+ * try (Workspace workspace = Workspace.open(Path.of("workspace"))) {
+ *   Tracking tracking = Tracking.in(workspace);
+ *   RunRecord run = tracking.run("flight-delay", r -> r.metric("auc", train(r)));
+ *   System.out.println(run.metric("auc"));
+ * }
+ * }</pre>
+ *
+ * <p><b>Abandoned runs.</b> While a run is open, a daemon thread notes every {@link
+ * #HEARTBEAT_INTERVAL} that its process lives. A RUNNING run is read as ABANDONED when no heartbeat
+ * came for {@link #ABANDONED_AFTER}, and at once when it ran on this host and its process has
+ * ended. That is judged at reading, by this machine's clock: a process that was only suspended and
+ * goes on makes its run RUNNING again.
+ *
+ * <p>Safe for any number of threads; several instances, in one process or many, may use the same
+ * workspace.
+ */
+public final class Tracking implements AutoCloseable {
+
+  /** How often an open run is noted to live. */
+  public static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(10);
+
+  /** How long after its last heartbeat a run is taken to be ABANDONED. */
+  public static final Duration ABANDONED_AFTER = Duration.ofSeconds(60);
+
+  private static final int NAME_SUFFIX_LENGTH = 8;
+
+  private final TrackingStore store;
+  private final Artifacts artifacts;
+  private final InstantSource clock;
+  private final Heartbeat heartbeat;
+
+  private Tracking(TrackingStore store, Artifacts artifacts, InstantSource clock) {
+    this.store = store;
+    this.artifacts = artifacts;
+    this.clock = clock;
+    this.heartbeat = new Heartbeat(store, clock);
+  }
+
+  /** The runs of a workspace. Closed with it. */
+  public static Tracking in(Workspace workspace) {
+    Tracking tracking =
+        over(
+            new JdbcTrackingStore(workspace.database(Area.METADATA)),
+            workspace.artifacts(),
+            workspace.systemClock());
+    workspace.onClose(tracking);
+    return tracking;
+  }
+
+  /**
+   * The runs of a store, to be closed by the caller.
+   *
+   * @param clock gives the times of runs, metrics and heartbeats
+   */
+  public static Tracking over(TrackingStore store, Artifacts artifacts, InstantSource clock) {
+    return new Tracking(store, artifacts, clock);
+  }
+
+  /** Starts a run with a name made of the experiment's and its id. */
+  public Run start(String experiment) {
+    String id = newId();
+    return start(id, experiment, experiment + "-" + id.substring(0, NAME_SUFFIX_LENGTH));
+  }
+
+  /**
+   * Starts a run, durably: when this returns, the run is seen by every process.
+   *
+   * @param name what people call it; names may repeat
+   * @throws InvalidNameException if the experiment or the name is blank, longer than 255 characters
+   *     or has a control character
+   */
+  public Run start(String experiment, String name) {
+    return start(newId(), experiment, name);
+  }
+
+  /**
+   * Does something within a run: it ends FINISHED, or if {@code body} throws, FAILED with the stack
+   * trace.
+   *
+   * @return the run as it ended
+   * @throws E what {@code body} throws, after the run has ended
+   */
+  public <E extends Exception> RunRecord run(String experiment, RunBody<E> body) throws E {
+    Run run = start(experiment);
+    try {
+      body.run(run);
+    } catch (Throwable e) {
+      failQuietly(run, e);
+      throw e;
+    }
+    run.close();
+    return run(run.id());
+  }
+
+  /**
+   * The run of this id.
+   *
+   * @throws NoSuchRunException if there is none
+   */
+  public RunRecord run(String id) {
+    return judged(store.find(id).orElseThrow(() -> new NoSuchRunException(id)));
+  }
+
+  /** The runs of an experiment, newest first; empty if there is no such experiment. */
+  public List<RunRecord> runs(String experiment) {
+    return store.runs(experiment).stream().map(this::judged).toList();
+  }
+
+  /** The runs of an experiment that stand like this, newest first. */
+  public List<RunRecord> runs(String experiment, RunStatus status) {
+    return runs(experiment).stream().filter(run -> run.status() == status).toList();
+  }
+
+  /** The experiments that have a run, by name. */
+  public List<String> experiments() {
+    return store.experiments();
+  }
+
+  /**
+   * A metric's series by (step, time); empty if the run has no such metric. Points that an open run
+   * holds in its buffer are not in it.
+   *
+   * @throws NoSuchRunException if there is no such run
+   */
+  public List<MetricPoint> series(String runId, String key) {
+    return store.series(runId, key);
+  }
+
+  /**
+   * The bytes of an artifact that is a file, verified.
+   *
+   * @throws NoSuchRunException if there is no such run
+   * @throws NoSuchRunArtifactException if the run has no file at this path
+   * @throws dev.mlops4j.workspace.CorruptArtifactException if the bytes were altered
+   */
+  public byte[] artifact(String runId, String path) {
+    return artifacts.read(find(runId, path, RunArtifact.Kind.FILE).digest());
+  }
+
+  /**
+   * A model package that a run logged, every file verified.
+   *
+   * @param path where it was logged, {@code model} if no path was given
+   * @throws NoSuchRunException if there is no such run
+   * @throws NoSuchRunArtifactException if the run has no model at this path
+   * @throws dev.mlops4j.workspace.CorruptArtifactException if a file was altered
+   */
+  public ModelPackage model(String runId, String path) {
+    return ModelPackage.of(artifacts.readTree(find(runId, path, RunArtifact.Kind.MODEL).digest()));
+  }
+
+  /** Runs side by side; see {@link RunComparison}. */
+  public RunComparison compare(RunRecord... runs) {
+    return RunComparison.of(List.of(runs));
+  }
+
+  /**
+   * Runs side by side by their ids.
+   *
+   * @throws NoSuchRunException if there is no such run
+   */
+  public RunComparison compare(String... runIds) {
+    return RunComparison.of(Arrays.stream(runIds).map(this::run).toList());
+  }
+
+  /**
+   * Stops the heartbeat. Runs that are still open are flushed and end ABANDONED, for nobody said
+   * how they went. Closing twice does nothing.
+   */
+  @Override
+  public void close() {
+    heartbeat.close();
+    MlopsException failure = null;
+    for (Run run : heartbeat.openRuns()) {
+      try {
+        run.end(RunStatus.ABANDONED, null);
+      } catch (MlopsException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  void beat() {
+    heartbeat.beat();
+  }
+
+  private Run start(String id, String experiment, String name) {
+    Names.checkName("experiment", experiment);
+    Names.checkName("run name", name);
+    RunStart start =
+        new RunStart(
+            id,
+            experiment,
+            name,
+            clock.instant(),
+            ProcessIdentity.current(),
+            RunEnvironment.current());
+    store.create(start);
+    Run run = new Run(start, store, artifacts, clock, heartbeat::remove);
+    heartbeat.add(run);
+    return run;
+  }
+
+  private RunArtifact find(String runId, String path, RunArtifact.Kind kind) {
+    RunRecord run = run(runId);
+    RunArtifact artifact = run.artifacts().get(path);
+    if (artifact == null || artifact.kind() != kind) {
+      throw new NoSuchRunArtifactException(run, kind, path);
+    }
+    return artifact;
+  }
+
+  private RunRecord judged(RunRecord run) {
+    if (run.status() != RunStatus.RUNNING) {
+      return run;
+    }
+    Instant deadline = run.seenAt().plus(ABANDONED_AFTER);
+    boolean abandoned = clock.instant().isAfter(deadline) || run.start().process().isGone();
+    return abandoned ? run.withStatus(RunStatus.ABANDONED) : run;
+  }
+
+  private static void failQuietly(Run run, Throwable cause) {
+    try {
+      run.fail(cause);
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private static String newId() {
+    return UUID.randomUUID().toString().replace("-", "");
+  }
+}

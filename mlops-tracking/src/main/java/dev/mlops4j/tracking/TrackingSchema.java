@@ -1,0 +1,52 @@
+package dev.mlops4j.tracking;
+
+import dev.mlops4j.storage.Dialect;
+import dev.mlops4j.storage.Migration;
+import java.util.List;
+
+/**
+ * The tables of {@link JdbcTrackingStore}. Times are microseconds since the epoch. A null in a
+ * metric's value is NaN, which SQLite cannot hold.
+ */
+final class TrackingSchema {
+
+  static final String COMPONENT = "tracking";
+
+  static final List<Migration> STEPS = List.of(new Migration(1, 1, TrackingSchema::first));
+
+  private TrackingSchema() {}
+
+  private static List<String> first(Dialect dialect) {
+    return List.of(
+        "CREATE TABLE run (no "
+            + dialect.identity()
+            + ", id TEXT NOT NULL UNIQUE, experiment TEXT NOT NULL, name TEXT NOT NULL,"
+            + " status TEXT NOT NULL, started_at BIGINT NOT NULL, seen_at BIGINT NOT NULL,"
+            + " ended_at BIGINT, failure TEXT, host TEXT NOT NULL, process_space TEXT NOT NULL,"
+            + " pid BIGINT NOT NULL, process_started TEXT NOT NULL, environment TEXT NOT NULL)",
+        "CREATE INDEX run_by_experiment ON run (experiment, started_at, no)",
+        "CREATE TABLE run_environment (digest TEXT NOT NULL, entry TEXT NOT NULL,"
+            + " value TEXT NOT NULL, PRIMARY KEY (digest, entry))",
+        "CREATE TABLE run_param (run_no BIGINT NOT NULL REFERENCES run (no),"
+            + " param TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (run_no, param))",
+        "CREATE TABLE run_tag (run_no BIGINT NOT NULL REFERENCES run (no),"
+            + " tag TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (run_no, tag))",
+        "CREATE TABLE run_dataset (no "
+            + dialect.identity()
+            + ", run_no BIGINT NOT NULL REFERENCES run (no), name TEXT NOT NULL,"
+            + " role TEXT NOT NULL, digest TEXT NOT NULL, row_count BIGINT NOT NULL,"
+            + " UNIQUE (run_no, name, role, digest, row_count))",
+        "CREATE TABLE run_artifact (run_no BIGINT NOT NULL REFERENCES run (no),"
+            + " path TEXT NOT NULL, kind TEXT NOT NULL, digest TEXT NOT NULL,"
+            + " bytes BIGINT NOT NULL, PRIMARY KEY (run_no, path))",
+        "CREATE TABLE metric (no "
+            + dialect.identity()
+            + ", run_no BIGINT NOT NULL REFERENCES run (no), metric TEXT NOT NULL,"
+            + " points BIGINT NOT NULL, latest_step BIGINT NOT NULL, latest_at BIGINT NOT NULL,"
+            + " latest_value DOUBLE PRECISION, UNIQUE (run_no, metric))",
+        "CREATE TABLE metric_point (metric_no BIGINT NOT NULL REFERENCES metric (no),"
+            + " position BIGINT NOT NULL, step BIGINT NOT NULL, at BIGINT NOT NULL,"
+            + " value DOUBLE PRECISION, PRIMARY KEY (metric_no, position))"
+            + dialect.keptByPrimaryKey());
+  }
+}

@@ -1,0 +1,97 @@
+package dev.mlops4j.tracking;
+
+import dev.mlops4j.model.DatasetReference;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where runs are kept: for authors of backends. Users take {@link Tracking}, which checks names,
+ * buffers metrics and judges which runs are abandoned; a store only keeps and finds.
+ *
+ * <p><b>Atomicity.</b> Each call is one transaction: it happens wholly or, when it throws, not at
+ * all. What a call wrote is durable when it returns, and seen by every later call, of this instance
+ * and of every other one on the same backend, in this process or another.
+ *
+ * <p><b>Ended runs.</b> A call that writes to a run throws {@link NoSuchRunException} if the store
+ * does not have it, and {@link RunEndedException} if its stored status is not RUNNING; so a run
+ * never changes after {@link #end} returned. {@link #heartbeat} alone passes over such runs.
+ *
+ * <p><b>Threads.</b> Safe for any number of threads and processes.
+ *
+ * <p><b>Nulls.</b> Only where the signature says so. Collections returned are never null.
+ *
+ * <p><b>Failure.</b> What the backend reports comes as a {@link dev.mlops4j.MlopsException} such as
+ * {@code StorageException}; the store is as it was before the call.
+ *
+ * <p>{@code TrackingStoreContract} of mlops-testkit checks all of this.
+ */
+public interface TrackingStore {
+
+  /**
+   * Adds a run, RUNNING and seen at its start.
+   *
+   * @throws dev.mlops4j.MlopsException if there is a run of this id
+   */
+  void create(RunStart start);
+
+  /**
+   * Adds params. A key that has the same value already is passed over.
+   *
+   * @throws ParamConflictException if a key has another value; then none of them is added
+   */
+  void addParams(String runId, Map<String, String> params);
+
+  /**
+   * Appends points to their series, in the order given. Equal points are kept as often as they are
+   * given.
+   */
+  void addMetrics(String runId, List<MetricPoint> points);
+
+  /** Sets tags; a key that has a value gets the new one. */
+  void setTags(String runId, Map<String, String> tags);
+
+  /**
+   * Adds datasets, in the order given; one that the run has already, equal in all, is passed over.
+   */
+  void addDatasets(String runId, List<DatasetReference> datasets);
+
+  /** Sets the artifact at its path; one that is there is replaced. */
+  void putArtifact(String runId, RunArtifact artifact);
+
+  /**
+   * Notes that the processes of these runs lived at this instant. Ended and unknown ids do nothing.
+   */
+  void heartbeat(Collection<String> runIds, Instant at);
+
+  /**
+   * Ends a run.
+   *
+   * @param status any but RUNNING
+   * @param failure the stack trace of a FAILED run, or null
+   */
+  void end(String runId, RunStatus status, Instant at, @Nullable String failure);
+
+  /** The run of this id, with the status that is stored. */
+  Optional<RunRecord> find(String runId);
+
+  /**
+   * The runs of an experiment, the latest started first, and of those that started in the same
+   * microsecond the latest created first; empty if there is no such experiment.
+   */
+  List<RunRecord> runs(String experiment);
+
+  /** The experiments that have a run, by name in the order of their characters. */
+  List<String> experiments();
+
+  /**
+   * A metric's series by (step, time), equal ones in the order in which they were added; empty if
+   * the run has no such metric.
+   *
+   * @throws NoSuchRunException if there is no such run
+   */
+  List<MetricPoint> series(String runId, String key);
+}
