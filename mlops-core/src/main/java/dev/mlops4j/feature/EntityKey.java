@@ -1,0 +1,150 @@
+package dev.mlops4j.feature;
+
+import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Field;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom an event is about: the values of a view's key columns. Immutable, safe for any number of
+ * threads. Keys are equal if they are so field by field: (1, 23) is not (12, 3).
+ */
+public final class EntityKey {
+
+  private static final byte STRING_TAG = 1;
+  private static final byte INT64_TAG = 2;
+  private static final byte BOOLEAN_TAG = 3;
+
+  private final List<Object> values;
+  private final int hash;
+
+  private EntityKey(List<Object> values) {
+    this.values = values;
+    this.hash = values.hashCode();
+  }
+
+  /**
+   * The key of these values, in the order of the view's key columns. An int, short or byte will do
+   * for INT64, an enum constant (by its name) for STRING.
+   *
+   * @throws FeatureDataException if the number of values is not that of the key columns, or a value
+   *     is null or of another type
+   */
+  public static EntityKey of(FeatureView view, @Nullable Object... values) {
+    List<Field> keys = view.keys();
+    if (values.length != keys.size()) {
+      throw new FeatureDataException(
+          view.name(),
+          "its key has " + keys.size() + " columns ("
+              + keys.stream().map(Field::name).collect(Collectors.joining(", ")) + "), found "
+              + values.length + " values");
+    }
+    if (values.length == 1) {
+      return new EntityKey(List.of(checked(view, keys.get(0), values[0])));
+    }
+    Object[] checked = new Object[values.length];
+    for (int i = 0; i < values.length; i++) {
+      checked[i] = checked(view, keys.get(i), values[i]);
+    }
+    return new EntityKey(List.of(checked));
+  }
+
+  /** The values, in the order of the view's key columns: String, Long or Boolean. */
+  public List<Object> values() {
+    return values;
+  }
+
+  /**
+   * The key as bytes, the same on every machine, different for different keys: for each value a tag
+   * (1, 2, 3), then the text's length in UTF-8 as four bytes and the text, or the integer as eight
+   * bytes, or the truth value as one; big-endian.
+   */
+  public byte[] toBytes() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (Object value : values) {
+      if (value instanceof String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        bytes.write(STRING_TAG);
+        bytes.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(utf8.length).array());
+        bytes.writeBytes(utf8);
+      } else if (value instanceof Long integer) {
+        bytes.write(INT64_TAG);
+        bytes.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(integer).array());
+      } else {
+        bytes.write(BOOLEAN_TAG);
+        bytes.write(Boolean.TRUE.equals(value) ? 1 : 0);
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * The key of which these are the {@link #toBytes() bytes}.
+   *
+   * @throws FeatureDataException if they are not a key of this view
+   */
+  public static EntityKey fromBytes(FeatureView view, byte[] bytes) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    @Nullable Object[] values = new @Nullable Object[view.keys().size()];
+    try {
+      for (int i = 0; i < values.length; i++) {
+        byte tag = buffer.get();
+        if (tag == STRING_TAG) {
+          byte[] utf8 = new byte[buffer.getInt()];
+          buffer.get(utf8);
+          values[i] = new String(utf8, StandardCharsets.UTF_8);
+        } else if (tag == INT64_TAG) {
+          values[i] = buffer.getLong();
+        } else if (tag == BOOLEAN_TAG) {
+          values[i] = buffer.get() != 0;
+        }
+      }
+    } catch (java.nio.BufferUnderflowException | NegativeArraySizeException e) {
+      throw new FeatureDataException(view.name(), "a stored key is damaged");
+    }
+    return of(view, values);
+  }
+
+  private static Object checked(FeatureView view, Field key, @Nullable Object value) {
+    if (value == null) {
+      throw new FeatureDataException(view.name(), "key column \"" + key.name() + "\" is null");
+    }
+    Object given = value;
+    if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
+      given = ((Number) value).longValue();
+    } else if (value instanceof Enum<?> constant) {
+      given = constant.name();
+    }
+    if (!key.type().javaType().isInstance(given)) {
+      throw new FeatureDataException(
+          view.name(),
+          "key column \"" + key.name() + "\" is " + key.type() + ", found a "
+              + value.getClass().getSimpleName());
+    }
+    return given;
+  }
+
+  static boolean possible(ColumnType type) {
+    return type == ColumnType.STRING || type == ColumnType.INT64 || type == ColumnType.BOOLEAN;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other
+        || (other instanceof EntityKey that && hash == that.hash && values.equals(that.values));
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+
+  @Override
+  public String toString() {
+    return values.toString();
+  }
+}

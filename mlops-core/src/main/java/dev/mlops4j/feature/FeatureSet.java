@@ -1,0 +1,207 @@
+package dev.mlops4j.feature;
+
+import dev.mlops4j.Digest;
+import dev.mlops4j.data.RecordCodec;
+import dev.mlops4j.model.Signature;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The features of a request, defined once for training and serving: functions of the request, and
+ * views that are looked up for it. Immutable; safe for any number of threads if its functions are.
+ *
+ * <pre>{@code
+ * FeatureSet<Flight> features = FeatureSet.named("flight_delay", Flight.class)
+ *     .at(flight -> flight.scheduledDeparture().minus(1, HOURS))
+ *     .numeric("distance", Flight::distanceMiles)
+ *     .categorical("carrier", Flight::carrier)
+ *     .lookup(WEATHER.as("origin_weather"), Flight::origin)
+ *     .build();
+ * }</pre>
+ *
+ * @param <T> the requests
+ */
+public final class FeatureSet<T> {
+
+  private final String name;
+  private final @Nullable Function<? super T, Instant> at;
+  private final List<SetFeature<T>> features;
+  private final List<SetLookup<T>> lookups;
+  private final @Nullable RecordCodec<T> codec;
+  private final Digest fingerprint;
+  private final String definition;
+
+  FeatureSet(
+      String name,
+      @Nullable Function<? super T, Instant> at,
+      List<SetFeature<T>> features,
+      List<SetLookup<T>> lookups,
+      @Nullable RecordCodec<T> codec) {
+    this.name = name;
+    this.at = at;
+    this.features = List.copyOf(features);
+    this.lookups = List.copyOf(lookups);
+    this.codec = codec;
+    this.definition = SetDefinition.of(name, this.features, this.lookups);
+    this.fingerprint = Digest.of(definition);
+  }
+
+  /** Starts a set of this name over requests of this type. */
+  public static <T> Builder<T> named(String name, Class<T> type) {
+    return new FeatureSetBuilder<>(name, type);
+  }
+
+  /** The name. */
+  public String name() {
+    return name;
+  }
+
+  /** The names of the features, in the order of the vector; see {@link Builder#lookup}. */
+  public List<String> features() {
+    return features.stream().map(feature -> feature.name).toList();
+  }
+
+  /** The views that are looked up, each once. */
+  public List<FeatureView> views() {
+    return lookups.stream().map(SetLookup::view).distinct().toList();
+  }
+
+  /**
+   * The moment the prediction for this request is asked, or empty if the set does not state one,
+   * which means now.
+   */
+  public Optional<Instant> askedAt(T request) {
+    if (at == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(at.apply(request));
+    } catch (RuntimeException e) {
+      throw new FeatureComputationException(name, "at", e);
+    }
+  }
+
+  /** How requests become rows and come back; empty for a set without golden rows. */
+  public Optional<RecordCodec<T>> codec() {
+    return Optional.ofNullable(codec);
+  }
+
+  /**
+   * The definition as canonical text: names, types, versions and tolerances of the functions, and
+   * the definitions of the views with the names they are looked up under.
+   */
+  public String definition() {
+    return definition;
+  }
+
+  /**
+   * The SHA-256 of {@link #definition()}: the same on every machine, another one if anything in it
+   * changes. A function's code is no part of it: state a new {@link Builder#version} when it changes.
+   */
+  public Digest fingerprint() {
+    return fingerprint;
+  }
+
+  /**
+   * What turns requests into the vectors of a model of this signature.
+   *
+   * @throws FeatureMismatchException with all differences, if the inputs are not these features
+   */
+  public Vectorizer<T> bind(Signature signature) {
+    return new Vectorizer<>(this, signature);
+  }
+
+  List<SetFeature<T>> setFeatures() {
+    return features;
+  }
+
+  List<SetLookup<T>> lookups() {
+    return lookups;
+  }
+
+  @Override
+  public String toString() {
+    return "FeatureSet " + name + " " + features();
+  }
+
+  /**
+   * Collects a definition; what is wrong with it is said by {@link #build()}. Not safe for use by
+   * several threads.
+   *
+   * @param <T> the requests
+   */
+  public abstract static sealed class Builder<T> permits FeatureSetBuilder {
+
+    Builder() {}
+
+    /** The moment a prediction is asked, which is not the moment it is about. */
+    public abstract Builder<T> at(Function<? super T, Instant> at);
+
+    /** Adds a number; NaN is missing. */
+    public abstract Builder<T> numeric(String name, ToDoubleFunction<? super T> function);
+
+    /** Adds a number that may be absent: null is missing, and so is NaN. */
+    public abstract Builder<T> numericOrMissing(
+        String name, Function<? super T, ? extends @Nullable Number> function);
+
+    /** Adds a truth value, 0 or 1; null is missing. */
+    public abstract Builder<T> flag(
+        String name, Function<? super T, @Nullable Boolean> function);
+
+    /** Adds a category; null is missing. */
+    public abstract Builder<T> categorical(
+        String name, Function<? super T, @Nullable String> function);
+
+    /**
+     * Adds all features of a view, each named {@code view.feature}. STRING features are categories,
+     * BOOLEAN ones 0 or 1.
+     *
+     * @param keys where a request has the view's key columns, in their order; for a request in
+     *     which one is null, the features are those of a key without events
+     */
+    @SafeVarargs
+    public final Builder<T> lookup(
+        FeatureView view, Function<? super T, ? extends @Nullable Object>... keys) {
+      return lookup(view.as(view.name()), List.of(keys));
+    }
+
+    /** Adds all features of a view under an alias, each named {@code alias.feature}. */
+    @SafeVarargs
+    public final Builder<T> lookup(
+        AliasedView view, Function<? super T, ? extends @Nullable Object>... keys) {
+      return lookup(view, List.of(keys));
+    }
+
+    abstract Builder<T> lookup(
+        AliasedView view, List<Function<? super T, ? extends @Nullable Object>> keys);
+
+    /**
+     * States the version of a function added before, 1 unless stated: raise it when the function
+     * gives other values than before.
+     */
+    public abstract Builder<T> version(String feature, int version);
+
+    /**
+     * States by how much a value of a feature added before may differ from the training's when
+     * golden rows are replayed: nothing, to the bit, unless stated.
+     */
+    public abstract Builder<T> tolerance(String feature, double tolerance);
+
+    /** How requests are kept as golden rows: automatic for records. */
+    public abstract Builder<T> codec(RecordCodec<T> codec);
+
+    /** No golden rows: a model package cannot be checked against the code when it is loaded. */
+    public abstract Builder<T> withoutGoldenRows();
+
+    /**
+     * The set.
+     *
+     * @throws FeatureDefinitionException with all that is wrong in one message
+     */
+    public abstract FeatureSet<T> build();
+  }
+}

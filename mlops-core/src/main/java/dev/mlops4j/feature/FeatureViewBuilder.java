@@ -1,0 +1,233 @@
+package dev.mlops4j.feature;
+
+import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Field;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Collects and checks the definition of a view. */
+final class FeatureViewBuilder implements FeatureView.Builder {
+
+  private static final Set<ColumnType> KEY_TYPES =
+      Set.of(ColumnType.STRING, ColumnType.INT64, ColumnType.BOOLEAN);
+  private static final Set<ColumnType> NUMERIC =
+      Set.of(ColumnType.FLOAT64, ColumnType.INT64, ColumnType.BOOLEAN);
+
+  final String name;
+  final List<Field> keys = new ArrayList<>();
+  final List<Field> columns = new ArrayList<>();
+  Duration availableAfter = Duration.ZERO;
+  @Nullable String knownTime;
+  @Nullable String eventId;
+  @Nullable Duration ttl;
+  @Nullable Duration retention;
+
+  private final List<FeatureView.Feature> features = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
+  private @Nullable String eventTime;
+
+  FeatureViewBuilder(String name) {
+    this.name = name;
+    Names.check("the view", name, problems);
+  }
+
+  @Override
+  public FeatureView.Builder key(String column, ColumnType type) {
+    Names.check("a key column", column, problems);
+    if (!KEY_TYPES.contains(type)) {
+      problems.add(
+          "key column \"" + column + "\" is " + type + "; a key is STRING, INT64 or BOOLEAN");
+    }
+    add(keys, column, type);
+    return this;
+  }
+
+  @Override
+  public FeatureView.Builder eventTime(String column) {
+    Names.check("the event time's column", column, problems);
+    if (eventTime != null) {
+      problems.add("eventTime is stated twice: \"" + eventTime + "\" and \"" + column + "\"");
+    }
+    eventTime = column;
+    return this;
+  }
+
+  @Override
+  public FeatureView.Builder availableAfter(Duration delay) {
+    if (delay.isNegative() || !Micros.isWhole(delay)) {
+      problems.add("availableAfter is " + delay + "; it is zero or more, of whole microseconds");
+    }
+    availableAfter = delay;
+    return this;
+  }
+
+  @Override
+  public FeatureView.Builder knownTime(String column) {
+    Names.check("the known time's column", column, problems);
+    knownTime = column;
+    return this;
+  }
+
+  @Override
+  public FeatureView.Builder eventId(String column) {
+    Names.check("the event id's column", column, problems);
+    eventId = column;
+    return this;
+  }
+
+  @Override
+  public FeatureView.Builder ttl(Duration ttl) {
+    checkPositive("ttl", ttl);
+    this.ttl = ttl;
+    return this;
+  }
+
+  @Override
+  public FeatureView.Builder retention(Duration retention) {
+    checkPositive("retention", retention);
+    this.retention = retention;
+    return this;
+  }
+
+  @Override
+  public FeatureView.Builder feature(String column, ColumnType type) {
+    column(column, type);
+    features.add(new FeatureView.Feature(column, type, null));
+    return this;
+  }
+
+  @Override
+  public FeatureView.Builder feature(String name, Aggregation aggregation) {
+    Names.check("a feature", name, problems);
+    features.add(new FeatureView.Feature(name, ColumnType.FLOAT64, aggregation));
+    return this;
+  }
+
+  @Override
+  public FeatureView.Builder column(String column, ColumnType type) {
+    Names.check("a column", column, problems);
+    add(columns, column, type);
+    return this;
+  }
+
+  @Override
+  public FeatureView build() {
+    List<String> all = new ArrayList<>(problems);
+    if (keys.isEmpty()) {
+      all.add("it has no key; state one with key(column, type)");
+    }
+    if (eventTime == null) {
+      all.add("it has no event time; state its column with eventTime(column)");
+    }
+    if (features.isEmpty()) {
+      all.add("it has no feature; state one with feature(...)");
+    }
+    checkColumns(all);
+    checkSpans(all);
+    List<FeatureView.Feature> typed = typed(all);
+    FeatureDefinitionException.throwIfAny("view \"" + name + "\"", all);
+    return new FeatureView(this, typed);
+  }
+
+  String eventTimeOrThrow() {
+    if (eventTime == null) {
+      throw new IllegalStateException("a view without event time passed the checks");
+    }
+    return eventTime;
+  }
+
+  private void checkPositive(String setting, Duration value) {
+    if (value.isNegative() || value.isZero() || !Micros.isWhole(value)) {
+      problems.add(
+          setting + " is " + value + "; it is positive, of whole microseconds; leave it out for no"
+              + " limit");
+    }
+  }
+
+  private void add(List<Field> fields, String column, ColumnType type) {
+    if (!column.isBlank()) {
+      fields.add(new Field(column, type, false, false));
+    }
+  }
+
+  private void checkColumns(List<String> all) {
+    Set<String> seen = new HashSet<>();
+    if (eventTime != null) {
+      seen.add(eventTime);
+    }
+    if (knownTime != null && !seen.add(knownTime)) {
+      all.add("column \"" + knownTime + "\" is declared twice");
+    }
+    List<Field> declared = new ArrayList<>(keys);
+    declared.addAll(columns);
+    for (Field field : declared) {
+      if (!seen.add(field.name())) {
+        all.add("column \"" + field.name() + "\" is declared twice");
+      }
+    }
+    Set<String> names = new HashSet<>();
+    for (FeatureView.Feature feature : features) {
+      if (!names.add(feature.name())) {
+        all.add("feature \"" + feature.name() + "\" is declared twice");
+      }
+    }
+  }
+
+  private void checkSpans(List<String> all) {
+    if (retention == null) {
+      return;
+    }
+    if (ttl != null && retention.compareTo(ttl) < 0) {
+      all.add("retention " + retention + " is shorter than ttl " + ttl);
+    }
+    for (FeatureView.Feature feature : features) {
+      Aggregation window = feature.window();
+      if (window != null && retention.compareTo(window.window()) < 0) {
+        all.add(
+            "retention " + retention + " is shorter than the window of feature \"" + feature.name()
+                + "\", " + window.window());
+      }
+    }
+  }
+
+  private List<FeatureView.Feature> typed(List<String> all) {
+    List<FeatureView.Feature> typed = new ArrayList<>();
+    for (FeatureView.Feature feature : features) {
+      Aggregation window = feature.window();
+      if (window == null) {
+        typed.add(feature);
+        continue;
+      }
+      ColumnType columnType = null;
+      String column = window.column();
+      if (column != null) {
+        columnType = columnType(column);
+        if (columnType == null) {
+          all.add(
+              "feature \"" + feature.name() + "\" is " + window + ", but there is no column \""
+                  + column + "\"; declare it with column(\"" + column + "\", type)");
+        } else if (window.function() != Aggregation.Function.LAST
+            && !NUMERIC.contains(columnType)) {
+          all.add(
+              "feature \"" + feature.name() + "\" is " + window + ", but column \"" + column
+                  + "\" is " + columnType + "; it must be FLOAT64, INT64 or BOOLEAN");
+        }
+      }
+      typed.add(
+          new FeatureView.Feature(feature.name(), window.type(columnType), window));
+    }
+    return typed;
+  }
+
+  private @Nullable ColumnType columnType(String column) {
+    return columns.stream()
+        .filter(field -> field.name().equals(column))
+        .map(Field::type)
+        .findFirst()
+        .orElse(null);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.mlops4j.feature;
+
+/**
+ * Where the events of each key are held for lookups, for authors of backends. It holds no rule of
+ * meaning: it adds events, shows them in order, and forgets those it is told to.
+ *
+ * <p>Rules for every implementation, checked by {@code OnlineStoreContract} in the testkit:
+ *
+ * <ul>
+ *   <li>Events belong to a view, found by its name, and to a key; both are told apart exactly.
+ *   <li>Nulls in an event's values come back as nulls, numbers to the bit (NaN as NaN).
+ *   <li>A failing call changes nothing. Failures are {@link dev.mlops4j.MlopsException}s.
+ *   <li>Safe for any number of threads. What {@link #add} and {@link #discard} did is seen by every
+ *       scan that begins after they returned, in this process and in any other on the same backend.
+ * </ul>
+ */
+public interface OnlineStore extends AutoCloseable {
+
+  /**
+   * Adds events, all or none. An event is ignored if its view has one of the same id, also within
+   * the batch: the first stays as it was.
+   *
+   * @param events in any order, of any keys of the view
+   * @return how many were added
+   */
+  int add(FeatureView view, Iterable<FeatureEvent> events);
+
+  /**
+   * Shows a key's events in descending {@link FeatureEvent#compareTo order}, beginning with the
+   * greatest whose event time is at most {@code latest}, until there are no more or the visitor has
+   * seen enough. The events and the horizon are those of one moment. The visitor must not call the
+   * store.
+   *
+   * @param latest in microseconds since the epoch
+   * @return the key's horizon: the greatest {@code horizon} of its {@link #discard}s, or {@link
+   *     Long#MIN_VALUE}
+   */
+  long scan(FeatureView view, EntityKey key, long latest, Visitor visitor);
+
+  /**
+   * Forgets a key's events that are less than {@code firstKept} in the order, and raises the key's
+   * horizon to {@code horizon} if it is greater than before. In one step: no scan sees one without
+   * the other. The ids of forgotten events may be forgotten as well.
+   *
+   * @param horizon questions asked about an earlier moment can no longer be answered from here, in
+   *     microseconds since the epoch
+   */
+  void discard(FeatureView view, EntityKey key, Position firstKept, long horizon);
+
+  /** Frees what the store holds. What it keeps durably stays. Closing twice does nothing. */
+  @Override
+  void close();
+
+  /** Sees events one by one. */
+  @FunctionalInterface
+  interface Visitor {
+
+    /** Sees an event; returns whether to go on. */
+    boolean visit(FeatureEvent event);
+  }
+
+  /**
+   * A place in the order of a key's events.
+   *
+   * @param eventTime in microseconds since the epoch
+   * @param known in microseconds since the epoch
+   * @param id an event's id, or the empty string, which is before all others
+   */
+  record Position(long eventTime, long known, String id) {
+
+    /** Whether the event comes before this place. */
+    public boolean isAfter(FeatureEvent event) {
+      return FeatureEvent.compare(
+              event.eventTime(), event.known(), event.id(), eventTime, known, id)
+          < 0;
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.mlops4j.feature;
+
+import dev.mlops4j.data.Field;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The canonical text of a view: a line an item, in a fixed order, names quoted (they have no control
+ * characters), durations in microseconds. Its first line carries the version of this form.
+ */
+final class ViewDefinition {
+
+  private static final String FORM = "feature-view 1";
+
+  private ViewDefinition() {}
+
+  static String of(FeatureView view) {
+    StringBuilder text = new StringBuilder(FORM).append('\n');
+    line(text, "name", quoted(view.name()));
+    for (Field key : view.keys()) {
+      line(text, "key", quoted(key.name()) + " " + key.type());
+    }
+    line(text, "event-time", quoted(view.eventTime()));
+    line(text, "available-after-us", Long.toString(Micros.of(view.availableAfter())));
+    view.knownTime().ifPresent(column -> line(text, "known-time", quoted(column)));
+    view.eventId().ifPresent(column -> line(text, "event-id", quoted(column)));
+    view.ttl().ifPresent(ttl -> line(text, "ttl-us", Long.toString(Micros.of(ttl))));
+    view.retention().ifPresent(r -> line(text, "retention-us", Long.toString(Micros.of(r))));
+    for (Field column : view.columns()) {
+      line(text, "column", quoted(column.name()) + " " + column.type());
+    }
+    for (FeatureView.Feature feature : view.features()) {
+      line(text, "feature", quoted(feature.name()) + " " + feature.type() + " " + source(feature));
+    }
+    return text.toString();
+  }
+
+  /** The lines of the one that are not in the other, for people. */
+  static String difference(String stored, String given) {
+    List<String> before = lines(stored);
+    List<String> now = lines(given);
+    return Stream.concat(
+            before.stream().filter(line -> !now.contains(line)).map(line -> "  stored: " + line),
+            now.stream().filter(line -> !before.contains(line)).map(line -> "  given:  " + line))
+        .collect(
+            Collectors.collectingAndThen(
+                Collectors.joining("\n"),
+                lines -> lines.isEmpty() ? "  the same lines in another order" : lines));
+  }
+
+  static String quoted(String name) {
+    return '"' + name.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  private static String source(FeatureView.Feature feature) {
+    return feature
+        .aggregation()
+        .map(
+            window ->
+                window.function()
+                    + " of "
+                    + (window.column() == null ? "events" : quoted(window.column()))
+                    + " over-us "
+                    + Micros.of(window.window()))
+        .orElse("latest");
+  }
+
+  private static List<String> lines(String text) {
+    return Arrays.asList(text.split("\n"));
+  }
+
+  private static void line(StringBuilder text, String item, String value) {
+    text.append(item).append(' ').append(value).append('\n');
+  }
+}
