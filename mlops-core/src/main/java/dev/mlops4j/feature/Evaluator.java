@@ -56,6 +56,10 @@ final class Evaluator {
     this.takesLatest = latest;
   }
 
+  boolean isOf(FeatureView other) {
+    return view.equals(other);
+  }
+
   /** The moment from which an event is visible. */
   long activation(FeatureEvent event) {
     return Math.max(Micros.plus(event.eventTime(), availableAfter), event.known());

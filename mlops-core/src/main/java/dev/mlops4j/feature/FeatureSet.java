@@ -115,6 +115,48 @@ public final class FeatureSet<T> {
     return new Vectorizer<>(this, signature);
   }
 
+  /** The values of the views for this request, in the order of the lookups. */
+  FeatureValues[] lookedUp(T request, Instant at, FeatureLookup lookup) {
+    FeatureValues[] lookedUp = new FeatureValues[lookups.size()];
+    for (int i = 0; i < lookedUp.length; i++) {
+      SetLookup<T> asked = lookups.get(i);
+      EntityKey key = key(asked, request);
+      lookedUp[i] =
+          key == null ? FeatureValues.none(asked.view()) : lookup.get(asked.view(), key, at);
+    }
+    return lookedUp;
+  }
+
+  double number(SetFeature<T> feature, T request, FeatureValues[] lookedUp) {
+    try {
+      return feature.number(request, lookedUp);
+    } catch (RuntimeException e) {
+      throw new FeatureComputationException(name, feature.name, e);
+    }
+  }
+
+  @Nullable String category(SetFeature<T> feature, T request, FeatureValues[] lookedUp) {
+    try {
+      return feature.category(request, lookedUp);
+    } catch (RuntimeException e) {
+      throw new FeatureComputationException(name, feature.name, e);
+    }
+  }
+
+  private @Nullable EntityKey key(SetLookup<T> lookup, T request) {
+    try {
+      return lookup.key(request);
+    } catch (FeatureDataException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new FeatureComputationException(name, "key of " + lookup.alias(), e);
+    }
+  }
+
+  boolean statesMoment() {
+    return at != null;
+  }
+
   List<SetFeature<T>> setFeatures() {
     return features;
   }

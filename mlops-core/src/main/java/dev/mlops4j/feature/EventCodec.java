@@ -1,0 +1,103 @@
+package dev.mlops4j.feature;
+
+import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Field;
+import dev.mlops4j.data.Timestamps;
+import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event's values as bytes. Version 1: the version; then, for each column in the view's order, 0
+ * for a null or 1 and the value: eight bytes, big-endian, of a FLOAT64 (its raw bits), INT64 or
+ * TIMESTAMP (microseconds since the epoch), one byte of a BOOLEAN, four bytes of length and UTF-8
+ * of a STRING.
+ */
+final class EventCodec {
+
+  private static final byte VERSION = 1;
+
+  private final FeatureView view;
+  private final ColumnType[] types;
+
+  EventCodec(FeatureView view) {
+    this.view = view;
+    this.types = view.columns().stream().map(Field::type).toArray(ColumnType[]::new);
+  }
+
+  boolean isOf(FeatureView other) {
+    return view.equals(other);
+  }
+
+  byte[] encode(@Nullable Object[] values) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 + types.length * (1 + Long.BYTES));
+    bytes.write(VERSION);
+    for (int i = 0; i < types.length; i++) {
+      Object value = values[i];
+      if (value == null) {
+        bytes.write(0);
+        continue;
+      }
+      bytes.write(1);
+      switch (types[i]) {
+        case FLOAT64 -> writeLong(bytes, Double.doubleToRawLongBits((Double) value));
+        case INT64 -> writeLong(bytes, (Long) value);
+        case TIMESTAMP -> writeLong(bytes, Timestamps.toMicros((Instant) value));
+        case BOOLEAN -> bytes.write((Boolean) value ? 1 : 0);
+        case STRING -> {
+          byte[] utf8 = ((String) value).getBytes(StandardCharsets.UTF_8);
+          bytes.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(utf8.length).array());
+          bytes.writeBytes(utf8);
+        }
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  @Nullable Object[] decode(byte[] bytes) {
+    try {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      byte version = buffer.get();
+      if (version != VERSION) {
+        throw damaged("has form " + version + ", this library reads " + VERSION);
+      }
+      @Nullable Object[] values = new @Nullable Object[types.length];
+      for (int i = 0; i < values.length; i++) {
+        if (buffer.get() != 0) {
+          values[i] = value(buffer, types[i]);
+        }
+      }
+      return values;
+    } catch (BufferUnderflowException | NegativeArraySizeException e) {
+      throw damaged("is cut off");
+    }
+  }
+
+  private static Object value(ByteBuffer buffer, ColumnType type) {
+    return switch (type) {
+      case FLOAT64 -> Double.longBitsToDouble(buffer.getLong());
+      case INT64 -> buffer.getLong();
+      case TIMESTAMP -> Timestamps.fromMicros(buffer.getLong());
+      case BOOLEAN -> buffer.get() != 0;
+      case STRING -> {
+        byte[] utf8 = new byte[buffer.getInt()];
+        buffer.get(utf8);
+        yield new String(utf8, StandardCharsets.UTF_8);
+      }
+    };
+  }
+
+  private static void writeLong(ByteArrayOutputStream bytes, long value) {
+    for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+      bytes.write((int) (value >>> shift));
+    }
+  }
+
+  private FeatureDataException damaged(String how) {
+    return new FeatureDataException(view.name(), "a stored event " + how);
+  }
+}

@@ -1,0 +1,321 @@
+package dev.mlops4j.feature;
+
+import dev.mlops4j.data.Dataset;
+import dev.mlops4j.data.RecordCodec;
+import dev.mlops4j.workspace.Area;
+import dev.mlops4j.workspace.Workspace;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds the events of views and gives the features taken from them: at any moment of the past for
+ * training, now for serving, by the same code. Safe for any number of threads.
+ *
+ * <pre>{@code
+ * FeatureStore features = FeatureStore.in(workspace);
+ * features.ingest(WEATHER, Csv.read(weatherFile));
+ * features.push(CONGESTION, Map.of("origin", "JFK", "departed_at", now, "departure_delay", 7.0));
+ * TrainingSet training = features.trainingSet(FEATURES, flights, LATE);
+ * }</pre>
+ *
+ * <p>What a call added is seen by every later call, in every process on the same workspace. A view
+ * belongs to its name for good: another definition under the same name is refused.
+ */
+public final class FeatureStore implements FeatureLookup, AutoCloseable {
+
+  private final History history;
+  private final @Nullable OnlineStore online;
+  private final InstantSource clock;
+  private final long lookBack;
+  private final int maxEvents;
+  private final Map<String, Evaluator> evaluators = new ConcurrentHashMap<>();
+  private final Map<String, FeatureView> warmed = new ConcurrentHashMap<>();
+  private final Map<Class<?>, RecordCodec<?>> codecs = new ConcurrentHashMap<>();
+  private final String pushPrefix = "push:" + UUID.randomUUID().toString().substring(0, 8) + ":";
+  private final AtomicLong pushes = new AtomicLong();
+
+  private FeatureStore(Builder builder) {
+    this.history = builder.history;
+    this.online = builder.online;
+    this.clock = builder.clock;
+    this.lookBack = Micros.of(builder.lookBack);
+    this.maxEvents = builder.maxEventsPerLookup;
+  }
+
+  /** The feature store of a workspace, on the workspace's clock; closed with it. */
+  public static FeatureStore in(Workspace workspace) {
+    return builder(workspace).open();
+  }
+
+  /** A feature store of this process alone, gone when it ends. */
+  public static FeatureStore inMemory(InstantSource clock) {
+    return new Builder(new InMemoryHistory(), clock, null).open();
+  }
+
+  /** Settings for the feature store of a workspace. */
+  public static Builder builder(Workspace workspace) {
+    return new Builder(
+        JdbcOnlineStore.in(workspace.database(Area.FEATURES)), workspace.clock(), workspace);
+  }
+
+  /**
+   * Takes up a view without events yet; {@link #ingest} and {@link #push} do so themselves.
+   *
+   * @throws FeatureDefinitionChangedException if the store has it with another definition
+   */
+  public void register(FeatureView view) {
+    history.define(view);
+  }
+
+  /**
+   * Takes in the events of a dataset, all or none. An event that the view has already is ignored, so
+   * doing it again changes nothing. An event is known at the view's known time column, else at its
+   * event time plus {@link FeatureView#availableAfter}.
+   *
+   * @param rows with the view's columns, found by name; other columns are ignored; an INT64 column
+   *     will do for FLOAT64
+   * @throws FeatureDataException with all problems, if a column is absent or of another type, or a
+   *     key, event time, known time or event id is null
+   * @throws FeatureDefinitionChangedException if the store has the view with another definition
+   */
+  public IngestResult ingest(FeatureView view, Dataset rows) {
+    List<FeatureEvent> events = new EventReader(view).events(rows);
+    history.define(view);
+    int added = history.add(view, events);
+    if (online != null && added > 0) {
+      warmed.remove(view.name());
+    }
+    return new IngestResult(rows.rowCount(), added);
+  }
+
+  /**
+   * Takes in one event, known now, by the store's clock.
+   *
+   * @param row the view's columns by name, null for null; others are ignored; an int or long will do
+   *     for FLOAT64, an int for INT64, an enum constant for STRING
+   * @return false if the view has an event of this id already; nothing was changed then
+   * @throws FeatureDataException with all problems, as for {@link #ingest}
+   * @throws FeatureDefinitionChangedException if the store has the view with another definition
+   */
+  public boolean push(FeatureView view, Map<String, ? extends @Nullable Object> row) {
+    String ownId = pushPrefix + String.format("%012d", pushes.incrementAndGet());
+    FeatureEvent event = new EventReader(view).pushed(row, clock.instant(), ownId);
+    history.define(view);
+    boolean added = history.add(view, List.of(event)) > 0;
+    if (online != null && added) {
+      warm(view);
+      online.add(view, List.of(event));
+      trim(online, view, event.key());
+    }
+    return added;
+  }
+
+  /** The same with the components of a record as columns; see {@link RecordCodec#of}. */
+  public boolean push(FeatureView view, Record row) {
+    RecordCodec<?> codec =
+        codecs.computeIfAbsent(row.getClass(), type -> RecordCodec.of(row.getClass()));
+    return push(view, named(codec, row));
+  }
+
+  /**
+   * The features of this key at this moment, or now if that is earlier, from what is visible then.
+   *
+   * @throws TooManyEventsException if there are more events to look at than the stated cap
+   * @throws FeatureDefinitionChangedException if the store has the view with another definition
+   */
+  @Override
+  public FeatureValues get(FeatureView view, EntityKey key, Instant at) {
+    long t = Math.min(Micros.of(at), Micros.of(clock.instant()));
+    Evaluator evaluator = evaluator(view);
+    OnlineStore store = online;
+    if (store != null) {
+      warm(view);
+      long[] horizon = {Long.MIN_VALUE};
+      FeatureValues values =
+          evaluator.evaluate(
+              (latest, visitor) -> horizon[0] = store.scan(view, key, latest, visitor), t);
+      if (horizon[0] <= t) {
+        return values;
+      }
+    }
+    return evaluator.evaluate((latest, visitor) -> history.scan(view, key, latest, visitor), t);
+  }
+
+  /**
+   * The training set as of now, by the store's clock; see {@link #trainingSet(FeatureSet, Iterable,
+   * Target, Instant)}.
+   */
+  public <T, L> TrainingSet trainingSet(
+      FeatureSet<T> set, Iterable<? extends T> records, Target<T, L> target) {
+    return trainingSet(set, records, target, clock.instant());
+  }
+
+  /**
+   * The features and labels of these records: every record whose label is known at {@code asOf}, in
+   * order, each with what was visible when it was asked.
+   *
+   * @throws NoSuchFeatureViewException if the store does not have a view of the set
+   * @throws FeatureDefinitionException if two columns of the set would have the same name, or the
+   *     store has a view with another definition
+   * @throws FeatureComputationException if a function throws
+   * @throws TooManyEventsException if one key has more events to look at than the stated cap
+   */
+  public <T, L> TrainingSet trainingSet(
+      FeatureSet<T> set, Iterable<? extends T> records, Target<T, L> target, Instant asOf) {
+    Map<FeatureView, EventIndex> indexes = new HashMap<>();
+    for (FeatureView view : set.views()) {
+      if (!history.contains(view)) {
+        throw new NoSuchFeatureViewException(view.name());
+      }
+      indexes.put(view, history.index(view));
+    }
+    FeatureLookup offline =
+        (view, key, at) -> {
+          EventIndex index = indexes.get(view);
+          if (index == null) {
+            throw new NoSuchFeatureViewException(view.name());
+          }
+          return evaluator(view)
+              .evaluate((latest, visitor) -> index.scan(key, latest, visitor), Micros.of(at));
+        };
+    return new PointInTimeJoin<>(set, target, asOf, offline).join(records);
+  }
+
+  /** Closes the store. The events of a workspace stay. Closing twice does nothing. */
+  @Override
+  public void close() {
+    if (online != null) {
+      online.close();
+    }
+    history.close();
+  }
+
+  private Evaluator evaluator(FeatureView view) {
+    Evaluator known = evaluators.get(view.name());
+    if (known != null && known.isOf(view)) {
+      return known;
+    }
+    history.contains(view);
+    Evaluator made = new Evaluator(view, maxEvents);
+    evaluators.put(view.name(), made);
+    return made;
+  }
+
+  /** Brings an online store of the user's own up to the history, once. */
+  private void warm(FeatureView view) {
+    OnlineStore store = online;
+    if (store == null || warmed.containsKey(view.name())) {
+      return;
+    }
+    synchronized (warmed) {
+      if (!warmed.containsKey(view.name())) {
+        Map<EntityKey, List<FeatureEvent>> all = history.index(view).events();
+        all.forEach(
+            (key, events) -> {
+              store.add(view, events);
+              trim(store, view, key);
+            });
+        warmed.put(view.name(), view);
+      }
+    }
+  }
+
+  /** Has an online store forget what no question within the look-back depends on. */
+  private void trim(OnlineStore store, FeatureView view, EntityKey key) {
+    long horizon = Micros.minus(Micros.of(clock.instant()), lookBack);
+    OnlineStore.Position firstNeeded =
+        evaluator(view)
+            .firstNeeded(
+                horizon, (latest, visitor) -> store.scan(view, key, latest, visitor));
+    store.discard(view, key, firstNeeded, horizon);
+  }
+
+  @SuppressWarnings("unchecked") // the codec was made for the record's class
+  private static <R> Map<String, @Nullable Object> named(RecordCodec<R> codec, Record row) {
+    @Nullable Object[] values = codec.values((R) row);
+    Map<String, @Nullable Object> named = new LinkedHashMap<>();
+    for (int i = 0; i < values.length; i++) {
+      named.put(codec.schema().fields().get(i).name(), values[i]);
+    }
+    return named;
+  }
+
+  /** Settings of a feature store. Not safe for use by several threads. */
+  public static final class Builder {
+
+    /** How far back questions are answered from an online store of one's own: a day. */
+    public static final Duration DEFAULT_LOOK_BACK = Duration.ofDays(1);
+
+    /** How many events one lookup may look at: a million. */
+    public static final int DEFAULT_MAX_EVENTS_PER_LOOKUP = 1_000_000;
+
+    private final History history;
+    private final InstantSource clock;
+    private final @Nullable Workspace workspace;
+    private @Nullable OnlineStore online;
+    private Duration lookBack = DEFAULT_LOOK_BACK;
+    private int maxEventsPerLookup = DEFAULT_MAX_EVENTS_PER_LOOKUP;
+
+    private Builder(History history, InstantSource clock, @Nullable Workspace workspace) {
+      this.history = history;
+      this.clock = clock;
+      this.workspace = workspace;
+    }
+
+    /**
+     * Answers lookups from this store, which is brought up to the history at first use and trimmed
+     * to what the look-back needs; a question about an earlier moment is answered from the history.
+     * All who push to the workspace must share it. Without it, lookups are answered from the
+     * workspace's own database. The feature store closes it.
+     */
+    public Builder online(OnlineStore store) {
+      this.online = store;
+      return this;
+    }
+
+    /**
+     * How far back questions are answered from the store given to {@link #online}.
+     *
+     * @throws FeatureDefinitionException if it is negative
+     */
+    public Builder lookBack(Duration lookBack) {
+      if (lookBack.isNegative() || !Micros.isWhole(lookBack)) {
+        throw new FeatureDefinitionException(
+            "lookBack is " + lookBack + "; it is zero or more, of whole microseconds");
+      }
+      this.lookBack = lookBack;
+      return this;
+    }
+
+    /**
+     * How many events one lookup may look at before it ends with a {@link TooManyEventsException}.
+     *
+     * @throws FeatureDefinitionException if it is less than 1
+     */
+    public Builder maxEventsPerLookup(int cap) {
+      if (cap < 1) {
+        throw new FeatureDefinitionException("maxEventsPerLookup is " + cap + "; it is at least 1");
+      }
+      this.maxEventsPerLookup = cap;
+      return this;
+    }
+
+    /** The feature store; closed with its workspace. */
+    public FeatureStore open() {
+      FeatureStore store = new FeatureStore(this);
+      if (workspace != null) {
+        workspace.onClose(store);
+      }
+      return store;
+    }
+  }
+}

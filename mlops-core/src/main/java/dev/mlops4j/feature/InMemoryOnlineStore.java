@@ -1,0 +1,147 @@
+package dev.mlops4j.feature;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds events on the heap, for as long as the process lives. Reads of a view wait for a write to
+ * it, not for each other.
+ */
+public final class InMemoryOnlineStore implements OnlineStore {
+
+  private final Map<String, ViewEvents> views = new ConcurrentHashMap<>();
+
+  /** Creates a store without events. */
+  public InMemoryOnlineStore() {}
+
+  @Override
+  public int add(FeatureView view, Iterable<FeatureEvent> events) {
+    return of(view).add(events);
+  }
+
+  @Override
+  public long scan(FeatureView view, EntityKey key, long latest, Visitor visitor) {
+    return of(view).scan(key, latest, visitor);
+  }
+
+  @Override
+  public void discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
+    of(view).discard(key, firstKept, horizon);
+  }
+
+  @Override
+  public void close() {
+    views.clear();
+  }
+
+  EventIndex index(FeatureView view) {
+    return of(view).index();
+  }
+
+  private ViewEvents of(FeatureView view) {
+    ViewEvents found = views.get(view.name());
+    return found != null ? found : views.computeIfAbsent(view.name(), name -> new ViewEvents());
+  }
+
+  /** The events of one view. */
+  private static final class ViewEvents {
+
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private final Map<EntityKey, KeyEvents> keys = new HashMap<>();
+    private final Set<String> ids = new HashSet<>();
+
+    int add(Iterable<FeatureEvent> events) {
+      lock.writeLock().lock();
+      try {
+        Map<String, FeatureEvent> fresh = new LinkedHashMap<>();
+        for (FeatureEvent event : events) {
+          if (!ids.contains(event.id())) {
+            fresh.putIfAbsent(event.id(), event);
+          }
+        }
+        for (FeatureEvent event : fresh.values()) {
+          ids.add(event.id());
+          keys.computeIfAbsent(event.key(), key -> new KeyEvents()).append(event);
+        }
+        for (FeatureEvent event : fresh.values()) {
+          keys.getOrDefault(event.key(), KeyEvents.NONE).sort();
+        }
+        return fresh.size();
+      } finally {
+        lock.writeLock().unlock();
+      }
+    }
+
+    long scan(EntityKey key, long latest, Visitor visitor) {
+      lock.readLock().lock();
+      try {
+        KeyEvents found = keys.getOrDefault(key, KeyEvents.NONE);
+        EventIndex.descend(found.ascending, latest, visitor);
+        return found.horizon;
+      } finally {
+        lock.readLock().unlock();
+      }
+    }
+
+    void discard(EntityKey key, Position firstKept, long horizon) {
+      lock.writeLock().lock();
+      try {
+        KeyEvents found = keys.computeIfAbsent(key, k -> new KeyEvents());
+        found.horizon = Math.max(found.horizon, horizon);
+        int dropped = 0;
+        while (dropped < found.ascending.size()
+            && firstKept.isAfter(found.ascending.get(dropped))) {
+          ids.remove(found.ascending.get(dropped).id());
+          dropped++;
+        }
+        found.ascending.subList(0, dropped).clear();
+      } finally {
+        lock.writeLock().unlock();
+      }
+    }
+
+    EventIndex index() {
+      lock.readLock().lock();
+      try {
+        Map<EntityKey, List<FeatureEvent>> all = new HashMap<>();
+        keys.forEach((key, found) -> all.put(key, found.ascending));
+        return new EventIndex(all);
+      } finally {
+        lock.readLock().unlock();
+      }
+    }
+  }
+
+  /** The events of one key. */
+  private static final class KeyEvents {
+
+    static final KeyEvents NONE = new KeyEvents();
+
+    private final List<FeatureEvent> ascending = new ArrayList<>(2);
+    private long horizon = Long.MIN_VALUE;
+    private boolean unsorted;
+
+    void append(FeatureEvent event) {
+      @Nullable FeatureEvent last =
+          ascending.isEmpty() ? null : ascending.get(ascending.size() - 1);
+      unsorted |= last != null && last.compareTo(event) > 0;
+      ascending.add(event);
+    }
+
+    void sort() {
+      if (unsorted) {
+        ascending.sort(Comparator.naturalOrder());
+        unsorted = false;
+      }
+    }
+  }
+}

@@ -1,0 +1,295 @@
+package dev.mlops4j.feature;
+
+import dev.mlops4j.storage.Database;
+import dev.mlops4j.storage.Migration;
+import dev.mlops4j.storage.RowVisitor;
+import dev.mlops4j.storage.Transaction;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps events in a database, durably. The same tables are a workspace's history and its online
+ * store: an event is written once, in one transaction, and a key's events lie side by side in their
+ * order, so that a lookup reads only what it needs however long the history is.
+ */
+public final class JdbcOnlineStore implements History {
+
+  private static final List<Migration> SCHEMA =
+      List.of(
+          Migration.of(
+              1,
+              "CREATE TABLE feature_view (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
+                  + " definition TEXT)",
+              "CREATE TABLE feature_event (view INTEGER NOT NULL, entity BLOB NOT NULL,"
+                  + " event_time INTEGER NOT NULL, known INTEGER NOT NULL, id TEXT NOT NULL,"
+                  + " content BLOB NOT NULL, PRIMARY KEY (view, entity, event_time, known, id))"
+                  + " WITHOUT ROWID",
+              "CREATE UNIQUE INDEX feature_event_id ON feature_event (view, id)",
+              "CREATE TABLE feature_entity (view INTEGER NOT NULL, entity BLOB NOT NULL,"
+                  + " changes INTEGER NOT NULL, horizon INTEGER NOT NULL,"
+                  + " PRIMARY KEY (view, entity)) WITHOUT ROWID"));
+
+  private static final String FIND_VIEW =
+      "SELECT number, definition FROM feature_view WHERE name = ?";
+  private static final String ADD_VIEW =
+      "INSERT INTO feature_view (name, definition) VALUES (?, ?)";
+  private static final String DEFINE_VIEW = "UPDATE feature_view SET definition = ? WHERE name = ?";
+  private static final String ADD_EVENT =
+      "INSERT INTO feature_event (view, entity, event_time, known, id, content)"
+          + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+  private static final String CHANGED =
+      "INSERT INTO feature_entity (view, entity, changes, horizon) VALUES (?, ?, 1, ?)"
+          + " ON CONFLICT (view, entity) DO UPDATE SET changes = changes + 1,"
+          + " horizon = max(horizon, excluded.horizon)";
+  private static final String ENTITY =
+      "SELECT changes, horizon FROM feature_entity WHERE view = ? AND entity = ?";
+  private static final String SCAN =
+      "SELECT event_time, known, id, content FROM feature_event"
+          + " WHERE view = ? AND entity = ? AND event_time <= ?"
+          + " ORDER BY event_time DESC, known DESC, id DESC";
+  private static final String SCAN_ALL =
+      "SELECT event_time, known, id, content, entity FROM feature_event WHERE view = ?"
+          + " ORDER BY entity, event_time, known, id";
+  private static final String DISCARD =
+      "DELETE FROM feature_event WHERE view = ? AND entity = ?"
+          + " AND (event_time, known, id) < (?, ?, ?)";
+
+  private final Database database;
+  private final Map<String, Stored> views = new ConcurrentHashMap<>();
+
+  private JdbcOnlineStore(Database database) {
+    this.database = database.withSchema("feature", SCHEMA);
+  }
+
+  /** The store in this database, which stays open when the store is closed. */
+  public static JdbcOnlineStore in(Database database) {
+    return new JdbcOnlineStore(database);
+  }
+
+  @Override
+  public int add(FeatureView view, Iterable<FeatureEvent> events) {
+    Stored stored = stored(view);
+    return database.write(tx -> add(tx, stored, events));
+  }
+
+  @Override
+  public long scan(FeatureView view, EntityKey key, long latest, Visitor visitor) {
+    Stored stored = stored(view);
+    byte[] entity = key.toBytes();
+    return database.read(
+        tx -> {
+          Entity found = entity(tx, stored.number, entity);
+          tx.scan(
+              SCAN,
+              row ->
+                  visitor.visit(
+                      new FeatureEvent(
+                          key,
+                          row.getLong(1),
+                          row.getLong(2),
+                          row.getString(3),
+                          stored.codec.decode(row.getBytes(4)))),
+              stored.number,
+              entity,
+              latest);
+          return found.horizon;
+        });
+  }
+
+  @Override
+  public void discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
+    Stored stored = stored(view);
+    byte[] entity = key.toBytes();
+    database.write(
+        tx -> {
+          tx.update(
+              DISCARD,
+              stored.number,
+              entity,
+              firstKept.eventTime(),
+              firstKept.known(),
+              firstKept.id());
+          return tx.update(CHANGED, stored.number, entity, horizon);
+        });
+  }
+
+  /** Does nothing: the database belongs to whoever opened it. */
+  @Override
+  public void close() {
+    views.clear();
+  }
+
+  @Override
+  public boolean contains(FeatureView view) {
+    Stored known = views.get(view.name());
+    if (known != null && known.definition != null) {
+      check(view, known.definition);
+      return true;
+    }
+    Optional<Stored> found = database.read(tx -> find(tx, view));
+    found.map(stored -> stored.definition).ifPresent(definition -> check(view, definition));
+    found.ifPresent(stored -> views.put(view.name(), stored));
+    return found.isPresent() && found.get().definition != null;
+  }
+
+  @Override
+  public void define(FeatureView view) {
+    if (contains(view)) {
+      return;
+    }
+    database.write(
+        tx -> {
+          Optional<Stored> found = find(tx, view);
+          if (found.isEmpty()) {
+            return tx.update(ADD_VIEW, view.name(), view.definition());
+          }
+          if (found.get().definition == null) {
+            return tx.update(DEFINE_VIEW, view.definition(), view.name());
+          }
+          return 0;
+        });
+    views.remove(view.name());
+    contains(view);
+  }
+
+  @Override
+  public EventIndex index(FeatureView view) {
+    Stored stored = stored(view);
+    Map<EntityKey, List<FeatureEvent>> all = new HashMap<>();
+    AllEvents visitor = new AllEvents(view, stored.codec, all);
+    database.read(
+        tx -> {
+          tx.scan(SCAN_ALL, visitor, stored.number);
+          return all;
+        });
+    return new EventIndex(all);
+  }
+
+  private static int add(Transaction tx, Stored stored, Iterable<FeatureEvent> events)
+      throws SQLException {
+    Map<EntityKey, List<FeatureEvent>> byKey = new LinkedHashMap<>();
+    for (FeatureEvent event : events) {
+      byKey.computeIfAbsent(event.key(), key -> new ArrayList<>()).add(event);
+    }
+    int added = 0;
+    for (Map.Entry<EntityKey, List<FeatureEvent>> one : byKey.entrySet()) {
+      byte[] entity = one.getKey().toBytes();
+      List<FeatureEvent> list = one.getValue();
+      int ofKey =
+          tx.batch(
+              ADD_EVENT,
+              () ->
+                  list.stream()
+                      .map(
+                          event ->
+                              new @Nullable Object[] {
+                                stored.number,
+                                entity,
+                                event.eventTime(),
+                                event.known(),
+                                event.id(),
+                                stored.codec.encode(event.values())
+                              })
+                      .iterator());
+      if (ofKey > 0) {
+        tx.update(CHANGED, stored.number, entity, Long.MIN_VALUE);
+      }
+      added += ofKey;
+    }
+    return added;
+  }
+
+  /** The view's number, given to it if it has none. */
+  private Stored stored(FeatureView view) {
+    Stored known = views.get(view.name());
+    if (known != null && known.codec.isOf(view)) {
+      return known;
+    }
+    Stored found =
+        database
+            .read(tx -> find(tx, view))
+            .orElseGet(
+                () ->
+                    database.write(
+                        tx -> {
+                          Optional<Stored> meanwhile = find(tx, view);
+                          if (meanwhile.isPresent()) {
+                            return meanwhile.get();
+                          }
+                          tx.update(ADD_VIEW, view.name(), null);
+                          return find(tx, view).orElseThrow();
+                        }));
+    views.put(view.name(), found);
+    return found;
+  }
+
+  private static Optional<Stored> find(Transaction tx, FeatureView view) throws SQLException {
+    return tx.first(
+        FIND_VIEW,
+        row -> new Stored(row.getLong(1), row.getString(2), new EventCodec(view)),
+        view.name());
+  }
+
+  private static Entity entity(Transaction tx, long view, byte[] entity) throws SQLException {
+    return tx.first(ENTITY, row -> new Entity(row.getLong(1), row.getLong(2)), view, entity)
+        .orElse(Entity.NONE);
+  }
+
+  private static void check(FeatureView view, String definition) {
+    if (!definition.equals(view.definition())) {
+      throw new FeatureDefinitionChangedException(
+          view.name(), ViewDefinition.difference(definition, view.definition()));
+    }
+  }
+
+  /** A view as it is stored; without definition if nobody defined it, as in a store by itself. */
+  private record Stored(long number, @Nullable String definition, EventCodec codec) {}
+
+  private record Entity(long changes, long horizon) {
+    static final Entity NONE = new Entity(0, Long.MIN_VALUE);
+  }
+
+  /** Collects the rows of a whole view, which come key by key. */
+  private static final class AllEvents implements RowVisitor {
+
+    private final FeatureView view;
+    private final EventCodec codec;
+    private final Map<EntityKey, List<FeatureEvent>> all;
+    private byte[] entity = {};
+    private @Nullable EntityKey key;
+    private List<FeatureEvent> events = new ArrayList<>();
+
+    AllEvents(FeatureView view, EventCodec codec, Map<EntityKey, List<FeatureEvent>> all) {
+      this.view = view;
+      this.codec = codec;
+      this.all = all;
+    }
+
+    @Override
+    public boolean visit(java.sql.ResultSet row) throws SQLException {
+      byte[] next = row.getBytes(5);
+      EntityKey current = key;
+      if (current == null || !java.util.Arrays.equals(entity, next)) {
+        current = EntityKey.fromBytes(view, next);
+        entity = next;
+        key = current;
+        events = all.computeIfAbsent(current, k -> new ArrayList<>());
+      }
+      events.add(
+          new FeatureEvent(
+              current,
+              row.getLong(1),
+              row.getLong(2),
+              row.getString(3),
+              codec.decode(row.getBytes(4))));
+      return true;
+    }
+  }
+}
