@@ -4,7 +4,7 @@ import dev.mlops4j.Digest;
 import dev.mlops4j.profile.ProfileSeries;
 import java.util.List;
 
-/** What a model package takes from the data that its model was trained on. */
+/** What a model is trained on, and what its package takes from that. */
 public interface TrainingData {
 
   /** The inputs in the order of the vectors, with the categories seen, and the target. */
@@ -24,6 +24,12 @@ public interface TrainingData {
 
   /** The vectors, one row after the other: {@code rowCount()} times the signature's width. */
   double[] vectors();
+
+  /**
+   * The labels, one a row and none missing: 0 or 1 of a binary target, the position among the
+   * signature's labels of a multiclass one, the number itself of a regression.
+   */
+  double[] labels();
 
   /** How many rows there are. */
   int rowCount();

@@ -1,0 +1,54 @@
+package dev.mlops4j.xgboost;
+
+import dev.mlops4j.model.Manifest;
+import dev.mlops4j.model.Model;
+import dev.mlops4j.model.ModelLoadException;
+import dev.mlops4j.model.ModelLoader;
+import dev.mlops4j.model.ModelPackage;
+import java.util.Optional;
+
+/** Loads {@code xgboost-ubj} packages into XGBoost's native library. */
+public final class XgBoostLoader implements ModelLoader {
+
+  /**
+   * The same library gives the same floats on one kind of machine; between kinds of machines the
+   * exponential function differs in the last bits of a float.
+   */
+  private static final double TOLERANCE = 1e-6;
+
+  /** Creates a loader; touches no native code. */
+  public XgBoostLoader() {}
+
+  @Override
+  public String name() {
+    return "xgboost4j";
+  }
+
+  @Override
+  public boolean isNative() {
+    return true;
+  }
+
+  @Override
+  public Optional<String> whyNot(Manifest manifest) {
+    return manifest.format().equals(XgBoostModel.FORMAT)
+        ? Optional.empty()
+        : Optional.of("reads " + XgBoostModel.FORMAT + " only");
+  }
+
+  @Override
+  public Model load(ModelPackage modelPackage) {
+    try {
+      return XgBoostModel.of(
+          modelPackage.manifest().signature(), modelPackage.file(XgBoostModel.FILE));
+    } catch (XgBoostException e) {
+      throw new ModelLoadException(
+          "the XGBoost model of " + modelPackage + " cannot be loaded: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public double tolerance() {
+    return TOLERANCE;
+  }
+}
