@@ -32,7 +32,8 @@ final class RegressionErrors {
     }
     double[] errors = new double[predicted.length];
     for (int i = 0; i < errors.length; i++) {
-      errors[i] = checked("prediction", predicted[i], i) - checked("actual value", actual[i], i);
+      errors[i] =
+          checked("a prediction", predicted[i], i) - checked("an actual value", actual[i], i);
     }
     return new RegressionErrors(errors, predicted.clone(), actual.clone());
   }
@@ -76,9 +77,8 @@ final class RegressionErrors {
       return value;
     }
     throw new EvaluationException(
-        "a "
-            + what
-            + " is a finite number, found "
+        what
+            + " must be a finite number, found "
             + value
             + " in row "
             + row
