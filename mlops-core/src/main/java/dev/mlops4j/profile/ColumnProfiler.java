@@ -12,13 +12,16 @@ import dev.mlops4j.data.Timestamps;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Profiles rows of one column. */
 final class ColumnProfiler {
 
   private ColumnProfiler() {}
 
-  static ColumnProfile profile(Field field, Column column, RowSelection rows) {
+  static ColumnProfile profile(
+      Field field, Column column, RowSelection rows, @Nullable BinEdges edges) {
     ColumnProfile counts =
         ColumnProfile.countsOnly(
             field.name(), field.type(), field.sensitive(), rows.size(), missing(column, rows));
@@ -26,18 +29,46 @@ final class ColumnProfiler {
       return counts;
     }
     if (column instanceof DoubleColumn doubles) {
-      return counts.with(numbers(doubles, rows));
+      return counts.with(numbers(doubles, rows, edges));
     }
     if (column instanceof LongColumn longs) {
-      return counts.with(numbers(column, longs::longAt, rows));
+      return counts.with(numbers(column, longs::longAt, rows, edges));
     }
     if (column instanceof BooleanColumn booleans) {
-      return counts.with(numbers(column, row -> booleans.booleanAt(row) ? 1 : 0, rows));
+      return counts.with(numbers(column, row -> booleans.booleanAt(row) ? 1 : 0, rows, edges));
     }
     if (column instanceof StringColumn strings) {
       return counts.with(categories(strings, rows));
     }
     return times(counts, (TimestampColumn) column, rows);
+  }
+
+  /** The edges by which this column is counted, or null if it holds no numbers. */
+  static @Nullable BinEdges edges(Field field, Column column) {
+    if (field.sensitive()) {
+      return null;
+    }
+    if (column instanceof DoubleColumn doubles) {
+      return edges(column, doubles::doubleAt);
+    }
+    if (column instanceof LongColumn longs) {
+      return edges(column, longs::longAt);
+    }
+    if (column instanceof BooleanColumn booleans) {
+      return edges(column, row -> booleans.booleanAt(row) ? 1 : 0);
+    }
+    return null;
+  }
+
+  private static BinEdges edges(Column column, IntToDoubleFunction values) {
+    double[] finite =
+        IntStream.range(0, column.size())
+            .filter(row -> !column.isMissing(row))
+            .mapToDouble(values)
+            .filter(Double::isFinite)
+            .sorted()
+            .toArray();
+    return BinEdges.ofQuantiles(finite);
   }
 
   private static long missing(Column column, RowSelection rows) {
@@ -52,8 +83,9 @@ final class ColumnProfiler {
   }
 
   /** The most frequent case has a loop of its own, without a call for each value. */
-  private static NumericSummary numbers(DoubleColumn column, RowSelection rows) {
-    NumericAccumulator accumulator = new NumericAccumulator();
+  private static NumericSummary numbers(
+      DoubleColumn column, RowSelection rows, @Nullable BinEdges edges) {
+    NumericAccumulator accumulator = new NumericAccumulator(edges);
     boolean complete = column.missingCount() == 0;
     for (int i = 0; i < rows.size(); i++) {
       int row = rows.row(i);
@@ -65,8 +97,8 @@ final class ColumnProfiler {
   }
 
   private static NumericSummary numbers(
-      Column column, IntToDoubleFunction values, RowSelection rows) {
-    NumericAccumulator accumulator = new NumericAccumulator();
+      Column column, IntToDoubleFunction values, RowSelection rows, @Nullable BinEdges edges) {
+    NumericAccumulator accumulator = new NumericAccumulator(edges);
     for (int i = 0; i < rows.size(); i++) {
       int row = rows.row(i);
       if (!column.isMissing(row)) {

@@ -4,6 +4,7 @@ import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,13 +35,30 @@ public final class DatasetProfile {
 
   /** Profiles every column in one pass over its values. */
   public static DatasetProfile of(Dataset dataset) {
-    return of(dataset, RowSelection.all(dataset.rowCount()));
+    return of(dataset, RowSelection.all(dataset.rowCount()), Map.of());
   }
 
-  static DatasetProfile of(Dataset dataset, RowSelection rows) {
+  /**
+   * Profiles every column, and counts numbers in the bins of the reference's {@linkplain
+   * NumericSummary#histogram histogram} of the column of the same name, where it has one.
+   */
+  public static DatasetProfile of(Dataset dataset, DatasetProfile reference) {
+    Map<String, BinEdges> edges = new HashMap<>();
+    for (ColumnProfile column : reference.columns()) {
+      column
+          .numbers()
+          .flatMap(NumericSummary::histogram)
+          .ifPresent(histogram -> edges.put(column.name(), histogram.edges()));
+    }
+    return of(dataset, RowSelection.all(dataset.rowCount()), edges);
+  }
+
+  static DatasetProfile of(Dataset dataset, RowSelection rows, Map<String, BinEdges> edges) {
     List<ColumnProfile> profiles = new ArrayList<>();
     for (Field field : dataset.schema().fields()) {
-      profiles.add(ColumnProfiler.profile(field, dataset.column(field.name()), rows));
+      profiles.add(
+          ColumnProfiler.profile(
+              field, dataset.column(field.name()), rows, edges.get(field.name())));
     }
     return new DatasetProfile(rows.size(), profiles);
   }
@@ -98,7 +116,8 @@ public final class DatasetProfile {
   }
 
   /**
-   * The profile of the rows of both.
+   * The profile of the rows of both. A column keeps its {@linkplain NumericSummary#histogram
+   * histogram} if both have one of the same edges.
    *
    * @throws ProfileException if the columns differ in name, type, order or sensitivity
    */

@@ -28,8 +28,21 @@ final class NumericAccumulator {
   private final long[] counts = new long[TABLE_SIZE];
   private int used;
   private @Nullable UltraLogLog distinct;
+  private final @Nullable BinEdges edges;
+  private final long[] binCounts;
+
+  /**
+   * @param edges of the histogram to count, or null for none
+   */
+  NumericAccumulator(@Nullable BinEdges edges) {
+    this.edges = edges;
+    this.binCounts = new long[edges == null ? 0 : edges.bins()];
+  }
 
   void add(double number) {
+    if (edges != null && !Double.isNaN(number)) {
+      binCounts[edges.binOf(number)]++;
+    }
     if (!Double.isFinite(number)) {
       addNotFinite(number);
       return;
@@ -61,7 +74,8 @@ final class NumericAccumulator {
         squares.scaled(),
         Bins.of(sketch),
         distinct == null ? new ValueCounts(valueCounts()) : null,
-        distinct == null ? null : distinct.getState().clone());
+        distinct == null ? null : distinct.getState().clone(),
+        edges == null ? null : new Histogram(edges, binCounts.clone()));
   }
 
   private void addNotFinite(double number) {

@@ -30,6 +30,7 @@ public final class NumericSummary {
   private final Bins bins;
   private final @Nullable ValueCounts values;
   private final byte @Nullable [] distinct;
+  private final @Nullable Histogram histogram;
 
   /** Exactly one of {@code values} and {@code distinct} is there. */
   NumericSummary(
@@ -43,7 +44,8 @@ public final class NumericSummary {
       BigInteger squares,
       Bins bins,
       @Nullable ValueCounts values,
-      byte @Nullable [] distinct) {
+      byte @Nullable [] distinct,
+      @Nullable Histogram histogram) {
     this.nan = nan;
     this.positiveInfinite = positiveInfinite;
     this.negativeInfinite = negativeInfinite;
@@ -55,6 +57,7 @@ public final class NumericSummary {
     this.bins = bins;
     this.values = values;
     this.distinct = distinct;
+    this.histogram = histogram;
   }
 
   /** How many numbers there are: the finite ones, NaN and the infinities. */
@@ -176,8 +179,9 @@ public final class NumericSummary {
   /**
    * How many finite numbers fall into each bin that has any, by the middle of the bin, ascending.
    * The bins of all summaries are the same: a middle found in two summaries is the same bin, and
-   * every number is within 1 % of its bin's middle (0 for what is nearer to 0 than 2^-1021). The
-   * map cannot be changed.
+   * every number is within 1 % of its bin's middle (0 for what is nearer to 0 than 2^-1021). That
+   * is coarse for numbers that are large compared with their spread; see {@link #histogram} for
+   * these. The map cannot be changed.
    */
   public NavigableMap<Double, Long> bins() {
     return Collections.unmodifiableNavigableMap(bins.byMiddle());
@@ -202,6 +206,15 @@ public final class NumericSummary {
     return Math.max(ValueCounts.MAX_VALUES + 1, Distinct.estimate(distinctState()));
   }
 
+  /**
+   * The numbers counted in bins that were fixed beforehand, finer where there are more of them;
+   * empty when no edges were given, see {@link ProfileSeries#byWeek} and {@link
+   * DatasetProfile#of(dev.mlops4j.data.Dataset, DatasetProfile)}.
+   */
+  public Optional<Histogram> histogram() {
+    return Optional.ofNullable(histogram);
+  }
+
   NumericSummary merge(NumericSummary other) {
     ValueCounts merged = values == null || other.values == null ? null : values.merge(other.values);
     return new NumericSummary(
@@ -215,7 +228,8 @@ public final class NumericSummary {
         squares.add(other.squares),
         bins.merge(other.bins),
         merged,
-        merged != null ? null : counter().add(other.counter()).getState());
+        merged != null ? null : counter().add(other.counter()).getState(),
+        histogram == null || other.histogram == null ? null : histogram.merge(other.histogram));
   }
 
   BigInteger scaledSum() {

@@ -24,25 +24,29 @@ final class ProfileCodec {
   private static final int CATEGORIES = 2;
   private static final int TIMES = 3;
 
+  private static final int NO_HISTOGRAM = 0;
+  private static final int OWN_EDGES = 1;
+  private static final int REFERENCE_EDGES = 2;
+
   private ProfileCodec() {}
 
   static byte[] encode(ProfileSeries series) {
     ProfileOutput out = new ProfileOutput();
     out.raw(MARK);
     out.unsigned(FORMAT);
-    write(out, series.overall());
+    write(out, series.overall(), null);
     out.unsigned(series.windows().size());
     for (ProfileSeries.Window window : series.windows()) {
       out.signed(Timestamps.toMicros(window.start()));
       out.signed(Timestamps.toMicros(window.end()));
-      write(out, window.profile());
+      write(out, window.profile(), series.overall());
     }
     return out.toBytes();
   }
 
   static byte[] encode(DatasetProfile profile) {
     ProfileOutput out = new ProfileOutput();
-    write(out, profile);
+    write(out, profile, null);
     return out.toBytes();
   }
 
@@ -59,14 +63,14 @@ final class ProfileCodec {
                 + FORMAT
                 + "; update the library or make the profile again");
       }
-      DatasetProfile overall = dataset(in);
+      DatasetProfile overall = dataset(in, null);
       List<ProfileSeries.Window> windows = new ArrayList<>();
       for (int left = in.size(); left > 0; left--) {
         windows.add(
             new ProfileSeries.Window(
                 Timestamps.fromMicros(in.signed()),
                 Timestamps.fromMicros(in.signed()),
-                dataset(in)));
+                dataset(in, overall)));
       }
       in.expectEnd();
       return new ProfileSeries(overall, windows);
@@ -75,23 +79,35 @@ final class ProfileCodec {
     }
   }
 
-  private static void write(ProfileOutput out, DatasetProfile profile) {
+  private static void write(
+      ProfileOutput out, DatasetProfile profile, @Nullable DatasetProfile overall) {
     out.unsigned(profile.rowCount());
     List<ColumnProfile> columns = profile.columns();
     out.unsigned(columns.size());
-    columns.forEach(column -> write(out, column));
+    columns.forEach(column -> write(out, column, reference(overall, column.name())));
   }
 
-  private static DatasetProfile dataset(ProfileInput in) {
+  /** What the windows' histograms share their edges with. */
+  private static @Nullable Histogram reference(@Nullable DatasetProfile overall, String column) {
+    return overall == null || !overall.contains(column)
+        ? null
+        : overall.column(column).numbers().flatMap(NumericSummary::histogram).orElse(null);
+  }
+
+  private static DatasetProfile dataset(ProfileInput in, @Nullable DatasetProfile overall) {
     long rowCount = in.unsigned();
     List<ColumnProfile> columns = new ArrayList<>();
     for (int left = in.size(); left > 0; left--) {
-      columns.add(column(in));
+      columns.add(column(in, overall));
+    }
+    if (columns.stream().map(ColumnProfile::name).distinct().count() != columns.size()) {
+      throw in.corrupt("two columns have the same name");
     }
     return new DatasetProfile(rowCount, columns);
   }
 
-  private static void write(ProfileOutput out, ColumnProfile column) {
+  private static void write(
+      ProfileOutput out, ColumnProfile column, @Nullable Histogram reference) {
     out.text(column.name());
     out.text(column.type().name());
     out.unsigned(column.sensitive() ? 1 : 0);
@@ -100,7 +116,7 @@ final class ProfileCodec {
     CategorySummary categories = column.ownCategories();
     if (column.numbers().isPresent()) {
       out.unsigned(NUMBERS);
-      write(out, column.numbers().get());
+      write(out, column.numbers().get(), reference);
     } else if (categories != null) {
       out.unsigned(CATEGORIES);
       write(out, categories);
@@ -113,17 +129,18 @@ final class ProfileCodec {
     }
   }
 
-  private static ColumnProfile column(ProfileInput in) {
+  private static ColumnProfile column(ProfileInput in, @Nullable DatasetProfile overall) {
+    String name = in.text();
+    Histogram reference = reference(overall, name);
     ColumnProfile counts =
         ColumnProfile.countsOnly(
-            in.text(),
-            ColumnType.valueOf(in.text()),
-            in.unsigned() != 0,
-            in.unsigned(),
-            in.unsigned());
+            name, ColumnType.valueOf(in.text()), in.unsigned() != 0, in.unsigned(), in.unsigned());
     long kind = in.unsigned();
+    if (kind != COUNTS_ONLY && (counts.sensitive() || kind != kind(counts.type()))) {
+      throw in.corrupt("column " + counts + " cannot have a summary of kind " + kind);
+    }
     if (kind == NUMBERS) {
-      return counts.with(numbers(in));
+      return counts.with(numbers(in, reference));
     }
     if (kind == CATEGORIES) {
       return counts.with(categories(in));
@@ -132,13 +149,19 @@ final class ProfileCodec {
       return counts.with(
           new TimeSummary(Timestamps.fromMicros(in.signed()), Timestamps.fromMicros(in.signed())));
     }
-    if (kind == COUNTS_ONLY) {
-      return counts;
-    }
-    throw in.corrupt("a summary of kind " + kind + " does not exist");
+    return counts;
   }
 
-  private static void write(ProfileOutput out, NumericSummary numbers) {
+  private static int kind(ColumnType type) {
+    return switch (type) {
+      case FLOAT64, INT64, BOOLEAN -> NUMBERS;
+      case STRING -> CATEGORIES;
+      case TIMESTAMP -> TIMES;
+    };
+  }
+
+  private static void write(
+      ProfileOutput out, NumericSummary numbers, @Nullable Histogram reference) {
     out.unsigned(numbers.nan());
     out.unsigned(numbers.positiveInfinite());
     out.unsigned(numbers.negativeInfinite());
@@ -167,9 +190,26 @@ final class ProfileCodec {
             out.unsigned(count);
           });
     }
+    Histogram histogram = numbers.histogram().orElse(null);
+    if (histogram == null) {
+      out.unsigned(NO_HISTOGRAM);
+      return;
+    }
+    boolean sameEdges = reference != null && reference.edges().equals(histogram.edges());
+    out.unsigned(sameEdges ? REFERENCE_EDGES : OWN_EDGES);
+    if (!sameEdges) {
+      double[] edges = histogram.edges().edges();
+      out.unsigned(edges.length);
+      for (double edge : edges) {
+        out.number(edge);
+      }
+    }
+    for (long count : histogram.counts()) {
+      out.unsigned(count);
+    }
   }
 
-  private static NumericSummary numbers(ProfileInput in) {
+  private static NumericSummary numbers(ProfileInput in, @Nullable Histogram reference) {
     long nan = in.unsigned();
     long positiveInfinite = in.unsigned();
     long negativeInfinite = in.unsigned();
@@ -191,7 +231,41 @@ final class ProfileCodec {
         squares,
         bins,
         few ? values(in) : null,
-        few ? null : in.raw(Distinct.STATE_BYTES));
+        few ? null : in.raw(Distinct.STATE_BYTES),
+        histogram(in, reference));
+  }
+
+  private static @Nullable Histogram histogram(ProfileInput in, @Nullable Histogram reference) {
+    long kind = in.unsigned();
+    if (kind == NO_HISTOGRAM) {
+      return null;
+    }
+    if (kind == OWN_EDGES) {
+      return counts(in, edges(in));
+    }
+    if (kind == REFERENCE_EDGES && reference != null) {
+      return counts(in, reference.edges());
+    }
+    throw in.corrupt("a histogram of kind " + kind + " cannot be here");
+  }
+
+  private static BinEdges edges(ProfileInput in) {
+    double[] edges = new double[in.size()];
+    for (int i = 0; i < edges.length; i++) {
+      edges[i] = in.number();
+      if (!Double.isFinite(edges[i]) || (i > 0 && edges[i] <= edges[i - 1])) {
+        throw in.corrupt("edge " + i + " of a histogram is " + edges[i]);
+      }
+    }
+    return new BinEdges(edges);
+  }
+
+  private static Histogram counts(ProfileInput in, BinEdges edges) {
+    long[] counts = new long[edges.bins()];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = in.unsigned();
+    }
+    return new Histogram(edges, counts);
   }
 
   private static Bins bins(ProfileInput in, long finite) {
@@ -218,6 +292,9 @@ final class ProfileCodec {
     SortedMap<Double, Long> counts = new TreeMap<>();
     for (int left = in.size(); left > 0; left--) {
       counts.put(in.number(), in.unsigned());
+    }
+    if (counts.size() > ValueCounts.MAX_VALUES) {
+      throw in.corrupt(counts.size() + " numbers are counted each by itself");
     }
     return new ValueCounts(counts);
   }

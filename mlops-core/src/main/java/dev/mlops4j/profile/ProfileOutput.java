@@ -41,7 +41,7 @@ final class ProfileOutput {
     raw(rest);
   }
 
-  /** UTF-16 units, a byte for each ASCII one; UTF-8 would make all unpaired surrogates the same. */
+  /** UTF-16 units, a byte for each ASCII one; any units come back as they were. */
   void text(String text) {
     unsigned(text.length());
     text.chars().forEach(this::unsigned);

@@ -52,9 +52,18 @@ public final class ProfileSeries {
     return new ProfileSeries(profile, List.of());
   }
 
+  /** Profiles a dataset without windows; numbers are counted in bins as by {@link #byWeek}. */
+  public static ProfileSeries of(Dataset dataset) {
+    return WeeklyProfiler.whole(dataset);
+  }
+
   /**
    * Profiles a dataset by ISO week in UTC: a window starts on Monday 00:00Z. A week without rows
    * has no window; a row whose time is missing is in the overall profile only.
+   *
+   * <p>Numbers are also counted in bins, the same overall and in every window, whose edges are the
+   * distinct values among the 1/128 ... 127/128 quantiles of all rows: see {@link
+   * NumericSummary#histogram}. Finding them sorts each column once.
    *
    * @param timeColumn a TIMESTAMP column
    * @throws dev.mlops4j.data.SchemaException if there is no such column, or of another type

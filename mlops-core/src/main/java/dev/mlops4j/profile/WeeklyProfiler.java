@@ -1,12 +1,14 @@
 package dev.mlops4j.profile;
 
 import dev.mlops4j.data.Dataset;
+import dev.mlops4j.data.Field;
 import dev.mlops4j.data.TimestampColumn;
 import dev.mlops4j.data.Timestamps;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,6 +35,7 @@ final class WeeklyProfiler {
               + "\" is sensitive, and windows by it would show its values; "
               + "name another TIMESTAMP column or profile without windows");
     }
+    Map<String, BinEdges> edges = edges(dataset);
     Map<Long, Rows> weeks = new TreeMap<>();
     Rows timeless = new Rows();
     for (int row = 0; row < times.size(); row++) {
@@ -42,15 +45,31 @@ final class WeeklyProfiler {
               : weeks.computeIfAbsent(week(times.microsAt(row)), week -> new Rows());
       rows.add(row);
     }
-    DatasetProfile overall = DatasetProfile.of(dataset, timeless.selection());
+    DatasetProfile overall = DatasetProfile.of(dataset, timeless.selection(), edges);
     List<ProfileSeries.Window> windows = new ArrayList<>();
     for (Map.Entry<Long, Rows> week : weeks.entrySet()) {
-      DatasetProfile profile = DatasetProfile.of(dataset, week.getValue().selection());
+      DatasetProfile profile = DatasetProfile.of(dataset, week.getValue().selection(), edges);
       Instant start = ORIGIN.plusSeconds(Math.multiplyExact(week.getKey(), WEEK.toSeconds()));
       windows.add(new ProfileSeries.Window(start, start.plus(WEEK), profile));
       overall = overall.merge(profile);
     }
     return new ProfileSeries(overall, windows);
+  }
+
+  static ProfileSeries whole(Dataset dataset) {
+    RowSelection all = RowSelection.all(dataset.rowCount());
+    return ProfileSeries.of(DatasetProfile.of(dataset, all, edges(dataset)));
+  }
+
+  private static Map<String, BinEdges> edges(Dataset dataset) {
+    Map<String, BinEdges> edges = new HashMap<>();
+    for (Field field : dataset.schema().fields()) {
+      BinEdges found = ColumnProfiler.edges(field, dataset.column(field.name()));
+      if (found != null) {
+        edges.put(field.name(), found);
+      }
+    }
+    return edges;
   }
 
   private static long week(long micros) {

@@ -1,0 +1,154 @@
+package dev.mlops4j.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Dataset;
+import dev.mlops4j.data.DatasetBuilder;
+import dev.mlops4j.data.Schema;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ProfileFormatTest {
+
+  private static final int FORMAT_AT = 4;
+
+  @Test
+  void whatIsWrittenIsReadTheSame() {
+    Dataset dataset = RandomDatasets.of(new Random(1), 3_000);
+    ProfileSeries series = ProfileSeries.byWeek(dataset, "time");
+    ProfileSeries read = ProfileSeries.fromBytes(series.toBytes());
+    assertThat(read.toBytes()).isEqualTo(series.toBytes());
+    assertThat(read).isEqualTo(series).hasSameHashCodeAs(series);
+    assertThat(read.windows()).hasSameSizeAs(series.windows());
+    NumericSummary numbers = read.windows().get(3).profile().numbers("pressure");
+    NumericSummary expected = series.windows().get(3).profile().numbers("pressure");
+    assertThat(numbers.mean()).isEqualTo(expected.mean());
+    assertThat(numbers.variance()).isEqualTo(expected.variance());
+    assertThat(numbers.histogram().orElseThrow().counts())
+        .isEqualTo(expected.histogram().orElseThrow().counts());
+    assertThat(read.overall().merge(read.overall()))
+        .isEqualTo(series.overall().merge(series.overall()));
+  }
+
+  @Test
+  void format1IsReadAndStillWritten() throws IOException {
+    byte[] golden;
+    try (InputStream in =
+        Objects.requireNonNull(getClass().getResourceAsStream("profile-format-1.bin"))) {
+      golden = in.readAllBytes();
+    }
+    ProfileSeries series = ProfileSeries.fromBytes(golden);
+    assertThat(series).isEqualTo(ProfileSeries.byWeek(goldenRows(), "time"));
+    assertThat(series.overall().rowCount()).isEqualTo(200);
+    assertThat(series.windows()).hasSize(2);
+    assertThat(series.windows().get(0).start()).isEqualTo("2012-12-31T00:00:00Z");
+    assertThat(series.overall().numbers("delay").mean()).isEqualTo(4.75);
+    assertThat(series.overall().numbers("delay").nan()).isEqualTo(1);
+    assertThat(series.overall().column("delay").missing()).isEqualTo(1);
+    assertThat(series.overall().numbers("hour").values().orElseThrow()).hasSize(24);
+    assertThat(series.overall().categories("origin").count("JFK")).hasValue(67);
+    assertThat(series.overall().column("passenger").count()).isEqualTo(200);
+    assertThat(series.toBytes()).isEqualTo(golden);
+  }
+
+  @Test
+  void otherBytesAreRefused() {
+    assertThatThrownBy(() -> ProfileSeries.fromBytes(new byte[] {'{', '}', 0, 0, 0, 0}))
+        .isInstanceOf(CorruptProfileException.class)
+        .hasMessage(
+            "not a stored profile: it starts with other bytes than \"M4JP\"; give what"
+                + " ProfileSeries.toBytes wrote");
+    assertThatThrownBy(() -> ProfileSeries.fromBytes(new byte[0]))
+        .isInstanceOf(CorruptProfileException.class);
+  }
+
+  @Test
+  void aLaterFormatIsRefusedAndNamed() {
+    byte[] bytes = ProfileSeries.byWeek(goldenRows(), "time").toBytes();
+    bytes[FORMAT_AT] = 9;
+    assertThatThrownBy(() -> ProfileSeries.fromBytes(bytes))
+        .isInstanceOf(CorruptProfileException.class)
+        .hasMessage(
+            "the profile has format 9, this library reads format 1; update the library or make the"
+                + " profile again");
+  }
+
+  @Test
+  void whatIsCutOffAnywhereIsRefused() {
+    byte[] bytes = ProfileSeries.byWeek(goldenRows(), "time").toBytes();
+    for (int length = FORMAT_AT + 1; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      assertThatThrownBy(() -> ProfileSeries.fromBytes(cut))
+          .isInstanceOf(CorruptProfileException.class)
+          .hasMessageStartingWith("the stored profile is corrupt at byte ")
+          .hasMessageEndingWith("make it again from the data or restore it from a copy");
+    }
+  }
+
+  @Test
+  void whatFollowsTheEndIsRefused() {
+    byte[] bytes = ProfileSeries.byWeek(goldenRows(), "time").toBytes();
+    assertThatThrownBy(() -> ProfileSeries.fromBytes(Arrays.copyOf(bytes, bytes.length + 3)))
+        .isInstanceOf(CorruptProfileException.class)
+        .hasMessageContaining("3 bytes follow after its end");
+  }
+
+  @Test
+  void alteredBytesNeverThrowAnythingElse() {
+    byte[] bytes = ProfileSeries.byWeek(goldenRows(), "time").toBytes();
+    Random random = new Random(2);
+    int refused = 0;
+    for (int i = 0; i < 5_000; i++) {
+      byte[] altered = bytes.clone();
+      altered[random.nextInt(altered.length)] = (byte) random.nextInt();
+      try {
+        DatasetProfile overall = ProfileSeries.fromBytes(altered).overall();
+        overall.columns().forEach(column -> column.numbers().ifPresent(NumericSummary::variance));
+      } catch (CorruptProfileException e) {
+        refused++;
+      }
+    }
+    assertThat(refused).isPositive();
+  }
+
+  static Dataset goldenRows() {
+    Schema schema =
+        Schema.builder()
+            .required("time", ColumnType.TIMESTAMP)
+            .optional("delay", ColumnType.FLOAT64)
+            .required("hour", ColumnType.INT64)
+            .required("late", ColumnType.BOOLEAN)
+            .required("origin", ColumnType.STRING)
+            .required("tail_number", ColumnType.STRING)
+            .required("passenger", ColumnType.STRING)
+            .sensitive("passenger")
+            .build();
+    DatasetBuilder builder = Dataset.builder(schema);
+    for (int i = 0; i < 200; i++) {
+      builder.add(
+          Instant.parse("2013-01-05T00:00:00Z").plusSeconds(i * 1_800L),
+          delay(i),
+          i % 24,
+          i % 5 == 0,
+          new String[] {"EWR", "JFK", "LGA"}[i % 3],
+          i == 7 ? "N".repeat(300) : "N" + i,
+          "passenger " + i);
+    }
+    return builder.build();
+  }
+
+  private static @Nullable Double delay(int row) {
+    if (row == 1) {
+      return null;
+    }
+    return row == 0 ? Double.NaN : (row - 91) * 0.5;
+  }
+}
