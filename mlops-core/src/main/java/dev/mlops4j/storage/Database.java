@@ -2,6 +2,7 @@ package dev.mlops4j.storage;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * on one host. An interrupt neither ends a transaction nor is lost.
  */
 public final class Database implements AutoCloseable {
+
+  /** How long to wait for another process, each transaction of which is short. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path file;
   private final Readers readers;
@@ -36,7 +40,11 @@ public final class Database implements AutoCloseable {
    * transaction; its directory must be there then.
    */
   public static Database sqlite(Path file, Durability durability) {
-    SqliteFile sqlite = new SqliteFile(file, durability);
+    return sqlite(file, durability, PATIENCE);
+  }
+
+  static Database sqlite(Path file, Durability durability, Duration patience) {
+    SqliteFile sqlite = new SqliteFile(file, durability, patience);
     return new Database(file, new Readers(sqlite), new Writer(sqlite), null);
   }
 

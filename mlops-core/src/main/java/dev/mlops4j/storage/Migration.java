@@ -13,8 +13,7 @@ import java.util.function.Function;
  *     a nullable column more does not disturb them)
  * @param statements the statements of the step, in order, in the words of the dialect
  */
-public record Migration(
-    int version, int oldestReader, Function<Dialect, List<String>> statements) {
+public record Migration(int version, int oldestReader, Function<Dialect, List<String>> statements) {
 
   /**
    * Checks the numbers.
@@ -24,11 +23,18 @@ public record Migration(
   public Migration {
     if (oldestReader < 1 || oldestReader > version) {
       throw new IllegalArgumentException(
-          "the oldest reader of step " + version + " is 1 to " + version + ", found " + oldestReader);
+          "the oldest reader of step "
+              + version
+              + " is 1 to "
+              + version
+              + ", found "
+              + oldestReader);
     }
   }
 
-  /** A step whose statements are the same in every dialect, and that older libraries must not use. */
+  /**
+   * A step whose statements are the same in every dialect, and that older libraries must not use.
+   */
   public static Migration of(int version, String... statements) {
     List<String> list = List.of(statements);
     return new Migration(version, version, dialect -> list);

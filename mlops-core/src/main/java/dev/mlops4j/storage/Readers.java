@@ -12,7 +12,10 @@ final class Readers implements AutoCloseable {
 
   private final SqliteFile file;
   private final Semaphore free = new Semaphore(MOST_CONNECTIONS, true);
+
+  @SuppressWarnings("ThreadLocalUsage") // A thread may read several databases at once.
   private final ThreadLocal<@Nullable Transaction> current = new ThreadLocal<>();
+
   private final ArrayDeque<Session> idle = new ArrayDeque<>();
   private boolean closed;
 

@@ -2,7 +2,10 @@ package dev.mlops4j.storage;
 
 import dev.mlops4j.MlopsException;
 
-/** What is stored was made by a newer version of the library, which says that this one may not use it. */
+/**
+ * What is stored was made by a newer version of the library, which says that this one may not use
+ * it.
+ */
 public class SchemaTooNewException extends MlopsException {
 
   private static final long serialVersionUID = 1L;

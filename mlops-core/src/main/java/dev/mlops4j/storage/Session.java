@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One connection and the statements prepared on it. For one thread at a time. */
 final class Session implements AutoCloseable {
@@ -28,21 +29,28 @@ final class Session implements AutoCloseable {
 
   /** Runs a statement without arguments or rows, and keeps it for the next time. */
   void run(String sql) throws SQLException {
-    PreparedStatement statement = borrow(sql);
+    use(sql, PreparedStatement::execute);
+  }
+
+  /** Uses a statement that nobody else uses meanwhile, the same one as before if there is one. */
+  <R extends @Nullable Object> R use(String sql, Use<R> use) throws SQLException {
+    PreparedStatement kept = idle.remove(sql);
+    PreparedStatement statement = kept != null ? kept : connection.prepareStatement(sql);
     try {
-      statement.execute();
-    } finally {
-      giveBack(sql, statement);
+      R result = use.apply(statement);
+      keep(sql, statement);
+      return result;
+    } catch (SQLException | RuntimeException | Error e) {
+      try {
+        statement.close();
+      } catch (SQLException onClose) {
+        e.addSuppressed(onClose);
+      }
+      throw e;
     }
   }
 
-  /** A statement that nobody else uses until it is given back, the same one again if there is one. */
-  PreparedStatement borrow(String sql) throws SQLException {
-    PreparedStatement kept = idle.remove(sql);
-    return kept != null ? kept : connection.prepareStatement(sql);
-  }
-
-  void giveBack(String sql, PreparedStatement statement) throws SQLException {
+  private void keep(String sql, PreparedStatement statement) throws SQLException {
     statement.clearParameters();
     PreparedStatement other = idle.put(sql, statement);
     if (other != null) {
@@ -57,5 +65,11 @@ final class Session implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     connection.close();
+  }
+
+  /** What is done with a statement. */
+  @FunctionalInterface
+  interface Use<R extends @Nullable Object> {
+    R apply(PreparedStatement statement) throws SQLException;
   }
 }

@@ -35,7 +35,7 @@ final class SqliteErrors {
     if (isBusy(e)) {
       return new StorageBusyException(
           asked
-              + "another process has held it for more than a minute. Nothing was stored; look for"
+              + "another process has held it for longer than this one waits. Nothing was stored; look for"
               + " a process that hangs or holds a long transaction",
           e);
     }
@@ -55,7 +55,8 @@ final class SqliteErrors {
 
   private static boolean writable(Path file) {
     Path directory = file.getParent();
-    boolean directoryWritable = directory == null || !Files.exists(directory) || Files.isWritable(directory);
+    boolean directoryWritable =
+        directory == null || !Files.exists(directory) || Files.isWritable(directory);
     return directoryWritable && (!Files.exists(file) || Files.isWritable(file));
   }
 

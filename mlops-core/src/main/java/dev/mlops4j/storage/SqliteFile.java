@@ -11,17 +11,16 @@ import org.sqlite.JDBC;
 /** Opens connections to a SQLite file, and says in the library's words what went wrong with it. */
 final class SqliteFile {
 
-  /** How long to wait for another process, each transaction of which is short. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
   private static final long PAUSE_NANOS = 2_000_000;
 
   private final Path file;
   private final Durability durability;
+  private final Duration patience;
 
-  SqliteFile(Path file, Durability durability) {
+  SqliteFile(Path file, Durability durability, Duration patience) {
     this.file = file.toAbsolutePath().normalize();
     this.durability = durability;
+    this.patience = patience;
   }
 
   Session openWriter() throws SQLException {
@@ -47,7 +46,7 @@ final class SqliteFile {
 
   private Session open(String... settings) throws SQLException {
     // SQLite does not wait in every case when two processes open or close a file at the same time.
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
       try {
         return openOnce(settings);
@@ -62,11 +61,10 @@ final class SqliteFile {
 
   private Session openOnce(String... settings) throws SQLException {
     // As a URI, because the driver takes a question mark in a plain path for the start of settings.
-    Connection connection =
-        JDBC.createConnection(JDBC.PREFIX + file.toUri(), new Properties());
+    Connection connection = JDBC.createConnection(JDBC.PREFIX + file.toUri(), new Properties());
     Session session = new Session(connection);
     try {
-      session.execute("PRAGMA busy_timeout=" + PATIENCE.toMillis());
+      session.execute("PRAGMA busy_timeout=" + patience.toMillis());
       session.execute("PRAGMA journal_mode=WAL");
       for (String setting : settings) {
         session.execute(setting);

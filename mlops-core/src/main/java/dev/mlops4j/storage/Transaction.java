@@ -31,13 +31,12 @@ public final class Transaction {
    * @return how many rows it inserted, changed or deleted; 0 for a definition
    */
   public int update(String sql, @Nullable Object... args) throws SQLException {
-    PreparedStatement statement = begin(sql);
-    try {
-      bind(statement, args);
-      return statement.executeUpdate();
-    } finally {
-      session.giveBack(sql, statement);
-    }
+    return use(
+        sql,
+        statement -> {
+          bind(statement, args);
+          return statement.executeUpdate();
+        });
   }
 
   /**
@@ -81,18 +80,18 @@ public final class Transaction {
 
   /** Shows the rows of a query one after the other, in constant memory, until told to stop. */
   public void scan(String sql, RowVisitor visitor, @Nullable Object... args) throws SQLException {
-    PreparedStatement statement = begin(sql);
-    try {
-      bind(statement, args);
-      try (ResultSet rows = statement.executeQuery()) {
-        boolean more = true;
-        while (more && rows.next()) {
-          more = visitor.visit(rows);
-        }
-      }
-    } finally {
-      session.giveBack(sql, statement);
-    }
+    use(
+        sql,
+        statement -> {
+          bind(statement, args);
+          try (ResultSet rows = statement.executeQuery()) {
+            boolean more = true;
+            while (more && rows.next()) {
+              more = visitor.visit(rows);
+            }
+            return more;
+          }
+        });
   }
 
   /**
@@ -102,32 +101,37 @@ public final class Transaction {
    * @return how many rows were inserted, changed or deleted in all
    */
   public int batch(String sql, Iterable<? extends @Nullable Object[]> rows) throws SQLException {
-    PreparedStatement statement = begin(sql);
-    try {
-      int changed = 0;
-      for (@Nullable Object[] row : rows) {
-        bind(statement, row);
-        changed += statement.executeUpdate();
-      }
-      return changed;
-    } finally {
-      session.giveBack(sql, statement);
-    }
+    return use(
+        sql,
+        statement -> {
+          int changed = 0;
+          for (@Nullable Object[] row : rows) {
+            bind(statement, row);
+            changed += statement.executeUpdate();
+          }
+          return changed;
+        });
   }
 
   void end() {
     over = true;
   }
 
-  private PreparedStatement begin(String sql) throws SQLException {
+  private <R> R use(String sql, Session.Use<R> use) throws SQLException {
     if (over) {
-      throw new IllegalStateException("the transaction is over; use it only in the work it was given to");
+      throw new IllegalStateException(
+          "the transaction is over; use it only in the work it was given to");
     }
-    return session.borrow(sql);
+    return session.use(sql, use);
   }
 
   private static void bind(PreparedStatement statement, @Nullable Object[] args)
       throws SQLException {
+    int places = statement.getParameterMetaData().getParameterCount();
+    if (places != args.length) {
+      throw new IllegalArgumentException(
+          "a statement with " + places + " question marks was given " + args.length + " arguments");
+    }
     for (int i = 0; i < args.length; i++) {
       bind(statement, i + 1, args[i]);
     }

@@ -29,7 +29,9 @@ final class Writer implements AutoCloseable {
   void checkNotWriting() {
     if (lock.isHeldByCurrentThread()) {
       throw new IllegalStateException(
-          "a transaction on " + file + " within the work of a write; use the write's own transaction");
+          "a transaction on "
+              + file
+              + " within the work of a write; use the write's own transaction");
     }
   }
 
@@ -75,28 +77,26 @@ final class Writer implements AutoCloseable {
   private <R extends @Nullable Object> R underSavepoint(Group joined, Database.Work<R> work)
       throws SQLException {
     Transaction transaction = new Transaction(joined.session);
-    boolean done = false;
     try {
       joined.session.run("SAVEPOINT work");
       R result = work.run(transaction);
       joined.session.run("RELEASE work");
-      done = true;
       return result;
+    } catch (SQLException | RuntimeException | Error e) {
+      takeBack(joined, e);
+      throw e;
     } finally {
       transaction.end();
-      if (!done) {
-        takeBack(joined);
-      }
     }
   }
 
-  private void takeBack(Group joined) {
+  private void takeBack(Group joined, Throwable failure) {
     try {
       joined.session.run("ROLLBACK TO work");
       joined.session.run("RELEASE work");
     } catch (SQLException e) {
-      // SQLite itself has rolled everything back, as it does when the disk is full.
-      giveUp(joined, e);
+      // SQLite itself has rolled everything back, as it may when the disk is full.
+      giveUp(joined, failure instanceof SQLException cause ? cause : e);
     }
   }
 

@@ -14,10 +14,10 @@ import java.io.InputStream;
 public interface ArtifactStore {
 
   /**
-   * Keeps what {@code content} gives until its end, and does not close it. When the call returns the
-   * bytes are durable and visible to everybody, all at once: nobody ever sees a part of them. If it
-   * throws, nothing is visible. Putting the same bytes again, at the same time too, keeps them once,
-   * and puts right what was damaged.
+   * Keeps what {@code content} gives until its end, and does not close it. When the call returns
+   * the bytes are durable and visible to everybody, all at once: nobody ever sees a part of them.
+   * If it throws, nothing is visible. Putting the same bytes again, at the same time too, keeps
+   * them once, and puts right what was damaged.
    *
    * @return the digest of the bytes
    * @throws IOException if {@code content} cannot be read

@@ -30,8 +30,8 @@ import java.util.UUID;
  * with slashes, and differ by more than case: a tree can be written out on every system.
  *
  * <p>Safe for any number of threads. What a call has put is durable when it returns. Every method
- * throws a {@link StorageException} if the store fails; the store is as it was
- * before then, but for files of a tree that were put already and that nobody refers to.
+ * throws a {@link StorageException} if the store fails; the store is as it was before then, but for
+ * files of a tree that were put already and that nobody refers to.
  */
 public final class Artifacts {
 
@@ -118,8 +118,7 @@ public final class Artifacts {
     TreePaths.check(files.keySet());
     TreeMap<String, TreeManifest.Entry> entries = new TreeMap<>();
     files.forEach(
-        (path, content) ->
-            entries.put(path, new TreeManifest.Entry(content.length, put(content))));
+        (path, content) -> entries.put(path, new TreeManifest.Entry(content.length, put(content))));
     return put(TreeManifestJson.write(new TreeManifest(entries)));
   }
 

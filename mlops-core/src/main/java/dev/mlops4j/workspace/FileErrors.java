@@ -11,7 +11,9 @@ import java.nio.file.ReadOnlyFileSystemException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What went wrong with a file, as exceptions of the library. Java has no codes for it, only text. */
+/**
+ * What went wrong with a file, as exceptions of the library. Java has no codes for it, only text.
+ */
 final class FileErrors {
 
   private FileErrors() {}

@@ -37,9 +37,28 @@ record Marker(String id) {
 
   private static final Set<String> NETWORK_FILE_SYSTEMS =
       Set.of(
-          "nfs", "nfs3", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "afs", "ceph",
-          "lustre", "webdav", "davfs", "fuse.sshfs", "fuse.davfs", "fuse.glusterfs", "fuse.s3fs",
-          "fuse.gcsfuse", "fuse.rclone", "glusterfs", "ncpfs");
+          "nfs",
+          "nfs3",
+          "nfs4",
+          "cifs",
+          "smb",
+          "smb2",
+          "smb3",
+          "smbfs",
+          "afpfs",
+          "afs",
+          "ceph",
+          "lustre",
+          "webdav",
+          "davfs",
+          "fuse.sshfs",
+          "fuse.davfs",
+          "fuse.glusterfs",
+          "fuse.s3fs",
+          "fuse.gcsfuse",
+          "fuse.rclone",
+          "glusterfs",
+          "ncpfs");
 
   /** The marker of this directory, made if the directory is empty or not there. */
   static Marker find(Path directory) {

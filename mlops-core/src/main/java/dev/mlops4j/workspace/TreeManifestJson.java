@@ -56,9 +56,7 @@ final class TreeManifestJson {
     TreeMap<String, TreeManifest.Entry> files = new TreeMap<>();
     for (JsonNode file : json.path("files")) {
       files.put(
-          text(tree, file, "path"),
-          new TreeManifest.Entry(
-              file.path("size").asLong(-1), new Digest(text(tree, file, "sha256"))));
+          text(tree, file, "path"), new TreeManifest.Entry(size(tree, file), digest(tree, file)));
     }
     TreePaths.check(files.keySet());
     return new TreeManifest(files);
@@ -78,6 +76,22 @@ final class TreeManifestJson {
       throw noTree(tree, "one of its files has no " + name);
     }
     return value.asText();
+  }
+
+  private static long size(Digest tree, JsonNode file) {
+    JsonNode value = file.path("size");
+    if (!value.canConvertToLong() || value.asLong() < 0) {
+      throw noTree(tree, "one of its files has no size");
+    }
+    return value.asLong();
+  }
+
+  private static Digest digest(Digest tree, JsonNode file) {
+    try {
+      return new Digest(text(tree, file, "sha256"));
+    } catch (IllegalArgumentException e) {
+      throw noTree(tree, "one of its files has no sha256 that is one");
+    }
   }
 
   private static CorruptArtifactException noTree(Digest tree, String why) {

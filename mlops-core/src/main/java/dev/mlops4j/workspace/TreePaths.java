@@ -62,6 +62,10 @@ final class TreePaths {
   private static InvalidArtifactPathException refused(String path, String why) {
     return new InvalidArtifactPathException(
         path,
-        "\"" + path + "\" cannot be a path in a tree: " + why + ". Use one like \"model/model.json\"");
+        "\""
+            + path
+            + "\" cannot be a path in a tree: "
+            + why
+            + ". Use one like \"model/model.json\"");
   }
 }

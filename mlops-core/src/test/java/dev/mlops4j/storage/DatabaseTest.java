@@ -1,0 +1,259 @@
+package dev.mlops4j.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DatabaseTest {
+
+  private static final List<Migration> STEPS =
+      List.of(Migration.of(1, "CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT UNIQUE)"));
+
+  @TempDir Path directory;
+  private Database database;
+
+  @BeforeEach
+  void open() {
+    database =
+        Database.sqlite(directory.resolve("notes.db"), Durability.NORMAL)
+            .withSchema("notes", STEPS);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void opens_nothing_until_it_is_used() {
+    assertThat(directory).isEmptyDirectory();
+
+    assertThat(notes()).isEmpty();
+
+    assertThat(directory.resolve("notes.db")).exists();
+  }
+
+  @Test
+  void what_a_write_returned_from_is_read_by_everybody() {
+    long id = database.write(tx -> tx.insertReturningId(insert(" RETURNING id"), "a"));
+
+    assertThat(notes()).containsExactly("a");
+    try (Database other =
+        Database.sqlite(directory.resolve("notes.db"), Durability.FULL)
+            .withSchema("notes", STEPS)) {
+      String sql = "SELECT text FROM note WHERE id = ?";
+      Optional<String> found = other.read(tx -> tx.first(sql, row -> row.getString(1), id));
+      assertThat(found).contains("a");
+    }
+  }
+
+  @Test
+  void work_that_throws_leaves_nothing() {
+    assertThatThrownBy(
+            () ->
+                database.write(
+                    tx -> {
+                      tx.update(insert(""), "a");
+                      throw new IllegalArgumentException("changed my mind");
+                    }))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("changed my mind");
+
+    assertThat(notes()).isEmpty();
+    database.write(tx -> tx.update(insert(""), "b"));
+    assertThat(notes()).containsExactly("b");
+  }
+
+  @Test
+  void a_read_sees_one_snapshot_whatever_is_written_meanwhile() {
+    database.write(tx -> tx.update(insert(""), "before"));
+
+    List<List<String>> seen =
+        database.read(
+            tx -> {
+              List<List<String>> both = new ArrayList<>();
+              both.add(tx.query("SELECT text FROM note", row -> row.getString(1)));
+              database.write(other -> other.update(insert(""), "after"));
+              both.add(notes());
+              return both;
+            });
+
+    assertThat(seen).containsExactly(List.of("before"), List.of("before"));
+    assertThat(notes()).containsExactly("before", "after");
+  }
+
+  @Test
+  void the_same_query_may_run_within_its_own_scan() {
+    database.write(tx -> tx.batch(insert(""), List.of(args("a"), args("b"), args("c"))));
+
+    List<String> pairs = new ArrayList<>();
+    String sql = "SELECT text FROM note ORDER BY text";
+    database.read(
+        tx -> {
+          tx.scan(
+              sql,
+              outer -> {
+                String first = outer.getString(1);
+                tx.scan(sql, inner -> pairs.add(first + inner.getString(1)));
+                return !first.equals("b");
+              });
+          return 0;
+        });
+
+    assertThat(pairs).containsExactly("aa", "ab", "ac", "ba", "bb", "bc");
+  }
+
+  @Test
+  void every_kind_of_argument_comes_back_as_it_was() {
+    byte[] bytes = {0, 1, -1};
+    List<Object> row =
+        database
+            .read(
+                tx ->
+                    tx.first(
+                        "SELECT ?, ?, ?, ?, ?, ?, ?",
+                        r ->
+                            List.<Object>of(
+                                r.getString(1),
+                                r.getBytes(2),
+                                r.getBoolean(3),
+                                r.getInt(4),
+                                r.getLong(5),
+                                r.getDouble(6),
+                                r.getObject(7) == null),
+                        "tëxt",
+                        bytes,
+                        true,
+                        7,
+                        Long.MIN_VALUE,
+                        Double.NEGATIVE_INFINITY,
+                        null))
+            .orElseThrow();
+
+    assertThat(row)
+        .containsExactly("tëxt", bytes, true, 7, Long.MIN_VALUE, Double.NEGATIVE_INFINITY, true);
+  }
+
+  @Test
+  void a_nan_is_refused_because_it_would_become_null() {
+    assertThatThrownBy(() -> database.write(tx -> tx.update(insert(""), Double.NaN)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("argument 1 is NaN")
+        .hasMessageContaining("Double.doubleToLongBits");
+  }
+
+  @Test
+  void an_argument_of_another_type_is_refused_with_its_name() {
+    assertThatThrownBy(() -> database.write(tx -> tx.update(insert(""), List.of())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("argument 1 is a java.util.ImmutableCollections");
+  }
+
+  @Test
+  void as_many_arguments_as_question_marks_are_needed() {
+    database.write(tx -> tx.update(insert(""), "a"));
+
+    assertThatThrownBy(() -> database.write(tx -> tx.update(insert(""))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a statement with 1 question marks was given 0 arguments");
+    assertThatThrownBy(() -> database.write(tx -> tx.update(insert(""), "a", "b")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a statement with 1 question marks was given 2 arguments");
+  }
+
+  @Test
+  void a_broken_constraint_has_its_own_exception() {
+    database.write(tx -> tx.update(insert(""), "a"));
+
+    assertThatThrownBy(() -> database.write(tx -> tx.update(insert(""), "a")))
+        .isInstanceOf(ConstraintViolationException.class)
+        .hasMessageContaining("notes.db")
+        .hasMessageContaining("UNIQUE constraint failed: note.text");
+    assertThat(notes()).containsExactly("a");
+  }
+
+  @Test
+  void a_write_in_the_work_of_a_read_transaction_is_refused() {
+    assertThatThrownBy(() -> database.read(tx -> tx.update(insert(""), "a")))
+        .isInstanceOf(StorageReadOnlyException.class)
+        .hasMessageContaining("cannot read")
+        .hasMessageContaining("write only in the work of a write");
+  }
+
+  @Test
+  void transactions_within_a_write_are_refused() {
+    assertThatThrownBy(() -> database.write(tx -> notes()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("use the write's own transaction");
+    assertThatThrownBy(() -> database.write(tx -> database.write(other -> 1)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("use the write's own transaction");
+    assertThat(notes()).isEmpty();
+  }
+
+  @Test
+  void a_transaction_is_of_no_use_after_its_work() {
+    Transaction[] kept = new Transaction[1];
+    database.write(tx -> kept[0] = tx);
+
+    assertThatThrownBy(() -> kept[0].update(insert(""), "late"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("the transaction is over");
+  }
+
+  @Test
+  void after_its_close_every_use_says_so() {
+    notes();
+    database.close();
+    database.close();
+
+    assertThatThrownBy(this::notes)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("notes.db is closed");
+    assertThatThrownBy(() -> database.write(tx -> 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("notes.db is closed");
+  }
+
+  @Test
+  void an_interrupt_neither_ends_a_transaction_nor_is_lost() {
+    Thread.currentThread().interrupt();
+
+    database.write(tx -> tx.update(insert(""), "a"));
+    List<String> found = notes();
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(found).containsExactly("a");
+  }
+
+  @Test
+  void a_path_may_have_any_character() throws Exception {
+    Path odd = Files.createDirectory(directory.resolve("a?b=c%20 d#e"));
+    try (Database other = Database.sqlite(odd.resolve("x?.db"), Durability.NORMAL)) {
+      other.write(tx -> tx.update("CREATE TABLE t (x INTEGER)"));
+    }
+    assertThat(odd.resolve("x?.db")).exists();
+  }
+
+  private List<String> notes() {
+    return database.read(
+        tx -> tx.query("SELECT text FROM note ORDER BY id", row -> row.getString(1)));
+  }
+
+  private static String insert(String more) {
+    return "INSERT INTO note (text) VALUES (?)" + more;
+  }
+
+  private static Object[] args(Object... args) {
+    return args;
+  }
+}

@@ -1,0 +1,274 @@
+package dev.mlops4j.workspace;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.mlops4j.Digest;
+import dev.mlops4j.MlopsException;
+import dev.mlops4j.storage.SchemaTooNewException;
+import dev.mlops4j.storage.StorageReadOnlyException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkspaceTest {
+
+  @TempDir Path temporary;
+
+  @Test
+  void is_made_where_nothing_is_and_found_again() {
+    Path directory = temporary.resolve("deep/down/workspace");
+    String id;
+    Digest digest;
+    try (Workspace workspace = Workspace.open(directory)) {
+      id = workspace.id();
+      digest = workspace.artifacts().put("hello".getBytes(UTF_8));
+      workspace.database(Area.METADATA).write(tx -> tx.update("CREATE TABLE t (x INTEGER)"));
+      assertThat(workspace.directory()).isEqualTo(directory.toAbsolutePath());
+      assertThat(workspace).hasToString("workspace " + directory);
+    }
+
+    try (Workspace workspace = Workspace.open(directory)) {
+      assertThat(workspace.id()).isEqualTo(id);
+      assertThat(workspace.artifacts().read(digest)).asString(UTF_8).isEqualTo("hello");
+      int rows =
+          workspace
+              .database(Area.METADATA)
+              .read(tx -> tx.first("SELECT count(*) FROM t", r -> r.getInt(1)).orElseThrow());
+      assertThat(rows).isZero();
+    }
+    assertThat(directory.resolve("metadata.db")).exists();
+    assertThat(directory.resolve("features.db")).doesNotExist();
+  }
+
+  @Test
+  void of_version_1_is_opened() throws IOException {
+    try (InputStream golden = WorkspaceTest.class.getResourceAsStream("workspace-v1.json")) {
+      Files.copy(golden, temporary.resolve("mlops4j.json"));
+    }
+
+    try (Workspace workspace = Workspace.open(temporary)) {
+      assertThat(workspace.id()).isEqualTo("2ecdc7a9-20a7-4d11-8d4e-ff7f2c5fd0ac");
+    }
+  }
+
+  @Test
+  void writes_its_marker_in_version_1() throws IOException {
+    Workspace workspace = Workspace.open(temporary);
+    workspace.close();
+
+    assertThat(temporary.resolve("mlops4j.json"))
+        .hasContent(
+            "{\"format\":\"mlops4j-workspace\",\"version\":1,\"oldestReader\":1,\"id\":\""
+                + workspace.id()
+                + "\"}\n");
+  }
+
+  @Test
+  void is_not_made_in_a_directory_with_something_else_in_it() throws IOException {
+    Files.writeString(temporary.resolve("thesis.txt"), "ten years of work");
+
+    NotAWorkspaceException refused =
+        catchThrowableOfType(NotAWorkspaceException.class, () -> Workspace.open(temporary));
+
+    assertThat(refused.directory()).isEqualTo(temporary);
+    assertThat(refused)
+        .hasMessageContaining(temporary + " is not a workspace: it has no mlops4j.json")
+        .hasMessageContaining("\"thesis.txt\"")
+        .hasMessageContaining("name an empty directory");
+    try (var files = Files.list(temporary)) {
+      assertThat(files).containsExactly(temporary.resolve("thesis.txt"));
+    }
+  }
+
+  @Test
+  void is_made_at_the_root_of_a_fresh_file_system() throws IOException {
+    Files.createDirectory(temporary.resolve("lost+found"));
+
+    assertThatCode(() -> Workspace.open(temporary).close()).doesNotThrowAnyException();
+  }
+
+  @Test
+  void is_not_a_file() throws IOException {
+    Path file = Files.writeString(temporary.resolve("file"), "text");
+
+    assertThatThrownBy(() -> Workspace.open(file))
+        .isInstanceOf(NotAWorkspaceException.class)
+        .hasMessage(file + " is a file; a workspace is a directory");
+    assertThat(file).hasContent("text");
+  }
+
+  @Test
+  void is_not_what_another_program_marked() throws IOException {
+    Path marker = Files.writeString(temporary.resolve("mlops4j.json"), "{\"hello\":1}");
+
+    assertThatThrownBy(() -> Workspace.open(temporary))
+        .isInstanceOf(NotAWorkspaceException.class)
+        .hasMessageContaining("mlops4j.json in it was not written by mlops4j");
+    Files.writeString(marker, "");
+    assertThatThrownBy(() -> Workspace.open(temporary)).isInstanceOf(NotAWorkspaceException.class);
+    Files.writeString(marker, "noise");
+    assertThatThrownBy(() -> Workspace.open(temporary)).isInstanceOf(NotAWorkspaceException.class);
+    assertThat(marker).hasContent("noise");
+  }
+
+  @Test
+  void of_a_newer_library_is_refused_unless_it_lets_this_one_in() throws IOException {
+    Path marker = temporary.resolve("mlops4j.json");
+    String newer =
+        "{\"format\":\"mlops4j-workspace\",\"version\":3,\"oldestReader\":%d,\"id\":\"x\"}";
+    Files.writeString(marker, String.format(newer, 2));
+
+    assertThatThrownBy(() -> Workspace.open(temporary))
+        .isInstanceOf(SchemaTooNewException.class)
+        .hasMessageContaining(temporary + " holds a workspace in version 3")
+        .hasMessageContaining("needs a library that knows version 2 or later");
+
+    Files.writeString(marker, String.format(newer, 1));
+    try (Workspace workspace = Workspace.open(temporary)) {
+      assertThat(workspace.id()).isEqualTo("x");
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void cannot_be_made_where_nothing_can_be_written() {
+    assertThatThrownBy(() -> Workspace.open(Path.of("/sys/mlops4j-workspace")))
+        .isInstanceOf(StorageReadOnlyException.class)
+        .hasMessageContaining("/sys/mlops4j-workspace")
+        .hasMessageContaining("read-only");
+  }
+
+  @Test
+  void on_a_network_file_system_is_refused() {
+    assertThatThrownBy(() -> Marker.checkLocal(temporary, "nfs4"))
+        .isInstanceOf(NotAWorkspaceException.class)
+        .hasMessageContaining("is on a network file system (nfs4)")
+        .hasMessageContaining("put the workspace on a local disk");
+    assertThatCode(() -> Marker.checkLocal(temporary, "ext4")).doesNotThrowAnyException();
+  }
+
+  @Test
+  void goes_on_where_a_process_died_while_making_it() throws IOException {
+    Files.writeString(temporary.resolve(".mlops4j-0a1b.tmp"), "{\"format\":\"mlop");
+
+    Workspace.open(temporary).close();
+
+    assertThat(temporary.resolve("mlops4j.json")).isNotEmptyFile();
+  }
+
+  @Test
+  void made_by_many_at_once_is_one() {
+    CountDownLatch start = new CountDownLatch(1);
+    List<CompletableFuture<String>> openers = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      openers.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                await(start);
+                try (Workspace workspace = Workspace.open(temporary.resolve("w"))) {
+                  return workspace.id();
+                }
+              },
+              task -> new Thread(task).start()));
+    }
+    start.countDown();
+
+    Set<String> ids = new HashSet<>();
+    openers.forEach(opener -> ids.add(opener.join()));
+    assertThat(ids).hasSize(1);
+  }
+
+  @Test
+  void has_two_clocks() {
+    InstantSource world = InstantSource.fixed(Instant.EPOCH);
+    try (Workspace workspace = Workspace.at(temporary).clock(world).open()) {
+      assertThat(workspace.clock().instant()).isEqualTo(Instant.EPOCH);
+      assertThat(workspace.systemClock().instant()).isAfter(Instant.EPOCH);
+    }
+    try (Workspace workspace = Workspace.at(temporary).systemClock(world).open()) {
+      assertThat(workspace.systemClock().instant()).isEqualTo(Instant.EPOCH);
+      assertThat(workspace.clock().instant()).isAfter(Instant.EPOCH);
+    }
+  }
+
+  @Test
+  void closes_in_reverse_what_was_opened_in_it_and_then_its_databases() {
+    List<String> closed = new ArrayList<>();
+    Workspace workspace = Workspace.open(temporary);
+    var database = workspace.database(Area.FEATURES);
+    workspace.onClose(() -> closed.add("first"));
+    workspace.onClose(
+        () -> {
+          database.write(tx -> tx.update("CREATE TABLE t (x INTEGER)"));
+          closed.add("second");
+        });
+
+    workspace.close();
+    workspace.close();
+
+    assertThat(closed).containsExactly("second", "first");
+    assertThatThrownBy(() -> database.read(tx -> 1)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void closes_all_even_if_one_fails() {
+    List<String> closed = new ArrayList<>();
+    Workspace workspace = Workspace.open(temporary);
+    workspace.onClose(() -> closed.add("first"));
+    workspace.onClose(
+        () -> {
+          throw new IllegalArgumentException("later");
+        });
+    workspace.onClose(
+        () -> {
+          throw new IOException("sooner");
+        });
+
+    assertThatThrownBy(workspace::close)
+        .isInstanceOf(MlopsException.class)
+        .hasMessageContaining("could not close all of workspace " + temporary + ": sooner")
+        .hasSuppressedException(new IllegalArgumentException("later"));
+    assertThat(closed).containsExactly("first");
+  }
+
+  @Test
+  void says_that_it_is_closed() {
+    Workspace workspace = Workspace.open(temporary);
+    workspace.close();
+
+    for (Runnable use :
+        List.<Runnable>of(
+            workspace::artifacts,
+            () -> workspace.database(Area.METADATA),
+            () -> workspace.onClose(() -> {}))) {
+      assertThatThrownBy(use::run)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("workspace " + temporary + " is closed");
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
