@@ -15,26 +15,38 @@ public final class BinEdges {
 
   private final double[] edges;
 
+  /** The edges, then infinities up to a power of two, so that a search takes the same steps. */
+  private final double[] padded;
+
+  private final int firstStep;
+
   /** The edges must be finite and ascending; -0.0 must have been made 0.0. */
   BinEdges(double[] edges) {
     this.edges = edges;
+    this.firstStep = Integer.highestOneBit(Math.max(1, edges.length));
+    this.padded = Arrays.copyOf(edges, 2 * firstStep);
+    Arrays.fill(padded, edges.length, padded.length, Double.POSITIVE_INFINITY);
   }
 
   /**
    * The distinct values among the 1/128, 2/128, ... 127/128 quantiles of these numbers, each the
    * number of rank {@code floor(q (n - 1))}: at most 127 edges, none without numbers.
    *
-   * @param sorted finite, ascending
+   * @param numbers finite; may be reordered
    */
-  static BinEdges ofQuantiles(double[] sorted) {
-    if (sorted.length == 0) {
+  static BinEdges ofQuantiles(double[] numbers) {
+    if (numbers.length == 0) {
       return new BinEdges(new double[0]);
     }
-    double[] edges = new double[QUANTILES - 1];
+    int[] ranks = new int[QUANTILES - 1];
     for (int i = 1; i < QUANTILES; i++) {
-      edges[i - 1] = sorted[(int) (i * (sorted.length - 1L) / QUANTILES)] + 0.0;
+      ranks[i - 1] = (int) (i * (numbers.length - 1L) / QUANTILES);
     }
-    return new BinEdges(Arrays.stream(edges).distinct().toArray());
+    return new BinEdges(
+        Arrays.stream(OrderStatistics.atRanks(numbers, ranks))
+            .map(edge -> edge + 0.0) // -0.0 becomes 0.0
+            .distinct()
+            .toArray());
   }
 
   /** The edges, ascending; a copy. */
@@ -56,8 +68,12 @@ public final class BinEdges {
     if (Double.isNaN(number)) {
       throw new IllegalArgumentException("NaN is in no bin; count it apart");
     }
-    int found = Arrays.binarySearch(edges, number + 0.0);
-    return found >= 0 ? 2 * found + 1 : 2 * (-found - 1);
+    // The number of edges below, by halving steps without a branch to mispredict.
+    int below = 0;
+    for (int step = firstStep; step > 0; step >>>= 1) {
+      below += padded[below + step - 1] < number ? step : 0;
+    }
+    return 2 * below + (padded[below] == number && below < edges.length ? 1 : 0);
   }
 
   @Override

@@ -9,10 +9,10 @@ import dev.mlops4j.data.LongColumn;
 import dev.mlops4j.data.StringColumn;
 import dev.mlops4j.data.TimestampColumn;
 import dev.mlops4j.data.Timestamps;
+import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Profiles rows of one column. */
@@ -61,14 +61,15 @@ final class ColumnProfiler {
   }
 
   private static BinEdges edges(Column column, IntToDoubleFunction values) {
-    double[] finite =
-        IntStream.range(0, column.size())
-            .filter(row -> !column.isMissing(row))
-            .mapToDouble(values)
-            .filter(Double::isFinite)
-            .sorted()
-            .toArray();
-    return BinEdges.ofQuantiles(finite);
+    double[] finite = new double[column.size()];
+    int size = 0;
+    for (int row = 0; row < finite.length; row++) {
+      double value = column.isMissing(row) ? Double.NaN : values.applyAsDouble(row);
+      if (Double.isFinite(value)) {
+        finite[size++] = value;
+      }
+    }
+    return BinEdges.ofQuantiles(Arrays.copyOf(finite, size));
   }
 
   private static long missing(Column column, RowSelection rows) {

@@ -31,6 +31,23 @@ class HistogramTest {
   }
 
   @Test
+  void theBinIsTheNumberOfEdgesBelowTwiceAndOneForAnEdge() {
+    Random random = new Random(2);
+    for (int size = 0; size < 130; size++) {
+      double[] edges = random.doubles(size).sorted().distinct().toArray();
+      BinEdges bins = new BinEdges(edges);
+      for (int i = 0; i < 50; i++) {
+        double number = i % 2 == 0 || size == 0 ? random.nextDouble() : edges[random.nextInt(size)];
+        long below = Arrays.stream(edges).filter(edge -> edge < number).count();
+        boolean edge = Arrays.stream(edges).anyMatch(e -> e == number);
+        assertThat(bins.binOf(number)).isEqualTo((int) (2 * below + (edge ? 1 : 0)));
+      }
+      assertThat(bins.binOf(Double.POSITIVE_INFINITY)).isEqualTo(2 * size);
+      assertThat(bins.binOf(Double.NEGATIVE_INFINITY)).isZero();
+    }
+  }
+
+  @Test
   void valuesThatAreLargeComparedWithTheirSpreadAreResolved() {
     Random random = new Random(1);
     Dataset pressure = dataset(random.doubles(10_000).map(u -> 1018 + 7 * u).toArray());
