@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * {@link Float}; a NaN is refused, because SQLite would store a null in its place.
  */
 public final class Transaction {
+
+  /** Rows that the driver takes at once: more gain nothing, and are held in memory. */
+  private static final int BATCH_ROWS = 1000;
 
   private final Session session;
   private boolean over;
@@ -105,12 +109,21 @@ public final class Transaction {
         sql,
         statement -> {
           int changed = 0;
+          int waiting = 0;
           for (@Nullable Object[] row : rows) {
             bind(statement, row);
-            changed += statement.executeUpdate();
+            statement.addBatch();
+            if (++waiting == BATCH_ROWS) {
+              changed += sum(statement.executeBatch());
+              waiting = 0;
+            }
           }
-          return changed;
+          return changed + sum(statement.executeBatch());
         });
+  }
+
+  private static int sum(int[] counts) {
+    return IntStream.of(counts).sum();
   }
 
   void end() {

@@ -63,7 +63,7 @@ public record ProcessIdentity(String host, String space, long pid, String starte
     if (Files.isReadable(stat)) {
       try {
         String line = Files.readString(stat);
-        return line.substring(line.lastIndexOf(')') + 2).split(" ")[START_TIME_FIELD];
+        return line.substring(line.lastIndexOf(')') + 2).split(" ", -1)[START_TIME_FIELD];
       } catch (IOException e) {
         return "";
       }

@@ -92,6 +92,25 @@ class DatabaseTest {
   }
 
   @Test
+  void a_batch_is_all_rows_or_none() {
+    List<Object[]> rows = new ArrayList<>();
+    for (int i = 0; i < 2500; i++) {
+      rows.add(args("note " + i));
+    }
+    int inserted = database.write(tx -> tx.batch(insert(""), rows));
+    assertThat(inserted).isEqualTo(2500);
+    assertThat(notes()).hasSize(2500).startsWith("note 0").endsWith("note 2499");
+
+    List<Object[]> more = List.of(args("new"), args("note 7"), args("newer"));
+    assertThatThrownBy(() -> database.write(tx -> tx.batch(insert(""), more)))
+        .isInstanceOf(ConstraintViolationException.class);
+    assertThat(notes()).hasSize(2500);
+
+    int none = database.write(tx -> tx.batch(insert(""), List.of()));
+    assertThat(none).isZero();
+  }
+
+  @Test
   void the_same_query_may_run_within_its_own_scan() {
     database.write(tx -> tx.batch(insert(""), List.of(args("a"), args("b"), args("c"))));
 
