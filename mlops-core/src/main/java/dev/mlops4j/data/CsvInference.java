@@ -2,7 +2,6 @@ package dev.mlops4j.data;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,14 +9,11 @@ import org.jspecify.annotations.Nullable;
 final class CsvInference implements CsvRows.Sink {
 
   private final CsvOptions options;
-  private final char @Nullable [] nullText;
   private final CellTime time = new CellTime();
   private final List<Guess> guesses = new ArrayList<>();
 
   private CsvInference(CsvOptions options) {
     this.options = options;
-    String text = options.nullText();
-    this.nullText = text == null ? null : text.toCharArray();
   }
 
   static Schema infer(Path file, CsvOptions options) {
@@ -42,11 +38,7 @@ final class CsvInference implements CsvRows.Sink {
   @Override
   public void cell(
       int column, char[] buffer, int offset, int length, boolean quoted, long line) {
-    boolean missing =
-        length == 0
-            || (nullText != null
-                && Arrays.equals(buffer, offset, offset + length, nullText, 0, nullText.length));
-    if (!missing) {
+    if (!options.isMissing(buffer, offset, length)) {
       guesses.get(column).see(buffer, offset, length, line, time);
     }
   }

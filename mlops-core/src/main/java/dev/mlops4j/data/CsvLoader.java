@@ -2,9 +2,8 @@ package dev.mlops4j.data;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /** Reads the cells of a file into a dataset of a known schema. */
 final class CsvLoader implements CsvRows.Sink {
@@ -17,7 +16,6 @@ final class CsvLoader implements CsvRows.Sink {
   private final CsvProblems problems;
   private final DatasetBuilder builder;
   private final CellTime time = new CellTime();
-  private final char @Nullable [] nullText;
   private int[] positions = {};
 
   private CsvLoader(Path file, Schema schema, CsvOptions options, CsvProblems problems) {
@@ -26,8 +24,6 @@ final class CsvLoader implements CsvRows.Sink {
     this.options = options;
     this.problems = problems;
     this.builder = Dataset.builder(schema);
-    String text = options.nullText();
-    this.nullText = text == null ? null : text.toCharArray();
   }
 
   static Dataset load(Path file, Schema schema, CsvOptions options) {
@@ -70,7 +66,7 @@ final class CsvLoader implements CsvRows.Sink {
       set(position, field.type(), buffer, offset, length);
     } catch (CellException e) {
       String value = field.sensitive() ? null : new String(buffer, offset, length);
-      problems.add(new CsvProblem(line, field.name(), value, e.getMessage()));
+      problems.add(new CsvProblem(line, field.name(), value, e.reason()));
     }
   }
 
@@ -95,14 +91,9 @@ final class CsvLoader implements CsvRows.Sink {
   }
 
   /** An empty text in quotes is a value of a text column, and missing in any other. */
-  private boolean isMissing(
-      Field field, char[] buffer, int offset, int length, boolean quoted) {
-    if (quoted && field.type() == ColumnType.STRING) {
-      return false;
-    }
-    return length == 0
-        || (nullText != null
-            && Arrays.equals(buffer, offset, offset + length, nullText, 0, nullText.length));
+  private boolean isMissing(Field field, char[] buffer, int offset, int length, boolean quoted) {
+    return !(quoted && field.type() == ColumnType.STRING)
+        && options.isMissing(buffer, offset, length);
   }
 
   static Boolean truth(String text) throws CellException {
@@ -118,6 +109,6 @@ final class CsvLoader implements CsvRows.Sink {
   private static String quoted(List<String> names) {
     return names.stream()
         .map(name -> "\"" + name + "\"")
-        .collect(java.util.stream.Collectors.joining(", "));
+        .collect(Collectors.joining(", "));
   }
 }

@@ -1,5 +1,6 @@
 package dev.mlops4j.data;
 
+import java.nio.CharBuffer;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.LinkedHashSet;
@@ -146,8 +147,12 @@ public final class CsvOptions {
     return zone;
   }
 
-  @Nullable String nullText() {
-    return nullText;
+  /** Whether a cell that is not quoted, or not text, stands for a missing value. */
+  boolean isMissing(char[] buffer, int offset, int length) {
+    return length == 0
+        || (nullText != null
+            && nullText.length() == length
+            && nullText.contentEquals(CharBuffer.wrap(buffer, offset, length)));
   }
 
   char separator() {

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /** Walks through a file and hands the header and then the cells, each with its line, to a sink. */
 final class CsvRows extends AbstractBaseCsvCallbackHandler<Boolean> {
@@ -88,7 +89,7 @@ final class CsvRows extends AbstractBaseCsvCallbackHandler<Boolean> {
         + " than 16 million characters";
   }
 
-  private static String reason(IOException e) {
+  private static String reason(@Nullable Throwable e) {
     if (e instanceof NoSuchFileException) {
       return "there is no such file";
     }
