@@ -44,7 +44,7 @@ final class CsvInference implements CsvRows.Sink {
   }
 
   @Override
-  public void endRow(long line) {}
+  public void endRow() {}
 
   /** What one column may still be. */
   private static final class Guess {

@@ -71,7 +71,7 @@ final class CsvLoader implements CsvRows.Sink {
   }
 
   @Override
-  public void endRow(long line) {
+  public void endRow() {
     if (problems.isEmpty()) {
       builder.endRow();
     }

@@ -1,26 +1,17 @@
 package dev.mlops4j.data;
 
-import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
-import de.siegmar.fastcsv.reader.CloseableIterator;
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.NoSuchFileException;
+import java.io.Reader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.zip.ZipException;
-import org.jspecify.annotations.Nullable;
 
 /** Walks through a file and hands the header and then the cells, each with its line, to a sink. */
-final class CsvRows extends AbstractBaseCsvCallbackHandler<Boolean> {
+final class CsvRows {
 
-  /** What is done with the rows. Nothing is called after {@link CsvProblems#isFull()}. */
+  /** What is done with the rows. */
   interface Sink {
 
     /** The names of the columns, once, before any row. */
@@ -29,169 +20,104 @@ final class CsvRows extends AbstractBaseCsvCallbackHandler<Boolean> {
     /** One cell of the row at hand; {@code column} is below the header's width. */
     void cell(int column, char[] buffer, int offset, int length, boolean quoted, long line);
 
-    /** The row at hand is complete. */
-    void endRow(long line);
+    /** The row at hand is complete, though it may have too few or too many cells. */
+    void endRow();
   }
 
+  private final CsvCells cells;
   private final CsvProblems problems;
   private final Sink sink;
-  private final List<String> header = new ArrayList<>();
-  private boolean headerRead;
-  private boolean endSeen;
-  private boolean empty;
-  private long startLine;
-  private long line;
-  private int cells;
 
-  private CsvRows(CsvProblems problems, Sink sink) {
+  private CsvRows(CsvCells cells, CsvProblems problems, Sink sink) {
+    this.cells = cells;
     this.problems = problems;
     this.sink = sink;
   }
 
+  /** Reads until the end of the file or until there are problems enough. */
   static void read(Path file, CsvOptions options, CsvProblems problems, Sink sink) {
-    CsvRows rows = new CsvRows(problems, sink);
-    try (CsvReader<Boolean> reader =
-            CsvReader.builder()
-                .fieldSeparator(options.separator())
-                .skipEmptyLines(false)
-                .allowMissingFields(true)
-                .allowExtraFields(true)
-                .build(rows, CsvSource.open(file));
-        CloseableIterator<Boolean> records = reader.iterator()) {
-      while (records.hasNext() && !problems.isFull()) {
-        records.next();
+    try (Reader in = CsvSource.open(file)) {
+      CsvRows rows =
+          new CsvRows(new CsvCells(file, in, options.separator()), problems, sink);
+      List<String> header = new ArrayList<>();
+      boolean more = rows.readHeader(header);
+      if (header.isEmpty()) {
+        throw new CsvException(file, "is empty; the first line must be a header of column names");
       }
-    } catch (CsvParseException e) {
-      throw new CsvException(file, rows.unparsable(), e);
+      while (more && !problems.isFull()) {
+        more = rows.readRow(header.size());
+      }
     } catch (IOException e) {
-      throw new CsvException(file, reason(e), e);
-    } catch (UncheckedIOException e) {
-      throw new CsvException(file, reason(e.getCause()), e);
-    }
-    rows.finish(file);
-  }
-
-  private void finish(Path file) {
-    if (!endSeen && !problems.isFull()) {
-      throw new CsvException(
-          file,
-          "a quoted cell of the row that begins on line " + startLine
-              + " is not closed before the file ends");
-    }
-    if (!headerRead) {
-      throw new CsvException(file, "is empty; the first line must be a header of column names");
+      throw CsvSource.failure(file, e);
     }
   }
 
-  private String unparsable() {
-    return "the row that begins on line " + startLine
-        + " cannot be taken apart: there is text after a cell's closing quote, or a cell is longer"
-        + " than 16 million characters";
-  }
-
-  private static String reason(@Nullable Throwable e) {
-    if (e instanceof NoSuchFileException) {
-      return "there is no such file";
-    }
-    if (e instanceof CharacterCodingException) {
-      return "is not UTF-8 text";
-    }
-    if (e instanceof EOFException) {
-      return "is gzipped and ends early; it was not copied whole";
-    }
-    if (e instanceof ZipException) {
-      return "is gzipped and damaged: " + e.getMessage();
-    }
-    return "cannot be read: " + e;
-  }
-
-  @Override
-  protected void handleBegin(long startingLineNumber) {
-    startLine = startingLineNumber;
-    line = startingLineNumber;
-    cells = 0;
-    empty = false;
-  }
-
-  @Override
-  protected void handleEmpty() {
-    empty = true;
-  }
-
-  @Override
-  protected void handleField(int index, char[] buffer, int offset, int length, boolean quoted) {
-    if (!headerRead) {
-      header.add(new String(buffer, offset, length));
-    } else if (index < header.size()) {
-      if (!isEnd(index, buffer, offset, length)) {
-        sink.cell(index, buffer, offset, length, quoted, line);
+  /** Whether anything follows. */
+  private boolean readHeader(List<String> header) throws IOException {
+    CsvCells.End end;
+    long line;
+    do {
+      header.clear();
+      end = cells.next();
+      line = cells.line();
+      header.add(cell());
+      while (end == CsvCells.End.CELL) {
+        end = cells.next();
+        header.add(cell());
       }
+    } while (header.equals(List.of("")) && end == CsvCells.End.ROW);
+    if (header.equals(List.of(""))) {
+      header.clear();
+      return false;
     }
-    cells++;
-    endSeen = isEnd(index, buffer, offset, length);
-    if (quoted) {
-      line += lineBreaks(buffer, offset, length);
-    }
+    check(header, line);
+    sink.header(List.copyOf(header));
+    return end == CsvCells.End.ROW;
   }
 
-  private static boolean isEnd(int index, char[] buffer, int offset, int length) {
-    return index == 0
-        && length == CsvSource.END.length()
-        && buffer[offset] == CsvSource.END.charAt(0)
-        && buffer[offset + 1] == CsvSource.END.charAt(1);
+  private String cell() {
+    return new String(cells.buffer(), cells.offset(), cells.length());
   }
 
-  @Override
-  protected Boolean buildRecord() {
-    if (endSeen) {
-      if (!headerRead) {
-        header.clear();
-      }
-    } else if (!headerRead) {
-      endHeader();
-    } else if (!empty) {
-      endRow();
-    } else if (header.size() == 1) {
-      sink.cell(0, new char[0], 0, 0, false, startLine);
-      sink.endRow(startLine);
-    }
-    return Boolean.TRUE;
-  }
-
-  private void endHeader() {
-    if (empty) {
-      return;
-    }
-    headerRead = true;
+  private void check(List<String> header, long line) {
     Set<String> seen = new HashSet<>();
     for (String name : header) {
       if (name.isBlank()) {
-        problems.add(new CsvProblem(startLine, null, null, "a column of the header has no name"));
+        problems.add(new CsvProblem(line, null, null, "a column of the header has no name"));
       } else if (!seen.add(name)) {
-        problems.add(new CsvProblem(startLine, name, null, "is in the header twice"));
+        problems.add(new CsvProblem(line, name, null, "is in the header twice"));
       }
     }
     problems.throwIfAny();
-    sink.header(List.copyOf(header));
   }
 
-  private void endRow() {
-    if (cells != header.size()) {
-      problems.add(
-          new CsvProblem(
-              startLine, null, null, cells + " cells where the header has " + header.size()));
+  /** Whether anything follows. */
+  private boolean readRow(int width) throws IOException {
+    CsvCells.End end = cells.next();
+    long line = cells.line();
+    boolean empty = end != CsvCells.End.CELL && cells.length() == 0 && !cells.quoted();
+    if (empty && (width > 1 || end == CsvCells.End.FILE)) {
+      return end == CsvCells.End.ROW;
     }
-    sink.endRow(startLine);
-  }
-
-  private static int lineBreaks(char[] buffer, int offset, int length) {
-    int breaks = 0;
-    for (int i = offset; i < offset + length; i++) {
-      boolean first = i == offset || buffer[i - 1] != '\r';
-      if (buffer[i] == '\r' || (buffer[i] == '\n' && first)) {
-        breaks++;
+    sink.cell(0, cells.buffer(), cells.offset(), cells.length(), cells.quoted(), line);
+    int count = 1;
+    for (; end == CsvCells.End.CELL; count++) {
+      end = cells.next();
+      if (count < width) {
+        sink.cell(
+            count,
+            cells.buffer(),
+            cells.offset(),
+            cells.length(),
+            cells.quoted(),
+            cells.line());
       }
     }
-    return breaks;
+    if (count != width) {
+      problems.add(
+          new CsvProblem(line, null, null, count + " cells where the header has " + width));
+    }
+    sink.endRow();
+    return end == CsvCells.End.ROW;
   }
 }
