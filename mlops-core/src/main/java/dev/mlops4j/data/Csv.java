@@ -31,9 +31,9 @@ public final class Csv {
 
   /**
    * Writes a dataset so that reading it with its schema gives the same values again, digest and
-   * all: a missing value as an empty cell, an empty text as {@code ""}, instants in UTC. The file is
-   * gzipped if its name ends in {@code .gz}. What stood in the file before is replaced as a whole,
-   * or stays as it was if writing fails. Sensitive columns are written as well.
+   * all: a missing value as an empty cell, an empty text as {@code ""}, instants in UTC. The file
+   * is gzipped if its name ends in {@code .gz}. What stood in the file before is replaced as a
+   * whole, or stays as it was if writing fails. Sensitive columns are written as well.
    *
    * @throws CsvException if the file cannot be written
    */

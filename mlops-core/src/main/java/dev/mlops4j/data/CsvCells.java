@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Takes a text apart into cells by RFC 4180. Line ends are LF, CRLF or CR. What the standard does not
- * allow is an error and not a guess: a quote that is never closed, text after a closing quote. A
- * quote within a cell that does not begin with one is text.
+ * Takes a text apart into cells by RFC 4180. Line ends are LF, CRLF or CR. What the standard does
+ * not allow is an error and not a guess: a quote that is never closed, text after a closing quote.
+ * A quote within a cell that does not begin with one is text.
  *
  * <p>After {@link #next()}, the cell is in {@link #buffer()} from {@link #offset()}, unescaped.
  */
@@ -107,7 +107,8 @@ final class CsvCells {
       if (!more()) {
         throw new CsvException(
             file,
-            "the quoted cell that begins on line " + cellLine
+            "the quoted cell that begins on line "
+                + cellLine
                 + " is not closed before the file ends");
       }
       char c = buffer[at++];
@@ -165,7 +166,10 @@ final class CsvCells {
       if (limit >= LARGEST_BUFFER) {
         throw new CsvException(
             file,
-            "the cell that begins on line " + cellLine + " is longer than " + LARGEST_BUFFER
+            "the cell that begins on line "
+                + cellLine
+                + " is longer than "
+                + LARGEST_BUFFER
                 + " characters; a quote may be missing");
       }
       buffer = Arrays.copyOf(buffer, 2 * limit);

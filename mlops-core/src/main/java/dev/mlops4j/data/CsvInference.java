@@ -36,8 +36,7 @@ final class CsvInference implements CsvRows.Sink {
   }
 
   @Override
-  public void cell(
-      int column, char[] buffer, int offset, int length, boolean quoted, long line) {
+  public void cell(int column, char[] buffer, int offset, int length, boolean quoted, long line) {
     if (!options.isMissing(buffer, offset, length)) {
       guesses.get(column).see(buffer, offset, length, line, time);
     }

@@ -40,16 +40,13 @@ final class CsvLoader implements CsvRows.Sink {
     absent.removeAll(names);
     if (!absent.isEmpty()) {
       throw new CsvException(
-          file,
-          "the header lacks " + quoted(absent) + "; it has " + quoted(names));
+          file, "the header lacks " + quoted(absent) + "; it has " + quoted(names));
     }
-    positions =
-        names.stream().mapToInt(name -> schema.find(name).orElse(IGNORED)).toArray();
+    positions = names.stream().mapToInt(name -> schema.find(name).orElse(IGNORED)).toArray();
   }
 
   @Override
-  public void cell(
-      int column, char[] buffer, int offset, int length, boolean quoted, long line) {
+  public void cell(int column, char[] buffer, int offset, int length, boolean quoted, long line) {
     int position = positions[column];
     if (position == IGNORED) {
       return;
@@ -57,7 +54,8 @@ final class CsvLoader implements CsvRows.Sink {
     Field field = schema.fields().get(position);
     if (isMissing(field, buffer, offset, length, quoted)) {
       if (field.required()) {
-        problems.add(new CsvProblem(line, field.name(), null, "is empty, but the column is required"));
+        problems.add(
+            new CsvProblem(line, field.name(), null, "is empty, but the column is required"));
       }
       builder.set(position, null);
       return;
@@ -80,8 +78,7 @@ final class CsvLoader implements CsvRows.Sink {
   private void set(int position, ColumnType type, char[] buffer, int offset, int length)
       throws CellException {
     switch (type) {
-      case FLOAT64 ->
-          builder.setDouble(position, CellNumbers.parseDouble(buffer, offset, length));
+      case FLOAT64 -> builder.setDouble(position, CellNumbers.parseDouble(buffer, offset, length));
       case INT64 -> builder.setLong(position, CellNumbers.parseLong(buffer, offset, length));
       case TIMESTAMP ->
           builder.setMicros(position, time.micros(buffer, offset, length, options.zone()));
@@ -107,8 +104,6 @@ final class CsvLoader implements CsvRows.Sink {
   }
 
   private static String quoted(List<String> names) {
-    return names.stream()
-        .map(name -> "\"" + name + "\"")
-        .collect(Collectors.joining(", "));
+    return names.stream().map(name -> "\"" + name + "\"").collect(Collectors.joining(", "));
   }
 }

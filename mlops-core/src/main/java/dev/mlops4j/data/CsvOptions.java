@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
  * How a comma-separated file is read. Not safe for use by several threads.
  *
  * <p><b>The file.</b> UTF-8, with or without a byte order mark, plain or gzipped (recognised by its
- * content), with a header of unique names. Cells may be quoted, and then hold line breaks. A row has
- * as many cells as the header; empty lines are skipped, except in a file of one column, where they
- * are missing values. Nothing is trimmed.
+ * content), with a header of unique names. Cells may be quoted, and then hold line breaks. A row
+ * has as many cells as the header; empty lines are skipped, except in a file of one column, where
+ * they are missing values. Nothing is trimmed.
  *
  * <p><b>Missing.</b> An empty cell is missing, and so is one that equals {@link #nullText}. In a
  * text column {@code ""} in quotes is an empty text and a quoted null text is itself.
  *
- * <p><b>Numbers</b> are written as in Java or C, whatever the locale: {@code -1.5e3}, and
- * {@code NaN}, {@code inf}, {@code Infinity} in any case. A number beyond the type's range is an
- * error. <b>Truth values</b> are {@code true} and {@code false} in any case.
+ * <p><b>Numbers</b> are written as in Java or C, whatever the locale: {@code -1.5e3}, and {@code
+ * NaN}, {@code inf}, {@code Infinity} in any case. A number beyond the type's range is an error.
+ * <b>Truth values</b> are {@code true} and {@code false} in any case.
  *
  * <p><b>Timestamps</b> are ISO 8601: date, {@code T} or a blank, time, and {@code Z} or an offset;
  * what is finer than a microsecond is cut off. Without an offset they need {@link #zone}; a date
@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * error.
  *
  * <p><b>Inferred schema.</b> Without {@link #schema}, the whole file is read once more, before. A
- * column is INT64, FLOAT64, BOOLEAN or TIMESTAMP if all its values can be read as that, else STRING;
- * so is one without any value. Numbers that would come back as another text are left as they are:
- * with leading zeros or a plus, integers that do not fit. Columns of dates alone are STRING. None is
- * required.
+ * column is INT64, FLOAT64, BOOLEAN or TIMESTAMP if all its values can be read as that, else
+ * STRING; so is one without any value. Numbers that would come back as another text are left as
+ * they are: with leading zeros or a plus, integers that do not fit. Columns of dates alone are
+ * STRING. None is required.
  */
 public final class CsvOptions {
 
@@ -51,8 +51,8 @@ public final class CsvOptions {
   CsvOptions() {}
 
   /**
-   * The columns that are wanted, in the order in which the dataset will have them. They are found by
-   * their names in the header; other columns of the file are ignored.
+   * The columns that are wanted, in the order in which the dataset will have them. They are found
+   * by their names in the header; other columns of the file are ignored.
    */
   public CsvOptions schema(Schema schema) {
     this.schema = schema;
@@ -127,7 +127,9 @@ public final class CsvOptions {
       if (!columns.contains(name)) {
         throw new CsvException(
             file,
-            "column \"" + name + "\" was said to be sensitive; there are: "
+            "column \""
+                + name
+                + "\" was said to be sensitive; there are: "
                 + String.join(", ", columns.names()));
       }
     }

@@ -37,8 +37,7 @@ final class CsvRows {
   /** Reads until the end of the file or until there are problems enough. */
   static void read(Path file, CsvOptions options, CsvProblems problems, Sink sink) {
     try (Reader in = CsvSource.open(file)) {
-      CsvRows rows =
-          new CsvRows(new CsvCells(file, in, options.separator()), problems, sink);
+      CsvRows rows = new CsvRows(new CsvCells(file, in, options.separator()), problems, sink);
       List<String> header = new ArrayList<>();
       boolean more = rows.readHeader(header);
       if (header.isEmpty()) {
@@ -105,12 +104,7 @@ final class CsvRows {
       end = cells.next();
       if (count < width) {
         sink.cell(
-            count,
-            cells.buffer(),
-            cells.offset(),
-            cells.length(),
-            cells.quoted(),
-            cells.line());
+            count, cells.buffer(), cells.offset(), cells.length(), cells.quoted(), cells.line());
       }
     }
     if (count != width) {

@@ -69,9 +69,7 @@ public final class DatasetBuilder {
    * @throws SchemaException if the column is not FLOAT64
    */
   public DatasetBuilder setDouble(int position, double value) {
-    columns
-        .get(position)
-        .setBits(rows, ColumnType.FLOAT64, Double.doubleToRawLongBits(value));
+    columns.get(position).setBits(rows, ColumnType.FLOAT64, Double.doubleToRawLongBits(value));
     return this;
   }
 
@@ -222,7 +220,9 @@ public final class DatasetBuilder {
       }
       if (!isUnicode(text)) {
         throw new SchemaException(
-            "column \"" + field.name() + "\" was given text that is not Unicode: half of a"
+            "column \""
+                + field.name()
+                + "\" was given text that is not Unicode: half of a"
                 + " surrogate pair; it could be neither stored nor compared");
       }
       int code = dictionary.size();
@@ -241,14 +241,20 @@ public final class DatasetBuilder {
         return Timestamps.toMicros(instant);
       } catch (ArithmeticException e) {
         throw new SchemaException(
-            "column \"" + field.name() + "\" was given an instant beyond the range of TIMESTAMP,"
+            "column \""
+                + field.name()
+                + "\" was given an instant beyond the range of TIMESTAMP,"
                 + " which is 292,000 years from 1970");
       }
     }
 
     private SchemaException wrongType(String found) {
       return new SchemaException(
-          "column \"" + field.name() + "\" is " + field.type() + ", a value given for it is "
+          "column \""
+              + field.name()
+              + "\" is "
+              + field.type()
+              + ", a value given for it is "
               + found);
     }
 

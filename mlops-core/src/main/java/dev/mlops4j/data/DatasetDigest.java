@@ -10,8 +10,8 @@ import java.security.MessageDigest;
  *
  * <ol>
  *   <li>1 byte: the format, 1; 8 bytes: the number of columns; 8 bytes: the number of rows;
- *   <li>for each column in order: its name and its type's name as texts, then for each row 1 byte, 0
- *       if the value is missing, else 1 followed by the value.
+ *   <li>for each column in order: its name and its type's name as texts, then for each row 1 byte,
+ *       0 if the value is missing, else 1 followed by the value.
  * </ol>
  *
  * <p>All numbers are big-endian. A text is the 8-byte number of its UTF-8 bytes and these; FLOAT64

@@ -147,8 +147,7 @@ public final class Schema {
       Schema soFar = new Schema(fields);
       for (String name : names) {
         Field field = soFar.field(name);
-        fields.set(
-            soFar.indexOf(name), new Field(name, field.type(), field.required(), true));
+        fields.set(soFar.indexOf(name), new Field(name, field.type(), field.required(), true));
       }
       return this;
     }

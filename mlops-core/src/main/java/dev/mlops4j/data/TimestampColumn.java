@@ -33,7 +33,9 @@ public final class TimestampColumn implements Column {
     return missing.count();
   }
 
-  /** The microseconds since the epoch of this row, or 0 if it is missing; see {@link Timestamps}. */
+  /**
+   * The microseconds since the epoch of this row, or 0 if it is missing; see {@link Timestamps}.
+   */
   public long microsAt(int row) {
     return values[row];
   }

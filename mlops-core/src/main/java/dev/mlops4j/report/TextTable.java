@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>No line ends in blanks, and none is wider than {@link Builder#width} as long as every column
- * can keep its least width. Left-aligned columns are wrapped to fit, the widest first; right-aligned
- * ones, which hold numbers, are not.
+ * can keep its least width. Left-aligned columns are wrapped to fit, the widest first;
+ * right-aligned ones, which hold numbers, are not.
  */
 public final class TextTable {
 
@@ -95,8 +95,7 @@ public final class TextTable {
         throw new IllegalArgumentException(
             "a row of this table has " + columns.size() + " cells, found " + cells.length);
       }
-      rows.add(
-          Arrays.stream(cells).map(cell -> cell == null ? "" : String.valueOf(cell)).toList());
+      rows.add(Arrays.stream(cells).map(cell -> cell == null ? "" : String.valueOf(cell)).toList());
       return this;
     }
 

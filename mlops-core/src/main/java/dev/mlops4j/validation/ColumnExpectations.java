@@ -46,7 +46,8 @@ public final class ColumnExpectations {
   }
 
   /**
-   * That at most this share of the rows, from 0 to 1, has no value. A dataset without rows meets it.
+   * That at most this share of the rows, from 0 to 1, has no value. A dataset without rows meets
+   * it.
    *
    * @throws IllegalArgumentException if the share is not from 0 to 1
    */
@@ -73,7 +74,11 @@ public final class ColumnExpectations {
   public ColumnExpectations between(double least, double most) {
     if (!(least <= most)) {
       throw new IllegalArgumentException(
-          "between of column \"" + column + "\" takes least <= most, found " + least + " and "
+          "between of column \""
+              + column
+              + "\" takes least <= most, found "
+              + least
+              + " and "
               + most);
     }
     return expect(
@@ -86,8 +91,7 @@ public final class ColumnExpectations {
                 row -> !(doubles.doubleAt(row) >= least && doubles.doubleAt(row) <= most));
           }
           if (values instanceof LongColumn longs) {
-            return rows(
-                data, values, row -> longs.longAt(row) < least || longs.longAt(row) > most);
+            return rows(data, values, row -> longs.longAt(row) < least || longs.longAt(row) > most);
           }
           return wrongType(values, "a number");
         });
@@ -125,7 +129,11 @@ public final class ColumnExpectations {
   public ColumnExpectations inPeriod(Instant from, Instant to) {
     if (!from.isBefore(to)) {
       throw new IllegalArgumentException(
-          "inPeriod of column \"" + column + "\" takes from before to, found " + from + " and "
+          "inPeriod of column \""
+              + column
+              + "\" takes from before to, found "
+              + from
+              + " and "
               + to);
     }
     long first = Timestamps.toMicros(from);
@@ -166,8 +174,7 @@ public final class ColumnExpectations {
     return Finding.of(false, "a column of " + values.type() + ", which is not " + asked);
   }
 
-  private ColumnExpectations expect(
-      String asked, BiFunction<Dataset, Column, Finding> check) {
+  private ColumnExpectations expect(String asked, BiFunction<Dataset, Column, Finding> check) {
     target.add(
         new Expectation(severity, column, asked, data -> check.apply(data, data.column(column))));
     return this;

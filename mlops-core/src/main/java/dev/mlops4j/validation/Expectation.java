@@ -7,10 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One thing that is asked of a dataset. */
 record Expectation(
-    Severity severity,
-    @Nullable String column,
-    String asked,
-    Function<Dataset, Finding> check) {
+    Severity severity, @Nullable String column, String asked, Function<Dataset, Finding> check) {
 
   ExpectationResult result(Dataset dataset) {
     if (column != null && !dataset.schema().contains(column)) {

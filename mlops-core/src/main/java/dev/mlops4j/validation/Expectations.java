@@ -33,8 +33,7 @@ public final class Expectations {
   private final Map<String, Severity> columns;
   private final List<Expectation> expectations;
 
-  private Expectations(
-      String name, Map<String, Severity> columns, List<Expectation> expectations) {
+  private Expectations(String name, Map<String, Severity> columns, List<Expectation> expectations) {
     this.name = name;
     this.columns = columns;
     this.expectations = expectations;
@@ -69,8 +68,8 @@ public final class Expectations {
   }
 
   /**
-   * Collects expectations. Those without a {@link Severity} are failures. Not safe for use by several
-   * threads.
+   * Collects expectations. Those without a {@link Severity} are failures. Not safe for use by
+   * several threads.
    */
   public static final class Builder {
 
@@ -142,8 +141,8 @@ public final class Expectations {
     }
 
     /**
-     * That no two rows have the same values in all these columns. A missing value counts as equal to
-     * another missing one.
+     * That no two rows have the same values in all these columns. A missing value counts as equal
+     * to another missing one.
      *
      * @throws IllegalArgumentException if no column is given
      */

@@ -41,7 +41,11 @@ record Finding(Outcome outcome, String found, int violations, List<Integer> firs
     }
     return new Finding(
         Outcome.VIOLATED,
-        violations + " of " + rowCount + " rows otherwise: " + rows
+        violations
+            + " of "
+            + rowCount
+            + " rows otherwise: "
+            + rows
             + (violations > first.size() ? ", ..." : ""),
         violations,
         first);

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
  *
  * @param name the name of the expectations
  * @param rowCount how many rows the data have
- * @param results one an expectation, first whether the columns are there, then in the order in which
- *     they were added
+ * @param results one an expectation, first whether the columns are there, then in the order in
+ *     which they were added
  */
 public record ValidationReport(String name, int rowCount, List<ExpectationResult> results) {
 
@@ -58,13 +58,21 @@ public record ValidationReport(String name, int rowCount, List<ExpectationResult
 
   String summary() {
     long held = results.stream().filter(result -> result.outcome() == Outcome.HELD).count();
-    return name + ": " + held + " of " + results.size() + " expectations hold for " + rowCount
-        + " rows, " + failures().size() + " failed, " + warnings().size() + " warnings";
+    return name
+        + ": "
+        + held
+        + " of "
+        + results.size()
+        + " expectations hold for "
+        + rowCount
+        + " rows, "
+        + failures().size()
+        + " failed, "
+        + warnings().size()
+        + " warnings";
   }
 
   static String lines(List<ExpectationResult> results) {
-    return results.stream()
-        .map(result -> "\n  " + result)
-        .collect(Collectors.joining());
+    return results.stream().map(result -> "\n  " + result).collect(Collectors.joining());
   }
 }

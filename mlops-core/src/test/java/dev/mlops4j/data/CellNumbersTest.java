@@ -55,8 +55,28 @@ class CellNumbersTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "abc", "1d", "1.5f", "0x1p3", " 1", "1 ", "1,5", "1_000", "--1", "+", "-", ".", "e5", "1e",
-        "1e+", "1.2.3", "١٢", "１", "na", "infinite", "1e5x", "%"
+        "abc",
+        "1d",
+        "1.5f",
+        "0x1p3",
+        " 1",
+        "1 ",
+        "1,5",
+        "1_000",
+        "--1",
+        "+",
+        "-",
+        ".",
+        "e5",
+        "1e",
+        "1e+",
+        "1.2.3",
+        "١٢",
+        "１",
+        "na",
+        "infinite",
+        "1e5x",
+        "%"
       })
   void refusesWhatIsNoNumber(String text) {
     assertThatThrownBy(() -> parseDouble(text))

@@ -70,8 +70,7 @@ class CellTimeTest {
   void refusesATimeWithoutAZone() {
     assertThatThrownBy(() -> read("2013-01-01T10:15:00", null))
         .isInstanceOf(CellException.class)
-        .hasMessage(
-            "a timestamp without a zone; write Z or an offset, or give the reader a zone");
+        .hasMessage("a timestamp without a zone; write Z or an offset, or give the reader a zone");
     assertThatThrownBy(() -> read("2013-01-01", null)).hasMessageContaining("without a zone");
   }
 
@@ -88,12 +87,29 @@ class CellTimeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "x", "2013", "2013-1-1T10:15:00Z", "2013-13-01T10:15:00Z", "2013-02-29T10:15:00Z",
-        "2013-01-32T10:15:00Z", "2013-00-01T10:15:00Z", "2013-01-00T10:15:00Z",
-        "2013-01-01T24:00:00Z", "2013-01-01T10:60:00Z", "2013-01-01T10:15:60Z",
-        "2013-01-01T10:15:00.Z", "2013-01-01T10:15:00.1234567890Z", "2013-01-01T10:15:00+19:00",
-        "2013-01-01T10:15:00+05:60", "2013-01-01T10:15:00+5", "2013-01-01T10:15:00Zx",
-        "2013-01-01T10:15:00 Z", "2013-01-01T", "01/02/2013 10:15", "1357035300", "-", "+5"
+        "x",
+        "2013",
+        "2013-1-1T10:15:00Z",
+        "2013-13-01T10:15:00Z",
+        "2013-02-29T10:15:00Z",
+        "2013-01-32T10:15:00Z",
+        "2013-00-01T10:15:00Z",
+        "2013-01-00T10:15:00Z",
+        "2013-01-01T24:00:00Z",
+        "2013-01-01T10:60:00Z",
+        "2013-01-01T10:15:60Z",
+        "2013-01-01T10:15:00.Z",
+        "2013-01-01T10:15:00.1234567890Z",
+        "2013-01-01T10:15:00+19:00",
+        "2013-01-01T10:15:00+05:60",
+        "2013-01-01T10:15:00+5",
+        "2013-01-01T10:15:00Zx",
+        "2013-01-01T10:15:00 Z",
+        "2013-01-01T",
+        "01/02/2013 10:15",
+        "1357035300",
+        "-",
+        "+5"
       })
   void refusesWhatIsNoTimestamp(String text) {
     assertThatThrownBy(() -> read(text, NEW_YORK))

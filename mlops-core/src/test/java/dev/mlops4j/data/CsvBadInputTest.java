@@ -74,10 +74,7 @@ class CsvBadInputTest {
         .isInstanceOf(CsvException.class)
         .hasMessage(file + ": 1 problem\n  line 2, column \"income\": not a whole number");
     assertThatThrownBy(
-            () ->
-                Csv.options()
-                    .sensitive("born")
-                    .read(file("born\n1970-01-01T00:00:00\n")))
+            () -> Csv.options().sensitive("born").read(file("born\n1970-01-01T00:00:00\n")))
         .isInstanceOf(CsvException.class)
         .hasMessageContaining("line 2, column \"born\": a timestamp without a zone")
         .hasMessageNotContaining("1970");
@@ -203,7 +200,8 @@ class CsvBadInputTest {
         .isInstanceOf(CsvException.class)
         .hasMessageContaining(": 2 problems")
         .hasMessageContaining("line 2, column \"at\", value \"2013-03-10T02:30:00\": the clocks of")
-        .hasMessageContaining("line 3, column \"at\", value \"2013-11-03T01:30:00\": the clocks of");
+        .hasMessageContaining(
+            "line 3, column \"at\", value \"2013-11-03T01:30:00\": the clocks of");
   }
 
   @Test

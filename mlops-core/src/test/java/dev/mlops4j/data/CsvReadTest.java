@@ -69,8 +69,7 @@ class CsvReadTest {
     Path spaced = file(TEXT.replace("\n", "\n\n"));
 
     for (Path file : new Path[] {windows, old, open, spaced}) {
-      assertThat(Csv.options().schema(SCHEMA).read(file).digest())
-          .isEqualTo(expected().digest());
+      assertThat(Csv.options().schema(SCHEMA).read(file).digest()).isEqualTo(expected().digest());
     }
   }
 

@@ -14,8 +14,31 @@ import org.junit.jupiter.api.io.TempDir;
 class CsvWriteTest {
 
   private static final String[] TEXTS = {
-    "", " ", "a", "a,b", "\"", "\"\"", "say \"hi\"", "\n", "\r", "\r\n", "x\ny", " padded ", "NA",
-    "null", "#comment", "日本", "🛫", "\t", "'", ";", "true", "12", "\uFEFF", "end\r", "\rb"
+    "",
+    " ",
+    "a",
+    "a,b",
+    "\"",
+    "\"\"",
+    "say \"hi\"",
+    "\n",
+    "\r",
+    "\r\n",
+    "x\ny",
+    " padded ",
+    "NA",
+    "null",
+    "#comment",
+    "日本",
+    "🛫",
+    "\t",
+    "'",
+    ";",
+    "true",
+    "12",
+    "\uFEFF",
+    "end\r",
+    "\rb"
   };
 
   @TempDir private Path directory;

@@ -92,11 +92,9 @@ class DatasetDigestTest {
 
   @Test
   void doesNotDependOnHowTheDataAreTreated() {
-    Schema guarded =
-        Schema.builder().required("x", ColumnType.FLOAT64).sensitive("x").build();
+    Schema guarded = Schema.builder().required("x", ColumnType.FLOAT64).sensitive("x").build();
 
-    assertThat(Dataset.builder(guarded).add(1.0).build().digest())
-        .isEqualTo(numbers(1.0).digest());
+    assertThat(Dataset.builder(guarded).add(1.0).build().digest()).isEqualTo(numbers(1.0).digest());
   }
 
   private static Dataset numbers(Double... values) {

@@ -68,8 +68,7 @@ class DatasetTest {
   void saysWhichColumnsThereAreWhenOneIsUnknown() {
     assertThatThrownBy(() -> READINGS.column("wind"))
         .isInstanceOf(SchemaException.class)
-        .hasMessage(
-            "no column \"wind\"; there are: origin, wind_speed, gusts, foggy, observed_at");
+        .hasMessage("no column \"wind\"; there are: origin, wind_speed, gusts, foggy, observed_at");
   }
 
   @Test

@@ -88,7 +88,8 @@ class RecordCodecTest {
     assertThatThrownBy(() -> RecordCodec.of(Unsupported.class))
         .isInstanceOf(SchemaException.class)
         .hasMessage(
-            "no column can hold these components of " + Unsupported.class.getName()
+            "no column can hold these components of "
+                + Unsupported.class.getName()
                 + ": day is java.time.LocalDate, names is java.util.List; use numbers, boolean,"
                 + " String, an enum or Instant, or write a RecordCodec");
   }
@@ -117,8 +118,7 @@ class RecordCodecTest {
   void refusesARowThatDoesNotFit() {
     assertThatThrownBy(() -> seats("sitz", ColumnType.INT64, 1L).toRecords(Seat.class))
         .isInstanceOf(SchemaException.class)
-        .hasMessage(
-            Seat.class.getName() + " needs a column \"seat\"; there are: (sitz INT64)");
+        .hasMessage(Seat.class.getName() + " needs a column \"seat\"; there are: (sitz INT64)");
     assertThatThrownBy(() -> seats("seat", ColumnType.STRING, "12").toRecords(Seat.class))
         .isInstanceOf(SchemaException.class)
         .hasMessage("column \"seat\" is STRING, " + Seat.class.getName() + " needs INT64");
@@ -154,8 +154,7 @@ class RecordCodecTest {
 
   @Test
   void letsARecordRefuseItsValues() {
-    assertThatThrownBy(
-            () -> seats("value", ColumnType.INT64, -1L).toRecords(Choosy.class))
+    assertThatThrownBy(() -> seats("value", ColumnType.INT64, -1L).toRecords(Choosy.class))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("value is at least 0, found -1");
   }

@@ -45,8 +45,7 @@ class SchemaTest {
 
   @Test
   void refusesToMarkAColumnThatIsNotThere() {
-    assertThatThrownBy(
-            () -> Schema.builder().required("a", ColumnType.INT64).sensitive("b"))
+    assertThatThrownBy(() -> Schema.builder().required("a", ColumnType.INT64).sensitive("b"))
         .isInstanceOf(SchemaException.class)
         .hasMessage("no column \"b\"; there are: a");
   }

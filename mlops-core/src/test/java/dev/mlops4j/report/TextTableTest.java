@@ -56,8 +56,7 @@ class TextTableTest {
     TextTable table =
         TextTable.builder().left("digest").width(8).row("0123456789abcdef\nend").build();
 
-    assertThat(table.lines())
-        .containsExactly("digest", "--------", "01234567", "89abcdef", "end");
+    assertThat(table.lines()).containsExactly("digest", "--------", "01234567", "89abcdef", "end");
   }
 
   @Test
@@ -92,12 +91,7 @@ class TextTableTest {
             .build();
 
     assertThat(table.lines())
-        .containsExactly(
-            "city    n",
-            "------  -",
-            "日本    1",
-            "Zu\u0308rich  2",
-            "🛫      3");
+        .containsExactly("city    n", "------  -", "日本    1", "Zu\u0308rich  2", "🛫      3");
   }
 
   @Test

@@ -183,10 +183,7 @@ class ExpectationsTest {
   @Test
   void compareCompositeKeysColumnByColumn() {
     Schema schema =
-        Schema.builder()
-            .optional("a", ColumnType.STRING)
-            .optional("b", ColumnType.INT64)
-            .build();
+        Schema.builder().optional("a", ColumnType.STRING).optional("b", ColumnType.INT64).build();
     Dataset apart =
         Dataset.builder(schema).add("1", 23).add("12", 3).add(null, 0).add("1", null).build();
     Dataset twice = Dataset.builder(schema).add(null, 1).add("x", 1).add(null, 1).build();
@@ -198,8 +195,7 @@ class ExpectationsTest {
 
   @Test
   void reportAnUnknownColumnOfAKey() {
-    assertThat(
-            Expectations.named("keys").unique("carrier", "no").build().check(FLIGHTS).failures())
+    assertThat(Expectations.named("keys").unique("carrier", "no").build().check(FLIGHTS).failures())
         .extracting(ExpectationResult::found)
         .containsExactly("no column no");
   }
