@@ -1,0 +1,132 @@
+package dev.mlops4j.tribuo;
+
+import dev.mlops4j.model.Signature.Output;
+import java.util.Arrays;
+import java.util.List;
+import org.tribuo.ImmutableFeatureMap;
+import org.tribuo.classification.Label;
+import org.tribuo.classification.sgd.linear.LinearSGDModel;
+import org.tribuo.math.la.DenseMatrix;
+
+/**
+ * The weights of a linear classifier by input: of a number one a class, of a category one a category
+ * and class, of a missing value one a class. A feature that training never saw has weight 0, a class
+ * that it never saw has probability 0.
+ */
+final class LinearWeights {
+
+  private final List<InputEncoding> encodings;
+  private final boolean binary;
+  private final int classes;
+  private final double[] bias;
+  private final double[][] values;
+  private final double[][] missing;
+
+  private LinearWeights(List<InputEncoding> encodings, boolean binary, int classes) {
+    this.encodings = List.copyOf(encodings);
+    this.binary = binary;
+    this.classes = classes;
+    this.bias = new double[classes];
+    this.values = new double[encodings.size()][];
+    this.missing = new double[encodings.size()][];
+  }
+
+  static LinearWeights of(LinearSGDModel model, List<InputEncoding> encodings, Output output) {
+    boolean binary = output.labels().isEmpty();
+    int classes = binary ? 2 : output.width();
+    LinearWeights weights = new LinearWeights(encodings, binary, classes);
+    DenseMatrix matrix = model.getWeightsCopy();
+    ImmutableFeatureMap features = model.getFeatureIDMap();
+    int[] rows = new int[classes];
+    for (int i = 0; i < classes; i++) {
+      rows[i] = model.getOutputIDInfo().getID(new Label(Integer.toString(i)));
+    }
+    checkShape(matrix, features.size(), model.getOutputIDInfo().size(), rows);
+    for (int i = 0; i < classes; i++) {
+      weights.bias[i] =
+          rows[i] < 0 ? Double.NEGATIVE_INFINITY : matrix.get(rows[i], features.size());
+    }
+    for (int i = 0; i < encodings.size(); i++) {
+      InputEncoding encoding = encodings.get(i);
+      int count = encoding.numeric() ? 1 : encoding.input().categories().size();
+      weights.values[i] = new double[count * classes];
+      for (int value = 0; value < count; value++) {
+        String name = encoding.numeric() ? encoding.featureName() : encoding.featureName(value);
+        copy(matrix, features.getID(name), rows, weights.values[i], value * classes);
+      }
+      weights.missing[i] = new double[classes];
+      if (encoding.missing()) {
+        copy(matrix, features.getID(encoding.missingName()), rows, weights.missing[i], 0);
+      }
+    }
+    return weights;
+  }
+
+  /** Writes the probability of true, or those of all classes. */
+  void predict(double[] vector, double[] output) {
+    double[] scores = binary ? new double[classes] : output;
+    System.arraycopy(bias, 0, scores, 0, classes);
+    for (int i = 0; i < values.length; i++) {
+      InputEncoding encoding = encodings.get(i);
+      double value = vector[i];
+      if (!encoding.present(value)) {
+        add(missing[i], 0, 1, scores);
+      } else if (encoding.numeric()) {
+        add(values[i], 0, encoding.scaled(value), scores);
+      } else {
+        add(values[i], (int) value * classes, 1, scores);
+      }
+    }
+    softmax(scores);
+    if (binary) {
+      output[0] = scores[1];
+    }
+  }
+
+  private void add(double[] weights, int from, double value, double[] scores) {
+    for (int i = 0; i < classes; i++) {
+      scores[i] += weights[from + i] * value;
+    }
+  }
+
+  private void softmax(double[] scores) {
+    double greatest = scores[0];
+    for (int i = 1; i < classes; i++) {
+      greatest = Math.max(greatest, scores[i]);
+    }
+    double sum = 0;
+    for (int i = 0; i < classes; i++) {
+      // StrictMath, so that every machine gives the same bits.
+      scores[i] = StrictMath.exp(scores[i] - greatest);
+      sum += scores[i];
+    }
+    for (int i = 0; i < classes; i++) {
+      scores[i] /= sum;
+    }
+  }
+
+  private static void copy(DenseMatrix matrix, int column, int[] rows, double[] to, int from) {
+    for (int i = 0; i < rows.length; i++) {
+      to[from + i] = column < 0 || rows[i] < 0 ? 0 : matrix.get(rows[i], column);
+    }
+  }
+
+  private static void checkShape(DenseMatrix matrix, int features, int labels, int[] rows) {
+    long known = Arrays.stream(rows).filter(row -> row >= 0).count();
+    if (matrix.getDimension1Size() != labels
+        || matrix.getDimension2Size() != features + 1
+        || known != labels) {
+      throw new TribuoException(
+          ModelBytes.FILE
+              + " has "
+              + matrix.getDimension1Size()
+              + " classes, of which "
+              + known
+              + " are in the signature, and "
+              + matrix.getDimension2Size()
+              + " weights a class for "
+              + features
+              + " features; the package is put together wrongly");
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.mlops4j.tribuo;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.oracle.labs.mlrg.olcut.config.protobuf.ProtoProvenanceSerialization;
+import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
+import java.util.Map;
+import org.tribuo.Model;
+import org.tribuo.classification.sgd.linear.LinearSGDModel;
+import org.tribuo.classification.sgd.protos.ClassificationLinearSGDProto;
+import org.tribuo.protos.core.ModelDataProto;
+import org.tribuo.protos.core.ModelProto;
+import org.tribuo.provenance.ModelProvenance;
+
+/** Tribuo's models to protobuf and back. */
+final class ModelBytes {
+
+  static final String FILE = "model.tribuo";
+
+  private ModelBytes() {}
+
+  /** The model without the time and machine of its training, which the manifest tells. */
+  static byte[] write(LinearSGDModel model) {
+    ModelProvenance provenance =
+        new ModelProvenance(
+            LinearSGDModel.class.getName(),
+            TribuoTraining.NO_TIME,
+            model.getProvenance().getDatasetProvenance(),
+            model.getProvenance().getTrainerProvenance(),
+            Map.of(),
+            false);
+    try {
+      ModelProto outer = model.serialize();
+      ClassificationLinearSGDProto inner =
+          outer.getSerializedData().unpack(ClassificationLinearSGDProto.class);
+      ModelDataProto metadata =
+          inner.getMetadata().toBuilder()
+              .setProvenance(
+                  new ProtoProvenanceSerialization(false)
+                      .serializeToProto(ProvenanceUtil.marshalProvenance(provenance)))
+              .build();
+      return outer.toBuilder()
+          .setSerializedData(Any.pack(inner.toBuilder().setMetadata(metadata).build()))
+          .build()
+          .toByteArray();
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("Tribuo writes its linear model as one", e);
+    }
+  }
+
+  /**
+   * The model in these bytes; every class they name is checked first.
+   *
+   * @throws ForbiddenClassException if they name a class that a linear model does not need
+   * @throws TribuoException if they are not such a model
+   */
+  static LinearSGDModel read(byte[] bytes) {
+    try {
+      ModelProto proto = ModelProto.parseFrom(bytes);
+      ClassNames.check(proto);
+      Model<?> model = Model.deserialize(proto);
+      if (model instanceof LinearSGDModel linear) {
+        return linear;
+      }
+      throw new TribuoException(
+          FILE + " is a " + model.getClass().getName() + "; it should be a linear classifier");
+    } catch (InvalidProtocolBufferException
+        | IllegalArgumentException
+        | IllegalStateException
+        | IndexOutOfBoundsException
+        | NegativeArraySizeException
+        | NullPointerException e) {
+      throw new TribuoException(
+          FILE + " is not a Tribuo model (" + e.getMessage() + "); use another version of it", e);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.mlops4j.tribuo;
+
+import dev.mlops4j.model.Signature;
+import dev.mlops4j.model.TrainingData;
+import dev.mlops4j.model.TrainingListener;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.tribuo.MutableDataset;
+import org.tribuo.classification.Label;
+import org.tribuo.classification.LabelFactory;
+import org.tribuo.classification.sgd.linear.LinearSGDModel;
+import org.tribuo.classification.sgd.linear.LinearSGDTrainer;
+import org.tribuo.impl.ArrayExample;
+import org.tribuo.math.optimisers.AdaGrad;
+import org.tribuo.provenance.SimpleDataSourceProvenance;
+
+/** One training: rows to Tribuo's examples, Tribuo's trainer, the model's bytes. */
+final class TribuoTraining {
+
+  /** The time that goes into provenance instead of the present one, which would be in the bytes. */
+  static final OffsetDateTime NO_TIME = OffsetDateTime.ofInstant(Instant.EPOCH, ZoneOffset.UTC);
+
+  private static final int NO_LOGGING = -1;
+
+  private final TrainingData training;
+  private final Signature signature;
+  private final List<InputEncoding> encodings;
+
+  TribuoTraining(TrainingData training) {
+    this.training = training;
+    this.signature = training.signature();
+    this.encodings =
+        IntStream.range(0, signature.width())
+            .mapToObj(position -> InputEncoding.of(training, position))
+            .toList();
+  }
+
+  TribuoModel train(
+      double learningRate,
+      int epochs,
+      long seed,
+      Map<String, String> params,
+      TrainingListener listener) {
+    MutableDataset<Label> examples = examples();
+    if (examples.getOutputs().size() < 2) {
+      throw new TribuoException(
+          "the training data has "
+              + training.rowCount()
+              + " rows of "
+              + examples.getOutputs().size()
+              + " classes; a classifier needs rows of two classes or more");
+    }
+    listener.params(params);
+    LinearSGDTrainer trainer =
+        new LinearSGDTrainer(
+            new EpochLoss(training.rowCount(), listener),
+            new AdaGrad(learningRate),
+            epochs,
+            NO_LOGGING,
+            seed);
+    LinearSGDModel model = trainer.train(examples);
+    return TribuoModel.of(signature, ModelBytes.write(model), EncodingJson.write(encodings));
+  }
+
+  private MutableDataset<Label> examples() {
+    LabelFactory labelFactory = new LabelFactory();
+    MutableDataset<Label> examples =
+        new MutableDataset<>(
+            new SimpleDataSourceProvenance("MLOps4J training data", NO_TIME, labelFactory),
+            labelFactory);
+    int classes = signature.output().labels().isEmpty() ? 2 : signature.output().width();
+    List<Label> outputs =
+        IntStream.range(0, classes).mapToObj(i -> new Label(Integer.toString(i))).toList();
+    Names names = new Names(encodings);
+    double[] vectors = training.vectors();
+    double[] labels = training.labels();
+    int width = signature.width();
+    for (int row = 0; row < training.rowCount(); row++) {
+      double label = labels[row];
+      if (!(label >= 0 && label < classes && label == Math.rint(label))) {
+        throw new TribuoException(
+            "the label of row "
+                + row
+                + " of the training data is "
+                + label
+                + "; it should be a whole number from 0 to "
+                + (classes - 1));
+      }
+      ArrayExample<Label> example = new ArrayExample<>(outputs.get((int) label), 1.0f, width);
+      for (int i = 0; i < width; i++) {
+        names.add(example, i, vectors[row * width + i]);
+      }
+      examples.add(example);
+    }
+    return examples;
+  }
+
+  /** The names of all features, each made once. */
+  private static final class Names {
+
+    private final List<InputEncoding> encodings;
+    private final List<List<String>> names = new ArrayList<>();
+
+    Names(List<InputEncoding> encodings) {
+      this.encodings = encodings;
+      for (InputEncoding encoding : encodings) {
+        names.add(
+            encoding.numeric()
+                ? List.of(encoding.featureName())
+                : IntStream.range(0, encoding.input().categories().size())
+                    .mapToObj(encoding::featureName)
+                    .toList());
+      }
+    }
+
+    void add(ArrayExample<Label> example, int position, double value) {
+      InputEncoding encoding = encodings.get(position);
+      if (!encoding.present(value)) {
+        example.add(encoding.missingName(), 1);
+      } else if (encoding.numeric()) {
+        example.add(names.get(position).get(0), encoding.scaled(value));
+      } else {
+        example.add(names.get(position).get((int) value), 1);
+      }
+    }
+  }
+}
