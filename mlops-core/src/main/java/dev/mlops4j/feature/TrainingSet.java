@@ -117,6 +117,7 @@ public final class TrainingSet implements TrainingData {
    * The labels, one a row: 0 or 1 of a binary target, the number of a regression target, of a
    * multiclass target the position in the signature's labels.
    */
+  @Override
   public double[] labels() {
     return Vectors.labels(definition, dataset);
   }
