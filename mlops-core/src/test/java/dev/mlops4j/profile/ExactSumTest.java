@@ -25,6 +25,14 @@ class ExactSumTest {
   }
 
   @Test
+  void carriesArePassedOnBeforeALimbIsFullWhereverTheValueLies() {
+    for (int exponent = 0; exponent < Integer.SIZE; exponent++) {
+      double allBitsSet = Math.scalb(Math.nextDown(2.0), exponent);
+      check(10_000, () -> -allBitsSet);
+    }
+  }
+
+  @Test
   void theGreatestAndTheSmallestDoublesNeitherOverflowNorVanish() {
     double[] extremes = {
       Double.MAX_VALUE,
