@@ -102,9 +102,14 @@ public final class Database implements AutoCloseable {
     return Dialect.SQLITE;
   }
 
-  /** Waits for the transactions that run and closes. Closing again does nothing. */
+  /**
+   * Waits for the transactions that run and closes. Closing again does nothing.
+   *
+   * @throws IllegalStateException if called in the work of a transaction on this database
+   */
   @Override
   public void close() {
+    readers.checkNotReading();
     writer.close();
     readers.close();
   }

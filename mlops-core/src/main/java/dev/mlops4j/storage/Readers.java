@@ -32,6 +32,13 @@ final class Readers implements AutoCloseable {
     }
   }
 
+  void checkNotReading() {
+    if (current.get() != null) {
+      throw new IllegalStateException(
+          "the database " + file + " cannot be closed within the work of a read on it");
+    }
+  }
+
   private <R extends @Nullable Object> R runOnSnapshot(Database.Work<R> work) throws SQLException {
     free.acquireUninterruptibly();
     try {

@@ -244,6 +244,17 @@ class DatabaseTest {
   }
 
   @Test
+  void a_close_within_a_transaction_is_refused() {
+    assertThatThrownBy(() -> database.read(tx -> closeIt()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("cannot be closed within the work of a read");
+    assertThatThrownBy(() -> database.write(tx -> closeIt()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("within the work of a write");
+    assertThat(notes()).isEmpty();
+  }
+
+  @Test
   void an_interrupt_neither_ends_a_transaction_nor_is_lost() {
     Thread.currentThread().interrupt();
 
@@ -261,6 +272,11 @@ class DatabaseTest {
       other.write(tx -> tx.update("CREATE TABLE t (x INTEGER)"));
     }
     assertThat(odd.resolve("x?.db")).exists();
+  }
+
+  private int closeIt() {
+    database.close();
+    return 0;
   }
 
   private List<String> notes() {
