@@ -1,0 +1,104 @@
+package dev.mlops4j.monitoring;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the tests of one column gave.
+ *
+ * @param column the column
+ * @param aspects the respects in which it could be compared; empty if in none
+ * @param referenceRows how many rows of the reference have a value
+ * @param windowRows how many rows of the window have a value
+ * @param why if there is no aspect, why
+ * @param failed whether that is because something went wrong
+ */
+record ColumnTest(
+    ReferenceColumn column,
+    List<AspectTest> aspects,
+    long referenceRows,
+    long windowRows,
+    String why,
+    boolean failed) {
+
+  /**
+   * One respect.
+   *
+   * @param aspect the respect
+   * @param category the category that leads, or null
+   * @param effect how great the difference is
+   * @param p the p-value: 1 if the effect is below the floor
+   * @param rho how far periods resemble their neighbours
+   */
+  record AspectTest(
+      Aspect aspect, @Nullable String category, double effect, double p, double rho) {
+
+    static AspectTest of(Aspect aspect, PeriodTest test) {
+      return new AspectTest(aspect, null, test.effect(), floored(aspect, test), test.rho());
+    }
+
+    static double floored(Aspect aspect, PeriodTest test) {
+      return Math.abs(test.effect()) < aspect.floor() ? 1 : test.p();
+    }
+  }
+
+  static ColumnTest failed(ReferenceColumn column, String why) {
+    return new ColumnTest(column, List.of(), 0, 0, why, true);
+  }
+
+  boolean tested() {
+    return !aspects.isEmpty();
+  }
+
+  /** One p-value for all aspects. */
+  double p() {
+    return ManyTests.simes(aspects.stream().mapToDouble(AspectTest::p).toArray());
+  }
+
+  /** The aspect with the smallest p-value; of several the one with the largest effect. */
+  AspectTest lead() {
+    AspectTest lead = aspects.get(0);
+    for (AspectTest aspect : aspects) {
+      if (aspect.p < lead.p
+          || (aspect.p == lead.p && Math.abs(aspect.effect) > Math.abs(lead.effect))) {
+        lead = aspect;
+      }
+    }
+    return lead;
+  }
+
+  /**
+   * Whether the largest effect would matter, but is of a number that only wanders: then it cannot be
+   * told from a season.
+   */
+  boolean wanders() {
+    AspectTest largest = aspects.get(0);
+    for (AspectTest aspect : aspects) {
+      if (Math.abs(aspect.effect) > Math.abs(largest.effect)) {
+        largest = aspect;
+      }
+    }
+    return largest.rho >= PeriodTest.MAX_RHO && Math.abs(largest.effect) >= largest.aspect.floor();
+  }
+
+  /** The verdicts of one window: Benjamini-Hochberg over its columns. */
+  static List<Verdict> verdicts(List<ColumnTest> tests, double alpha, int pending) {
+    List<ColumnTest> tested = tests.stream().filter(ColumnTest::tested).toList();
+    // What is not due yet counts as if it were fine, so that what alerts now alerts then too.
+    double[] p = new double[tested.size() + pending];
+    Arrays.fill(p, 1);
+    for (int i = 0; i < tested.size(); i++) {
+      p[i] = tested.get(i).p();
+    }
+    double[] q = ManyTests.benjaminiHochberg(p);
+    List<Verdict> verdicts = new ArrayList<>();
+    int next = 0;
+    for (ColumnTest test : tests) {
+      verdicts.add(
+          test.tested() ? VerdictWords.verdict(test, q[next++], alpha) : VerdictWords.untested(test));
+    }
+    return verdicts;
+  }
+}

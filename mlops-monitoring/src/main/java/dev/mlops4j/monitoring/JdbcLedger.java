@@ -1,0 +1,186 @@
+package dev.mlops4j.monitoring;
+
+import dev.mlops4j.model.Prediction;
+import dev.mlops4j.monitoring.MonitorSchema.Model;
+import dev.mlops4j.storage.RowMapper;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** The ledger in a SQL database. */
+final class JdbcLedger implements Ledger {
+
+  private static final String INSERT_PREDICTION =
+      "INSERT INTO prediction (model, id, asked_at, known_at, version, vector, output)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (model, id) DO NOTHING";
+
+  /** Neither what was recorded with this time already nor what is known last already. */
+  private static final String INSERT_OUTCOME =
+      "INSERT INTO outcome (model, id, known_at, value)"
+          + " SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM outcome WHERE model = ? AND id = ?"
+          + " AND known_at = ? AND value = ?) AND COALESCE((SELECT value FROM outcome"
+          + " WHERE model = ? AND id = ? ORDER BY known_at DESC, seq DESC LIMIT 1) <> ?, TRUE)";
+
+  private static final String SCAN =
+      "SELECT p.id, p.asked_at, p.known_at, p.version, p.vector, p.output,"
+          + " (SELECT o.value FROM outcome o WHERE o.model = p.model AND o.id = p.id"
+          + " ORDER BY o.known_at DESC, o.seq DESC LIMIT 1)"
+          + " FROM prediction p WHERE p.model = ? AND p.asked_at >= ? AND p.asked_at < ?"
+          + " ORDER BY p.asked_at, p.seq";
+
+  private final Model model;
+
+  JdbcLedger(Model model) {
+    this.model = model;
+  }
+
+  @Override
+  public void write(List<LedgerEntry> entries) {
+    model.write(
+        (tx, number) -> {
+          List<@Nullable Object[]> predictions = new ArrayList<>();
+          List<@Nullable Object[]> outcomes = new ArrayList<>();
+          for (LedgerEntry entry : entries) {
+            if (entry instanceof LedgerEntry.Asked asked) {
+              predictions.add(row(number, asked));
+            } else if (entry instanceof LedgerEntry.Known known) {
+              outcomes.add(row(number, known));
+            }
+          }
+          tx.batch(INSERT_PREDICTION, predictions);
+          return tx.batch(INSERT_OUTCOME, outcomes);
+        });
+  }
+
+  @Override
+  public long predictionCount() {
+    return number("SELECT COUNT(*) FROM prediction WHERE model = ?").orElse(0);
+  }
+
+  @Override
+  public OptionalLong nextAskedAt(long fromMicros) {
+    return number(
+        "SELECT MIN(asked_at) FROM prediction WHERE model = ? AND asked_at >= ?", fromMicros);
+  }
+
+  @Override
+  public OptionalLong lastAskedAt() {
+    return number("SELECT MAX(asked_at) FROM prediction WHERE model = ?");
+  }
+
+  @Override
+  public long outcomesWithoutPrediction() {
+    return number(
+            "SELECT COUNT(DISTINCT o.id) FROM outcome o WHERE o.model = ? AND NOT EXISTS"
+                + " (SELECT 1 FROM prediction p WHERE p.model = o.model AND p.id = o.id)")
+        .orElse(0);
+  }
+
+  @Override
+  public boolean asked(long fromMicros, long toMicros) {
+    return model.read(
+        (tx, number) ->
+            tx.first(
+                    "SELECT 1 FROM prediction WHERE model = ? AND asked_at >= ? AND asked_at < ?"
+                        + " LIMIT 1",
+                    row -> true,
+                    number,
+                    fromMicros,
+                    toMicros)
+                .isPresent());
+  }
+
+  @Override
+  public List<VersionCount> versions(long fromMicros, long toMicros) {
+    return model.read(
+        (tx, number) ->
+            tx.query(
+                "SELECT version, COUNT(*) FROM prediction WHERE model = ? AND asked_at >= ?"
+                    + " AND asked_at < ? GROUP BY version ORDER BY version",
+                row -> new VersionCount(row.getInt(1), row.getLong(2)),
+                number,
+                fromMicros,
+                toMicros));
+  }
+
+  @Override
+  public void scan(long fromMicros, long toMicros, Visitor visitor) {
+    model.read(
+        (tx, number) -> {
+          tx.scan(
+              SCAN,
+              row -> {
+                visitor.visit(
+                    row.getString(1),
+                    row.getLong(2),
+                    row.getLong(3),
+                    row.getInt(4),
+                    doubles(row.getBytes(5)),
+                    doubles(row.getBytes(6)),
+                    row.getString(7));
+                return true;
+              },
+              number,
+              fromMicros,
+              toMicros);
+          return true;
+        });
+  }
+
+  private OptionalLong number(String sql, Object... more) {
+    RowMapper<OptionalLong> mapper =
+        row -> {
+          long value = row.getLong(1);
+          return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
+        };
+    return model.read(
+        (tx, number) -> {
+          @Nullable Object[] args = new @Nullable Object[more.length + 1];
+          args[0] = number;
+          System.arraycopy(more, 0, args, 1, more.length);
+          return tx.first(sql, mapper, args).orElse(OptionalLong.empty());
+        });
+  }
+
+  private static @Nullable Object[] row(long model, LedgerEntry.Asked asked) {
+    Prediction prediction = asked.prediction();
+    return new @Nullable Object[] {
+      model,
+      prediction.id(),
+      asked.askedAtMicros(),
+      asked.knownAtMicros(),
+      prediction.version(),
+      bytes(prediction.vector()),
+      bytes(prediction.output())
+    };
+  }
+
+  private static @Nullable Object[] row(long model, LedgerEntry.Known known) {
+    String id = known.predictionId();
+    String value = known.value();
+    long at = known.knownAtMicros();
+    return new @Nullable Object[] {
+      model, id, at, value, model, id, at, value, model, id, value
+    };
+  }
+
+  /** Eight bytes a double, as they are: also the bits of a NaN. */
+  private static byte[] bytes(double[] numbers) {
+    ByteBuffer buffer = ByteBuffer.allocate(numbers.length * Double.BYTES);
+    for (double number : numbers) {
+      buffer.putLong(Double.doubleToRawLongBits(number));
+    }
+    return buffer.array();
+  }
+
+  private static double[] doubles(byte[] bytes) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    double[] numbers = new double[bytes.length / Double.BYTES];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = Double.longBitsToDouble(buffer.getLong());
+    }
+    return numbers;
+  }
+}

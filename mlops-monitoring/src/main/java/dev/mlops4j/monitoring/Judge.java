@@ -1,0 +1,80 @@
+package dev.mlops4j.monitoring;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Judges windows against one reference: period by period where the reference has periods, else as
+ * two samples. What goes wrong in one column is the verdict of that column.
+ */
+final class Judge {
+
+  /** If nothing drifted, the share of windows with any alert at most. */
+  static final double ALPHA = 0.05;
+
+  private final Reference reference;
+  private final Duration windowLength;
+
+  private Judge(Reference reference, Duration windowLength) {
+    this.reference = reference;
+    this.windowLength = windowLength;
+  }
+
+  static Judge of(Reference reference, Duration windowLength) {
+    return new Judge(reference, windowLength);
+  }
+
+  /**
+   * A verdict a column.
+   *
+   * @param window the periods of the window
+   * @param sum what they hold together
+   * @param outcomesIn whether outcomes count; else those columns have no verdict yet
+   */
+  List<Verdict> verdicts(List<Period> window, PeriodCounts sum, boolean outcomesIn) {
+    return verdicts(reference.periods(), window, sum, outcomesIn);
+  }
+
+  List<Verdict> verdicts(
+      List<Period> against, List<Period> window, PeriodCounts sum, boolean outcomesIn) {
+    List<ColumnTest> tests = new ArrayList<>();
+    int pending = 0;
+    for (int i = 0; i < reference.columns().size(); i++) {
+      ReferenceColumn column = reference.columns().get(i);
+      if (column.isOutcome() && !outcomesIn) {
+        pending++;
+      } else {
+        tests.add(test(column, i, against, window, sum));
+      }
+    }
+    return ColumnTest.verdicts(tests, ALPHA, pending);
+  }
+
+  private ColumnTest test(
+      ReferenceColumn column,
+      int position,
+      List<Period> against,
+      List<Period> window,
+      PeriodCounts sum) {
+    Duration length = reference.periodLength();
+    try {
+      if (length == null) {
+        return new SampleDrift(reference.overall(), sum).test(column, position);
+      }
+      if (!length.equals(windowLength)) {
+        return new ColumnTest(
+            column,
+            List.of(),
+            0,
+            0,
+            "the reference has periods of " + length + ", the window is " + windowLength
+                + "; set window(" + length + ")",
+            false);
+      }
+      return new PeriodDrift(against, window).test(column, position);
+    } catch (RuntimeException e) {
+      return ColumnTest.failed(column, "it could not be judged: " + e);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.mlops4j.monitoring;
+
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** The predictions of one model and their outcomes. Safe for any number of threads and processes. */
+interface Ledger {
+
+  /**
+   * Records all of these, durable on return, or none if it throws. Of predictions of the same id
+   * the first one stays. An outcome that is the one known last already, or was recorded with the
+   * same time, changes nothing; any other is kept beside those before.
+   */
+  void write(List<LedgerEntry> entries);
+
+  /** How many predictions there are. */
+  long predictionCount();
+
+  /** The earliest moment of asking that is not before this one, in microseconds. */
+  OptionalLong nextAskedAt(long fromMicros);
+
+  /** The latest moment of asking, in microseconds. */
+  OptionalLong lastAskedAt();
+
+  /** How many predictions are not there of which an outcome is known. */
+  long outcomesWithoutPrediction();
+
+  /** Whether anything was asked in {@code [from, to)}. */
+  boolean asked(long fromMicros, long toMicros);
+
+  /** How many predictions of {@code [from, to)} each version answered. */
+  List<VersionCount> versions(long fromMicros, long toMicros);
+
+  /** Shows the predictions asked in {@code [from, to)}, by that time, then as they were recorded. */
+  void scan(long fromMicros, long toMicros, Visitor visitor);
+
+  /** A version and how many predictions it answered. */
+  record VersionCount(int version, long count) {}
+
+  /** Sees predictions. */
+  @FunctionalInterface
+  interface Visitor {
+
+    /**
+     * Sees one.
+     *
+     * @param outcome the outcome known last, or null
+     */
+    void visit(
+        String id,
+        long askedAtMicros,
+        long knownAtMicros,
+        int version,
+        double[] vector,
+        double[] output,
+        @Nullable String outcome);
+  }
+}

@@ -1,0 +1,251 @@
+package dev.mlops4j.monitoring;
+
+import dev.mlops4j.data.Timestamps;
+import dev.mlops4j.feature.Target;
+import dev.mlops4j.model.Prediction;
+import dev.mlops4j.model.PredictionListener;
+import dev.mlops4j.model.Signature.Task;
+import dev.mlops4j.workspace.Workspace;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches a model in production: records its predictions and what came true, compares each window
+ * with the training data, and says when something drifted.
+ *
+ * <pre>{@code
+ * try (Monitor<Flight, Boolean> monitor = Monitor.of("flight-delay", LATE).in(workspace).build();
+ *     Predictor<Flight> predictor = Predictor.of(FEATURES).online(features)
+ *         .follow(registry, "flight-delay", Stage.PRODUCTION).listener(monitor).build()) {
+ *   Prediction prediction = predictor.predict(flight);
+ *   monitor.outcome(prediction.id(), true);
+ *   monitor.evaluate().forEach(System.out::println);
+ * }
+ * }</pre>
+ *
+ * <p>Time is cut into windows of one length, weeks unless stated; they begin on Monday 00:00Z as far
+ * as the length allows. A window holds the predictions asked in it, {@link Prediction#askedAt}, by
+ * whatever version. When it has ended, by the workspace's clock, {@link #evaluate} compares it, and
+ * the spans of several windows that end with it, with the reference profile in the package of the
+ * version that answered most of the span. Windows that began before the first prediction by more
+ * than a seventh of their length are not evaluated, nor are spans with such a window or without any
+ * prediction.
+ *
+ * <p>A verdict needs an effect that is large enough to matter and a difference beyond what periods
+ * of the training data differ from each other; without periods in the reference, beyond chance. If
+ * nothing drifted, at most one report in twenty has an alert.
+ *
+ * <p>Outcome verdicts wait until a stated grace after the window's end has passed. The window is
+ * reported at its end without them, and again with them; what alerted at first alerts then too.
+ * Outcomes and predictions that come later than that are recorded, but change no verdict.
+ *
+ * <p>Safe for any number of threads; evaluations run one after the other. Several processes may
+ * record into one workspace.
+ *
+ * @param <T> the records
+ * @param <L> the labels
+ */
+public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final int MAX_ID_LENGTH = 1_024;
+
+  private final String model;
+  private final Target<T, L> target;
+  private final InstantSource clock;
+  private final Ledger ledger;
+  private final LedgerWriter writer;
+  private final WindowEvaluator evaluator;
+  private final AlertBook alerts;
+
+  Monitor(
+      String model,
+      Target<T, L> target,
+      InstantSource clock,
+      Ledger ledger,
+      LedgerWriter writer,
+      WindowEvaluator evaluator,
+      AlertBook alerts) {
+    this.model = model;
+    this.target = target;
+    this.clock = clock;
+    this.ledger = ledger;
+    this.writer = writer;
+    this.evaluator = evaluator;
+    this.alerts = alerts;
+  }
+
+  /**
+   * Starts to configure the monitor of a model.
+   *
+   * @param model the model's name in the registry
+   * @param target what it predicts
+   */
+  public static <T, L> MonitorBuilder<T, L> of(String model, Target<T, L> target) {
+    return new MonitorBuilder<>(model, target);
+  }
+
+  /**
+   * Hands a prediction to the thread that records it. Never blocks and never throws: what does not
+   * fit into the queue, comes after {@link #close}, belongs to another model or cannot be recorded
+   * is dropped and counted. A second prediction of the same id is ignored.
+   */
+  @Override
+  public void predicted(Prediction prediction) {
+    try {
+      boolean recordable =
+          prediction.model().equals(model)
+              && prediction.id().length() <= MAX_ID_LENGTH
+              && prediction.vector() != null
+              && prediction.output() != null;
+      if (recordable) {
+        long askedAt = Timestamps.toMicros(prediction.askedAt());
+        long knownAt = Timestamps.toMicros(clock.instant());
+        writer.offer(new LedgerEntry.Asked(prediction, askedAt, knownAt));
+      } else {
+        writer.drop();
+      }
+    } catch (RuntimeException e) {
+      writer.drop();
+      LOG.debug("a prediction could not be recorded", e);
+    }
+  }
+
+  /**
+   * Records what came true, known from now on by the workspace's clock.
+   *
+   * @throws MonitoringException as {@link #outcome(String, Object, Instant)}
+   */
+  public void outcome(String predictionId, L value) {
+    outcome(predictionId, value, clock.instant());
+  }
+
+  /**
+   * Records what came true; durable after {@link #flush} or soon. Outcomes come in any order, also
+   * before their prediction. The same value again changes nothing; another value is a correction: of
+   * several, the one known last counts, of those known at the same time the one recorded last.
+   *
+   * <p>Waits while the queue is full, at most a minute and a half.
+   *
+   * @param predictionId the prediction's, at most 1024 characters
+   * @param value what came true: neither NaN nor infinite
+   * @param knownAt since when it is known
+   * @throws MonitoringException if id or value cannot be recorded, or the queue stays full
+   * @throws IllegalStateException if the monitor is closed
+   */
+  public void outcome(String predictionId, L value, Instant knownAt) {
+    if (predictionId.length() > MAX_ID_LENGTH) {
+      throw new MonitoringException(
+          "the id of a prediction has at most "
+              + MAX_ID_LENGTH
+              + " characters, found "
+              + predictionId.length());
+    }
+    String text = OutcomeText.of(target.task(), value);
+    LedgerEntry entry =
+        new LedgerEntry.Known(predictionId, text, Timestamps.toMicros(knownAt));
+    if (!writer.put(entry, PATIENCE)) {
+      throw new MonitoringException(
+          "the outcome of a prediction was not recorded: the queue was full for "
+              + PATIENCE
+              + "; see the log for why the ledger cannot be written, then record it again");
+    }
+  }
+
+  /**
+   * Waits until all that was handed over is durable.
+   *
+   * @throws MonitoringException if the ledger cannot be written; it is tried again nevertheless
+   */
+  public void flush() {
+    writer.flush(PATIENCE);
+  }
+
+  /** How many predictions this monitor could not record. */
+  public long droppedCount() {
+    return writer.dropped();
+  }
+
+  /** How many predictions of the model the ledger holds. */
+  public long predictionCount() {
+    return ledger.predictionCount();
+  }
+
+  /** The latest moment for which a prediction in the ledger was asked. */
+  public Optional<Instant> lastPredictionAt() {
+    OptionalLong last = ledger.lastAskedAt();
+    return last.isPresent()
+        ? Optional.of(Timestamps.fromMicros(last.getAsLong()))
+        : Optional.empty();
+  }
+
+  /** How many predictions are not in the ledger of which it holds an outcome. */
+  public long outcomesWithoutPrediction() {
+    return ledger.outcomesWithoutPrediction();
+  }
+
+  /**
+   * Shows the predictions in the ledger that were asked in {@code [from, to)}, by that time, then
+   * as they were recorded: a consistent state, in constant memory. {@code action} must not use the
+   * monitor.
+   */
+  @SuppressWarnings("unchecked") // An outcome has the type of the target's labels when it comes in.
+  public void predictions(
+      Instant from, Instant to, Consumer<? super RecordedPrediction<L>> action) {
+    Task task = target.task();
+    ledger.scan(
+        Timestamps.toMicros(from),
+        Timestamps.toMicros(to),
+        (id, askedAt, knownAt, version, vector, output, outcome) ->
+            action.accept(
+                new RecordedPrediction<>(
+                    id,
+                    Timestamps.fromMicros(askedAt),
+                    Timestamps.fromMicros(knownAt),
+                    version,
+                    vector,
+                    output,
+                    outcome == null ? null : (L) OutcomeText.value(task, outcome))));
+  }
+
+  /**
+   * Evaluates every window that has ended by the workspace's clock and was not evaluated yet, and
+   * those whose outcomes are due now; delivers new alerts, and those not delivered before, to the
+   * sinks. Flushes first. What was evaluated is stored together with its alerts, so that another
+   * process neither repeats nor loses one.
+   *
+   * @return a report for each window and span, by the end of the window, the short ones first
+   * @throws MonitoringException if the ledger cannot be written
+   */
+  public List<WindowReport> evaluate() {
+    flush();
+    synchronized (evaluator) {
+      alerts.deliver();
+      return evaluator.evaluate(clock.instant(), alerts::deliver);
+    }
+  }
+
+  /** All alerts that were raised, by the time at which they were, each in its present state. */
+  public List<Alert> alerts() {
+    return alerts.all();
+  }
+
+  /** Records what was handed over and ends. Closing again does nothing. */
+  @Override
+  public void close() {
+    writer.close();
+  }
+
+  @Override
+  public String toString() {
+    return "monitor of " + model;
+  }
+}

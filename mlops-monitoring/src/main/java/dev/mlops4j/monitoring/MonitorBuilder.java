@@ -1,0 +1,160 @@
+package dev.mlops4j.monitoring;
+
+import dev.mlops4j.feature.Target;
+import dev.mlops4j.registry.Registry;
+import dev.mlops4j.storage.Database;
+import dev.mlops4j.workspace.Area;
+import dev.mlops4j.workspace.Workspace;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of a {@link Monitor}. Not safe for use by several threads.
+ *
+ * @param <T> the records
+ * @param <L> the labels
+ */
+public final class MonitorBuilder<T, L> {
+
+  /** How long a window is unless stated. */
+  public static final Duration DEFAULT_WINDOW = Duration.ofDays(7);
+
+  /** How long after a window's end its outcomes are awaited unless stated. */
+  public static final Duration DEFAULT_OUTCOME_GRACE = Duration.ofDays(1);
+
+  /** How many predictions and outcomes wait at most to be recorded unless stated. */
+  public static final int DEFAULT_QUEUE_CAPACITY = 65_536;
+
+  private static final int MAX_QUEUE_CAPACITY = 1 << 24;
+  private static final int MAX_SPAN = 100;
+  private static final Duration LEAST_WINDOW = Duration.ofMinutes(1);
+  private static final Duration GREATEST_WINDOW = Duration.ofDays(3660);
+
+  private final String model;
+  private final Target<T, L> target;
+  private final List<AlertSink> sinks = new ArrayList<>();
+  private @Nullable Workspace workspace;
+  private Duration window = DEFAULT_WINDOW;
+  private int[] spans = {1, 4, 8};
+  private Duration outcomeGrace = DEFAULT_OUTCOME_GRACE;
+  private int queueCapacity = DEFAULT_QUEUE_CAPACITY;
+
+  MonitorBuilder(String model, Target<T, L> target) {
+    this.model = model;
+    this.target = target;
+  }
+
+  /** The workspace whose ledger, registry and clock are used; it closes the monitor with itself. */
+  public MonitorBuilder<T, L> in(Workspace workspace) {
+    this.workspace = workspace;
+    return this;
+  }
+
+  /**
+   * How long a window is: whole seconds, at least a minute, at most ten years. It must be the length
+   * of the reference's windows where it has any; profiles of training sets have weeks.
+   */
+  public MonitorBuilder<T, L> window(Duration window) {
+    this.window = window;
+    return this;
+  }
+
+  /** Over how many windows, up to the one that ended, verdicts are given; 1, 4 and 8 unless stated. */
+  public MonitorBuilder<T, L> spans(int... spans) {
+    this.spans = spans.clone();
+    return this;
+  }
+
+  /**
+   * How long after a window's end its outcomes are taken to be in: by then most labels should have
+   * come. Those that never come do no harm.
+   */
+  public MonitorBuilder<T, L> outcomeGrace(Duration outcomeGrace) {
+    this.outcomeGrace = outcomeGrace;
+    return this;
+  }
+
+  /** A sink for the alerts; without any they are logged. May be called several times. */
+  public MonitorBuilder<T, L> alertTo(AlertSink sink) {
+    sinks.add(sink);
+    return this;
+  }
+
+  /** How many predictions and outcomes wait at most; what comes beyond is dropped or waits. */
+  public MonitorBuilder<T, L> queueCapacity(int queueCapacity) {
+    this.queueCapacity = queueCapacity;
+    return this;
+  }
+
+  /**
+   * The monitor, ready to record.
+   *
+   * @throws MonitorConfigurationException with all that is wrong
+   */
+  public Monitor<T, L> build() {
+    Workspace in = workspace;
+    List<String> problems = problems();
+    if (in == null || !problems.isEmpty()) {
+      throw new MonitorConfigurationException("the monitor of \"" + model + "\"", problems);
+    }
+    Database database = in.database(Area.LEDGER);
+    MonitorSchema.Model stored = new MonitorSchema.Model(MonitorSchema.over(database), model);
+    Monitor<T, L> monitor =
+        build(in, new JdbcLedger(stored), stored, new RegistryReferences(Registry.in(in), model));
+    in.onClose(monitor);
+    return monitor;
+  }
+
+  Monitor<T, L> build(
+      Workspace in, Ledger ledger, MonitorSchema.Model stored, References references) {
+    List<AlertSink> to = sinks.isEmpty() ? List.of(new LogAlertSink()) : List.copyOf(sinks);
+    JdbcWindows windows = new JdbcWindows(stored);
+    WindowEvaluator evaluator =
+        new WindowEvaluator(
+            model,
+            Periods.of(window),
+            Arrays.stream(spans).sorted().distinct().toArray(),
+            outcomeGrace,
+            ledger,
+            windows,
+            references);
+    return new Monitor<>(
+        model,
+        target,
+        in.clock(),
+        ledger,
+        new LedgerWriter(ledger, model, queueCapacity),
+        evaluator,
+        new AlertBook(windows, to));
+  }
+
+  private List<String> problems() {
+    List<String> problems = new ArrayList<>();
+    if (workspace == null) {
+      problems.add("in(workspace) is missing: say where predictions are recorded");
+    }
+    if (model.isBlank()) {
+      problems.add("the model's name is blank: give the one it is registered under");
+    }
+    if (window.compareTo(LEAST_WINDOW) < 0
+        || window.compareTo(GREATEST_WINDOW) > 0
+        || window.getNano() != 0) {
+      problems.add(
+          "window(" + window + ") is not accepted: whole seconds, at least a minute, at most 10 years");
+    }
+    if (spans.length == 0 || Arrays.stream(spans).anyMatch(s -> s < 1 || s > MAX_SPAN)) {
+      problems.add(
+          "spans(" + Arrays.toString(spans) + ") is not accepted: numbers of windows, 1 to " + MAX_SPAN);
+    }
+    if (outcomeGrace.isNegative() || outcomeGrace.compareTo(GREATEST_WINDOW) > 0) {
+      problems.add("outcomeGrace(" + outcomeGrace + ") is not accepted: 0 to 10 years");
+    }
+    if (queueCapacity < 1 || queueCapacity > MAX_QUEUE_CAPACITY) {
+      problems.add("queueCapacity(" + queueCapacity + ") is not accepted: 1 to " + MAX_QUEUE_CAPACITY);
+    }
+    return problems;
+  }
+}

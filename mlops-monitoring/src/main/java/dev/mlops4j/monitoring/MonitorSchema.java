@@ -1,0 +1,105 @@
+package dev.mlops4j.monitoring;
+
+import dev.mlops4j.storage.Database;
+import dev.mlops4j.storage.Migration;
+import dev.mlops4j.storage.Transaction;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * The tables of the ledger: predictions and outcomes, counts by period, windows evaluated, alerts,
+ * retrainings. Times are microseconds; doubles that may be NaN are stored as their bits.
+ */
+final class MonitorSchema {
+
+  private static final List<Migration> STEPS =
+      List.of(
+          new Migration(
+              1,
+              1,
+              dialect ->
+                  List.of(
+                      "CREATE TABLE monitored_model (id "
+                          + dialect.identity()
+                          + ", name TEXT NOT NULL UNIQUE)",
+                      "CREATE TABLE prediction (seq "
+                          + dialect.identity()
+                          + ", model BIGINT NOT NULL, id TEXT NOT NULL, asked_at BIGINT NOT NULL,"
+                          + " known_at BIGINT NOT NULL, version BIGINT NOT NULL, vector "
+                          + dialect.bytes()
+                          + " NOT NULL, output "
+                          + dialect.bytes()
+                          + " NOT NULL, UNIQUE (model, id))",
+                      "CREATE INDEX prediction_by_time ON prediction (model, asked_at, version)",
+                      "CREATE TABLE outcome (seq "
+                          + dialect.identity()
+                          + ", model BIGINT NOT NULL, id TEXT NOT NULL, known_at BIGINT NOT NULL,"
+                          + " value TEXT NOT NULL)",
+                      "CREATE INDEX outcome_by_id ON outcome (model, id, known_at)",
+                      "CREATE TABLE period_counts (model BIGINT NOT NULL, version BIGINT NOT NULL,"
+                          + " length BIGINT NOT NULL, period BIGINT NOT NULL,"
+                          + " outcomes_in BIGINT NOT NULL, counts "
+                          + dialect.bytes()
+                          + " NOT NULL, PRIMARY KEY (model, version, length, period))",
+                      "CREATE TABLE evaluated_window (model BIGINT NOT NULL,"
+                          + " length BIGINT NOT NULL, period BIGINT NOT NULL,"
+                          + " outcomes_in BIGINT NOT NULL, evaluated_at BIGINT NOT NULL,"
+                          + " PRIMARY KEY (model, length, period, outcomes_in))"
+                          + dialect.keptByPrimaryKey(),
+                      "CREATE TABLE alert (seq "
+                          + dialect.identity()
+                          + ", model BIGINT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL,"
+                          + " versions TEXT NOT NULL, kind TEXT NOT NULL, column_name TEXT NOT NULL,"
+                          + " start_at BIGINT NOT NULL, end_at BIGINT NOT NULL,"
+                          + " first_end BIGINT NOT NULL, repeats BIGINT NOT NULL,"
+                          + " raised_at BIGINT NOT NULL, aspect TEXT, category TEXT,"
+                          + " effect BIGINT NOT NULL, p BIGINT NOT NULL, q BIGINT NOT NULL,"
+                          + " reference_rows BIGINT NOT NULL, window_rows BIGINT NOT NULL,"
+                          + " words TEXT NOT NULL, delivered BIGINT NOT NULL,"
+                          + " UNIQUE (model, id))",
+                      "CREATE TABLE retraining (seq "
+                          + dialect.identity()
+                          + ", model BIGINT NOT NULL, id TEXT NOT NULL, alert_id TEXT NOT NULL,"
+                          + " state TEXT NOT NULL, owner TEXT NOT NULL, triggered_at BIGINT NOT NULL,"
+                          + " ended_at BIGINT, result TEXT, UNIQUE (model, id))")));
+
+  private MonitorSchema() {}
+
+  /** The database with these tables. */
+  static Database over(Database database) {
+    return database.withSchema("monitoring", STEPS);
+  }
+
+  /** The rows of one model. */
+  record Model(Database database, String name) {
+
+    /** Does something with the number of the model, or 0 if nothing of it is stored yet. */
+    <R> R read(Work<R> work) {
+      return database.read(tx -> work.run(tx, number(tx)));
+    }
+
+    /** Does something with the number of the model, in one transaction. */
+    <R> R write(Work<R> work) {
+      return database.write(
+          tx -> {
+            long number = number(tx);
+            if (number == 0) {
+              tx.update("INSERT INTO monitored_model (name) VALUES (?)", name);
+              number = number(tx);
+            }
+            return work.run(tx, number);
+          });
+    }
+
+    private long number(Transaction tx) throws SQLException {
+      return tx.first("SELECT id FROM monitored_model WHERE name = ?", row -> row.getLong(1), name)
+          .orElse(0L);
+    }
+
+    /** Work in a transaction. */
+    @FunctionalInterface
+    interface Work<R> {
+      R run(Transaction tx, long model) throws SQLException;
+    }
+  }
+}

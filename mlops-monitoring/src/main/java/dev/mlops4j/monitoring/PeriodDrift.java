@@ -1,0 +1,264 @@
+package dev.mlops4j.monitoring;
+
+import dev.mlops4j.monitoring.ColumnTest.AspectTest;
+import dev.mlops4j.monitoring.ReferenceColumn.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares the periods of a window with those of a reference, column by column: each aspect is one
+ * number per period, see {@link Aspect}, tested by {@link PeriodTest}.
+ *
+ * <p>A period with fewer than {@link #MIN_ROWS} values has no number: in the reference it is left
+ * out, in the window the aspect cannot be told. Nor can it with fewer than {@link
+ * #MIN_REFERENCE_PERIODS} periods of reference, or fewer than twice those of the window.
+ */
+final class PeriodDrift {
+
+  static final int MIN_ROWS = 30;
+  static final int MIN_REFERENCE_PERIODS = 8;
+
+  /** Categories with a smaller share of the reference are compared together. */
+  private static final double RARE = 0.01;
+
+  private final List<Period> reference;
+  private final List<Period> window;
+
+  PeriodDrift(List<Period> reference, List<Period> window) {
+    this.reference = reference;
+    this.window = window;
+  }
+
+  static int neededPeriods(int windowPeriods) {
+    return Math.max(MIN_REFERENCE_PERIODS, 2 * windowPeriods);
+  }
+
+  /** Compares the column at this position. */
+  ColumnTest test(ReferenceColumn column, int position) {
+    if (column.problem() != null) {
+      return ColumnTest.failed(column, column.problem());
+    }
+    ColumnCounts pooled = pooled(column, position, reference);
+    ColumnCounts current = pooled(column, position, window);
+    List<AspectTest> aspects =
+        reference.size() < neededPeriods(window.size())
+            ? List.of()
+            : aspects(column, position, pooled, current);
+    String why =
+        reference.size() < neededPeriods(window.size())
+            ? "the reference has "
+                + reference.size()
+                + " periods, this takes "
+                + neededPeriods(window.size())
+            : "a period has fewer than " + MIN_ROWS + " rows that count";
+    return new ColumnTest(column, aspects, pooled.present(), current.present(), why, false);
+  }
+
+  private List<AspectTest> aspects(
+      ReferenceColumn column, int position, ColumnCounts pooled, ColumnCounts current) {
+    List<AspectTest> aspects = new ArrayList<>();
+    switch (column.shape()) {
+      case NUMBERS -> numbers(aspects, position, pooled);
+      case CATEGORIES -> categories(aspects, column, position, pooled, current);
+      case SHARE ->
+          add(aspects, Aspect.SHARE, position, c -> share(c.counts[1], c.rows), c -> 1.0 / c.rows);
+      case GAP ->
+          add(
+              aspects,
+              Aspect.PREDICTED_AGAINST_ACTUAL,
+              position,
+              c -> enough(c.rows, gap(c)),
+              c -> 1.0 / c.rows);
+    }
+    boolean outcome = column.shape() == Shape.SHARE || column.shape() == Shape.GAP;
+    if (!outcome && pooled.missing + current.missing > 0) {
+      add(aspects, Aspect.MISSING, position, c -> share(c.missing, c.rows), c -> 1.0 / c.rows);
+    }
+    return aspects;
+  }
+
+  private void numbers(List<AspectTest> aspects, int position, ColumnCounts pooled) {
+    double[] scores = scores(pooled.counts);
+    add(
+        aspects,
+        Aspect.POSITION,
+        position,
+        c -> enough(c.present(), mean(c, scores)),
+        c -> 1 / (12.0 * c.present()));
+    int filled = 0;
+    double[] spreads = new double[scores.length];
+    for (int i = 0; i < scores.length; i++) {
+      filled += pooled.counts[i] > 0 ? 1 : 0;
+      spreads[i] = (2 * scores[i] - 1) * (2 * scores[i] - 1);
+    }
+    if (filled > 2) {
+      add(
+          aspects,
+          Aspect.SPREAD,
+          position,
+          c -> enough(c.present(), mean(c, spreads)),
+          c -> 4 / (45.0 * c.present()));
+    }
+  }
+
+  private void categories(
+      List<AspectTest> aspects,
+      ReferenceColumn column,
+      int position,
+      ColumnCounts pooled,
+      ColumnCounts current) {
+    List<AspectTest> shares = new ArrayList<>();
+    List<Integer> rare = new ArrayList<>();
+    for (int i = 0; i < pooled.counts.length; i++) {
+      int category = i;
+      if (pooled.counts[i] >= RARE * pooled.present() && pooled.counts[i] > 0) {
+        addShare(shares, column.categoryAt(i), position, c -> c.counts[category]);
+      } else if (pooled.counts[i] > 0) {
+        rare.add(i);
+      }
+    }
+    if (!rare.isEmpty()) {
+      addShare(
+          shares,
+          "(rare)",
+          position,
+          c -> rare.stream().mapToDouble(i -> c.counts[i]).sum());
+    }
+    if (!shares.isEmpty()) {
+      AspectTest lead = new ColumnTest(column, shares, 0, 0, "", false).lead();
+      double p = ManyTests.simes(shares.stream().mapToDouble(AspectTest::p).toArray());
+      aspects.add(
+          new AspectTest(Aspect.SHARES, lead.category(), lead.effect(), p, lead.rho()));
+    }
+    if (unseen(current, pooled) > 0) {
+      add(
+          aspects,
+          Aspect.UNSEEN,
+          position,
+          c -> share(unseen(c, pooled), c.present()),
+          c -> 1.0 / c.present());
+    }
+  }
+
+  /** Rows whose category the reference does not have, or has not in the periods that count. */
+  private static long unseen(ColumnCounts counts, ColumnCounts pooled) {
+    long unseen = counts.unseen;
+    for (int i = 0; i < pooled.counts.length; i++) {
+      unseen += pooled.counts[i] == 0 ? counts.counts[i] : 0;
+    }
+    return unseen;
+  }
+
+  private void addShare(
+      List<AspectTest> shares,
+      String category,
+      int position,
+      ToDoubleFunction<ColumnCounts> count) {
+    PeriodTest test =
+        test(
+            position,
+            c -> share(count.applyAsDouble(c), c.present()),
+            c -> 1.0 / c.present());
+    if (test != null) {
+      double p = AspectTest.floored(Aspect.SHARES, test);
+      shares.add(new AspectTest(Aspect.SHARES, category, test.effect(), p, test.rho()));
+    }
+  }
+
+  private void add(
+      List<AspectTest> aspects,
+      Aspect aspect,
+      int position,
+      ToDoubleFunction<ColumnCounts> value,
+      ToDoubleFunction<ColumnCounts> noise) {
+    PeriodTest test = test(position, value, noise);
+    if (test != null) {
+      aspects.add(AspectTest.of(aspect, test));
+    }
+  }
+
+  /** Null if there are too few periods with a number. */
+  private @Nullable PeriodTest test(
+      int position, ToDoubleFunction<ColumnCounts> value, ToDoubleFunction<ColumnCounts> noise) {
+    int n = 0;
+    long[] numbers = new long[reference.size()];
+    double[] values = new double[reference.size()];
+    double[] noises = new double[reference.size()];
+    for (Period period : reference) {
+      ColumnCounts counts = period.counts().columns[position];
+      double number = value.applyAsDouble(counts);
+      if (!Double.isNaN(number)) {
+        numbers[n] = period.number();
+        values[n] = number;
+        noises[n++] = noise.applyAsDouble(counts);
+      }
+    }
+    if (n < neededPeriods(window.size())) {
+      return null;
+    }
+    double[] windowValues = new double[window.size()];
+    double[] windowNoises = new double[window.size()];
+    for (int i = 0; i < windowValues.length; i++) {
+      ColumnCounts counts = window.get(i).counts().columns[position];
+      windowValues[i] = value.applyAsDouble(counts);
+      windowNoises[i] = noise.applyAsDouble(counts);
+      if (Double.isNaN(windowValues[i])) {
+        return null;
+      }
+    }
+    return PeriodTest.of(
+        Arrays.copyOf(numbers, n),
+        Arrays.copyOf(values, n),
+        Arrays.copyOf(noises, n),
+        windowValues,
+        windowNoises);
+  }
+
+  static ColumnCounts pooled(ReferenceColumn column, int position, List<Period> periods) {
+    ColumnCounts pooled = column.emptyCounts();
+    periods.forEach(period -> pooled.add(period.counts().columns[position]));
+    return pooled;
+  }
+
+  /**
+   * The score of each bin: the share of the reference below it, half of those in it. Its mean over
+   * other rows is the probability that one of them is greater than one of the reference.
+   */
+  private static double[] scores(long[] pooled) {
+    double total = 0;
+    for (long count : pooled) {
+      total += count;
+    }
+    double[] scores = new double[pooled.length];
+    double below = 0;
+    for (int i = 0; i < pooled.length; i++) {
+      scores[i] = total == 0 ? 0.5 : (below + pooled[i] / 2.0) / total;
+      below += pooled[i];
+    }
+    return scores;
+  }
+
+  private static double mean(ColumnCounts counts, double[] scores) {
+    double sum = 0;
+    for (int i = 0; i < scores.length; i++) {
+      sum += counts.counts[i] * scores[i];
+    }
+    return sum / counts.present();
+  }
+
+  private static double gap(ColumnCounts counts) {
+    return Shares.cohensH(
+        (double) counts.counts[1] / counts.rows, counts.predicted / counts.rows);
+  }
+
+  private static double share(double count, long rows) {
+    return enough(rows, Shares.arcsine(count / rows));
+  }
+
+  private static double enough(long rows, double value) {
+    return rows < MIN_ROWS ? Double.NaN : value;
+  }
+}

@@ -1,0 +1,183 @@
+package dev.mlops4j.monitoring;
+
+import dev.mlops4j.model.Signature;
+import dev.mlops4j.model.Signature.Task;
+import dev.mlops4j.monitoring.ReferenceColumn.Shape;
+import dev.mlops4j.profile.BinEdges;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the recorded predictions of one period in the bins and categories of a reference.
+ *
+ * <p>Features and labels are counted of all predictions, whatever version answered; what a model
+ * predicts, alone and against what came true, only of the version that is judged.
+ */
+final class PredictionCounter {
+
+  private final Reference reference;
+  private final int version;
+  private final IntFunction<Signature> signatures;
+  private final Map<Integer, Layout> layouts = new HashMap<>();
+  private final PeriodCounts counts;
+  private final int inputs;
+  private final Task task;
+
+  /**
+   * Counts nothing yet.
+   *
+   * @param signatures the signature of each version, by which its vectors are read
+   */
+  PredictionCounter(Reference reference, int version, IntFunction<Signature> signatures) {
+    this.reference = reference;
+    this.version = version;
+    this.signatures = signatures;
+    this.counts = new PeriodCounts(reference.columns());
+    this.inputs = reference.signature().inputs().size();
+    this.task = reference.signature().output().task();
+  }
+
+  PeriodCounts counts() {
+    return counts;
+  }
+
+  /**
+   * Counts one.
+   *
+   * @param label the outcome as the ledger holds it, or null
+   */
+  void add(int answeredBy, double[] vector, double[] output, @Nullable String label) {
+    Layout layout = layouts.computeIfAbsent(answeredBy, this::layout);
+    counts.rows++;
+    counts.versions.merge(answeredBy, 1L, Long::sum);
+    for (int i = 0; i < inputs; i++) {
+      ReferenceColumn column = reference.columns().get(i);
+      ColumnCounts into = counts.columns[i];
+      int position = layout.position[i];
+      into.rows++;
+      if (column.problem() != null || position < 0 || position >= vector.length) {
+        into.missing++;
+      } else if (column.shape() == Shape.NUMBERS) {
+        addNumber(into, column, vector[position]);
+      } else {
+        addCode(into, layout.categories[i], vector[position]);
+      }
+    }
+    addOutput(answeredBy == version, layout, output, label);
+  }
+
+  private void addOutput(boolean judged, Layout layout, double[] output, @Nullable String label) {
+    ColumnCounts predictions = counts.columns[inputs];
+    ReferenceColumn column = reference.columns().get(inputs);
+    if (judged && column.problem() == null) {
+      predictions.rows++;
+      if (task == Task.MULTICLASS) {
+        addCategory(predictions, column, layout.label(output));
+      } else {
+        addNumber(predictions, column, output.length > 0 ? output[0] : Double.NaN);
+      }
+    }
+    if (label == null) {
+      return;
+    }
+    counts.addLabelled();
+    ColumnCounts labels = counts.columns[inputs + 1];
+    ReferenceColumn labelColumn = reference.columns().get(inputs + 1);
+    if (task == Task.MULTICLASS) {
+      if (labelColumn.problem() == null) {
+        labels.rows++;
+        addCategory(labels, labelColumn, label);
+      }
+      return;
+    }
+    double number = OutcomeText.number(label);
+    double predicted = output.length > 0 ? output[0] : Double.NaN;
+    if (!Double.isNaN(number) && !Double.isNaN(predicted)) {
+      counts.addPair(predicted, number);
+    }
+    if (labelColumn.problem() == null) {
+      labels.rows++;
+      if (task == Task.REGRESSION) {
+        addNumber(labels, labelColumn, number);
+      } else {
+        labels.counts[number != 0 ? 1 : 0]++;
+      }
+    }
+    if (task == Task.BINARY && judged && !Double.isNaN(predicted)) {
+      ReferenceColumn gap = reference.columns().get(inputs + 2);
+      if (gap.problem() == null) {
+        ColumnCounts into = counts.columns[inputs + 2];
+        into.rows++;
+        into.counts[number != 0 ? 1 : 0]++;
+        into.predicted += predicted;
+      }
+    }
+  }
+
+  private static void addNumber(ColumnCounts into, ReferenceColumn column, double number) {
+    BinEdges edges = column.edges();
+    if (edges == null || Double.isNaN(number)) {
+      into.missing++;
+    } else {
+      into.counts[edges.binOf(number)]++;
+    }
+  }
+
+  private static void addCode(ColumnCounts into, int[] categories, double code) {
+    // NaN, and whatever is no code of this signature, is a category that was not known.
+    if (code >= 0 && code < categories.length && code == Math.rint(code)) {
+      int index = categories[(int) code];
+      if (index >= 0) {
+        into.counts[index]++;
+      } else {
+        into.unseen++;
+      }
+    } else {
+      into.missing++;
+    }
+  }
+
+  private static void addCategory(ColumnCounts into, ReferenceColumn column, String category) {
+    int index = column.indexOf(category);
+    if (index >= 0) {
+      into.counts[index]++;
+    } else {
+      into.unseen++;
+    }
+  }
+
+  private Layout layout(int answeredBy) {
+    Signature from = answeredBy == version ? reference.signature() : signatures.apply(answeredBy);
+    List<String> names = from.names();
+    int[] position = new int[inputs];
+    int[][] categories = new int[inputs][];
+    for (int i = 0; i < inputs; i++) {
+      ReferenceColumn column = reference.columns().get(i);
+      position[i] = names.indexOf(column.name());
+      categories[i] =
+          position[i] < 0
+              ? new int[0]
+              : from.inputs().get(position[i]).categories().stream()
+                  .mapToInt(column::indexOf)
+                  .toArray();
+    }
+    return new Layout(position, categories, from.output().labels());
+  }
+
+  /** Where a version's vectors have the columns of the reference. */
+  private record Layout(int[] position, int[][] categories, List<String> labels) {
+
+    String label(double[] output) {
+      int best = 0;
+      for (int i = 1; i < Math.min(output.length, labels.size()); i++) {
+        if (output[i] > output[best]) {
+          best = i;
+        }
+      }
+      return labels.isEmpty() ? "" : labels.get(best);
+    }
+  }
+}

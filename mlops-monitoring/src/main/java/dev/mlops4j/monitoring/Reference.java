@@ -1,0 +1,42 @@
+package dev.mlops4j.monitoring;
+
+import dev.mlops4j.model.Signature;
+import dev.mlops4j.profile.ProfileSeries;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What windows are compared with: the columns of a model and what its training data holds of them,
+ * by period where it has time.
+ *
+ * @param signature what the model takes and gives
+ * @param columns the inputs, the prediction and, of a target with outcomes, the label and predicted
+ *     against actual
+ * @param overall what all of the training data holds
+ * @param periods the periods without fragments, ascending; empty without time
+ * @param periodLength how long each is, or null without time
+ */
+record Reference(
+    Signature signature,
+    List<ReferenceColumn> columns,
+    PeriodCounts overall,
+    List<Period> periods,
+    @Nullable Duration periodLength) {
+
+  /** The column of a reference profile with what the model predicts for its training rows. */
+  static final String PREDICTION = "prediction";
+
+  /** The name of the column that compares what was predicted with what came true. */
+  static final String GAP = "predicted against actual";
+
+  /** Copies the lists. */
+  Reference {
+    columns = List.copyOf(columns);
+    periods = List.copyOf(periods);
+  }
+
+  static Reference of(ProfileSeries series, Signature signature) {
+    return new ReferenceReader(series, signature).read();
+  }
+}

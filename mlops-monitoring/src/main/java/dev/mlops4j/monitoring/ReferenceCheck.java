@@ -1,0 +1,88 @@
+package dev.mlops4j.monitoring;
+
+import dev.mlops4j.model.ModelPackage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How often a reference would raise an alert against itself: each block of its periods in turn is
+ * left out and judged as if it were a window. Nothing drifted in the training data, so every alert
+ * is a false one.
+ *
+ * @param periods how many periods a block has
+ * @param verdicts how many verdicts were given: blocks times columns
+ * @param alerts the verdicts that alerted, in words
+ */
+public record ReferenceCheck(int periods, int verdicts, List<String> alerts) {
+
+  /** Copies the list. */
+  public ReferenceCheck {
+    alerts = List.copyOf(alerts);
+  }
+
+  /**
+   * Leaves out blocks of these lengths of the package's reference profile.
+   *
+   * @return one for each length; without verdicts if the reference has no periods
+   */
+  public static List<ReferenceCheck> of(ModelPackage modelPackage, int... lengths) {
+    return of(
+        Reference.of(modelPackage.referenceProfile(), modelPackage.manifest().signature()),
+        lengths);
+  }
+
+  static List<ReferenceCheck> of(Reference reference, int... lengths) {
+    List<ReferenceCheck> checks = new ArrayList<>();
+    for (int length : lengths) {
+      checks.add(check(reference, length));
+    }
+    return checks;
+  }
+
+  /** The share of the verdicts that are alerts; 0 without verdicts. */
+  public double rate() {
+    return verdicts == 0 ? 0 : (double) alerts.size() / verdicts;
+  }
+
+  private static ReferenceCheck check(Reference reference, int length) {
+    Duration periodLength = reference.periodLength();
+    List<Period> all = reference.periods();
+    List<String> alerts = new ArrayList<>();
+    int verdicts = 0;
+    if (periodLength != null) {
+      Judge judge = Judge.of(reference, periodLength);
+      for (int from = 0; from + length <= all.size(); from++) {
+        List<Period> block = all.subList(from, from + length);
+        if (block.get(length - 1).number() - block.get(0).number() != length - 1) {
+          continue;
+        }
+        List<Period> rest = new ArrayList<>(all.subList(0, from));
+        rest.addAll(all.subList(from + length, all.size()));
+        PeriodCounts sum = new PeriodCounts(reference.columns());
+        block.forEach(period -> sum.add(period.counts()));
+        String end = Periods.of(periodLength).start(block.get(length - 1).number() + 1).toString();
+        for (Verdict verdict : judge.verdicts(rest, block, sum, true)) {
+          verdicts++;
+          if (verdict.isAlert()) {
+            alerts.add(verdict.column() + " to " + end + ": " + verdict.words());
+          }
+        }
+      }
+    }
+    return new ReferenceCheck(length, verdicts, alerts);
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "left out in turn, %d period%s: %d of %d verdicts alert (%.1f %%)",
+        periods,
+        periods == 1 ? "" : "s",
+        alerts.size(),
+        verdicts,
+        100 * rate());
+  }
+}

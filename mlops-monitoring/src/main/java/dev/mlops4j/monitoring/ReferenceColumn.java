@@ -1,0 +1,81 @@
+package dev.mlops4j.monitoring;
+
+import dev.mlops4j.profile.BinEdges;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A column that is watched, and how its values are counted.
+ *
+ * @param name what the verdict calls it
+ * @param kind what it is
+ * @param shape how it is counted and tested
+ * @param edges of numbers the bins
+ * @param categories of categories the known ones, sorted
+ * @param complete whether the reference knows every category that it has
+ * @param problem why the column cannot be judged, or null
+ */
+record ReferenceColumn(
+    String name,
+    AlertKind kind,
+    Shape shape,
+    @Nullable BinEdges edges,
+    List<String> categories,
+    boolean complete,
+    @Nullable String problem) {
+
+  enum Shape {
+    NUMBERS,
+    CATEGORIES,
+    /** Counts of false and true. */
+    SHARE,
+    /** The same with the sum of what was predicted. */
+    GAP
+  }
+
+  static ReferenceColumn numbers(String name, AlertKind kind, BinEdges edges) {
+    return new ReferenceColumn(name, kind, Shape.NUMBERS, edges, List.of(), true, null);
+  }
+
+  static ReferenceColumn categories(
+      String name, AlertKind kind, List<String> categories, boolean complete) {
+    return new ReferenceColumn(name, kind, Shape.CATEGORIES, null, categories, complete, null);
+  }
+
+  static ReferenceColumn outcome(String name, AlertKind kind, Shape shape) {
+    return new ReferenceColumn(name, kind, shape, null, List.of(), true, null);
+  }
+
+  static ReferenceColumn broken(String name, AlertKind kind, Shape shape, String problem) {
+    return new ReferenceColumn(name, kind, shape, null, List.of(), true, problem);
+  }
+
+  /** Whether it is known only with outcomes. */
+  boolean isOutcome() {
+    return kind == AlertKind.LABEL_DRIFT || kind == AlertKind.CALIBRATION;
+  }
+
+  /** Counts of nothing. */
+  ColumnCounts emptyCounts() {
+    if (problem != null) {
+      return new ColumnCounts(0);
+    }
+    return switch (shape) {
+      case NUMBERS -> new ColumnCounts(edges == null ? 0 : edges.bins());
+      case CATEGORIES -> new ColumnCounts(categories.size() + (complete ? 0 : 1));
+      case SHARE, GAP -> new ColumnCounts(2);
+    };
+  }
+
+  /** The position of this category in the counts, or -1 if the reference does not have it. */
+  int indexOf(String category) {
+    int found = Collections.binarySearch(categories, category);
+    return found >= 0 ? found : complete ? -1 : categories.size();
+  }
+
+  /** What people call the category at this position. */
+  String categoryAt(int position) {
+    return position < categories.size() ? categories.get(position) : "(others)";
+  }
+}

@@ -1,0 +1,50 @@
+package dev.mlops4j.monitoring;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was found of one column in one window. Immutable.
+ *
+ * @param column the name of the feature, {@code prediction}, the name of the target, or {@code
+ *     predicted against actual}
+ * @param kind what the column is
+ * @param status what was found
+ * @param aspect the respect that leads: the one with the smallest p-value; null without a test
+ * @param category the category that leads, if the aspect is about categories; else null
+ * @param effect how great the difference is, in the unit of the aspect; NaN without a test
+ * @param p the p-value of the column, all aspects taken together; NaN without a test
+ * @param q the p-value adjusted for the columns of the window; NaN without a test
+ * @param referenceRows how many rows the reference has that count
+ * @param windowRows how many rows the window has that count
+ * @param words what was found, in a sentence
+ */
+public record Verdict(
+    String column,
+    AlertKind kind,
+    Status status,
+    @Nullable Aspect aspect,
+    @Nullable String category,
+    double effect,
+    double p,
+    double q,
+    long referenceRows,
+    long windowRows,
+    String words) {
+
+  /** What was found. */
+  public enum Status {
+    /** No difference that is both large enough to matter and more than chance. */
+    OK,
+    /** A difference that is. */
+    ALERT,
+    /** It cannot be told yet. */
+    NOT_ENOUGH_DATA,
+    /** The column could not be judged; the words say why. */
+    ERROR
+  }
+
+  /** Whether the column drifted. */
+  public boolean isAlert() {
+    return status == Status.ALERT;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.mlops4j.monitoring;
+
+import dev.mlops4j.monitoring.ColumnTest.AspectTest;
+import java.util.Locale;
+
+/** Verdicts, and what they mean in words. */
+final class VerdictWords {
+
+  private VerdictWords() {}
+
+  static Verdict verdict(ColumnTest test, double q, double alpha) {
+    AspectTest lead = test.lead();
+    Verdict.Status status =
+        q <= alpha
+            ? Verdict.Status.ALERT
+            : test.wanders() ? Verdict.Status.NOT_ENOUGH_DATA : Verdict.Status.OK;
+    String words =
+        switch (status) {
+          case ALERT -> difference(test.column(), lead);
+          case NOT_ENOUGH_DATA ->
+              "it wanders slowly: " + difference(test.column(), lead)
+                  + ", which the reference cannot tell from a season";
+          default ->
+              lead.p() < 1
+                  ? "no more than periods differ: " + difference(test.column(), lead)
+                  : "no change that matters";
+        };
+    return new Verdict(
+        test.column().name(),
+        test.column().kind(),
+        status,
+        lead.aspect(),
+        lead.category(),
+        lead.effect(),
+        test.p(),
+        q,
+        test.referenceRows(),
+        test.windowRows(),
+        words);
+  }
+
+  static Verdict untested(ColumnTest test) {
+    return new Verdict(
+        test.column().name(),
+        test.column().kind(),
+        test.failed() ? Verdict.Status.ERROR : Verdict.Status.NOT_ENOUGH_DATA,
+        null,
+        null,
+        Double.NaN,
+        Double.NaN,
+        Double.NaN,
+        test.referenceRows(),
+        test.windowRows(),
+        test.why());
+  }
+
+  private static String difference(ReferenceColumn column, AspectTest lead) {
+    double effect = lead.effect();
+    String more = effect > 0 ? "more" : "fewer";
+    return switch (lead.aspect()) {
+      case POSITION ->
+          String.format(
+              Locale.ROOT,
+              "values are %s: %.0f %% of them exceed one of the reference, where 50 %% would",
+              effect > 0 ? "higher" : "lower",
+              100 * (0.5 + effect));
+      case SPREAD ->
+          effect > 0 ? "values are further from the middle" : "values are closer to the middle";
+      case MISSING -> more + " values are missing" + orUnseen(column);
+      case SHARES -> "category " + lead.category() + " is " + (effect > 0 ? "more" : "less") + " frequent";
+      case UNSEEN -> "categories come that the reference does not have";
+      case SHARE -> more + " labels are true";
+      case PREDICTED_AGAINST_ACTUAL ->
+          effect > 0 ? "more is predicted than comes true" : "less is predicted than comes true";
+      case DISTRIBUTION ->
+          String.format(Locale.ROOT, "the distributions are up to %.0f %% apart", 100 * effect);
+    };
+  }
+
+  /** A vector has the same code for a category that is missing and for one never seen. */
+  private static String orUnseen(ReferenceColumn column) {
+    return column.shape() == ReferenceColumn.Shape.CATEGORIES
+            && column.kind() == AlertKind.FEATURE_DRIFT
+        ? " or have a category not seen in training"
+        : "";
+  }
+}

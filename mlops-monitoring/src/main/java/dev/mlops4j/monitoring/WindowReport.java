@@ -1,0 +1,134 @@
+package dev.mlops4j.monitoring;
+
+import dev.mlops4j.report.TextTable;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What was found in one window: a verdict per column, and how good the predictions were. Immutable;
+ * prints as a table.
+ *
+ * @param model the model
+ * @param version the version whose reference the window was compared with: the one that served most
+ *     of it, the greatest of several; 0 if nothing was asked
+ * @param versions all versions that served in it, ascending
+ * @param start the first instant of the window
+ * @param end the first instant after it
+ * @param periods how many periods of the monitor it is long
+ * @param outcomesIn whether the outcomes were taken into account; if not, another report of the
+ *     same window follows when they are due
+ * @param verdicts a verdict per column: the features, the prediction and, with outcomes, the label
+ *     and predicted against actual
+ * @param performance how good the predictions were
+ */
+public record WindowReport(
+    String model,
+    int version,
+    List<Integer> versions,
+    Instant start,
+    Instant end,
+    int periods,
+    boolean outcomesIn,
+    List<Verdict> verdicts,
+    Performance performance) {
+
+  /** Copies the lists. */
+  public WindowReport {
+    versions = List.copyOf(versions);
+    verdicts = List.copyOf(verdicts);
+  }
+
+  /** The verdicts that are alerts, the smallest q first. */
+  public List<Verdict> alerts() {
+    return verdicts.stream()
+        .filter(Verdict::isAlert)
+        .sorted((a, b) -> Double.compare(a.q(), b.q()))
+        .toList();
+  }
+
+  /** The verdict of this column, if there is one. */
+  public Optional<Verdict> verdict(String column) {
+    return verdicts.stream().filter(verdict -> verdict.column().equals(column)).findFirst();
+  }
+
+  /** The verdict of the column of this kind; of features, the first one. */
+  public Optional<Verdict> verdict(AlertKind kind) {
+    return verdicts.stream().filter(verdict -> verdict.kind() == kind).findFirst();
+  }
+
+  /** The verdicts as a table, alerts first, under a line with the window and the performance. */
+  @Override
+  public String toString() {
+    TextTable.Builder table =
+        TextTable.builder()
+            .left("column")
+            .left("verdict")
+            .left("aspect")
+            .right("effect")
+            .right("p")
+            .right("q")
+            .right("rows")
+            .left("in words");
+    for (Verdict.Status status :
+        List.of(
+            Verdict.Status.ALERT,
+            Verdict.Status.ERROR,
+            Verdict.Status.NOT_ENOUGH_DATA,
+            Verdict.Status.OK)) {
+      for (Verdict verdict : verdicts) {
+        if (verdict.status() == status) {
+          table.row(
+              verdict.column(),
+              words(status),
+              verdict.aspect() == null ? "" : verdict.aspect().word(),
+              number("%+.3f", verdict.effect()),
+              number("%.3g", verdict.p()),
+              number("%.3g", verdict.q()),
+              verdict.windowRows(),
+              verdict.words());
+        }
+      }
+    }
+    return heading() + "\n" + table.build();
+  }
+
+  /** The window and the performance in one line. */
+  public String heading() {
+    StringBuilder line = new StringBuilder();
+    line.append(model).append(" version ").append(version).append(", ").append(start);
+    line.append(" to ").append(end).append(": ").append(performance.rows()).append(" predictions");
+    if (outcomesIn) {
+      line.append(", ").append(performance.labelled()).append(" with outcome (");
+      line.append(number("%.1f %%", 100 * performance.coverage())).append(")");
+      append(line, "auc", performance.auc());
+      append(line, "log loss", performance.logLoss());
+      append(line, "accuracy", performance.accuracy());
+      append(line, "predicted", performance.predicted());
+      append(line, "actual", performance.actual());
+    } else {
+      line.append(", outcomes not yet due");
+    }
+    return line.toString();
+  }
+
+  private static void append(StringBuilder line, String name, double value) {
+    if (!Double.isNaN(value)) {
+      line.append(", ").append(name).append(' ').append(number("%.3f", value));
+    }
+  }
+
+  private static String number(String format, double value) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, format, value);
+  }
+
+  private static String words(Verdict.Status status) {
+    return switch (status) {
+      case ALERT -> "ALERT";
+      case ERROR -> "error";
+      case NOT_ENOUGH_DATA -> "not enough data";
+      case OK -> "ok";
+    };
+  }
+}
