@@ -206,6 +206,7 @@ public final class FeatureSet<T> {
      *     which one is null, the features are those of a key without events
      */
     @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
     public final Builder<T> lookup(
         FeatureView view, Function<? super T, ? extends @Nullable Object>... keys) {
       return lookup(view.as(view.name()), List.of(keys));
@@ -213,6 +214,7 @@ public final class FeatureSet<T> {
 
     /** Adds all features of a view under an alias, each named {@code alias.feature}. */
     @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
     public final Builder<T> lookup(
         AliasedView view, Function<? super T, ? extends @Nullable Object>... keys) {
       return lookup(view, List.of(keys));

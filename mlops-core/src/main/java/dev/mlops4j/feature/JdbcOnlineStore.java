@@ -7,10 +7,12 @@ import dev.mlops4j.storage.Transaction;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -174,9 +176,12 @@ public final class JdbcOnlineStore implements History {
 
   private static int add(Transaction tx, Stored stored, Iterable<FeatureEvent> events)
       throws SQLException {
+    Set<String> ids = new HashSet<>();
     Map<EntityKey, List<FeatureEvent>> byKey = new LinkedHashMap<>();
     for (FeatureEvent event : events) {
-      byKey.computeIfAbsent(event.key(), key -> new ArrayList<>()).add(event);
+      if (ids.add(event.id())) {
+        byKey.computeIfAbsent(event.key(), key -> new ArrayList<>()).add(event);
+      }
     }
     int added = 0;
     for (Map.Entry<EntityKey, List<FeatureEvent>> one : byKey.entrySet()) {
