@@ -1,0 +1,406 @@
+package dev.mlops4j.testkit;
+
+import static dev.mlops4j.data.ColumnType.BOOLEAN;
+import static dev.mlops4j.data.ColumnType.FLOAT64;
+import static dev.mlops4j.data.ColumnType.INT64;
+import static dev.mlops4j.data.ColumnType.STRING;
+import static dev.mlops4j.data.ColumnType.TIMESTAMP;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.mlops4j.feature.EntityKey;
+import dev.mlops4j.feature.FeatureEvent;
+import dev.mlops4j.feature.FeatureView;
+import dev.mlops4j.feature.OnlineStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link OnlineStore} must do. Extend it and say how a store is opened. */
+public abstract class OnlineStoreContract {
+
+  private static final FeatureView VIEW = view("readings");
+
+  private OnlineStore store;
+
+  /** For subclasses. */
+  protected OnlineStoreContract() {}
+
+  /** Opens the store of this test: empty at first, with what it kept when it is opened again. */
+  protected abstract OnlineStore open();
+
+  /** Whether what was added is still there when the store is closed and opened again. */
+  protected abstract boolean isDurable();
+
+  @BeforeEach
+  void openStore() {
+    store = open();
+  }
+
+  @AfterEach
+  void closeStore() {
+    store.close();
+  }
+
+  /** How events come back. */
+  @Nested
+  class Order {
+
+    @Test
+    void eventsComeInDescendingOrderOfEventTimeThenKnownThenId() {
+      List<FeatureEvent> ascending =
+          List.of(
+              event("k", 1, 9, "z"),
+              event("k", 2, 2, "y"),
+              event("k", 2, 3, "a"),
+              event("k", 2, 3, "b"),
+              event("k", 2, 3, "\uFF5E"),
+              event("k", 2, 3, "\uD83D\uDE00"),
+              event("k", 3, 0, "0"));
+      List<FeatureEvent> shuffled = new ArrayList<>(ascending);
+      Collections.shuffle(shuffled, new Random(7));
+      for (FeatureEvent event : shuffled) {
+        store.add(VIEW, List.of(event));
+      }
+      List<FeatureEvent> descending = new ArrayList<>(ascending);
+      Collections.reverse(descending);
+      assertThat(scan("k", Long.MAX_VALUE)).containsExactlyElementsOf(descending);
+    }
+
+    @Test
+    void theLatestEventTimeAskedForIsIncludedAndLaterOnesAreNot() {
+      store.add(VIEW, List.of(event("k", 1, 1, "a"), event("k", 2, 2, "b"), event("k", 3, 3, "c")));
+      assertThat(scan("k", 2)).extracting(FeatureEvent::id).containsExactly("b", "a");
+      assertThat(scan("k", 0)).isEmpty();
+    }
+
+    @Test
+    void nothingIsShownAfterTheVisitorHasSeenEnough() {
+      store.add(VIEW, List.of(event("k", 1, 1, "a"), event("k", 2, 2, "b")));
+      List<String> seen = new ArrayList<>();
+      store.scan(
+          VIEW,
+          key("k"),
+          9,
+          event -> {
+            seen.add(event.id());
+            return false;
+          });
+      assertThat(seen).containsExactly("b");
+    }
+
+    @Test
+    void timesBeforeTheEpochAndAtTheEndsOfTimeKeepTheirOrder() {
+      store.add(
+          VIEW,
+          List.of(
+              event("k", -5, -9, "a"),
+              event("k", Long.MIN_VALUE, Long.MIN_VALUE, "b"),
+              event("k", Long.MAX_VALUE, Long.MAX_VALUE, "c")));
+      assertThat(scan("k", Long.MAX_VALUE))
+          .extracting(FeatureEvent::id)
+          .containsExactly("c", "a", "b");
+    }
+  }
+
+  /** What belongs together and what does not. */
+  @Nested
+  class Keys {
+
+    @Test
+    void compositeKeysAreToldApartFieldByField() {
+      FeatureView view =
+          FeatureView.named("pairs")
+              .key("a", STRING)
+              .key("b", STRING)
+              .eventTime("time")
+              .feature("number", FLOAT64)
+              .build();
+      EntityKey one = EntityKey.of(view, "1", "23");
+      EntityKey other = EntityKey.of(view, "12", "3");
+      store.add(view, List.of(new FeatureEvent(one, 1, 1, "a", new Object[] {1.0})));
+      store.add(view, List.of(new FeatureEvent(other, 1, 1, "b", new Object[] {2.0})));
+      assertThat(ids(view, one)).containsExactly("a");
+      assertThat(ids(view, other)).containsExactly("b");
+    }
+
+    @Test
+    void viewsAreToldApart() {
+      FeatureView other = view("others");
+      store.add(VIEW, List.of(event("k", 1, 1, "a")));
+      assertThat(ids(other, EntityKey.of(other, "k"))).isEmpty();
+      assertThat(store.add(other, List.of(event("k", 1, 1, "a")))).isEqualTo(1);
+    }
+
+    @Test
+    void aKeyNeverSeenHasNothing() {
+      assertThat(scan("nobody", Long.MAX_VALUE)).isEmpty();
+      assertThat(horizon("nobody")).isEqualTo(Long.MIN_VALUE);
+    }
+  }
+
+  /** Ids. */
+  @Nested
+  class Duplicates {
+
+    @Test
+    void anEventSeenBeforeIsIgnoredAndTheFirstStays() {
+      assertThat(store.add(VIEW, List.of(event("k", 1, 1, "a")))).isEqualTo(1);
+      assertThat(store.add(VIEW, List.of(event("k", 5, 5, "a"), event("k", 2, 2, "b"))))
+          .isEqualTo(1);
+      assertThat(scan("k", 9)).containsExactly(event("k", 2, 2, "b"), event("k", 1, 1, "a"));
+    }
+
+    @Test
+    void anIdIsTheViewsWhateverTheKey() {
+      store.add(VIEW, List.of(event("k", 1, 1, "a")));
+      assertThat(store.add(VIEW, List.of(event("l", 1, 1, "a")))).isZero();
+      assertThat(scan("l", 9)).isEmpty();
+    }
+
+    @Test
+    void ofTwoInOneBatchTheFirstCounts() {
+      assertThat(
+              store.add(
+                  VIEW,
+                  List.of(
+                      event("k", 1, 1, "x"), event("l", 1, 1, "a"), event("k", 2, 2, "a"))))
+          .isEqualTo(2);
+      assertThat(scan("l", 9)).hasSize(1);
+      assertThat(scan("k", 9)).extracting(FeatureEvent::id).containsExactly("x");
+    }
+
+    @Test
+    void twoEventsAtOneMomentAreTwo() {
+      store.add(VIEW, List.of(event("k", 1, 1, "a"), event("k", 1, 1, "b")));
+      assertThat(scan("k", 9)).hasSize(2);
+    }
+  }
+
+  /** What an event carries. */
+  @Nested
+  class Values {
+
+    @Test
+    void everyTypeComesBackAsItWas() {
+      FeatureEvent event =
+          new FeatureEvent(
+              key("k"),
+              1,
+              2,
+              "a",
+              new @Nullable Object[] {
+                -0.0, Long.MIN_VALUE, true, "tëxt \u0000 \uD83D\uDE00", Instant.ofEpochSecond(-1, 1_000)
+              });
+      store.add(VIEW, List.of(event));
+      assertThat(scan("k", 9)).containsExactly(event);
+    }
+
+    @Test
+    void nullsComeBackAsNulls() {
+      FeatureEvent event = new FeatureEvent(key("k"), 1, 2, "a", new @Nullable Object[5]);
+      store.add(VIEW, List.of(event));
+      assertThat(scan("k", 9)).containsExactly(event);
+    }
+
+    @Test
+    void nanAndTheInfinitiesAreValues() {
+      for (double number :
+          new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+        store.add(VIEW, List.of(with(number, "id" + number)));
+      }
+      assertThat(scan("k", 9))
+          .extracting(event -> event.values()[0])
+          .containsExactlyInAnyOrder(
+              Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
+    }
+  }
+
+  /** Forgetting. */
+  @Nested
+  class Discard {
+
+    @Test
+    void whatIsBeforeTheFirstKeptIsGoneAndNothingElse() {
+      store.add(
+          VIEW,
+          List.of(
+              event("k", 1, 1, "a"),
+              event("k", 2, 1, "a2"),
+              event("k", 2, 2, "b"),
+              event("k", 3, 3, "c"),
+              event("l", 1, 1, "d")));
+      store.discard(VIEW, key("k"), new OnlineStore.Position(2, 2, "b"), 7);
+      assertThat(scan("k", 9)).extracting(FeatureEvent::id).containsExactly("c", "b");
+      assertThat(scan("l", 9)).hasSize(1);
+    }
+
+    @Test
+    void theHorizonIsRememberedAndNeverGoesBack() {
+      store.discard(VIEW, key("k"), new OnlineStore.Position(2, 2, "b"), 7);
+      assertThat(horizon("k")).isEqualTo(7);
+      store.discard(VIEW, key("k"), new OnlineStore.Position(1, 1, ""), 5);
+      assertThat(horizon("k")).isEqualTo(7);
+      store.add(VIEW, List.of(event("k", 9, 9, "new")));
+      assertThat(horizon("k")).isEqualTo(7);
+      assertThat(horizon("l")).isEqualTo(Long.MIN_VALUE);
+    }
+  }
+
+  /** All or none. */
+  @Nested
+  class Atomicity {
+
+    @Test
+    void ofABatchThatFailsNothingIsKept() {
+      List<FeatureEvent> events = new ArrayList<>(List.of(event("k", 1, 1, "a")));
+      Iterable<FeatureEvent> failing =
+          () ->
+              events.stream()
+                  .map(
+                      event -> {
+                        if (event.id().equals("bad")) {
+                          throw new IllegalStateException("no more");
+                        }
+                        return event;
+                      })
+                  .iterator();
+      events.add(event("k", 2, 2, "bad"));
+      assertThatThrownBy(() -> store.add(VIEW, failing)).hasMessageContaining("no more");
+      assertThat(scan("k", 9)).isEmpty();
+      assertThat(store.add(VIEW, List.of(event("k", 1, 1, "a")))).isEqualTo(1);
+    }
+  }
+
+  /** Many threads. */
+  @Nested
+  class Concurrency {
+
+    @Test
+    void everyEventIsAddedOnceAndReadersSeeOrder() throws Exception {
+      ExecutorService threads = Executors.newFixedThreadPool(4);
+      try {
+        List<Future<Integer>> added = new ArrayList<>();
+        for (int thread = 0; thread < 4; thread++) {
+          int first = thread * 25;
+          Callable<Integer> work =
+              () -> {
+                int count = 0;
+                for (int i = first; i < first + 50; i++) {
+                  count += store.add(VIEW, List.of(event("k", i, i, String.format("%03d", i))));
+                  List<FeatureEvent> seen = scan("k", Long.MAX_VALUE);
+                  assertThat(seen).isSortedAccordingTo(Collections.reverseOrder());
+                }
+                return count;
+              };
+          added.add(threads.submit(work));
+        }
+        int total = 0;
+        for (Future<Integer> one : added) {
+          total += one.get();
+        }
+        assertThat(total).isEqualTo(125);
+        assertThat(scan("k", Long.MAX_VALUE)).hasSize(125);
+      } finally {
+        threads.shutdownNow();
+      }
+    }
+  }
+
+  /** The same backend, opened twice or again. */
+  @Nested
+  class Reopened {
+
+    @Test
+    void eventsAndHorizonAreThereAgain() {
+      assumeTrue(isDurable());
+      store.add(VIEW, List.of(event("k", 1, 1, "a"), event("k", 2, 2, "b")));
+      store.discard(VIEW, key("k"), new OnlineStore.Position(2, 2, "b"), 7);
+      store.close();
+      store = open();
+      assertThat(scan("k", 9)).containsExactly(event("k", 2, 2, "b"));
+      assertThat(horizon("k")).isEqualTo(7);
+      assertThat(store.add(VIEW, List.of(event("k", 3, 3, "b")))).isZero();
+    }
+
+    @Test
+    void whatOneOpenStoreAddsTheOtherSees() {
+      assumeTrue(isDurable());
+      try (OnlineStore other = open()) {
+        for (int i = 0; i < 5; i++) {
+          store.add(VIEW, List.of(event("k", i, i, "mine" + i)));
+          assertThat(ids(other, VIEW, key("k"))).hasSize(2 * i + 1);
+          other.add(VIEW, List.of(event("k", -i, i, "others" + i)));
+          assertThat(scan("k", 9)).hasSize(2 * i + 2);
+        }
+        other.discard(VIEW, key("k"), new OnlineStore.Position(4, 0, ""), 11);
+        assertThat(scan("k", 9)).hasSize(1);
+        assertThat(horizon("k")).isEqualTo(11);
+      }
+    }
+
+    @Test
+    void closingTwiceDoesNothing() {
+      store.close();
+      store.close();
+    }
+  }
+
+  private List<FeatureEvent> scan(String key, long latest) {
+    List<FeatureEvent> seen = new ArrayList<>();
+    store.scan(VIEW, key(key), latest, seen::add);
+    return seen;
+  }
+
+  private long horizon(String key) {
+    return store.scan(VIEW, key(key), Long.MAX_VALUE, event -> true);
+  }
+
+  private List<String> ids(FeatureView view, EntityKey key) {
+    return ids(store, view, key);
+  }
+
+  private static List<String> ids(OnlineStore of, FeatureView view, EntityKey key) {
+    List<String> ids = new ArrayList<>();
+    of.scan(view, key, Long.MAX_VALUE, event -> ids.add(event.id()));
+    return ids;
+  }
+
+  private static EntityKey key(String name) {
+    return EntityKey.of(VIEW, name);
+  }
+
+  private static FeatureEvent event(String key, long eventTime, long known, String id) {
+    Object[] values = {1.5, 2L, false, "text", Instant.EPOCH};
+    return new FeatureEvent(key(key), eventTime, known, id, values);
+  }
+
+  private static FeatureEvent with(double number, String id) {
+    return new FeatureEvent(
+        key("k"), 1, 1, id, new @Nullable Object[] {number, null, null, null, null});
+  }
+
+  private static FeatureView view(String name) {
+    return FeatureView.named(name)
+        .key("sensor", STRING)
+        .eventTime("time")
+        .feature("number", FLOAT64)
+        .column("whole", INT64)
+        .column("truth", BOOLEAN)
+        .column("text", STRING)
+        .column("instant", TIMESTAMP)
+        .build();
+  }
+}
