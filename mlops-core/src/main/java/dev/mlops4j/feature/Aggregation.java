@@ -50,7 +50,9 @@ public record Aggregation(Function function, @Nullable String column, Duration w
     }
     if ((column == null) != (function == Function.COUNT)) {
       throw new FeatureDefinitionException(
-          "count() takes no column and every other function one, found " + function + " of "
+          "count() takes no column and every other function one, found "
+              + function
+              + " of "
               + column);
     }
   }

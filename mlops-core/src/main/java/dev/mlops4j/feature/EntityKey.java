@@ -39,9 +39,13 @@ public final class EntityKey {
     if (values.length != keys.size()) {
       throw new FeatureDataException(
           view.name(),
-          "its key has " + keys.size() + " columns ("
-              + keys.stream().map(Field::name).collect(Collectors.joining(", ")) + "), found "
-              + values.length + " values");
+          "its key has "
+              + keys.size()
+              + " columns ("
+              + keys.stream().map(Field::name).collect(Collectors.joining(", "))
+              + "), found "
+              + values.length
+              + " values");
     }
     if (values.length == 1) {
       return new EntityKey(List.of(checked(view, keys.get(0), values[0])));
@@ -122,7 +126,11 @@ public final class EntityKey {
     if (!key.type().javaType().isInstance(given)) {
       throw new FeatureDataException(
           view.name(),
-          "key column \"" + key.name() + "\" is " + key.type() + ", found a "
+          "key column \""
+              + key.name()
+              + "\" is "
+              + key.type()
+              + ", found a "
               + value.getClass().getSimpleName());
     }
     return given;

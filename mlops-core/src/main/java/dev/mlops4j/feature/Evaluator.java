@@ -66,8 +66,8 @@ final class Evaluator {
   }
 
   /**
-   * The first place in the order of a key's events that a question asked at {@code horizon} or later
-   * can depend on.
+   * The first place in the order of a key's events that a question asked at {@code horizon} or
+   * later can depend on.
    */
   OnlineStore.Position firstNeeded(long horizon, Scan scan) {
     long windowBegin = Micros.plus(Micros.minus(horizon, widest), 1);

@@ -49,7 +49,9 @@ final class EventReader {
         id = given.toString();
       } else {
         problems.add(
-            "event id column \"" + idColumn.get() + "\" is STRING or INT64 and has a value, found "
+            "event id column \""
+                + idColumn.get()
+                + "\" is STRING or INT64 and has a value, found "
                 + (given == null ? "none" : given.getClass().getSimpleName()));
       }
     }
@@ -106,8 +108,7 @@ final class EventReader {
     for (Field field : needed) {
       checkColumn(rows, field.name(), field.type(), problems);
     }
-    view.knownTime()
-        .ifPresent(column -> checkColumn(rows, column, ColumnType.TIMESTAMP, problems));
+    view.knownTime().ifPresent(column -> checkColumn(rows, column, ColumnType.TIMESTAMP, problems));
     view.eventId()
         .ifPresent(
             column -> {
@@ -120,7 +121,8 @@ final class EventReader {
     for (FeatureView.Feature feature : view.features()) {
       if (feature.window() == null && rows.schema().sensitive().contains(feature.name())) {
         problems.add(
-            "column \"" + feature.name()
+            "column \""
+                + feature.name()
                 + "\" is sensitive and cannot be a feature, because features are kept in golden"
                 + " rows");
       }
@@ -128,8 +130,7 @@ final class EventReader {
     check(problems, "the dataset (it has: " + rows.schema() + ")");
   }
 
-  private void checkColumn(
-      Dataset rows, String column, ColumnType type, List<String> problems) {
+  private void checkColumn(Dataset rows, String column, ColumnType type, List<String> problems) {
     if (!rows.schema().contains(column)) {
       problems.add("column \"" + column + "\" " + type + " is absent");
       return;
@@ -164,8 +165,12 @@ final class EventReader {
       }
     }
     problems.add(
-        "column \"" + name + "\" is null in " + column.missingCount()
-            + " rows, and must not be; from 0, the first are: " + found);
+        "column \""
+            + name
+            + "\" is null in "
+            + column.missingCount()
+            + " rows, and must not be; from 0, the first are: "
+            + found);
   }
 
   private void check(List<String> problems, String what) {
@@ -192,13 +197,15 @@ final class EventReader {
     Object widened = widened(field, fitted);
     if (widened != null && !field.type().javaType().isInstance(widened)) {
       problems.add(
-          "column \"" + field.name() + "\" is " + field.type() + ", found a "
+          "column \""
+              + field.name()
+              + "\" is "
+              + field.type()
+              + ", found a "
               + value.getClass().getSimpleName());
     }
     // Stores keep time to the microsecond, so no one may see it finer.
-    return widened instanceof Instant instant
-        ? Timestamps.fromMicros(Micros.of(instant))
-        : widened;
+    return widened instanceof Instant instant ? Timestamps.fromMicros(Micros.of(instant)) : widened;
   }
 
   private static @Nullable Object widened(Field field, @Nullable Object value) {

@@ -12,8 +12,13 @@ public class FeatureComputationException extends MlopsException {
   /** Creates an exception for this feature; the record's values are not in the message. */
   public FeatureComputationException(String featureSet, String feature, RuntimeException cause) {
     super(
-        "feature set \"" + featureSet + "\": the function of \"" + feature + "\" threw "
-            + cause.getClass().getName() + " for a record; a value that may be absent belongs to"
+        "feature set \""
+            + featureSet
+            + "\": the function of \""
+            + feature
+            + "\" threw "
+            + cause.getClass().getName()
+            + " for a record; a value that may be absent belongs to"
             + " numericOrMissing, flag or categorical, which take null",
         cause);
     this.feature = feature;

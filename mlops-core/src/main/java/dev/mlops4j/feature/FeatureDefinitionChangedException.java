@@ -13,7 +13,9 @@ public class FeatureDefinitionChangedException extends FeatureDefinitionExceptio
   /** Creates an exception for this view, with the lines of the definition that differ. */
   public FeatureDefinitionChangedException(String view, String difference) {
     super(
-        "view \"" + view + "\" is stored with another definition than the one given:\n"
+        "view \""
+            + view
+            + "\" is stored with another definition than the one given:\n"
             + difference
             + "\nnothing was changed; give the new definition another name and ingest it anew");
     this.view = view;

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param eventTime when it happened, in microseconds since the epoch
  * @param known when it was known, in microseconds since the epoch
  * @param id what identifies it within the view
- * @param values the values of the view's {@link FeatureView#columns()}, in their order and in
- *     their types' Java types; null is null; not to be changed
+ * @param values the values of the view's {@link FeatureView#columns()}, in their order and in their
+ *     types' Java types; null is null; not to be changed
  */
+@SuppressWarnings("ArrayRecordComponent") // as many as there are events: a list would cost too much
 public record FeatureEvent(
     EntityKey key, long eventTime, long known, String id, @Nullable Object[] values)
     implements Comparable<FeatureEvent> {

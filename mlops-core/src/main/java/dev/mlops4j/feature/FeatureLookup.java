@@ -10,7 +10,9 @@ public interface FeatureLookup {
   FeatureLookup NONE =
       (view, key, at) -> {
         throw new FeatureDefinitionException(
-            "view \"" + view.name() + "\" is to be looked up, but no feature store was given; give"
+            "view \""
+                + view.name()
+                + "\" is to be looked up, but no feature store was given; give"
                 + " one with online(...)");
       };
 

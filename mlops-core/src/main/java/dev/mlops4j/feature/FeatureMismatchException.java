@@ -18,7 +18,9 @@ public class FeatureMismatchException extends MlopsException {
   /** Creates an exception with every difference. */
   public FeatureMismatchException(String featureSet, List<String> differences) {
     super(
-        "feature set \"" + featureSet + "\" does not give what the model takes:\n- "
+        "feature set \""
+            + featureSet
+            + "\" does not give what the model takes:\n- "
             + String.join("\n- ", differences)
             + "\nuse the feature set that the model was trained with, or train a new model");
     this.featureSet = featureSet;
@@ -34,7 +36,12 @@ public class FeatureMismatchException extends MlopsException {
         differences.add("the model takes \"" + input.name() + "\", the set does not give it");
       } else if (type != input.type()) {
         differences.add(
-            "\"" + input.name() + "\" is " + input.type() + " for the model, " + type
+            "\""
+                + input.name()
+                + "\" is "
+                + input.type()
+                + " for the model, "
+                + type
                 + " in the set");
       }
     }

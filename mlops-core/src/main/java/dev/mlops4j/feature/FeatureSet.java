@@ -100,7 +100,8 @@ public final class FeatureSet<T> {
 
   /**
    * The SHA-256 of {@link #definition()}: the same on every machine, another one if anything in it
-   * changes. A function's code is no part of it: state a new {@link Builder#version} when it changes.
+   * changes. A function's code is no part of it: state a new {@link Builder#version} when it
+   * changes.
    */
   public Digest fingerprint() {
     return fingerprint;
@@ -191,8 +192,7 @@ public final class FeatureSet<T> {
         String name, Function<? super T, ? extends @Nullable Number> function);
 
     /** Adds a truth value, 0 or 1; null is missing. */
-    public abstract Builder<T> flag(
-        String name, Function<? super T, @Nullable Boolean> function);
+    public abstract Builder<T> flag(String name, Function<? super T, @Nullable Boolean> function);
 
     /** Adds a category; null is missing. */
     public abstract Builder<T> categorical(

@@ -62,8 +62,7 @@ final class FeatureSetBuilder<T> extends FeatureSet.Builder<T> {
   }
 
   @Override
-  public FeatureSet.Builder<T> flag(
-      String name, Function<? super T, @Nullable Boolean> function) {
+  public FeatureSet.Builder<T> flag(String name, Function<? super T, @Nullable Boolean> function) {
     return add(
         SetFeature.number(
             name,
@@ -86,15 +85,23 @@ final class FeatureSetBuilder<T> extends FeatureSet.Builder<T> {
     FeatureView view = aliased.view();
     if (keys.size() != view.keys().size()) {
       problems.add(
-          "view \"" + view.name() + "\" has a key of " + view.keys().size()
-              + " columns, lookup \"" + aliased.alias() + "\" gives " + keys.size());
+          "view \""
+              + view.name()
+              + "\" has a key of "
+              + view.keys().size()
+              + " columns, lookup \""
+              + aliased.alias()
+              + "\" gives "
+              + keys.size());
     }
     for (int i = 0; i < view.features().size(); i++) {
       FeatureView.Feature feature = view.features().get(i);
       String qualified = aliased.alias() + "." + feature.name();
       if (feature.type() == ColumnType.TIMESTAMP) {
         problems.add(
-            "feature \"" + qualified + "\" is a TIMESTAMP, which no vector can hold; declare it in"
+            "feature \""
+                + qualified
+                + "\" is a TIMESTAMP, which no vector can hold; declare it in"
                 + " the view as column(...), or as a number");
       }
       add(SetFeature.lookup(qualified, feature, lookups.size(), i));
@@ -106,7 +113,8 @@ final class FeatureSetBuilder<T> extends FeatureSet.Builder<T> {
   @Override
   public FeatureSet.Builder<T> version(String feature, int version) {
     if (version < 1) {
-      problems.add("the version of feature \"" + feature + "\" is " + version + "; it is at least 1");
+      problems.add(
+          "the version of feature \"" + feature + "\" is " + version + "; it is at least 1");
     }
     versions.put(feature, version);
     return this;
@@ -116,7 +124,10 @@ final class FeatureSetBuilder<T> extends FeatureSet.Builder<T> {
   public FeatureSet.Builder<T> tolerance(String feature, double tolerance) {
     if (!(tolerance >= 0 && tolerance < Double.POSITIVE_INFINITY)) {
       problems.add(
-          "the tolerance of feature \"" + feature + "\" is " + tolerance
+          "the tolerance of feature \""
+              + feature
+              + "\" is "
+              + tolerance
               + "; it is zero or more and finite");
     }
     tolerances.put(feature, tolerance);
@@ -174,7 +185,10 @@ final class FeatureSetBuilder<T> extends FeatureSet.Builder<T> {
     for (String feature : stated) {
       if (!features.contains(feature)) {
         all.add(
-            option + " is stated for \"" + feature + "\", which is no feature; there are: "
+            option
+                + " is stated for \""
+                + feature
+                + "\", which is no feature; there are: "
                 + String.join(", ", features.stream().sorted().toList()));
       }
     }
@@ -191,8 +205,7 @@ final class FeatureSetBuilder<T> extends FeatureSet.Builder<T> {
       return codec;
     }
     if (!type.isRecord()) {
-      all.add(
-          type.getName() + " is no record: give a codec(...), or say withoutGoldenRows()");
+      all.add(type.getName() + " is no record: give a codec(...), or say withoutGoldenRows()");
       return null;
     }
     try {

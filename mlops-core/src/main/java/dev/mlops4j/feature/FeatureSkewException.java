@@ -17,8 +17,14 @@ public class FeatureSkewException extends MlopsException {
   /** Creates an exception for this feature in this golden row, from 0. */
   public FeatureSkewException(String featureSet, String feature, int row, String difference) {
     super(
-        "feature set \"" + featureSet + "\" differs from the training's: golden row " + row
-            + ", feature \"" + feature + "\": " + difference
+        "feature set \""
+            + featureSet
+            + "\" differs from the training's: golden row "
+            + row
+            + ", feature \""
+            + feature
+            + "\": "
+            + difference
             + "; the feature's code or the codec has changed since: go back to the code of the"
             + " training, or train a new model");
     this.featureSet = featureSet;

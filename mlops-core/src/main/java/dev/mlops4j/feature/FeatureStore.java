@@ -77,9 +77,9 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   }
 
   /**
-   * Takes in the events of a dataset, all or none. An event that the view has already is ignored, so
-   * doing it again changes nothing. An event is known at the view's known time column, else at its
-   * event time plus {@link FeatureView#availableAfter}.
+   * Takes in the events of a dataset, all or none. An event that the view has already is ignored,
+   * so doing it again changes nothing. An event is known at the view's known time column, else at
+   * its event time plus {@link FeatureView#availableAfter}.
    *
    * @param rows with the view's columns, found by name; other columns are ignored; an INT64 column
    *     will do for FLOAT64
@@ -100,8 +100,8 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   /**
    * Takes in one event, known now, by the store's clock.
    *
-   * @param row the view's columns by name, null for null; others are ignored; an int or long will do
-   *     for FLOAT64, an int for INT64, an enum constant for STRING
+   * @param row the view's columns by name, null for null; others are ignored; an int or long will
+   *     do for FLOAT64, an int for INT64, an enum constant for STRING
    * @return false if the view has an event of this id already; nothing was changed then
    * @throws FeatureDataException with all problems, as for {@link #ingest}
    * @throws FeatureDefinitionChangedException if the store has the view with another definition
@@ -234,8 +234,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     long horizon = Micros.minus(Micros.of(clock.instant()), lookBack);
     OnlineStore.Position firstNeeded =
         evaluator(view)
-            .firstNeeded(
-                horizon, (latest, visitor) -> store.scan(view, key, latest, visitor));
+            .firstNeeded(horizon, (latest, visitor) -> store.scan(view, key, latest, visitor));
     store.discard(view, key, firstNeeded, horizon);
   }
 

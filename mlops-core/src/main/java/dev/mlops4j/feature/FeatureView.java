@@ -127,7 +127,9 @@ public final class FeatureView {
         .max(Duration::compareTo);
   }
 
-  /** The definition as canonical text, one line an item: what {@link #fingerprint()} is taken of. */
+  /**
+   * The definition as canonical text, one line an item: what {@link #fingerprint()} is taken of.
+   */
   public String definition() {
     return definition;
   }
@@ -197,13 +199,15 @@ public final class FeatureView {
     Builder knownTime(String column);
 
     /**
-     * The column that identifies an event within the view, STRING or INT64. Unless stated, an
-     * event of a dataset is identified by the dataset's digest and its row, and every push is an
-     * event of its own.
+     * The column that identifies an event within the view, STRING or INT64. Unless stated, an event
+     * of a dataset is identified by the dataset's digest and its row, and every push is an event of
+     * its own.
      */
     Builder eventId(String column);
 
-    /** How old the latest event may be to count, its exact age included; unlimited unless stated. */
+    /**
+     * How old the latest event may be to count, its exact age included; unlimited unless stated.
+     */
     Builder ttl(Duration ttl);
 
     /** How old an event may be to be seen at all; unlimited unless stated. */

@@ -143,7 +143,10 @@ final class FeatureViewBuilder implements FeatureView.Builder {
   private void checkPositive(String setting, Duration value) {
     if (value.isNegative() || value.isZero() || !Micros.isWhole(value)) {
       problems.add(
-          setting + " is " + value + "; it is positive, of whole microseconds; leave it out for no"
+          setting
+              + " is "
+              + value
+              + "; it is positive, of whole microseconds; leave it out for no"
               + " limit");
     }
   }
@@ -188,8 +191,12 @@ final class FeatureViewBuilder implements FeatureView.Builder {
       Aggregation window = feature.window();
       if (window != null && retention.compareTo(window.window()) < 0) {
         all.add(
-            "retention " + retention + " is shorter than the window of feature \"" + feature.name()
-                + "\", " + window.window());
+            "retention "
+                + retention
+                + " is shorter than the window of feature \""
+                + feature.name()
+                + "\", "
+                + window.window());
       }
     }
   }
@@ -208,17 +215,30 @@ final class FeatureViewBuilder implements FeatureView.Builder {
         columnType = columnType(column);
         if (columnType == null) {
           all.add(
-              "feature \"" + feature.name() + "\" is " + window + ", but there is no column \""
-                  + column + "\"; declare it with column(\"" + column + "\", type)");
+              "feature \""
+                  + feature.name()
+                  + "\" is "
+                  + window
+                  + ", but there is no column \""
+                  + column
+                  + "\"; declare it with column(\""
+                  + column
+                  + "\", type)");
         } else if (window.function() != Aggregation.Function.LAST
             && !NUMERIC.contains(columnType)) {
           all.add(
-              "feature \"" + feature.name() + "\" is " + window + ", but column \"" + column
-                  + "\" is " + columnType + "; it must be FLOAT64, INT64 or BOOLEAN");
+              "feature \""
+                  + feature.name()
+                  + "\" is "
+                  + window
+                  + ", but column \""
+                  + column
+                  + "\" is "
+                  + columnType
+                  + "; it must be FLOAT64, INT64 or BOOLEAN");
         }
       }
-      typed.add(
-          new FeatureView.Feature(feature.name(), window.type(columnType), window));
+      typed.add(new FeatureView.Feature(feature.name(), window.type(columnType), window));
     }
     return typed;
   }

@@ -32,15 +32,18 @@ final class GoldenReplay<T> {
             .orElseThrow(
                 () ->
                     new FeatureDefinitionException(
-                        "feature set \"" + set.name()
+                        "feature set \""
+                            + set.name()
                             + "\" has no codec, but the model has golden rows; give it the codec of"
                             + " the training"));
     T request = codec.read(new RecordedRow(codec.schema(), sample.input()));
     Optional<Instant> askedAt = set.askedAt(request);
     if (askedAt.isPresent() && !askedAt.get().equals(sample.askedAt())) {
       throw new FeatureSkewException(
-          set.name(), "at", row, "asked at " + sample.askedAt() + " in training, now at "
-              + askedAt.get());
+          set.name(),
+          "at",
+          row,
+          "asked at " + sample.askedAt() + " in training, now at " + askedAt.get());
     }
     double[] now = vectorizer.vector(request, recorded(row, sample));
     double[] then = sample.vector();

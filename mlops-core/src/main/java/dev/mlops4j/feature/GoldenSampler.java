@@ -15,9 +15,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes sample requests, evenly spread over the records, with all that was looked up for them. Where
- * requests have sensitive columns, a sample is synthetic: each other column is taken from another
- * record, sensitive ones are null, or 0, false, empty or the epoch where a value is required.
+ * Takes sample requests, evenly spread over the records, with all that was looked up for them.
+ * Where requests have sensitive columns, a sample is synthetic: each other column is taken from
+ * another record, sensitive ones are null, or 0, false, empty or the epoch where a value is
+ * required.
  */
 final class GoldenSampler<T> {
 
@@ -67,8 +68,7 @@ final class GoldenSampler<T> {
     }
     FeatureValues[] lookedUp = lookups.apply(request);
     Instant askedAt = set.askedAt(request).orElse(Instant.EPOCH);
-    return new GoldenSample(
-        input, askedAt, named(lookedUp), vectorizer.vector(request, lookedUp));
+    return new GoldenSample(input, askedAt, named(lookedUp), vectorizer.vector(request, lookedUp));
   }
 
   private @Nullable Object[] synthetic(
@@ -78,9 +78,7 @@ final class GoldenSampler<T> {
     for (int i = 0; i < values.length; i++) {
       Field field = fields.get(i);
       values[i] =
-          field.sensitive()
-              ? neutral(field)
-              : codec.values(at(records, number, count, i))[i];
+          field.sensitive() ? neutral(field) : codec.values(at(records, number, count, i))[i];
     }
     return values;
   }

@@ -29,9 +29,12 @@ final class Names {
         || name.length() > LONGEST
         || name.chars().anyMatch(Character::isISOControl)) {
       return Optional.of(
-          what + " has the name \"" + name.replaceAll("\\p{Cntrl}", "?")
+          what
+              + " has the name \""
+              + name.replaceAll("\\p{Cntrl}", "?")
               + "\"; a name is not blank, has no control characters and at most "
-              + LONGEST + " characters");
+              + LONGEST
+              + " characters");
     }
     return Optional.empty();
   }

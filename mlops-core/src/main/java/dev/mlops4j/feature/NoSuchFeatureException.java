@@ -12,8 +12,7 @@ public class NoSuchFeatureException extends MlopsException {
 
   /** Creates an exception for this feature of a view or a set, with the names there are. */
   public NoSuchFeatureException(String owner, String feature, Collection<String> known) {
-    super(
-        owner + " has no feature \"" + feature + "\"; it has: " + String.join(", ", known));
+    super(owner + " has no feature \"" + feature + "\"; it has: " + String.join(", ", known));
     this.feature = feature;
   }
 

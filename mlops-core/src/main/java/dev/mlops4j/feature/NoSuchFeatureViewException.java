@@ -12,7 +12,8 @@ public class NoSuchFeatureViewException extends MlopsException {
   /** Creates an exception for this view. */
   public NoSuchFeatureViewException(String view) {
     super(
-        "the feature store has no view \"" + view
+        "the feature store has no view \""
+            + view
             + "\": ingest or push its events first, or register it if there are none yet");
     this.view = view;
   }

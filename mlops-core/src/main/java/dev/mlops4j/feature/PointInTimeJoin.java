@@ -34,7 +34,9 @@ final class PointInTimeJoin<T, L> {
   TrainingSet join(Iterable<? extends T> records) {
     if (lookup == FeatureLookup.NONE && !set.lookups().isEmpty()) {
       throw new FeatureDefinitionException(
-          "feature set \"" + set.name() + "\" looks views up; ask a feature store for its training"
+          "feature set \""
+              + set.name()
+              + "\" looks views up; ask a feature store for its training"
               + " set");
     }
     List<Field> fields = fields();
@@ -118,9 +120,16 @@ final class PointInTimeJoin<T, L> {
     for (Field field : fields) {
       if (!names.add(field.name())) {
         throw new FeatureDefinitionException(
-            "the training set of \"" + set.name() + "\" for \"" + target.name()
-                + "\" would have two columns \"" + field.name() + "\"; \"" + TrainingSet.ASKED_AT
-                + "\" and \"" + ReferenceProfile.PREDICTION
+            "the training set of \""
+                + set.name()
+                + "\" for \""
+                + target.name()
+                + "\" would have two columns \""
+                + field.name()
+                + "\"; \""
+                + TrainingSet.ASKED_AT
+                + "\" and \""
+                + ReferenceProfile.PREDICTION
                 + "\" are its own, give the feature or the target another name");
       }
     }
@@ -146,7 +155,9 @@ final class PointInTimeJoin<T, L> {
         List<String> labels = occurring(dataset, target.name());
         if (labels.size() < 2) {
           throw new FeatureDefinitionException(
-              "target \"" + target.name() + "\" needs two classes in the data, found "
+              "target \""
+                  + target.name()
+                  + "\" needs two classes in the data, found "
                   + labels.size());
         }
         yield Signature.Output.multiclass(target.name(), labels);

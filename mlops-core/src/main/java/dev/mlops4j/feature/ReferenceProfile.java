@@ -23,8 +23,11 @@ final class ReferenceProfile {
     Signature.Output output = definition.signature().output();
     if (outputs.length != dataset.rowCount() * output.width()) {
       throw new IllegalArgumentException(
-          dataset.rowCount() + " rows need " + dataset.rowCount() * output.width()
-              + " outputs, found " + outputs.length);
+          dataset.rowCount()
+              + " rows need "
+              + dataset.rowCount() * output.width()
+              + " outputs, found "
+              + outputs.length);
     }
     boolean classes = output.task() == Signature.Task.MULTICLASS;
     List<Field> fields = new ArrayList<>(dataset.schema().fields());

@@ -50,8 +50,7 @@ final class SetFeature<T> {
     return new SetFeature<>(name, InputType.NUMERIC, source, 1, 0, function, null, -1, -1);
   }
 
-  static <T> SetFeature<T> category(
-      String name, Function<? super T, @Nullable String> function) {
+  static <T> SetFeature<T> category(String name, Function<? super T, @Nullable String> function) {
     return new SetFeature<>(
         name, InputType.CATEGORICAL, "categorical", 1, 0, null, function, -1, -1);
   }
@@ -91,8 +90,6 @@ final class SetFeature<T> {
 
   /** The category of a categorical feature; null is missing. */
   @Nullable String category(T record, FeatureValues[] lookedUp) {
-    return category != null
-        ? category.apply(record)
-        : (String) lookedUp[lookup].value(position);
+    return category != null ? category.apply(record) : (String) lookedUp[lookup].value(position);
   }
 }

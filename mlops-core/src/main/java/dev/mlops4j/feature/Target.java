@@ -6,8 +6,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model is to predict: a label of a record, and when that label is known. Immutable; safe for
- * any number of threads if its functions are.
+ * What a model is to predict: a label of a record, and when that label is known. Immutable; safe
+ * for any number of threads if its functions are.
  *
  * <pre>{@code
  * Target<Flight, Boolean> late = Target.binary("late", Flight::late).knownAt(Flight::arrival);

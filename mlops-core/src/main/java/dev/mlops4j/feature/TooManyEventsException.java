@@ -13,7 +13,10 @@ public class TooManyEventsException extends MlopsException {
   /** Creates an exception for a key of this view. */
   public TooManyEventsException(String view, int cap) {
     super(
-        "view \"" + view + "\": one key has more than " + cap
+        "view \""
+            + view
+            + "\": one key has more than "
+            + cap
             + " events in its widest window, the cap of this feature store; use a shorter window"
             + " or a finer key, or raise maxEventsPerLookup");
     this.view = view;

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Features and labels of records, each as it would have been seen when its prediction was asked: one
- * row for every record whose label is known, in the order of the records. Immutable, safe for any
- * number of threads.
+ * Features and labels of records, each as it would have been seen when its prediction was asked:
+ * one row for every record whose label is known, in the order of the records. Immutable, safe for
+ * any number of threads.
  *
  * <p>It has the signature of its own data: the categories are those that occur, sorted. To judge a
  * model trained on other data, {@link #evaluate} uses the model's.
@@ -35,8 +35,7 @@ public final class TrainingSet implements TrainingData {
   private final int withoutLabel;
   private final int notYetKnown;
 
-  TrainingSet(
-      TrainingDefinition definition, Dataset dataset, int withoutLabel, int notYetKnown) {
+  TrainingSet(TrainingDefinition definition, Dataset dataset, int withoutLabel, int notYetKnown) {
     this.definition = definition;
     this.dataset = dataset;
     this.digest = dataset.digest();
@@ -160,8 +159,8 @@ public final class TrainingSet implements TrainingData {
   }
 
   /**
-   * The rows asked at in {@code [from, to)}, with the signature of the whole; the counts of what was
-   * left out are 0.
+   * The rows asked at in {@code [from, to)}, with the signature of the whole; the counts of what
+   * was left out are 0.
    *
    * @throws IllegalStateException if the feature set states no moment
    */
@@ -192,8 +191,14 @@ public final class TrainingSet implements TrainingData {
       throw new FeatureMismatchException(
           featureSet(),
           List.of(
-              "the model predicts \"" + asked.name() + "\" " + asked.task()
-                  + ", the labels here are \"" + given.name() + "\" " + given.task()));
+              "the model predicts \""
+                  + asked.name()
+                  + "\" "
+                  + asked.task()
+                  + ", the labels here are \""
+                  + given.name()
+                  + "\" "
+                  + given.task()));
     }
     double[] outputs = model.predictAll(vectors(model.signature()), rowCount());
     return switch (given.task()) {
@@ -214,7 +219,9 @@ public final class TrainingSet implements TrainingData {
   private TimestampColumn times() {
     if (!dataset.schema().contains(ASKED_AT)) {
       throw new IllegalStateException(
-          "feature set \"" + featureSet() + "\" does not state when a prediction is asked; state it"
+          "feature set \""
+              + featureSet()
+              + "\" does not state when a prediction is asked; state it"
               + " with at(...)");
     }
     return dataset.timestamps(ASKED_AT);

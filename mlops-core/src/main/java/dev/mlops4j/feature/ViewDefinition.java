@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The canonical text of a view: a line an item, in a fixed order, names quoted (they have no control
- * characters), durations in microseconds. Its first line carries the version of this form.
+ * The canonical text of a view: a line an item, in a fixed order, names quoted (they have no
+ * control characters), durations in microseconds. Its first line carries the version of this form.
  */
 final class ViewDefinition {
 

@@ -24,8 +24,7 @@ final class Windows {
     };
   }
 
-  private static @Nullable Double sum(
-      int column, FeatureEvent[] events, int size, boolean mean) {
+  private static @Nullable Double sum(int column, FeatureEvent[] events, int size, boolean mean) {
     double sum = 0;
     int count = 0;
     for (int i = size - 1; i >= 0; i--) {
@@ -48,8 +47,7 @@ final class Windows {
     for (int i = size - 1; i >= 0; i--) {
       Object value = events[i].values()[column];
       if (value != null) {
-        extreme =
-            least ? Math.min(extreme, number(value)) : Math.max(extreme, number(value));
+        extreme = least ? Math.min(extreme, number(value)) : Math.max(extreme, number(value));
         any = true;
       }
     }

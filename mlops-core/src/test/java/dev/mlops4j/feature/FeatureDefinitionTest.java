@@ -87,8 +87,7 @@ class FeatureDefinitionTest {
   @Test
   void aRequestThatIsNoRecordNeedsACodecOrTheWordThatThereIsNone() {
     assertThatThrownBy(
-            () ->
-                FeatureSet.named("set", String.class).numeric("length", String::length).build())
+            () -> FeatureSet.named("set", String.class).numeric("length", String::length).build())
         .isInstanceOf(FeatureDefinitionException.class)
         .hasMessageContaining("java.lang.String is no record: give a codec(...)");
     assertThat(

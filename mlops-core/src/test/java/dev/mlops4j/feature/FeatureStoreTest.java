@@ -76,8 +76,7 @@ class FeatureStoreTest {
             .feature("n", count().over(Duration.ofHours(1)))
             .build();
     assertThat(store.push(view, Map.of("origin", "JFK", "at", at("11:30"), "flight", 7))).isTrue();
-    assertThat(store.push(view, Map.of("origin", "JFK", "at", at("11:40"), "flight", 7)))
-        .isFalse();
+    assertThat(store.push(view, Map.of("origin", "JFK", "at", at("11:40"), "flight", 7))).isFalse();
     assertThat(store.get(view, EntityKey.of(view, "JFK"), at("12:00")).value("n")).isEqualTo(1L);
   }
 

@@ -59,9 +59,7 @@ class LeakTest {
     store.ingest(CONGESTION, departures());
     List<Flight> flights =
         List.of(
-            flight("AA", "12:00", true),
-            flight("UA", "12:01", false),
-            flight("DL", "09:00", null));
+            flight("AA", "12:00", true), flight("UA", "12:01", false), flight("DL", "09:00", null));
     TrainingSet training = store.trainingSet(FEATURES, flights, LATE, at("15:00"));
     assertThat(training.rowCount()).isEqualTo(1);
     assertThat(training.leftOutNotYetKnown()).isEqualTo(1);
@@ -139,10 +137,12 @@ class LeakTest {
   }
 
   private Map<String, Object> row(FeatureSet<Flight> set) {
-    TrainingSet training =
-        store.trainingSet(set, List.of(flight("AA", "12:00", true)), LATE);
+    TrainingSet training = store.trainingSet(set, List.of(flight("AA", "12:00", true)), LATE);
     Map<String, Object> row = new HashMap<>();
-    training.dataset().schema().names()
+    training
+        .dataset()
+        .schema()
+        .names()
         .forEach(name -> row.put(name, training.dataset().column(name).get(0)));
     return row;
   }

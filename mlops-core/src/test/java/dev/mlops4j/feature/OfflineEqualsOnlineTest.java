@@ -30,9 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Random views, events and questions: what is served at the moment of each question, from every kind
- * of store, is what a training set has for it later, and what the plainest reading of the rules says;
- * to the bit.
+ * Random views, events and questions: what is served at the moment of each question, from every
+ * kind of store, is what a training set has for it later, and what the plainest reading of the
+ * rules says; to the bit.
  */
 class OfflineEqualsOnlineTest {
 
@@ -98,9 +98,7 @@ class OfflineEqualsOnlineTest {
     clock.set(START.plus(Duration.ofDays(2)));
     for (int i = 0; i < stores.size(); i++) {
       TrainingSet training =
-          stores
-              .get(i)
-              .trainingSet(set, questions, Target.binary("label", Question::label));
+          stores.get(i).trainingSet(set, questions, Target.binary("label", Question::label));
       compare(seed + " in store " + i, view, events, questions, served.get(i), training);
     }
     clock.set(START);

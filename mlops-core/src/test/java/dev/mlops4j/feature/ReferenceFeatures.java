@@ -33,8 +33,7 @@ final class ReferenceFeatures {
         activation = event.known();
       }
       boolean retained =
-          view.retention().isEmpty()
-              || !event.time(view).isBefore(t.minus(view.retention().get()));
+          view.retention().isEmpty() || !event.time(view).isBefore(t.minus(view.retention().get()));
       if (fresh && eventKey.equals(key) && !activation.isAfter(t) && retained) {
         visible.add(event);
       }
@@ -67,10 +66,8 @@ final class ReferenceFeatures {
       FeatureView view, List<Event> visible, Aggregation aggregation, Instant t) {
     List<Object> inWindow = new ArrayList<>();
     for (Event event : visible) {
-      if (event.time(view).isAfter(t.minus(aggregation.window()))
-          && !event.time(view).isAfter(t)) {
-        inWindow.add(
-            aggregation.column() == null ? event : event.row().get(aggregation.column()));
+      if (event.time(view).isAfter(t.minus(aggregation.window())) && !event.time(view).isAfter(t)) {
+        inWindow.add(aggregation.column() == null ? event : event.row().get(aggregation.column()));
       }
     }
     if (aggregation.function() == Aggregation.Function.COUNT) {

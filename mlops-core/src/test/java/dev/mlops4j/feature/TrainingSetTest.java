@@ -110,9 +110,7 @@ class TrainingSetTest {
   void aModelOfOtherFeaturesOrAnotherTargetIsRefused() {
     Signature other =
         new Signature(
-            List.of(
-                Signature.Input.numeric("carrier"),
-                Signature.Input.numeric("altitude")),
+            List.of(Signature.Input.numeric("carrier"), Signature.Input.numeric("altitude")),
             Signature.Output.binary("late"));
     assertThatThrownBy(() -> training().evaluate(model(other, vector -> 0)))
         .isInstanceOf(FeatureMismatchException.class)
@@ -273,9 +271,7 @@ class TrainingSetTest {
         .hasMessageContaining("ask a feature store for its training set");
     Vectorizer<Flight> vectorizer = FEATURES.bind(training().signature());
     assertThatThrownBy(
-            () ->
-                vectorizer.vector(
-                    flight("AA", "12:00", null), at("11:00"), FeatureLookup.NONE))
+            () -> vectorizer.vector(flight("AA", "12:00", null), at("11:00"), FeatureLookup.NONE))
         .isInstanceOf(FeatureDefinitionException.class)
         .hasMessageContaining("no feature store was given");
   }

@@ -175,8 +175,7 @@ public abstract class OnlineStoreContract {
       assertThat(
               store.add(
                   VIEW,
-                  List.of(
-                      event("k", 1, 1, "x"), event("l", 1, 1, "a"), event("k", 2, 2, "a"))))
+                  List.of(event("k", 1, 1, "x"), event("l", 1, 1, "a"), event("k", 2, 2, "a"))))
           .isEqualTo(2);
       assertThat(scan("l", 9)).hasSize(1);
       assertThat(scan("k", 9)).extracting(FeatureEvent::id).containsExactly("x");
@@ -202,7 +201,11 @@ public abstract class OnlineStoreContract {
               2,
               "a",
               new @Nullable Object[] {
-                -0.0, Long.MIN_VALUE, true, "tëxt \u0000 \uD83D\uDE00", Instant.ofEpochSecond(-1, 1_000)
+                -0.0,
+                Long.MIN_VALUE,
+                true,
+                "tëxt \u0000 \uD83D\uDE00",
+                Instant.ofEpochSecond(-1, 1_000)
               });
       store.add(VIEW, List.of(event));
       assertThat(scan("k", 9)).containsExactly(event);
