@@ -1,8 +1,8 @@
 package dev.mlops4j.feature;
 
-import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Field;
 import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -107,7 +107,7 @@ public final class EntityKey {
           values[i] = buffer.get() != 0;
         }
       }
-    } catch (java.nio.BufferUnderflowException | NegativeArraySizeException e) {
+    } catch (BufferUnderflowException | NegativeArraySizeException e) {
       throw new FeatureDataException(view.name(), "a stored key is damaged");
     }
     return of(view, values);
@@ -134,10 +134,6 @@ public final class EntityKey {
               + value.getClass().getSimpleName());
     }
     return given;
-  }
-
-  static boolean possible(ColumnType type) {
-    return type == ColumnType.STRING || type == ColumnType.INT64 || type == ColumnType.BOOLEAN;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.mlops4j.data.Column;
 import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.Field;
+import dev.mlops4j.data.TimestampColumn;
 import dev.mlops4j.data.Timestamps;
 import java.time.Instant;
 import java.util.AbstractList;
@@ -45,7 +46,7 @@ final class EventReader {
     Optional<String> idColumn = view.eventId();
     if (idColumn.isPresent()) {
       Object given = row.get(idColumn.get());
-      if (isId(given)) {
+      if (given != null && isId(given)) {
         id = given.toString();
       } else {
         problems.add(
@@ -214,7 +215,7 @@ final class EventReader {
         : value;
   }
 
-  private static boolean isId(@Nullable Object value) {
+  private static boolean isId(Object value) {
     return value instanceof String
         || value instanceof Long
         || value instanceof Integer
@@ -222,7 +223,7 @@ final class EventReader {
   }
 
   private static long micros(Column column, int row) {
-    return ((dev.mlops4j.data.TimestampColumn) column).microsAt(row);
+    return ((TimestampColumn) column).microsAt(row);
   }
 
   private static List<Object> values(List<Column> columns, int row) {

@@ -86,7 +86,7 @@ final class GoldenReplay<T> {
 
   private static boolean same(double then, double now, double tolerance) {
     return Double.doubleToLongBits(then) == Double.doubleToLongBits(now)
-        || Math.abs(then - now) <= tolerance && tolerance > 0;
+        || (tolerance > 0 && Math.abs(then - now) <= tolerance);
   }
 
   private String shown(int feature, double value) {

@@ -8,6 +8,7 @@ import dev.mlops4j.model.GoldenSample;
 import dev.mlops4j.model.Signature;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,7 @@ final class GoldenSampler<T> {
     T request = at(records, number, count, 0);
     if (synthetic) {
       values = synthetic(codec, records, number, count);
-      request = codec.read(new SampledRow(schema, values));
+      request = codec.read(new SampledRow(schema, Arrays.asList(values)));
     }
     Map<String, @Nullable Object> input = new LinkedHashMap<>();
     for (int i = 0; i < values.length; i++) {
@@ -115,11 +116,11 @@ final class GoldenSampler<T> {
     return named;
   }
 
-  private record SampledRow(Schema schema, @Nullable Object[] values) implements Row {
+  private record SampledRow(Schema schema, List<@Nullable Object> values) implements Row {
 
     @Override
     public @Nullable Object value(int position) {
-      return values[position];
+      return values.get(position);
     }
   }
 }

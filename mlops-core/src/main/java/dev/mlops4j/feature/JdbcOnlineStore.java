@@ -4,8 +4,10 @@ import dev.mlops4j.storage.Database;
 import dev.mlops4j.storage.Migration;
 import dev.mlops4j.storage.RowVisitor;
 import dev.mlops4j.storage.Transaction;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -278,10 +280,10 @@ public final class JdbcOnlineStore implements History {
     }
 
     @Override
-    public boolean visit(java.sql.ResultSet row) throws SQLException {
+    public boolean visit(ResultSet row) throws SQLException {
       byte[] next = row.getBytes(5);
       EntityKey current = key;
-      if (current == null || !java.util.Arrays.equals(entity, next)) {
+      if (current == null || !Arrays.equals(entity, next)) {
         current = EntityKey.fromBytes(view, next);
         entity = next;
         key = current;
