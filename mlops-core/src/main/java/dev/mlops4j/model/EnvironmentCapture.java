@@ -61,7 +61,9 @@ final class EnvironmentCapture {
 
   private static String end(Path path, int names) {
     int count = path.getNameCount();
-    return count == 0 ? "/" : path.subpath(Math.max(0, count - names), count).toString().replace('\\', '/');
+    return count == 0
+        ? "/"
+        : path.subpath(Math.max(0, count - names), count).toString().replace('\\', '/');
   }
 
   private static @Nullable Digest digest(Path file) {

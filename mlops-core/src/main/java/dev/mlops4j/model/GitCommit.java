@@ -19,7 +19,9 @@ final class GitCommit {
 
   private GitCommit() {}
 
-  /** The commit checked out at this directory or the nearest one above it; null if none is found. */
+  /**
+   * The commit checked out at this directory or the nearest one above it; null if none is found.
+   */
   static @Nullable String checkedOut(Path directory) {
     try {
       for (Path at = directory.toAbsolutePath(); at != null; at = at.getParent()) {

@@ -19,8 +19,8 @@ public interface ModelLoader {
   boolean isNative();
 
   /**
-   * Why it cannot load a package, in words for people, such as {@code reads xgboost-ubj only}; empty
-   * if it can. Decides by the manifest alone and never throws.
+   * Why it cannot load a package, in words for people, such as {@code reads xgboost-ubj only};
+   * empty if it can. Decides by the manifest alone and never throws.
    */
   Optional<String> whyNot(Manifest manifest);
 

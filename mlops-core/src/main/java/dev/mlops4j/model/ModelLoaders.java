@@ -28,8 +28,7 @@ public final class ModelLoaders {
     for (ModelLoader loader : this.loaders) {
       ModelLoader other = byName.putIfAbsent(loader.name(), loader);
       if (other != null) {
-        throw new DuplicateModelLoaderException(
-            loader.name(), other.getClass(), loader.getClass());
+        throw new DuplicateModelLoaderException(loader.name(), other.getClass(), loader.getClass());
       }
     }
   }
@@ -43,8 +42,7 @@ public final class ModelLoaders {
   public static ModelLoaders discovered() {
     List<ModelLoader> found = new ArrayList<>();
     ServiceLoader.load(ModelLoader.class).forEach(found::add);
-    found.sort(
-        Comparator.comparing(ModelLoader::isNative).thenComparing(ModelLoader::name));
+    found.sort(Comparator.comparing(ModelLoader::isNative).thenComparing(ModelLoader::name));
     return new ModelLoaders(found);
   }
 

@@ -15,9 +15,7 @@ final class PackageFiles {
 
   static ManifestJson.Contents verify(SortedMap<String, byte[]> files) {
     ManifestJson.Contents contents = manifest(required(files, Manifest.PATH));
-    contents
-        .files()
-        .forEach((path, expected) -> verify(path, expected, required(files, path)));
+    contents.files().forEach((path, expected) -> verify(path, expected, required(files, path)));
     for (String path : files.keySet()) {
       checkListed(contents, path);
     }

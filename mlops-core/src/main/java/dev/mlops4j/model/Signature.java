@@ -57,7 +57,8 @@ public record Signature(List<Input> inputs, Output output) {
    *
    * @param name the feature's name
    * @param type what its values are
-   * @param categories of a categorical input the categories, in the order of their codes; else empty
+   * @param categories of a categorical input the categories, in the order of their codes; else
+   *     empty
    */
   public record Input(String name, InputType type, List<String> categories) {
 
@@ -92,21 +93,27 @@ public record Signature(List<Input> inputs, Output output) {
    *
    * @param name the target's name
    * @param task the kind of answer
-   * @param labels of a multiclass model the classes, in the order of their probabilities; else empty
+   * @param labels of a multiclass model the classes, in the order of their probabilities; else
+   *     empty
    */
   public record Output(String name, Task task, List<String> labels) {
 
     /**
      * Checks the labels.
      *
-     * @throws IllegalArgumentException if a multiclass output has fewer than two, or another has any
+     * @throws IllegalArgumentException if a multiclass output has fewer than two, or another has
+     *     any
      */
     public Output {
       labels = List.copyOf(labels);
       if ((task == Task.MULTICLASS) != (labels.size() >= 2)) {
         throw new IllegalArgumentException(
             "a multiclass output has two labels or more and no other has any; "
-                + task + " output \"" + name + "\" has " + labels.size());
+                + task
+                + " output \""
+                + name
+                + "\" has "
+                + labels.size());
       }
     }
 

@@ -39,10 +39,7 @@ record InputEncoding(Input input, double mean, double scale, boolean missing) {
     double deviation = count == 0 ? 0 : Math.sqrt(squares / count);
     boolean usable = numeric && Double.isFinite(mean) && Double.isFinite(deviation);
     return new InputEncoding(
-        input,
-        usable ? mean : 0,
-        usable && deviation > 0 ? deviation : 1,
-        count < rows);
+        input, usable ? mean : 0, usable && deviation > 0 ? deviation : 1, count < rows);
   }
 
   /** Whether the value is a finite number, or the code of a category. */

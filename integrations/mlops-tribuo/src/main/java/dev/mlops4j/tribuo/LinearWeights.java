@@ -9,9 +9,9 @@ import org.tribuo.classification.sgd.linear.LinearSGDModel;
 import org.tribuo.math.la.DenseMatrix;
 
 /**
- * The weights of a linear classifier by input: of a number one a class, of a category one a category
- * and class, of a missing value one a class. A feature that training never saw has weight 0, a class
- * that it never saw has probability 0.
+ * The weights of a linear classifier by input: of a number one a class, of a category one a
+ * category and class, of a missing value one a class. A feature that training never saw has weight
+ * 0, a class that it never saw has probability 0.
  */
 final class LinearWeights {
 
@@ -106,27 +106,34 @@ final class LinearWeights {
   }
 
   private static void copy(DenseMatrix matrix, int column, int[] rows, double[] to, int from) {
+    if (column >= matrix.getDimension2Size() - 1) {
+      throw inconsistent("a feature at " + column, matrix);
+    }
     for (int i = 0; i < rows.length; i++) {
       to[from + i] = column < 0 || rows[i] < 0 ? 0 : matrix.get(rows[i], column);
     }
   }
 
   private static void checkShape(DenseMatrix matrix, int features, int labels, int[] rows) {
-    long known = Arrays.stream(rows).filter(row -> row >= 0).count();
+    long known = Arrays.stream(rows).filter(row -> row >= 0 && row < labels).count();
     if (matrix.getDimension1Size() != labels
         || matrix.getDimension2Size() != features + 1
         || known != labels) {
-      throw new TribuoException(
-          ModelBytes.FILE
-              + " has "
-              + matrix.getDimension1Size()
-              + " classes, of which "
-              + known
-              + " are in the signature, and "
-              + matrix.getDimension2Size()
-              + " weights a class for "
-              + features
-              + " features; the package is put together wrongly");
+      throw inconsistent(
+          features + " features and " + known + " of " + labels + " classes of the signature",
+          matrix);
     }
+  }
+
+  private static TribuoException inconsistent(String found, DenseMatrix matrix) {
+    return new TribuoException(
+        ModelBytes.FILE
+            + " has "
+            + found
+            + " with "
+            + matrix.getDimension1Size()
+            + " rows of "
+            + matrix.getDimension2Size()
+            + " weights; the package is put together wrongly, use another version of the model");
   }
 }

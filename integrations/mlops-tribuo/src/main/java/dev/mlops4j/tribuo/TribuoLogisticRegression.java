@@ -14,10 +14,10 @@ import java.util.Map;
  * TribuoModel model = TribuoLogisticRegression.classifier().epochs(5).train(training, run);
  * }</pre>
  *
- * <p>Numbers are scaled to mean 0 and deviation 1, categories become one feature each, and a missing
- * value is the mean together with a feature that says so; an unseen category counts as missing. The
- * same data and settings give the same model, byte for byte. The settings are checked at once; not
- * safe for use by several threads.
+ * <p>Numbers are scaled to mean 0 and deviation 1, categories become one feature each, and a
+ * missing value is the mean together with a feature that says so; an unseen category counts as
+ * missing. The same data and settings give the same model, byte for byte. The settings are checked
+ * at once; not safe for use by several threads.
  *
  * <p>See Duchi, Hazan, Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic
  * Optimization", JMLR 2011. Time and memory are proportional to the rows times the inputs.

@@ -18,8 +18,7 @@ final class Matrices {
       throw new XgBoostException("the " + role + " data has no rows; nothing can be learned of it");
     }
     float[] labels = labels(role, data);
-    DMatrix matrix =
-        new DMatrix(values(role, data), data.rowCount(), signature.width(), Float.NaN);
+    DMatrix matrix = new DMatrix(values(role, data), data.rowCount(), signature.width(), Float.NaN);
     try {
       matrix.setLabel(labels);
       matrix.setFeatureNames(signature.names().toArray(String[]::new));

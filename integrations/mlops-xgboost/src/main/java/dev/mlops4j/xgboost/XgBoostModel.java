@@ -15,10 +15,10 @@ import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
 
 /**
- * Trees that XGBoost's native library evaluates, as it was trained or loaded. Immutable and safe for
- * any number of threads, which predict at the same time: it calls XGBoost's in-place prediction,
- * which takes no lock and makes no matrix. One row costs some tens of microseconds, most of them
- * XGBoost's own preparation; many rows at once cost about one microsecond each.
+ * Trees that XGBoost's native library evaluates, as it was trained or loaded. Immutable and safe
+ * for any number of threads, which predict at the same time: it calls XGBoost's in-place
+ * prediction, which takes no lock and makes no matrix. One row costs some tens of microseconds,
+ * most of them XGBoost's own preparation; many rows at once cost about one microsecond each.
  *
  * <p>It holds native memory until {@link #close}, which waits for the predictions under way.
  */

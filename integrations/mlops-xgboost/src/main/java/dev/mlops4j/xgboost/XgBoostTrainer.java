@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * The settings of a training; see {@link XgBoost}. Each is checked at once. Not safe for use by
  * several threads; one may train any number of models.
  *
- * <p>The same data, settings and version of XGBoost on the same kind of machine give the same model,
- * byte for byte. Categories go in as their codes, missing values and unseen categories as missing,
- * for which every split learns a side. XGBoost computes with floats: what a vector holds beyond the
- * 24 bits of a float is not seen.
+ * <p>The same data, settings and version of XGBoost on the same kind of machine give the same
+ * model, byte for byte. Categories go in as their codes, missing values and unseen categories as
+ * missing, for which every split learns a side. XGBoost computes with floats: what a vector holds
+ * beyond the 24 bits of a float is not seen.
  */
 public final class XgBoostTrainer {
 
@@ -169,8 +169,8 @@ public final class XgBoostTrainer {
    * @param listener hears of all settings, defaults included, and after each round of {@code
    *     train-<metric>} and {@code validation-<metric>}, with steps from 0
    * @return a model that the caller closes
-   * @throws XgBoostException if the data has no rows, a label or value that cannot be trained on, or
-   *     another kind of target; if the validation data has other inputs; if XGBoost reports an
+   * @throws XgBoostException if the data has no rows, a label or value that cannot be trained on,
+   *     or another kind of target; if the validation data has other inputs; if XGBoost reports an
    *     error or its native library cannot be loaded
    */
   public XgBoostModel train(TrainingData training, TrainingListener listener) {
@@ -216,8 +216,7 @@ public final class XgBoostTrainer {
     settings.put("seed", Long.toString(seed));
     settings.put("nthread", Integer.toString(threads));
     settings.put("tree_method", "hist");
-    settings.put(
-        "eval_metric", metrics.isEmpty() ? objective.metric() : String.join(",", metrics));
+    settings.put("eval_metric", metrics.isEmpty() ? objective.metric() : String.join(",", metrics));
     return settings;
   }
 }

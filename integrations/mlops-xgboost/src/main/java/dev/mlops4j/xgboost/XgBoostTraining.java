@@ -77,8 +77,7 @@ final class XgBoostTraining {
     String[] parts = line.split("\t", -1);
     for (int i = 1; i < parts.length; i++) {
       int colon = parts[i].lastIndexOf(':');
-      listener.metric(
-          parts[i].substring(0, colon), round, number(parts[i].substring(colon + 1)));
+      listener.metric(parts[i].substring(0, colon), round, number(parts[i].substring(colon + 1)));
     }
   }
 
