@@ -26,7 +26,7 @@ public final class JdbcRegistryStore implements RegistryStore {
 
   /** A store in this database, which stays the caller's to close. */
   public JdbcRegistryStore(Database database) {
-    this.database = database.withSchema(RegistrySchema.COMPONENT, RegistrySchema.STEPS);
+    this.database = database.withSchema(JdbcRegistrySchema.COMPONENT, JdbcRegistrySchema.STEPS);
   }
 
   @Override
@@ -131,7 +131,7 @@ public final class JdbcRegistryStore implements RegistryStore {
   public void putFollower(FollowerRecord follower) {
     database.write(
         tx -> {
-          FollowerRows.put(tx, follower);
+          JdbcFollowers.put(tx, follower);
           return null;
         });
   }
@@ -140,14 +140,14 @@ public final class JdbcRegistryStore implements RegistryStore {
   public void removeFollower(String followerId) {
     database.write(
         tx -> {
-          FollowerRows.remove(tx, followerId);
+          JdbcFollowers.remove(tx, followerId);
           return null;
         });
   }
 
   @Override
   public List<FollowerRecord> followers(String model) {
-    return database.read(tx -> FollowerRows.of(tx, model));
+    return database.read(tx -> JdbcFollowers.of(tx, model));
   }
 
   private static Optional<ModelVersion> find(Transaction tx, String model, StoredPackage stored)

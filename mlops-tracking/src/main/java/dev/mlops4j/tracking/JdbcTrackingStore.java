@@ -24,7 +24,7 @@ public final class JdbcTrackingStore implements TrackingStore {
 
   /** A store in this database, which stays the caller's to close. */
   public JdbcTrackingStore(Database database) {
-    this.database = database.withSchema(TrackingSchema.COMPONENT, TrackingSchema.STEPS);
+    this.database = database.withSchema(JdbcTrackingSchema.COMPONENT, JdbcTrackingSchema.STEPS);
   }
 
   @Override
@@ -152,12 +152,12 @@ public final class JdbcTrackingStore implements TrackingStore {
 
   @Override
   public Optional<RunRecord> find(String runId) {
-    return database.read(tx -> new RunReader(tx, "run.id = ?", runId).runs()).stream().findFirst();
+    return database.read(tx -> new JdbcRunReader(tx, "run.id = ?", runId).runs()).stream().findFirst();
   }
 
   @Override
   public List<RunRecord> runs(String experiment) {
-    return database.read(tx -> new RunReader(tx, "run.experiment = ?", experiment).runs());
+    return database.read(tx -> new JdbcRunReader(tx, "run.experiment = ?", experiment).runs());
   }
 
   @Override
@@ -178,7 +178,7 @@ public final class JdbcTrackingStore implements TrackingStore {
               "SELECT p.step, p.at, p.value FROM metric_point p"
                   + " JOIN metric m ON m.no = p.metric_no JOIN run r ON r.no = m.run_no"
                   + " WHERE r.id = ? AND m.metric = ? ORDER BY p.step, p.at, p.position",
-              row -> RunReader.point(key, row),
+              row -> JdbcRunReader.point(key, row),
               runId,
               key);
         });
@@ -294,7 +294,7 @@ public final class JdbcTrackingStore implements TrackingStore {
   private record Series(long no, long points, MetricPoint latest) {
 
     static Series read(String key, ResultSet row) throws SQLException {
-      return new Series(row.getLong("no"), row.getLong("points"), RunReader.latest(key, row));
+      return new Series(row.getLong("no"), row.getLong("points"), JdbcRunReader.latest(key, row));
     }
   }
 }

@@ -8,13 +8,13 @@ import java.util.List;
  * The tables of {@link JdbcTrackingStore}. Times are microseconds since the epoch. A null in a
  * metric's value is NaN, which SQLite cannot hold.
  */
-final class TrackingSchema {
+final class JdbcTrackingSchema {
 
   static final String COMPONENT = "tracking";
 
-  static final List<Migration> STEPS = List.of(new Migration(1, 1, TrackingSchema::first));
+  static final List<Migration> STEPS = List.of(new Migration(1, 1, JdbcTrackingSchema::first));
 
-  private TrackingSchema() {}
+  private JdbcTrackingSchema() {}
 
   private static List<String> first(Dialect dialect) {
     return List.of(

@@ -5,13 +5,13 @@ import dev.mlops4j.storage.Migration;
 import java.util.List;
 
 /** The tables of {@link JdbcRegistryStore}. Times are microseconds since the epoch. */
-final class RegistrySchema {
+final class JdbcRegistrySchema {
 
   static final String COMPONENT = "registry";
 
-  static final List<Migration> STEPS = List.of(new Migration(1, 1, RegistrySchema::first));
+  static final List<Migration> STEPS = List.of(new Migration(1, 1, JdbcRegistrySchema::first));
 
-  private RegistrySchema() {}
+  private JdbcRegistrySchema() {}
 
   private static List<String> first(Dialect dialect) {
     return List.of(

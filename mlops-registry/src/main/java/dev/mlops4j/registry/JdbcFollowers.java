@@ -14,13 +14,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Followers in the tables of {@link RegistrySchema}. */
-final class FollowerRows {
+/** Followers in the tables of {@link JdbcRegistrySchema}. */
+final class JdbcFollowers {
 
   private static final String FEATURES = "FEATURES";
   private static final String FORMAT = "FORMAT";
 
-  private FollowerRows() {}
+  private JdbcFollowers() {}
 
   static void put(Transaction tx, FollowerRecord follower) throws SQLException {
     remove(tx, follower.id());

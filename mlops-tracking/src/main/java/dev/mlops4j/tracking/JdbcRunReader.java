@@ -20,7 +20,7 @@ import java.util.TreeMap;
 /**
  * Reads the runs for which a condition holds, with one statement a table, whatever their number.
  */
-final class RunReader {
+final class JdbcRunReader {
 
   private final Transaction tx;
   private final String condition;
@@ -32,7 +32,7 @@ final class RunReader {
    *
    * @param condition on the columns of {@code run}, with one question mark
    */
-  RunReader(Transaction tx, String condition, String argument) {
+  JdbcRunReader(Transaction tx, String condition, String argument) {
     this.tx = tx;
     this.condition = condition;
     this.argument = argument;

@@ -1,0 +1,37 @@
+package dev.mlops4j.tracking;
+
+import dev.mlops4j.storage.StorageFullException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+
+/** A store whose disk is full when the test says so. */
+final class FailingStore {
+
+  private final TrackingStore store;
+  private volatile boolean failing;
+
+  FailingStore(TrackingStore store) {
+    this.store = store;
+  }
+
+  void fail(boolean now) {
+    failing = now;
+  }
+
+  TrackingStore proxy() {
+    return (TrackingStore)
+        Proxy.newProxyInstance(
+            TrackingStore.class.getClassLoader(),
+            new Class<?>[] {TrackingStore.class},
+            (proxy, method, args) -> {
+              if (failing) {
+                throw new StorageFullException("the disk is full", null);
+              }
+              try {
+                return method.invoke(store, args);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+}

@@ -1,0 +1,183 @@
+package dev.mlops4j.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops4j.storage.StorageFullException;
+import dev.mlops4j.workspace.Area;
+import dev.mlops4j.workspace.Workspace;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MetricsTest {
+
+  @TempDir Path directory;
+  private final MovableClock clock = new MovableClock();
+  private Workspace workspace;
+  private FailingStore store;
+  private Tracking tracking;
+
+  @BeforeEach
+  void open() {
+    workspace = Workspace.at(directory).systemClock(clock).open();
+    store = new FailingStore(new JdbcTrackingStore(workspace.database(Area.METADATA)));
+    tracking = Tracking.over(store.proxy(), workspace.artifacts(), clock);
+  }
+
+  @AfterEach
+  void close() {
+    tracking.close();
+    workspace.close();
+  }
+
+  @Test
+  void a_series_comes_back_in_order_with_its_times() {
+    try (Run run = tracking.start("delay")) {
+      run.metric("auc", 1, 0.6);
+      clock.advance(Duration.ofSeconds(1));
+      run.metric("auc", 0, 0.5);
+      run.flush();
+
+      assertThat(tracking.series(run.id(), "auc"))
+          .containsExactly(
+              new MetricPoint("auc", 0, clock.instant(), 0.5),
+              new MetricPoint("auc", 1, clock.instant().minusSeconds(1), 0.6));
+      assertThat(tracking.series(run.id(), "loss")).isEmpty();
+    }
+  }
+
+  @Test
+  void nan_and_infinities_come_back_in_the_series_and_as_the_latest() {
+    double[] values = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e-320};
+    for (double last : values) {
+      RunRecord ended =
+          tracking.run(
+              "delay",
+              run -> {
+                for (int step = 0; step < values.length; step++) {
+                  run.metric("loss", step, values[step]);
+                }
+                run.metric("loss", values.length, last);
+              });
+      assertThat(ended.metric("loss")).isEqualTo(Double.valueOf(last));
+      assertThat(tracking.series(ended.id(), "loss"))
+          .extracting(MetricPoint::value)
+          .startsWith(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e-320);
+    }
+  }
+
+  @Test
+  void the_latest_is_the_greatest_step_then_time_whatever_the_order_and_the_flushes() {
+    Run run = tracking.start("delay");
+    run.metric("auc", 5, 0.5);
+    run.flush();
+    run.metric("auc", 4, 0.4);
+    run.metric("auc", 3, 0.9);
+    run.flush();
+    assertThat(tracking.run(run.id()).metric("auc")).isEqualTo(0.5);
+
+    clock.advance(Duration.ofMillis(1));
+    run.metric("auc", 5, 0.55);
+    run.metric("auc", 5, 0.56);
+    run.close();
+    assertThat(tracking.run(run.id()).metric("auc")).isEqualTo(0.56);
+  }
+
+  @Test
+  void a_full_buffer_is_written_by_the_call_and_drops_nothing() {
+    Run run = tracking.start("delay");
+    int points = 3 * Run.BUFFERED_POINTS + 7;
+    for (int step = 0; step < points; step++) {
+      run.metric("loss", step, step);
+    }
+    run.close();
+    List<MetricPoint> series = tracking.series(run.id(), "loss");
+    assertThat(series).hasSize(points);
+    assertThat(series.get(points - 1).value()).isEqualTo(points - 1);
+  }
+
+  @Test
+  void points_from_many_threads_are_all_there() throws Exception {
+    int threads = 8;
+    int each = 5_000;
+    Run run = tracking.start("delay");
+    ExecutorService executor = Executors.newFixedThreadPool(threads);
+    List<Future<?>> done = new ArrayList<>();
+    for (int t = 0; t < threads; t++) {
+      String key = "loss-" + t;
+      done.add(
+          executor.submit(
+              () -> {
+                for (int step = 0; step < each; step++) {
+                  run.metric(key, step, step);
+                }
+              }));
+    }
+    for (Future<?> one : done) {
+      one.get();
+    }
+    executor.shutdown();
+    run.close();
+    for (int t = 0; t < threads; t++) {
+      assertThat(tracking.series(run.id(), "loss-" + t)).hasSize(each);
+    }
+  }
+
+  @Test
+  void points_that_could_not_be_written_are_kept_and_written_later() {
+    Run run = tracking.start("delay");
+    run.metric("loss", 1, 0.1);
+    store.fail(true);
+
+    assertThatThrownBy(run::flush).isInstanceOf(StorageFullException.class);
+    assertThatThrownBy(run::close).isInstanceOf(StorageFullException.class);
+    store.fail(false);
+    assertThat(tracking.run(run.id()).status()).isEqualTo(RunStatus.RUNNING);
+    run.metric("loss", 2, 0.2);
+    run.close();
+
+    assertThat(tracking.series(run.id(), "loss"))
+        .extracting(MetricPoint::value)
+        .containsExactly(0.1, 0.2);
+    assertThat(tracking.run(run.id()).status()).isEqualTo(RunStatus.FINISHED);
+  }
+
+  @Test
+  void a_point_for_which_there_is_no_room_is_refused_and_those_before_are_kept() {
+    Run run = tracking.start("delay");
+    for (int step = 0; step < Run.BUFFERED_POINTS; step++) {
+      run.metric("loss", step, step);
+    }
+    store.fail(true);
+    assertThatThrownBy(() -> run.metric("loss", -1, 0)).isInstanceOf(StorageFullException.class);
+    store.fail(false);
+    run.close();
+    assertThat(tracking.series(run.id(), "loss")).hasSize(Run.BUFFERED_POINTS);
+  }
+
+  @Test
+  void a_run_that_cannot_be_ended_as_failed_throws_what_made_it_fail() {
+    IllegalStateException cause = new IllegalStateException("diverged");
+    assertThatThrownBy(
+            () ->
+                tracking.run(
+                    "delay",
+                    run -> {
+                      run.metric("loss", 1, Double.NaN);
+                      store.fail(true);
+                      throw cause;
+                    }))
+        .isSameAs(cause);
+    assertThat(cause.getSuppressed()).hasAtLeastOneElementOfType(StorageFullException.class);
+    store.fail(false);
+  }
+}

@@ -1,0 +1,256 @@
+package dev.mlops4j.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops4j.Digest;
+import dev.mlops4j.evaluation.Evaluation;
+import dev.mlops4j.model.DatasetReference;
+import dev.mlops4j.model.ModelPackage;
+import dev.mlops4j.model.StoredPackage;
+import dev.mlops4j.workspace.CorruptArtifactException;
+import dev.mlops4j.workspace.InvalidArtifactPathException;
+import dev.mlops4j.workspace.Workspace;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunTest {
+
+  @TempDir Path directory;
+  private final MovableClock clock = new MovableClock();
+  private Workspace workspace;
+  private Tracking tracking;
+  private Run run;
+
+  @BeforeEach
+  void open() {
+    workspace = Workspace.at(directory.resolve("workspace")).systemClock(clock).open();
+    tracking = Tracking.in(workspace);
+    run = tracking.start("delay");
+  }
+
+  @AfterEach
+  void close() {
+    workspace.close();
+  }
+
+  @Test
+  void params_of_every_kind_are_durable_at_once() {
+    run.param("booster", "gbtree");
+    run.param("depth", 6);
+    run.param("rate", 0.1);
+    run.param("silent", true);
+    assertThat(read().params())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of("booster", "gbtree", "depth", "6", "rate", "0.1", "silent", "true"));
+  }
+
+  @Test
+  void the_same_param_again_is_fine_and_another_value_is_refused() {
+    run.param("depth", 6);
+    run.param("depth", 6);
+    assertThatThrownBy(() -> run.param("depth", 7))
+        .isInstanceOf(ParamConflictException.class)
+        .hasMessageContaining("param \"depth\" of run " + run.id())
+        .hasMessageContaining("is \"6\" and cannot become \"7\"")
+        .hasMessageContaining("write-once. Use another key, a tag, or another run");
+    assertThat(read().params()).containsExactly(Map.entry("depth", "6"));
+  }
+
+  @Test
+  void of_several_params_none_is_added_if_one_conflicts() {
+    run.param("depth", 6);
+    assertThatThrownBy(() -> run.params(Map.of("a", "1", "depth", "7", "z", "1")))
+        .isInstanceOf(ParamConflictException.class);
+    assertThat(read().params()).containsExactly(Map.entry("depth", "6"));
+  }
+
+  @Test
+  void a_tag_takes_its_last_value() {
+    run.tag("note", "first");
+    run.tag("note", "second");
+    assertThat(read().tags()).containsExactly(Map.entry("note", "second"));
+  }
+
+  @Test
+  void datasets_are_kept_by_role_and_once() {
+    TestModels.Data data = new TestModels.Data();
+    run.log(data);
+    run.log(data);
+    run.log(data, "test");
+    DatasetReference extra = new DatasetReference("weather", "training", Digest.of("w"), 9);
+    run.log(extra);
+
+    DatasetReference flights = TestModels.FLIGHTS;
+    assertThat(read().datasets())
+        .containsExactly(
+            flights,
+            new DatasetReference("flights", "test", flights.digest(), flights.rows()),
+            extra);
+  }
+
+  @Test
+  void an_evaluation_is_logged_with_a_prefix_or_without() {
+    Evaluation evaluation =
+        Evaluation.binary(new double[] {0.9, 0.2, 0.8}, new boolean[] {true, false, false});
+    run.log(evaluation);
+    run.log(evaluation, "test");
+    run.flush();
+
+    evaluation
+        .metrics()
+        .forEach(
+            (name, value) -> {
+              assertThat(read().metric(name)).isEqualTo(value);
+              assertThat(read().metric("test_" + name)).isEqualTo(value);
+            });
+  }
+
+  @Test
+  void artifacts_of_bytes_text_and_files_are_read_back_verified() throws IOException {
+    Path file = Files.writeString(directory.resolve("big.csv"), "a,b");
+    run.artifact("raw/bytes.bin", new byte[] {1, 2, 3});
+    run.artifact("notes.md", "# Größe");
+    run.artifact("data/big.csv", file);
+
+    assertThat(read().artifacts().keySet())
+        .containsExactly("data/big.csv", "notes.md", "raw/bytes.bin");
+    assertThat(read().artifacts().get("data/big.csv").bytes()).isEqualTo(3);
+    assertThat(tracking.artifact(run.id(), "raw/bytes.bin")).containsExactly(1, 2, 3);
+    assertThat(new String(tracking.artifact(run.id(), "notes.md"), StandardCharsets.UTF_8))
+        .isEqualTo("# Größe");
+    assertThat(tracking.artifact(run.id(), "data/big.csv")).hasSize(3);
+  }
+
+  @Test
+  void an_artifact_logged_again_at_its_path_replaces_the_first() {
+    run.artifact("notes.md", "first");
+    run.artifact("notes.md", "second");
+    assertThat(tracking.artifact(run.id(), "notes.md")).isEqualTo("second".getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void an_artifact_that_is_not_there_is_an_error_that_lists_those_that_are() {
+    run.artifact("notes.md", "x");
+    assertThatThrownBy(() -> tracking.artifact(run.id(), "note.md"))
+        .isInstanceOf(NoSuchRunArtifactException.class)
+        .hasMessageContaining("no artifact \"note.md\" of kind FILE; it has [notes.md (FILE)]");
+  }
+
+  @Test
+  void an_altered_artifact_is_refused() throws IOException {
+    RunArtifact artifact = run.artifact("notes.md", "not to be altered");
+    Files.writeString(stored(artifact.digest()), "altered");
+    assertThatThrownBy(() -> tracking.artifact(run.id(), "notes.md"))
+        .isInstanceOf(CorruptArtifactException.class)
+        .hasMessageContaining(artifact.digest().hex());
+  }
+
+  @Test
+  void a_path_that_leads_out_of_the_run_is_refused() {
+    for (String path :
+        List.of("../x", "/etc/passwd", "a/../b", "a//b", ".", "a\\b", "C:/x", "a/", "./a")) {
+      assertThatThrownBy(() -> run.artifact(path, "x"))
+          .isInstanceOf(InvalidArtifactPathException.class)
+          .hasMessageContaining("artifact path \"" + path + "\" is not accepted")
+          .hasMessageContaining("it is relative");
+    }
+    assertThat(read().artifacts()).isEmpty();
+  }
+
+  @Test
+  void a_model_package_is_stored_with_the_run_in_its_lineage_and_comes_back() {
+    StoredPackage stored = run.log(TestModels.packaged(0.25));
+
+    assertThat(stored.manifest().runId()).isEqualTo(run.id());
+    ModelPackage read = tracking.model(run.id(), "model");
+    assertThat(read.manifest()).isEqualTo(stored.manifest());
+    assertThat(read.file("model.txt")).isEqualTo("0.25".getBytes(StandardCharsets.UTF_8));
+    RunArtifact artifact = read().artifacts().get("model");
+    assertThat(artifact.kind()).isEqualTo(RunArtifact.Kind.MODEL);
+    assertThat(artifact.digest()).isEqualTo(stored.digest());
+    assertThat(artifact.bytes())
+        .isEqualTo(read.files().values().stream().mapToLong(file -> file.length).sum());
+  }
+
+  @Test
+  void the_same_package_from_the_same_run_has_the_same_digest() {
+    assertThat(run.log(TestModels.packaged(0.25), "again"))
+        .isEqualTo(run.log(TestModels.packaged(0.25)));
+    assertThat(tracking.start("delay").log(TestModels.packaged(0.25)))
+        .isNotEqualTo(run.log(TestModels.packaged(0.25)));
+  }
+
+  @Test
+  void whatever_is_asked_of_an_ended_run_is_refused_and_changes_nothing() {
+    run.param("depth", 6);
+    run.close();
+    RunRecord before = read();
+
+    Map<String, Consumer<Run>> calls =
+        Map.of(
+            "params [depth]", r -> r.param("depth", 6),
+            "metric \"auc\"", r -> r.metric("auc", 1, 0.5),
+            "tag \"note\"", r -> r.tag("note", "x"),
+            "datasets", r -> r.log(new TestModels.Data()),
+            "artifact \"a\"", r -> r.artifact("a", "x"),
+            "model \"model\"", r -> r.log(TestModels.packaged(0.5)));
+    calls.forEach(
+        (asked, call) ->
+            assertThatThrownBy(() -> call.accept(run))
+                .isInstanceOf(RunEndedException.class)
+                .hasMessageContaining("run " + run.id() + " is FINISHED")
+                .hasMessageContaining("asked to log " + asked)
+                .hasMessageContaining("Log before the run is closed, or start another run"));
+    assertThat(read()).isEqualTo(before);
+  }
+
+  @Test
+  void keys_and_values_that_are_too_long_or_hidden_are_refused() {
+    assertThatThrownBy(() -> run.metric("a\u0007b", 1))
+        .isInstanceOf(InvalidNameException.class)
+        .hasMessageContaining("metric \"a?b\" (3 characters)");
+    assertThatThrownBy(() -> run.param("", "x"))
+        .isInstanceOf(InvalidNameException.class)
+        .hasMessageContaining("param \"\"");
+    assertThatThrownBy(() -> run.tag("note", "x".repeat(65_537)))
+        .isInstanceOf(InvalidNameException.class)
+        .hasMessageContaining("has 65537 characters, at most 65536 are accepted");
+    run.tag("html", "<script>alert(1)</script>");
+    run.param("sql", "'; DROP TABLE run; --");
+    assertThat(read().params()).containsEntry("sql", "'; DROP TABLE run; --");
+  }
+
+  @Test
+  void a_metric_that_a_run_does_not_have_is_an_error_that_lists_those_it_has() {
+    run.metric("auc", 0.5);
+    run.flush();
+    assertThatThrownBy(() -> read().metric("acu"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no metric \"acu\"; it has [auc]");
+  }
+
+  private RunRecord read() {
+    return tracking.run(run.id());
+  }
+
+  private Path stored(Digest digest) throws IOException {
+    try (Stream<Path> files = Files.walk(workspace.directory())) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> file.toString().replace("/", "").endsWith(digest.hex()))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+}

@@ -1,0 +1,240 @@
+package dev.mlops4j.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.mlops4j.storage.StorageException;
+import dev.mlops4j.workspace.Area;
+import dev.mlops4j.workspace.ProcessIdentity;
+import dev.mlops4j.workspace.Workspace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrackingTest {
+
+  private static final Duration MOMENT = Duration.ofMillis(1);
+
+  @TempDir Path directory;
+  private final MovableClock clock = new MovableClock();
+  private Workspace workspace;
+  private Tracking tracking;
+
+  @BeforeEach
+  void open() {
+    workspace = Workspace.at(directory).systemClock(clock).open();
+    tracking = Tracking.in(workspace);
+  }
+
+  @AfterEach
+  void close() {
+    workspace.close();
+  }
+
+  @Test
+  void a_run_is_seen_as_running_from_its_start_and_as_finished_after_its_close() {
+    try (Run run = tracking.start("delay", "first try")) {
+      RunRecord seen = tracking.run(run.id());
+      assertThat(seen.status()).isEqualTo(RunStatus.RUNNING);
+      assertThat(seen.name()).isEqualTo("first try");
+      assertThat(seen.experiment()).isEqualTo("delay");
+      assertThat(seen.startedAt()).isEqualTo(clock.instant());
+      assertThat(seen.endedAt()).isNull();
+      clock.advance(MOMENT);
+    }
+    RunRecord ended = tracking.runs("delay").get(0);
+    assertThat(ended.status()).isEqualTo(RunStatus.FINISHED);
+    assertThat(ended.endedAt()).isEqualTo(clock.instant());
+    assertThat(ended.failure()).isNull();
+  }
+
+  @Test
+  void a_run_without_a_name_gets_one_of_its_experiment_and_id() {
+    try (Run run = tracking.start("delay")) {
+      assertThat(run.name()).isEqualTo("delay-" + run.id().substring(0, 8));
+    }
+  }
+
+  @Test
+  void the_lambda_form_gives_the_finished_run() {
+    RunRecord run = tracking.run("delay", r -> r.metric("auc", 0.7));
+    assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
+    assertThat(run.metric("auc")).isEqualTo(0.7);
+  }
+
+  @Test
+  void the_lambda_form_ends_the_run_failed_with_the_stack_trace_and_throws_on() {
+    IOException cause = new IOException("the file is gone");
+
+    Throwable thrown =
+        catchThrowable(
+            () ->
+                tracking.run(
+                    "delay",
+                    r -> {
+                      r.metric("auc", 0.7);
+                      throw cause;
+                    }));
+
+    assertThat(thrown).isSameAs(cause);
+    RunRecord run = tracking.runs("delay", RunStatus.FAILED).get(0);
+    assertThat(run.failure())
+        .startsWith("java.io.IOException: the file is gone")
+        .contains("at " + TrackingTest.class.getName());
+    assertThat(run.metric("auc")).isEqualTo(0.7);
+  }
+
+  @Test
+  void a_failed_run_stays_failed_when_it_is_closed() {
+    Run run = tracking.start("delay");
+    run.fail(new IllegalStateException("no data"));
+    run.close();
+    run.close();
+    assertThat(tracking.run(run.id()).status()).isEqualTo(RunStatus.FAILED);
+  }
+
+  @Test
+  void the_runs_of_an_experiment_are_listed_newest_first() {
+    Run first = tracking.start("delay");
+    clock.advance(MOMENT);
+    Run second = tracking.start("delay");
+    Run third = tracking.start("delay");
+    tracking.start("other");
+    third.close();
+
+    assertThat(tracking.runs("delay"))
+        .extracting(RunRecord::id)
+        .containsExactly(third.id(), second.id(), first.id());
+    assertThat(tracking.runs("delay", RunStatus.RUNNING))
+        .extracting(RunRecord::id)
+        .containsExactly(second.id(), first.id());
+    assertThat(tracking.experiments()).containsExactly("delay", "other");
+    assertThat(tracking.runs("unknown")).isEmpty();
+  }
+
+  @Test
+  void an_unknown_run_is_an_error_that_names_it() {
+    assertThatThrownBy(() -> tracking.run("4711"))
+        .isInstanceOf(NoSuchRunException.class)
+        .hasMessageContaining("no run \"4711\"")
+        .hasMessageContaining("Tracking.runs(experiment) lists");
+    assertThatThrownBy(() -> tracking.series("4711", "auc")).isInstanceOf(NoSuchRunException.class);
+  }
+
+  @Test
+  void a_run_without_heartbeat_is_abandoned_after_the_stated_time_and_not_before() {
+    Run run = tracking.start("delay");
+    clock.advance(Tracking.ABANDONED_AFTER);
+    assertThat(tracking.run(run.id()).status()).isEqualTo(RunStatus.RUNNING);
+    clock.advance(MOMENT);
+    assertThat(tracking.run(run.id()).status()).isEqualTo(RunStatus.ABANDONED);
+    assertThat(tracking.runs("delay", RunStatus.ABANDONED)).hasSize(1);
+  }
+
+  @Test
+  void a_heartbeat_keeps_a_run_running_and_brings_it_back() {
+    Run run = tracking.start("delay");
+    clock.advance(Tracking.ABANDONED_AFTER.plus(MOMENT));
+    tracking.beat();
+    assertThat(tracking.run(run.id()).status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(tracking.run(run.id()).seenAt()).isEqualTo(clock.instant());
+  }
+
+  @Test
+  void an_ended_run_gets_no_heartbeat() {
+    Run run = tracking.start("delay");
+    run.close();
+    RunRecord ended = tracking.run(run.id());
+    clock.advance(MOMENT);
+    tracking.beat();
+    assertThat(tracking.run(run.id())).isEqualTo(ended);
+  }
+
+  @Test
+  void a_run_whose_process_has_ended_on_this_host_is_abandoned_at_once() {
+    ProcessIdentity here = ProcessIdentity.current();
+    ProcessIdentity earlier =
+        new ProcessIdentity(here.host(), here.space(), here.pid(), here.started() + "0");
+    store().create(new RunStart("r1", "delay", "a", clock.instant(), earlier, new TreeMap<>()));
+
+    assertThat(tracking.run("r1").status()).isEqualTo(RunStatus.ABANDONED);
+  }
+
+  @Test
+  void a_run_of_another_host_is_running_until_its_heartbeat_is_missed() {
+    ProcessIdentity elsewhere = new ProcessIdentity("elsewhere", "elsewhere", 1, "1");
+    store().create(new RunStart("r1", "delay", "a", clock.instant(), elsewhere, new TreeMap<>()));
+
+    assertThat(tracking.run("r1").status()).isEqualTo(RunStatus.RUNNING);
+  }
+
+  @Test
+  void closing_the_workspace_keeps_the_metrics_of_open_runs_and_ends_them_abandoned() {
+    Run run = tracking.start("delay");
+    run.metric("auc", 0.7);
+    workspace.close();
+
+    try (Workspace again = Workspace.open(directory)) {
+      RunRecord seen = Tracking.in(again).run(run.id());
+      assertThat(seen.status()).isEqualTo(RunStatus.ABANDONED);
+      assertThat(seen.metric("auc")).isEqualTo(0.7);
+    }
+    assertThatThrownBy(() -> run.metric("auc", 1)).isInstanceOf(RunEndedException.class);
+  }
+
+  @Test
+  void the_process_and_its_environment_are_stored_with_the_run() {
+    Run run = tracking.start("delay");
+    RunRecord seen = tracking.run(run.id());
+    assertThat(seen.start().process()).isEqualTo(ProcessIdentity.current());
+    assertThat(seen.environment())
+        .containsKeys("java", "os", "processors")
+        .anySatisfy((key, value) -> assertThat(key).startsWith("class path: "))
+        .isEqualTo(RunEnvironment.current());
+  }
+
+  @Test
+  void names_that_are_not_accepted_are_errors_and_start_nothing() {
+    for (String name : new String[] {"", "  ", "a\nb", "x".repeat(256)}) {
+      assertThatThrownBy(() -> tracking.start(name))
+          .isInstanceOf(InvalidNameException.class)
+          .hasMessageContaining("experiment \"")
+          .hasMessageContaining("1 to 255 characters");
+      assertThatThrownBy(() -> tracking.start("delay", name))
+          .isInstanceOf(InvalidNameException.class)
+          .hasMessageContaining("run name \"");
+    }
+    assertThat(tracking.experiments()).isEmpty();
+  }
+
+  @Test
+  void two_instances_on_one_workspace_see_each_others_runs() {
+    Run run = tracking.start("delay");
+    try (Workspace second = Workspace.at(directory).systemClock(clock).open()) {
+      Tracking other = Tracking.in(second);
+      assertThat(other.run(run.id()).status()).isEqualTo(RunStatus.RUNNING);
+      run.close();
+      assertThat(other.run(run.id()).status()).isEqualTo(RunStatus.FINISHED);
+    }
+  }
+
+  @Test
+  void a_run_of_an_id_that_is_there_is_refused_and_the_first_stays() {
+    Run run = tracking.start("delay", "first");
+    RunStart again =
+        new RunStart(
+            run.id(), "x", "second", clock.instant(), ProcessIdentity.current(), new TreeMap<>());
+    assertThatThrownBy(() -> store().create(again)).isInstanceOf(StorageException.class);
+    assertThat(tracking.run(run.id()).name()).isEqualTo("first");
+  }
+
+  private TrackingStore store() {
+    return new JdbcTrackingStore(workspace.database(Area.METADATA));
+  }
+}
