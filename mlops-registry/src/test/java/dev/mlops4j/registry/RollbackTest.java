@@ -1,0 +1,224 @@
+package dev.mlops4j.registry;
+
+import static dev.mlops4j.registry.Fixture.MODEL;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RollbackTest {
+
+  @TempDir Path directory;
+  private Fixture fixture;
+  private Registry registry;
+  private final List<ModelVersion> versions = new ArrayList<>();
+
+  @BeforeEach
+  void open() {
+    fixture = new Fixture(directory);
+    registry = fixture.registry;
+    for (int i = 0; i < 4; i++) {
+      versions.add(fixture.version(i));
+    }
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void it_goes_to_the_version_that_served_before_and_archives_the_present_one() {
+    promote(1, 2);
+    ModelVersion serves = registry.rollback(MODEL, "accuracy fell on Friday");
+    assertThat(serves).isEqualTo(registry.production(MODEL));
+    assertThat(serves.number()).isEqualTo(1);
+    assertThat(registry.version(MODEL, 2).stage()).isEqualTo(Stage.ARCHIVED);
+    assertThat(registry.history(MODEL).subList(3, 5))
+        .extracting(HistoryEntry::reason)
+        .containsOnly("accuracy fell on Friday");
+  }
+
+  @Test
+  void a_second_rollback_goes_further_back() {
+    promote(1, 2, 3);
+    assertThat(rolledBack()).isEqualTo(2);
+    assertThat(rolledBack()).isEqualTo(1);
+  }
+
+  @Test
+  void with_nothing_before_it_is_an_error_and_nothing_changes() {
+    assertThatThrownBy(() -> registry.rollback(MODEL, "why"))
+        .isInstanceOf(NothingToRollBackToException.class)
+        .hasMessageContaining("cannot roll back model \"flight-delay\"")
+        .hasMessageContaining("no version of it is or was in PRODUCTION");
+    promote(1, 2);
+    rolledBack();
+    List<HistoryEntry> before = registry.history(MODEL);
+    assertThatThrownBy(() -> registry.rollback(MODEL, "why"))
+        .isInstanceOf(NothingToRollBackToException.class)
+        .hasMessageContaining("no version served before the present one, version 1")
+        .hasMessageContaining("Promote the version that shall serve");
+    assertThat(registry.history(MODEL)).isEqualTo(before);
+    assertThat(fixture.inProduction()).isEqualTo(1);
+  }
+
+  @Test
+  void a_version_that_was_rolled_back_does_not_come_back_by_a_rollback() {
+    promote(1, 2, 3);
+    rolledBack();
+    promote(4);
+    assertThat(rolledBack()).isEqualTo(2);
+    assertThat(rolledBack()).isEqualTo(1);
+  }
+
+  @Test
+  void a_version_promoted_twice_served_twice() {
+    promote(1, 2, 1);
+    assertThat(rolledBack()).isEqualTo(2);
+    assertThat(rolledBack()).isEqualTo(1);
+    assertThatThrownBy(this::rolledBack).isInstanceOf(NothingToRollBackToException.class);
+  }
+
+  @Test
+  void with_nothing_in_production_the_one_that_served_last_comes_back() {
+    promote(1, 2);
+    retire(2);
+    assertThat(rolledBack()).isEqualTo(2);
+    assertThat(rolledBack()).isEqualTo(1);
+  }
+
+  @Test
+  void a_version_taken_out_and_promoted_again_has_served_once() {
+    promote(1, 2);
+    retire(2);
+    promote(2);
+    assertThat(rolledBack()).isEqualTo(1);
+  }
+
+  @Test
+  void what_lies_between_in_other_stages_and_aliases_does_not_count() {
+    promote(1, 2);
+    registry.promote(versions.get(0)).to(Stage.STAGING).because("look again").commit();
+    registry.alias(MODEL, "best").to(versions.get(3)).expecting(null).because("x").commit();
+    assertThat(rolledBack()).isEqualTo(1);
+  }
+
+  @Test
+  void the_reason_must_be_stated() {
+    assertThatThrownBy(() -> registry.rollback(MODEL).commit())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("a rollback needs because(reason)");
+  }
+
+  /**
+   * Against a reference that does not look at the history: every time a version begins to serve, it
+   * remembers the serving it came after, and a rollback goes to that one.
+   */
+  @Test
+  void any_sequence_of_promotions_retirements_and_rollbacks_goes_where_the_reference_goes() {
+    for (long seed = 1; seed <= 12; seed++) {
+      String model = "model-" + seed;
+      Reference reference = new Reference();
+      List<ModelVersion> own = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        own.add(registry.register(model, fixture.stored(i, "onnx", null)));
+      }
+      Random random = new Random(seed);
+      for (int step = 0; step < 25; step++) {
+        String act = act(random, model, own, reference);
+        ModelVersion production = registry.production(model);
+        assertThat(production == null ? null : production.number())
+            .as("seed %d, step %d: %s", seed, step, act)
+            .isEqualTo(reference.present());
+      }
+    }
+  }
+
+  private String act(
+      Random random, String model, List<ModelVersion> own, Reference reference) {
+    int kind = random.nextInt(10);
+    if (kind < 5) {
+      ModelVersion version = own.get(random.nextInt(own.size()));
+      reference.promote(version.number());
+      registry
+          .promote(version)
+          .to(Stage.PRODUCTION)
+          .expectingAnything()
+          .because("better")
+          .commit();
+      return "promote " + version.number();
+    }
+    if (kind < 9) {
+      if (reference.rollback()) {
+        registry.rollback(model, "worse");
+      } else {
+        assertThatThrownBy(() -> registry.rollback(model, "worse"))
+            .isInstanceOf(NothingToRollBackToException.class);
+      }
+      return "rollback";
+    }
+    ModelVersion production = registry.production(model);
+    if (production != null) {
+      registry.promote(production).to(Stage.ARCHIVED).because("retired").commit();
+      reference.retire();
+    }
+    return "retire";
+  }
+
+  private void promote(int... numbers) {
+    for (int number : numbers) {
+      fixture.promote(versions.get(number - 1));
+    }
+  }
+
+  private void retire(int number) {
+    registry.promote(versions.get(number - 1)).to(Stage.ARCHIVED).because("retired").commit();
+  }
+
+  private int rolledBack() {
+    return registry.rollback(MODEL, "worse").number();
+  }
+
+  /** Who serves, and after whom. */
+  private static final class Reference {
+
+    private record Serving(int version, @Nullable Serving after) {}
+
+    private @Nullable Serving last;
+    private boolean serving;
+
+    void promote(int version) {
+      if (last == null || last.version != version) {
+        last = new Serving(version, last);
+      }
+      serving = true;
+    }
+
+    void retire() {
+      serving = false;
+    }
+
+    boolean rollback() {
+      Serving target = serving && last != null ? last.after : last;
+      if (target == null) {
+        return false;
+      }
+      last = target;
+      serving = true;
+      return true;
+    }
+
+    @Nullable Integer present() {
+      return serving && last != null ? last.version : null;
+    }
+  }
+}
