@@ -49,8 +49,7 @@ class ConcurrentPromotionTest {
     ModelVersion current = one.promote(versions.get(THREADS));
     for (int round = 0; round < ROUNDS; round++) {
       ModelVersion expected = current;
-      List<ModelVersion> others =
-          versions.stream().filter(v -> !v.isSameAs(expected)).toList();
+      List<ModelVersion> others = versions.stream().filter(v -> !v.isSameAs(expected)).toList();
       List<Boolean> won = together(thread -> () -> wins(thread, others.get(thread), expected));
       assertThat(won).containsOnlyOnce(true);
       current = one.registry.production(MODEL);
@@ -107,8 +106,7 @@ class ConcurrentPromotionTest {
     }
   }
 
-  private List<Boolean> together(IntFunction<Callable<Boolean>> work)
-      throws Exception {
+  private List<Boolean> together(IntFunction<Callable<Boolean>> work) throws Exception {
     CyclicBarrier barrier = new CyclicBarrier(THREADS);
     List<Future<Boolean>> futures = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {

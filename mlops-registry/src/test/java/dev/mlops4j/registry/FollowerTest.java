@@ -136,8 +136,7 @@ class FollowerTest {
   @Test
   void a_follower_of_another_stage_or_model_does_not_stand_in_the_way() {
     try (Follower staging = follow(Stage.STAGING, OLD_FEATURES);
-        Follower other =
-            registry.follow("checkout", "other", Stage.PRODUCTION, OLD_FEATURES)) {
+        Follower other = registry.follow("checkout", "other", Stage.PRODUCTION, OLD_FEATURES)) {
       fixture.promote(newFeatures);
       assertThat(fixture.inProduction()).isEqualTo(2);
     }

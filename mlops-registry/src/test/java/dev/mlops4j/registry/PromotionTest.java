@@ -121,8 +121,7 @@ class PromotionTest {
     assertThatThrownBy(() -> registry.promote(first).because("x").commit())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("needs to(stage)");
-    assertThatThrownBy(
-            () -> registry.promote(first).to(Stage.PRODUCTION).expecting(null).commit())
+    assertThatThrownBy(() -> registry.promote(first).to(Stage.PRODUCTION).expecting(null).commit())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("needs because(reason)");
     assertThatThrownBy(() -> registry.promote(first).to(Stage.PRODUCTION).because("x").commit())

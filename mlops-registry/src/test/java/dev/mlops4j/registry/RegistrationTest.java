@@ -116,7 +116,8 @@ class RegistrationTest {
     fixture.promote(fixture.version(11));
     assertThatThrownBy(() -> registry.version(MODEL, 3))
         .isInstanceOf(NoSuchModelVersionException.class)
-        .hasMessageContaining("\"flight-delay\" has no version 3; it has [1 (NONE), 2 (PRODUCTION)]");
+        .hasMessageContaining(
+            "\"flight-delay\" has no version 3; it has [1 (NONE), 2 (PRODUCTION)]");
   }
 
   @Test

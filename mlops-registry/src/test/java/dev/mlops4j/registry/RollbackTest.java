@@ -143,18 +143,12 @@ class RollbackTest {
     }
   }
 
-  private String act(
-      Random random, String model, List<ModelVersion> own, Reference reference) {
+  private String act(Random random, String model, List<ModelVersion> own, Reference reference) {
     int kind = random.nextInt(10);
     if (kind < 5) {
       ModelVersion version = own.get(random.nextInt(own.size()));
       reference.promote(version.number());
-      registry
-          .promote(version)
-          .to(Stage.PRODUCTION)
-          .expectingAnything()
-          .because("better")
-          .commit();
+      registry.promote(version).to(Stage.PRODUCTION).expectingAnything().because("better").commit();
       return "promote " + version.number();
     }
     if (kind < 9) {

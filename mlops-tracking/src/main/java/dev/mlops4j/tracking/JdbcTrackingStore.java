@@ -152,7 +152,8 @@ public final class JdbcTrackingStore implements TrackingStore {
 
   @Override
   public Optional<RunRecord> find(String runId) {
-    return database.read(tx -> new JdbcRunReader(tx, "run.id = ?", runId).runs()).stream().findFirst();
+    return database.read(tx -> new JdbcRunReader(tx, "run.id = ?", runId).runs()).stream()
+        .findFirst();
   }
 
   @Override

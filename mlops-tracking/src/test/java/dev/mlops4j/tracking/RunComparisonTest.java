@@ -38,8 +38,7 @@ class RunComparisonTest {
     RunComparison differences = RunComparison.of(List.of(champion, challenger)).differences();
     assertThat(differences.rows())
         .extracting(row -> row.section() + " " + row.key())
-        .containsExactly(
-            "PARAM rate", "PARAM trees", "METRIC auc", "DATASET training: flights");
+        .containsExactly("PARAM rate", "PARAM trees", "METRIC auc", "DATASET training: flights");
   }
 
   @Test

@@ -136,7 +136,8 @@ class RunTest {
   void an_artifact_logged_again_at_its_path_replaces_the_first() {
     run.artifact("notes.md", "first");
     run.artifact("notes.md", "second");
-    assertThat(tracking.artifact(run.id(), "notes.md")).isEqualTo("second".getBytes(StandardCharsets.UTF_8));
+    assertThat(tracking.artifact(run.id(), "notes.md"))
+        .isEqualTo("second".getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

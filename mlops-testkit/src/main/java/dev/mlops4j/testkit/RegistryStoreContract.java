@@ -1,0 +1,357 @@
+package dev.mlops4j.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mlops4j.Digest;
+import dev.mlops4j.model.Environment;
+import dev.mlops4j.model.Manifest;
+import dev.mlops4j.model.Signature;
+import dev.mlops4j.model.StoredPackage;
+import dev.mlops4j.registry.AliasChange;
+import dev.mlops4j.registry.Capabilities;
+import dev.mlops4j.registry.FollowerRecord;
+import dev.mlops4j.registry.HistoryEntry;
+import dev.mlops4j.registry.ModelVersion;
+import dev.mlops4j.registry.RegistryStore;
+import dev.mlops4j.registry.Stage;
+import dev.mlops4j.registry.StageChange;
+import dev.mlops4j.workspace.ProcessIdentity;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link RegistryStore} must do. The author of a backend extends it and says how a store
+ * is opened.
+ */
+public abstract class RegistryStoreContract {
+
+  private static final Instant AT = Instant.parse("2026-01-01T00:00:00.123456Z");
+  private static final String MODEL = "flight-delay";
+  private static final int THREADS = 8;
+
+  private RegistryStore store;
+
+  /** A kit for one kind of store. */
+  protected RegistryStoreContract() {}
+
+  /**
+   * Opens the store of this test. The first call in a test gives an empty one; a later call opens
+   * the same store anew, as another process does or this one after a restart, while those opened
+   * before may still be in use.
+   *
+   * @throws IOException if it cannot be opened
+   */
+  protected abstract RegistryStore openStore() throws IOException;
+
+  @BeforeEach
+  void openEmptyStore() throws IOException {
+    store = openStore();
+  }
+
+  /** Registering and finding versions. */
+  @Nested
+  class Versions {
+
+    @Test
+    void an_unknown_model_has_nothing() {
+      assertThat(store.models()).isEmpty();
+      assertThat(store.versions(MODEL)).isEmpty();
+      assertThat(store.version(MODEL, 1)).isEmpty();
+      assertThat(store.currentIn(MODEL, Stage.PRODUCTION)).isEmpty();
+      assertThat(store.changeCount(MODEL)).isZero();
+      assertThat(store.history(MODEL, 0)).isEmpty();
+      assertThat(store.aliases(MODEL)).isEmpty();
+      assertThat(store.followers(MODEL)).isEmpty();
+    }
+
+    @Test
+    void a_version_has_what_the_package_says_and_stage_none() {
+      StoredPackage stored = stored("a", Digest.of("features"), "run-1");
+      ModelVersion version = store.register(MODEL, stored, AT);
+      assertThat(version)
+          .isEqualTo(
+              new ModelVersion(
+                  MODEL,
+                  1,
+                  Stage.NONE,
+                  stored.digest(),
+                  "onnx",
+                  "flight_delay",
+                  Digest.of("features"),
+                  "run-1",
+                  AT));
+      assertThat(store.version(MODEL, 1)).contains(version);
+    }
+
+    @Test
+    void numbers_go_up_from_one_in_every_model() {
+      ModelVersion first = store.register("b", stored("a", null, null), AT);
+      ModelVersion second = store.register("b", stored("b", null, null), AT);
+      ModelVersion other = store.register("a", stored("a", null, null), AT);
+      assertThat(first.number()).isEqualTo(1);
+      assertThat(other.number()).isEqualTo(1);
+      assertThat(store.versions("b")).containsExactly(first, second);
+      assertThat(store.models()).containsExactly("a", "b");
+    }
+
+    @Test
+    void the_same_package_from_the_same_run_is_one_version_and_from_another_run_a_second() {
+      ModelVersion first = store.register(MODEL, stored("a", null, "run-1"), AT);
+      assertThat(store.register(MODEL, stored("a", null, "run-1"), AT.plusSeconds(1)))
+          .isEqualTo(first);
+      assertThat(store.register(MODEL, stored("a", null, "run-2"), AT).number()).isEqualTo(2);
+      assertThat(store.register(MODEL, stored("a", null, null), AT).number()).isEqualTo(3);
+      assertThat(store.register(MODEL, stored("a", null, null), AT).number()).isEqualTo(3);
+    }
+
+    @Test
+    void registrations_at_the_same_time_get_numbers_of_their_own() throws IOException {
+      List<Integer> numbers =
+          together(
+              (own, thread) -> own.register(MODEL, stored("p" + thread, null, null), AT).number());
+      assertThat(numbers)
+          .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, THREADS).boxed().toList());
+    }
+
+    @Test
+    void the_same_registration_at_the_same_time_is_one_version() throws IOException {
+      assertThat(
+              together((own, thread) -> own.register(MODEL, stored("p", null, "r"), AT).number()))
+          .containsOnly(1);
+      assertThat(store.versions(MODEL)).hasSize(1);
+    }
+  }
+
+  /** The history, and the stages and aliases that follow from it. */
+  @Nested
+  class History {
+
+    @BeforeEach
+    void register() {
+      store.register(MODEL, stored("a", null, null), AT);
+      store.register(MODEL, stored("b", null, null), AT);
+      store.register("other", stored("a", null, null), AT);
+    }
+
+    @Test
+    void entries_are_kept_as_they_are_and_counted() {
+      List<HistoryEntry> entries =
+          List.of(
+              move(1, 1, Stage.NONE, Stage.PRODUCTION),
+              new AliasChange(MODEL, 2, "best", null, 2, AT, "ann", "why 'not' Größe"),
+              new StageChange(
+                  MODEL,
+                  3,
+                  1,
+                  Stage.PRODUCTION,
+                  Stage.ARCHIVED,
+                  StageChange.Cause.ROLLBACK,
+                  AT.plusSeconds(1),
+                  "bob",
+                  "because"),
+              new AliasChange(MODEL, 4, "best", 2, null, AT.plusSeconds(2), "ann", "gone"));
+      assertThat(store.append(MODEL, 0, entries)).isTrue();
+      assertThat(store.changeCount(MODEL)).isEqualTo(4);
+      assertThat(store.history(MODEL, 0)).isEqualTo(entries);
+      assertThat(store.history(MODEL, 2)).isEqualTo(entries.subList(2, 4));
+      assertThat(store.history(MODEL, 4)).isEmpty();
+      assertThat(store.history("other", 0)).isEmpty();
+      assertThat(store.changeCount("other")).isZero();
+    }
+
+    @Test
+    void stages_follow_the_entries() {
+      store.append(MODEL, 0, List.of(move(1, 1, Stage.NONE, Stage.PRODUCTION)));
+      store.append(
+          MODEL,
+          1,
+          List.of(
+              move(2, 1, Stage.PRODUCTION, Stage.ARCHIVED),
+              move(3, 2, Stage.NONE, Stage.PRODUCTION)));
+      assertThat(store.versions(MODEL))
+          .extracting(ModelVersion::stage)
+          .containsExactly(Stage.ARCHIVED, Stage.PRODUCTION);
+      assertThat(current(Stage.PRODUCTION)).isEqualTo(2);
+      assertThat(current(Stage.ARCHIVED)).isEqualTo(1);
+      assertThat(current(Stage.STAGING)).isZero();
+      assertThat(store.currentIn("other", Stage.PRODUCTION)).isEmpty();
+    }
+
+    @Test
+    void the_current_one_of_a_stage_is_the_one_that_came_last_and_of_none_there_is_none() {
+      store.append(MODEL, 0, List.of(move(1, 2, Stage.NONE, Stage.STAGING)));
+      store.append(MODEL, 1, List.of(move(2, 1, Stage.NONE, Stage.STAGING)));
+      assertThat(current(Stage.STAGING)).isEqualTo(1);
+      store.append(MODEL, 2, List.of(move(3, 1, Stage.STAGING, Stage.NONE)));
+      assertThat(current(Stage.STAGING)).isEqualTo(2);
+      assertThat(current(Stage.NONE)).isZero();
+    }
+
+    @Test
+    void aliases_follow_the_entries() {
+      store.append(
+          MODEL,
+          0,
+          List.of(
+              new AliasChange(MODEL, 1, "best", null, 1, AT, "ann", "x"),
+              new AliasChange(MODEL, 2, "new", null, 2, AT, "ann", "x"),
+              new AliasChange(MODEL, 3, "best", 1, 2, AT, "ann", "x")));
+      assertThat(store.aliases(MODEL)).isEqualTo(Map.of("best", 2, "new", 2));
+      store.append(MODEL, 3, List.of(new AliasChange(MODEL, 4, "new", 2, null, AT, "ann", "x")));
+      assertThat(store.aliases(MODEL)).isEqualTo(Map.of("best", 2));
+      assertThat(store.aliases("other")).isEmpty();
+    }
+
+    @Test
+    void entries_decided_on_another_count_change_nothing() {
+      List<HistoryEntry> first = List.of(move(1, 1, Stage.NONE, Stage.PRODUCTION));
+      assertThat(store.append(MODEL, 0, first)).isTrue();
+      assertThat(store.append(MODEL, 0, List.of(move(1, 2, Stage.NONE, Stage.PRODUCTION))))
+          .isFalse();
+      assertThat(store.append(MODEL, 2, List.of(move(3, 2, Stage.NONE, Stage.PRODUCTION))))
+          .isFalse();
+      assertThat(store.history(MODEL, 0)).isEqualTo(first);
+      assertThat(current(Stage.PRODUCTION)).isEqualTo(1);
+    }
+
+    @Test
+    void of_appends_at_the_same_time_on_the_same_count_exactly_one_happens() throws IOException {
+      for (long round = 0; round < 5; round++) {
+        long count = round;
+        List<Boolean> won =
+            together(
+                (own, thread) ->
+                    own.append(
+                        MODEL,
+                        count,
+                        List.of(
+                            new AliasChange(
+                                MODEL, count + 1, "a" + thread, null, 1, AT, "x", "x"))));
+        assertThat(won).containsOnlyOnce(true);
+        assertThat(store.changeCount(MODEL)).isEqualTo(count + 1);
+      }
+    }
+
+    private int current(Stage stage) {
+      return store.currentIn(MODEL, stage).map(ModelVersion::number).orElse(0);
+    }
+  }
+
+  /** Those who follow a stage. */
+  @Nested
+  class Followers {
+
+    @Test
+    void followers_come_back_as_they_were_put_by_the_time_they_started() {
+      FollowerRecord any = follower("f2", AT.plusSeconds(1), Capabilities.ANY, 3);
+      FollowerRecord some =
+          follower(
+              "f1",
+              AT,
+              new Capabilities(Set.of(Digest.of("a"), Digest.of("b")), Set.of("onnx")),
+              null);
+      FollowerRecord none =
+          follower("f3", AT.plusSeconds(2), new Capabilities(Set.of(), Set.of()), null);
+      store.putFollower(any);
+      store.putFollower(none);
+      store.putFollower(some);
+      assertThat(store.followers(MODEL)).containsExactly(some, any, none);
+      assertThat(store.followers("other")).isEmpty();
+    }
+
+    @Test
+    void a_follower_put_again_replaces_the_first() {
+      store.putFollower(follower("f1", AT, Capabilities.ofFeatures(Set.of(Digest.of("a"))), null));
+      FollowerRecord now = follower("f1", AT, Capabilities.ofFeatures(Set.of(Digest.of("b"))), 2);
+      store.putFollower(now);
+      assertThat(store.followers(MODEL)).containsExactly(now);
+    }
+
+    @Test
+    void a_follower_that_is_removed_is_gone_and_removing_it_again_is_fine() {
+      store.putFollower(follower("f1", AT, Capabilities.ANY, null));
+      store.removeFollower("f1");
+      store.removeFollower("f1");
+      assertThat(store.followers(MODEL)).isEmpty();
+    }
+
+    private FollowerRecord follower(
+        String id, Instant startedAt, Capabilities capabilities, @Nullable Integer loaded) {
+      return new FollowerRecord(
+          id,
+          "checkout",
+          MODEL,
+          Stage.PRODUCTION,
+          ProcessIdentity.current(),
+          capabilities,
+          startedAt,
+          startedAt.plusSeconds(9),
+          loaded);
+    }
+  }
+
+  /** What others see. */
+  @Nested
+  class Reopened {
+
+    @Test
+    void another_instance_sees_every_call_that_has_returned() throws IOException {
+      store.register(MODEL, stored("a", null, null), AT);
+      store.append(MODEL, 0, List.of(move(1, 1, Stage.NONE, Stage.PRODUCTION)));
+      RegistryStore other = openStore();
+      assertThat(other.versions(MODEL)).isEqualTo(store.versions(MODEL));
+      assertThat(other.history(MODEL, 0)).isEqualTo(store.history(MODEL, 0));
+      other.append(MODEL, 1, List.of(move(2, 1, Stage.PRODUCTION, Stage.ARCHIVED)));
+      assertThat(store.changeCount(MODEL)).isEqualTo(2);
+      assertThat(store.currentIn(MODEL, Stage.PRODUCTION)).isEmpty();
+    }
+  }
+
+  private <R> List<R> together(Work<R> work) throws IOException {
+    List<CompletableFuture<R>> results = new ArrayList<>();
+    for (int i = 0; i < THREADS; i++) {
+      RegistryStore own = i % 2 == 0 ? store : openStore();
+      int thread = i;
+      results.add(CompletableFuture.supplyAsync(() -> work.run(own, thread)));
+    }
+    return results.stream().map(CompletableFuture::join).toList();
+  }
+
+  private static StageChange move(long sequence, int version, Stage from, Stage to) {
+    return new StageChange(
+        MODEL, sequence, version, from, to, StageChange.Cause.PROMOTION, AT, "ann", "because");
+  }
+
+  private static StoredPackage stored(
+      String content, @Nullable Digest features, @Nullable String runId) {
+    Signature signature =
+        new Signature(List.of(Signature.Input.numeric("wind")), Signature.Output.binary("late"));
+    Manifest manifest =
+        new Manifest(
+            Manifest.FORMAT_VERSION,
+            "onnx",
+            signature,
+            "flight_delay",
+            features,
+            List.of(),
+            runId,
+            Environment.current());
+    return new StoredPackage(Digest.of(content), manifest);
+  }
+
+  /** What a thread does with its store. */
+  @FunctionalInterface
+  private interface Work<R> {
+    R run(RegistryStore own, int thread);
+  }
+}

@@ -1,0 +1,418 @@
+package dev.mlops4j.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops4j.Digest;
+import dev.mlops4j.MlopsException;
+import dev.mlops4j.model.DatasetReference;
+import dev.mlops4j.tracking.MetricPoint;
+import dev.mlops4j.tracking.NoSuchRunException;
+import dev.mlops4j.tracking.ParamConflictException;
+import dev.mlops4j.tracking.RunArtifact;
+import dev.mlops4j.tracking.RunEndedException;
+import dev.mlops4j.tracking.RunRecord;
+import dev.mlops4j.tracking.RunStart;
+import dev.mlops4j.tracking.RunStatus;
+import dev.mlops4j.tracking.TrackingStore;
+import dev.mlops4j.workspace.ProcessIdentity;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link TrackingStore} must do. The author of a backend extends it and says how a store
+ * is opened.
+ */
+public abstract class TrackingStoreContract {
+
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00.123456Z");
+  private static final String RUN = "run-1";
+  private static final int THREADS = 8;
+
+  private TrackingStore store;
+
+  /** A kit for one kind of store. */
+  protected TrackingStoreContract() {}
+
+  /**
+   * Opens the store of this test. The first call in a test gives an empty one; a later call opens
+   * the same store anew, as another process does or this one after a restart, while those opened
+   * before may still be in use.
+   *
+   * @throws IOException if it cannot be opened
+   */
+  protected abstract TrackingStore openStore() throws IOException;
+
+  @BeforeEach
+  void openEmptyStore() throws IOException {
+    store = openStore();
+  }
+
+  /** Starting, finding and listing runs. */
+  @Nested
+  class Runs {
+
+    @Test
+    void an_empty_store_has_none() {
+      assertThat(store.find(RUN)).isEmpty();
+      assertThat(store.runs("delay")).isEmpty();
+      assertThat(store.experiments()).isEmpty();
+    }
+
+    @Test
+    void a_new_run_is_running_seen_at_its_start_and_has_nothing() {
+      RunStart start = start(RUN, "delay", START);
+      store.create(start);
+      assertThat(store.find(RUN))
+          .contains(
+              new RunRecord(
+                  start,
+                  RunStatus.RUNNING,
+                  START,
+                  null,
+                  null,
+                  new TreeMap<>(),
+                  new TreeMap<>(),
+                  new TreeMap<>(),
+                  List.of(),
+                  new TreeMap<>()));
+    }
+
+    @Test
+    void a_second_run_of_the_same_id_is_refused_and_the_first_stays() {
+      store.create(start(RUN, "delay", START));
+      assertThatThrownBy(() -> store.create(start(RUN, "other", START)))
+          .isInstanceOf(MlopsException.class);
+      assertThat(found(RUN).experiment()).isEqualTo("delay");
+      assertThat(store.experiments()).containsExactly("delay");
+    }
+
+    @Test
+    void the_runs_of_an_experiment_come_latest_first_and_of_one_instant_latest_created_first() {
+      store.create(start("b", "delay", START.plusSeconds(1)));
+      store.create(start("a", "delay", START));
+      store.create(start("c", "delay", START));
+      store.create(start("d", "other", START.plusSeconds(9)));
+      assertThat(store.runs("delay")).extracting(RunRecord::id).containsExactly("b", "c", "a");
+      assertThat(store.experiments()).containsExactly("delay", "other");
+    }
+
+    @Test
+    void every_run_of_a_list_has_what_is_its_own() {
+      for (String id : List.of("a", "b")) {
+        store.create(start(id, "delay", START));
+        fill(id);
+      }
+      store.addParams("b", Map.of("only", "b"));
+      for (RunRecord run : store.runs("delay")) {
+        assertThat(run).isEqualTo(found(run.id()));
+      }
+      assertThat(found("a").params()).containsOnlyKeys("depth");
+      assertThat(found("b").params()).containsOnlyKeys("depth", "only");
+    }
+
+    @Test
+    void names_and_values_come_back_whatever_is_in_them() {
+      String odd = "'; DROP TABLE run; -- % _ \" \\ <script> Größe 🛫";
+      RunStart start =
+          new RunStart(
+              odd, odd, odd, START, ProcessIdentity.current(), new TreeMap<>(Map.of(odd, odd)));
+      store.create(start);
+      store.addParams(odd, Map.of(odd, odd));
+      store.setTags(odd, Map.of(odd, odd));
+      assertThat(found(odd).start()).isEqualTo(start);
+      assertThat(found(odd).params()).containsExactly(Map.entry(odd, odd));
+      assertThat(found(odd).tags()).containsExactly(Map.entry(odd, odd));
+    }
+  }
+
+  /** Params, which are written once. */
+  @Nested
+  class Params {
+
+    @BeforeEach
+    void startRun() {
+      store.create(start(RUN, "delay", START));
+    }
+
+    @Test
+    void the_same_value_again_is_passed_over() {
+      store.addParams(RUN, Map.of("depth", "6"));
+      store.addParams(RUN, Map.of("depth", "6", "rate", "0.1"));
+      assertThat(found(RUN).params())
+          .containsExactly(Map.entry("depth", "6"), Map.entry("rate", "0.1"));
+    }
+
+    @Test
+    void of_params_of_which_one_conflicts_none_is_added() {
+      store.addParams(RUN, Map.of("depth", "6"));
+      assertThatThrownBy(() -> store.addParams(RUN, Map.of("a", "1", "depth", "7", "z", "1")))
+          .isInstanceOfSatisfying(
+              ParamConflictException.class,
+              e -> {
+                assertThat(e.runId()).isEqualTo(RUN);
+                assertThat(e.key()).isEqualTo("depth");
+                assertThat(e.stored()).isEqualTo("6");
+                assertThat(e.given()).isEqualTo("7");
+              });
+      assertThat(found(RUN).params()).containsExactly(Map.entry("depth", "6"));
+    }
+
+    @Test
+    void of_values_given_at_the_same_time_exactly_one_is_stored() throws IOException {
+      List<String> given = new ArrayList<>();
+      List<CompletableFuture<Boolean>> results = new ArrayList<>();
+      for (int i = 0; i < THREADS; i++) {
+        TrackingStore own = i % 2 == 0 ? store : openStore();
+        String value = Integer.toString(i);
+        given.add(value);
+        results.add(
+            CompletableFuture.supplyAsync(
+                () -> {
+                  try {
+                    own.addParams(RUN, Map.of("depth", value));
+                    return true;
+                  } catch (ParamConflictException e) {
+                    return false;
+                  }
+                }));
+      }
+      List<Boolean> won = results.stream().map(CompletableFuture::join).toList();
+      assertThat(won).containsOnlyOnce(true);
+      assertThat(found(RUN).params())
+          .containsExactly(Map.entry("depth", given.get(won.indexOf(true))));
+    }
+  }
+
+  /** Series of metrics and their latest points. */
+  @Nested
+  class Metrics {
+
+    @BeforeEach
+    void startRun() {
+      store.create(start(RUN, "delay", START));
+    }
+
+    @Test
+    void a_series_comes_by_step_and_time_and_equal_points_in_the_order_added() {
+      MetricPoint early = point(1, 0, 0.1);
+      MetricPoint late = point(1, 5, 0.2);
+      MetricPoint again = point(1, 5, 0.3);
+      MetricPoint first = point(-3, 9, 0.4);
+      store.addMetrics(RUN, List.of(late, early));
+      store.addMetrics(RUN, List.of(again, first, first));
+      assertThat(store.series(RUN, "loss")).containsExactly(first, first, early, late, again);
+      assertThat(store.series(RUN, "auc")).isEmpty();
+    }
+
+    @Test
+    void the_latest_has_the_greatest_step_then_time_then_was_added_last() {
+      store.addMetrics(RUN, List.of(point(5, 1, 0.5), point(4, 9, 0.4)));
+      assertLatest(0.5);
+      store.addMetrics(RUN, List.of(point(3, 99, 0.3)));
+      assertLatest(0.5);
+      store.addMetrics(RUN, List.of(point(5, 2, 0.6), point(5, 0, 0.7)));
+      assertLatest(0.6);
+      store.addMetrics(RUN, List.of(point(5, 2, 0.8)));
+      assertLatest(0.8);
+    }
+
+    @Test
+    void nan_infinities_and_extremes_come_back() {
+      double[] values = {
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        Double.MIN_VALUE,
+        -Double.MAX_VALUE,
+        0.1 + 0.2
+      };
+      for (int step = 0; step < values.length; step++) {
+        store.addMetrics(RUN, List.of(point(step, 0, values[step])));
+        assertLatest(values[step]);
+      }
+      MetricPoint far = point(Long.MAX_VALUE, 0, 1);
+      store.addMetrics(RUN, List.of(far, point(Long.MIN_VALUE, 0, 1)));
+      assertThat(found(RUN).metrics().get("loss")).isEqualTo(far);
+      assertThat(store.series(RUN, "loss").subList(1, values.length + 1))
+          .extracting(MetricPoint::value)
+          .containsExactly(Arrays.stream(values).boxed().toArray(Double[]::new));
+    }
+
+    @Test
+    void points_added_at_the_same_time_are_all_there() throws IOException {
+      List<CompletableFuture<Void>> results = new ArrayList<>();
+      for (int i = 0; i < THREADS; i++) {
+        TrackingStore own = i % 2 == 0 ? store : openStore();
+        int thread = i;
+        results.add(
+            CompletableFuture.runAsync(
+                () -> {
+                  for (int step = 0; step < 20; step++) {
+                    own.addMetrics(RUN, List.of(point(step, thread, thread)));
+                  }
+                }));
+      }
+      results.forEach(CompletableFuture::join);
+      assertThat(store.series(RUN, "loss")).hasSize(20 * THREADS);
+      assertLatest(THREADS - 1);
+    }
+
+    private void assertLatest(double value) {
+      assertThat(found(RUN).metrics().get("loss").value()).isEqualTo(Double.valueOf(value));
+    }
+  }
+
+  /** Tags, datasets and artifacts. */
+  @Nested
+  class Belongings {
+
+    @BeforeEach
+    void startRun() {
+      store.create(start(RUN, "delay", START));
+    }
+
+    @Test
+    void a_tag_takes_the_last_value() {
+      store.setTags(RUN, Map.of("note", "first", "kept", "yes"));
+      store.setTags(RUN, Map.of("note", "second"));
+      assertThat(found(RUN).tags())
+          .containsExactly(Map.entry("kept", "yes"), Map.entry("note", "second"));
+    }
+
+    @Test
+    void datasets_come_in_the_order_added_and_an_equal_one_once() {
+      DatasetReference training = new DatasetReference("z", "training", Digest.of("1"), 5);
+      DatasetReference test = new DatasetReference("z", "test", Digest.of("1"), 5);
+      DatasetReference changed = new DatasetReference("z", "training", Digest.of("2"), 5);
+      store.addDatasets(RUN, List.of(training, test));
+      store.addDatasets(RUN, List.of(training, changed));
+      assertThat(found(RUN).datasets()).containsExactly(training, test, changed);
+    }
+
+    @Test
+    void an_artifact_replaces_the_one_at_its_path() {
+      RunArtifact first = new RunArtifact("a/b", RunArtifact.Kind.FILE, Digest.of("1"), 1);
+      RunArtifact second = new RunArtifact("a/b", RunArtifact.Kind.MODEL, Digest.of("2"), 2);
+      RunArtifact other = new RunArtifact("a/B", RunArtifact.Kind.FILE, Digest.of("1"), 1);
+      store.putArtifact(RUN, first);
+      store.putArtifact(RUN, other);
+      store.putArtifact(RUN, second);
+      assertThat(found(RUN).artifacts().values()).containsExactly(other, second);
+    }
+  }
+
+  /** How runs end, and what may happen to them afterwards. */
+  @Nested
+  class Ends {
+
+    @Test
+    void an_ended_run_has_its_status_its_end_and_its_failure() {
+      store.create(start(RUN, "delay", START));
+      store.end(RUN, RunStatus.FAILED, START.plusSeconds(7), "java.lang.Error: x\n\tat y");
+      RunRecord run = found(RUN);
+      assertThat(run.status()).isEqualTo(RunStatus.FAILED);
+      assertThat(run.endedAt()).isEqualTo(START.plusSeconds(7));
+      assertThat(run.seenAt()).isEqualTo(START.plusSeconds(7));
+      assertThat(run.failure()).isEqualTo("java.lang.Error: x\n\tat y");
+    }
+
+    @Test
+    void whatever_is_written_to_an_ended_run_is_refused_and_changes_nothing() {
+      store.create(start(RUN, "delay", START));
+      fill(RUN);
+      store.end(RUN, RunStatus.FINISHED, START, null);
+      RunRecord before = found(RUN);
+      for (Consumer<String> write : writes()) {
+        assertThatThrownBy(() -> write.accept(RUN))
+            .isInstanceOfSatisfying(
+                RunEndedException.class,
+                e -> {
+                  assertThat(e.runId()).isEqualTo(RUN);
+                  assertThat(e.status()).isEqualTo(RunStatus.FINISHED);
+                });
+      }
+      store.heartbeat(List.of(RUN), START.plusSeconds(99));
+      assertThat(found(RUN)).isEqualTo(before);
+    }
+
+    @Test
+    void whatever_is_written_to_an_unknown_run_is_refused() {
+      for (Consumer<String> write : writes()) {
+        assertThatThrownBy(() -> write.accept("unknown")).isInstanceOf(NoSuchRunException.class);
+      }
+      assertThatThrownBy(() -> store.series("unknown", "loss"))
+          .isInstanceOf(NoSuchRunException.class);
+      store.heartbeat(List.of("unknown"), START);
+      assertThat(store.find("unknown")).isEmpty();
+    }
+
+    @Test
+    void a_heartbeat_is_noted_for_the_runs_named() {
+      store.create(start("a", "delay", START));
+      store.create(start("b", "delay", START));
+      store.heartbeat(List.of("a", "unknown"), START.plusSeconds(10));
+      assertThat(found("a").seenAt()).isEqualTo(START.plusSeconds(10));
+      assertThat(found("b").seenAt()).isEqualTo(START);
+    }
+
+    private List<Consumer<String>> writes() {
+      return List.of(
+          id -> store.addParams(id, Map.of("new", "1")),
+          id -> store.addMetrics(id, List.of(point(9, 9, 9))),
+          id -> store.setTags(id, Map.of("new", "1")),
+          id -> store.addDatasets(id, List.of(new DatasetReference("n", "r", Digest.of("n"), 1))),
+          id ->
+              store.putArtifact(id, new RunArtifact("n", RunArtifact.Kind.FILE, Digest.of("n"), 1)),
+          id -> store.end(id, RunStatus.FAILED, START, "again"));
+    }
+  }
+
+  /** What others see. */
+  @Nested
+  class Reopened {
+
+    @Test
+    void another_instance_sees_every_call_that_has_returned() throws IOException {
+      store.create(start(RUN, "delay", START));
+      fill(RUN);
+      TrackingStore other = openStore();
+      assertThat(other.find(RUN)).isEqualTo(store.find(RUN));
+      other.end(RUN, RunStatus.FINISHED, START, null);
+      assertThat(store.find(RUN)).isEqualTo(other.find(RUN));
+      assertThat(openStore().series(RUN, "loss")).hasSize(1);
+    }
+  }
+
+  private void fill(String run) {
+    store.addParams(run, Map.of("depth", "6"));
+    store.addMetrics(run, List.of(point(1, 1, 0.5)));
+    store.setTags(run, Map.of("note", "x"));
+    store.addDatasets(run, List.of(new DatasetReference("d", "training", Digest.of("d"), 3)));
+    store.putArtifact(run, new RunArtifact("a", RunArtifact.Kind.FILE, Digest.of("a"), 3));
+  }
+
+  private RunRecord found(String id) {
+    return store.find(id).orElseThrow();
+  }
+
+  private static RunStart start(String id, String experiment, Instant at) {
+    TreeMap<String, String> environment = new TreeMap<>(Map.of("java", "17", "os", "Linux"));
+    return new RunStart(
+        id, experiment, "name of " + id, at, ProcessIdentity.current(), environment);
+  }
+
+  private static MetricPoint point(long step, long second, double value) {
+    return new MetricPoint("loss", step, START.plusSeconds(second), value);
+  }
+}

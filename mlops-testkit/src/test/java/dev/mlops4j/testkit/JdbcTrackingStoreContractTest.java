@@ -1,0 +1,29 @@
+package dev.mlops4j.testkit;
+
+import dev.mlops4j.storage.Database;
+import dev.mlops4j.storage.Durability;
+import dev.mlops4j.tracking.JdbcTrackingStore;
+import dev.mlops4j.tracking.TrackingStore;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+class JdbcTrackingStoreContractTest extends TrackingStoreContract {
+
+  @TempDir Path directory;
+  private final List<Database> opened = new ArrayList<>();
+
+  @Override
+  protected TrackingStore openStore() {
+    Database database = Database.sqlite(directory.resolve("metadata.db"), Durability.FULL);
+    opened.add(database);
+    return new JdbcTrackingStore(database);
+  }
+
+  @AfterEach
+  void close() {
+    opened.forEach(Database::close);
+  }
+}
