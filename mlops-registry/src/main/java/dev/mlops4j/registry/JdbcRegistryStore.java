@@ -111,9 +111,9 @@ public final class JdbcRegistryStore implements RegistryStore {
 
   @Override
   public SortedMap<String, Integer> aliases(String model) {
-    SortedMap<String, Integer> aliases = new TreeMap<>();
-    database.read(
+    return database.read(
         tx -> {
+          SortedMap<String, Integer> aliases = new TreeMap<>();
           tx.scan(
               "SELECT a.alias, a.version FROM model m JOIN model_alias a ON a.model_no = m.no"
                   + " WHERE m.name = ?",
@@ -122,9 +122,8 @@ public final class JdbcRegistryStore implements RegistryStore {
                 return true;
               },
               model);
-          return null;
+          return aliases;
         });
-    return aliases;
   }
 
   @Override
@@ -132,7 +131,7 @@ public final class JdbcRegistryStore implements RegistryStore {
     database.write(
         tx -> {
           JdbcFollowers.put(tx, follower);
-          return null;
+          return true;
         });
   }
 
@@ -141,7 +140,7 @@ public final class JdbcRegistryStore implements RegistryStore {
     database.write(
         tx -> {
           JdbcFollowers.remove(tx, followerId);
-          return null;
+          return true;
         });
   }
 

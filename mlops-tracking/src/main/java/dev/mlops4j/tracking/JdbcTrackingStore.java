@@ -50,13 +50,12 @@ public final class JdbcTrackingStore implements TrackingStore {
 
   @Override
   public void addParams(String runId, Map<String, String> params) {
-    database.write(
+    write(
         tx -> {
           long run = open(tx, runId, "params " + params.keySet());
           for (Map.Entry<String, String> param : params.entrySet()) {
             addParam(tx, runId, run, param.getKey(), param.getValue());
           }
-          return null;
         });
   }
 
@@ -66,19 +65,18 @@ public final class JdbcTrackingStore implements TrackingStore {
     for (MetricPoint point : points) {
       byKey.computeIfAbsent(point.key(), key -> new ArrayList<>()).add(point);
     }
-    database.write(
+    write(
         tx -> {
           long run = open(tx, runId, "metrics " + byKey.keySet());
           for (Map.Entry<String, List<MetricPoint>> series : byKey.entrySet()) {
             append(tx, run, series.getKey(), series.getValue());
           }
-          return null;
         });
   }
 
   @Override
   public void setTags(String runId, Map<String, String> tags) {
-    database.write(
+    write(
         tx -> {
           long run = open(tx, runId, "tags " + tags.keySet());
           for (Map.Entry<String, String> tag : tags.entrySet()) {
@@ -89,13 +87,12 @@ public final class JdbcTrackingStore implements TrackingStore {
                 tag.getKey(),
                 tag.getValue());
           }
-          return null;
         });
   }
 
   @Override
   public void addDatasets(String runId, List<DatasetReference> datasets) {
-    database.write(
+    write(
         tx -> {
           long run = open(tx, runId, "datasets");
           for (DatasetReference dataset : datasets) {
@@ -109,7 +106,6 @@ public final class JdbcTrackingStore implements TrackingStore {
                 dataset.digest().hex(),
                 dataset.rows());
           }
-          return null;
         });
   }
 
@@ -288,6 +284,20 @@ public final class JdbcTrackingStore implements TrackingStore {
       tx.batch("INSERT INTO run_environment (digest, entry, value) VALUES (?, ?, ?)", rows);
     }
     return digest;
+  }
+
+  private void write(Change change) {
+    database.write(
+        tx -> {
+          change.make(tx);
+          return true;
+        });
+  }
+
+  /** Statements that give nothing back. */
+  @FunctionalInterface
+  private interface Change {
+    void make(Transaction tx) throws SQLException;
   }
 
   private record Found(long no, RunStatus status) {}

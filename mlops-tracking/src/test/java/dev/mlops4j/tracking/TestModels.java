@@ -90,6 +90,11 @@ final class TestModels {
     }
 
     @Override
+    public double[] labels() {
+      return new double[] {0, 1, 0};
+    }
+
+    @Override
     public int rowCount() {
       return 3;
     }
