@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param sample the request and its vector
  * @param output the prediction, of the signature's output width; not to be changed
  */
+@SuppressWarnings("ArrayRecordComponent") // rows are arrays of doubles everywhere
 public record GoldenRow(GoldenSample sample, double[] output) {
 
   /** Copies the array. */

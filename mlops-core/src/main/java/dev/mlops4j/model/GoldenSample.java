@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param lookedUp the values looked up, by feature name; null is missing
  * @param vector the vector; not to be changed
  */
+@SuppressWarnings("ArrayRecordComponent") // rows are arrays of doubles everywhere
 public record GoldenSample(
     Map<String, @Nullable Object> input,
     Instant askedAt,

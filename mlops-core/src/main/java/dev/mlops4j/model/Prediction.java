@@ -14,6 +14,7 @@ import java.util.List;
  * @param vector the features, as the model saw them
  * @param output what the model gave; see {@link Signature.Task}
  */
+@SuppressWarnings("ArrayRecordComponent") // rows are arrays of doubles everywhere
 public record Prediction(
     String id,
     String model,
