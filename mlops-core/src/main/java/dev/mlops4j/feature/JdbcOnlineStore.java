@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcOnlineStore implements History {
 
+  /** How many events are read beyond what a lookup asks for, to have them for the next. */
+  private static final int READ_AHEAD = 256;
+
   private static final List<Migration> SCHEMA =
       List.of(
           Migration.of(
@@ -66,6 +69,7 @@ public final class JdbcOnlineStore implements History {
           + " AND (event_time, known, id) < (?, ?, ?)";
 
   private final Database database;
+  private final HotKeys hotKeys = new HotKeys();
   private final Map<String, Stored> views = new ConcurrentHashMap<>();
 
   private JdbcOnlineStore(Database database) {
@@ -80,31 +84,78 @@ public final class JdbcOnlineStore implements History {
   @Override
   public int add(FeatureView view, Iterable<FeatureEvent> events) {
     Stored stored = stored(view);
-    return database.write(tx -> add(tx, stored, events));
+    List<Change> changes = new ArrayList<>();
+    int added = database.write(tx -> add(tx, stored, events, changes));
+    for (Change change : changes) {
+      hotKeys.added(
+          new HotKeys.Name(stored.number, change.event.key()), change.event, change.number);
+    }
+    return added;
   }
 
   @Override
   public long scan(FeatureView view, EntityKey key, long latest, Visitor visitor) {
     Stored stored = stored(view);
+    HotKeys.Name name = new HotKeys.Name(stored.number, key);
     byte[] entity = key.toBytes();
     return database.read(
         tx -> {
           Entity found = entity(tx, stored.number, entity);
-          tx.scan(
-              SCAN,
-              row ->
-                  visitor.visit(
-                      new FeatureEvent(
-                          key,
-                          row.getLong(1),
-                          row.getLong(2),
-                          row.getString(3),
-                          stored.codec.decode(row.getBytes(4)))),
-              stored.number,
-              entity,
-              latest);
+          HotKeys.Latest hot = hotKeys.get(name, found.changes);
+          if (hot == null) {
+            hot = read(tx, stored, key, entity, latest, found.changes);
+            hotKeys.put(name, hot);
+          }
+          boolean[] more = {true};
+          EventIndex.descend(hot.ascending(), latest, event -> more[0] = visitor.visit(event));
+          if (more[0]) {
+            tx.scan(
+                SCAN,
+                row -> visitor.visit(event(row, key, stored.codec)),
+                stored.number,
+                entity,
+                Math.min(latest, hot.from()));
+          }
           return found.horizon;
         });
+  }
+
+  /** A key's latest events: some more than those later than asked for, none if these are many. */
+  private static HotKeys.Latest read(
+      Transaction tx, Stored stored, EntityKey key, byte[] entity, long asked, long changes)
+      throws SQLException {
+    List<FeatureEvent> descending = new ArrayList<>();
+    int[] later = {0};
+    tx.scan(
+        SCAN,
+        row -> {
+          FeatureEvent event = event(row, key, stored.codec);
+          descending.add(event);
+          later[0] += event.eventTime() > asked ? 1 : 0;
+          return later[0] < READ_AHEAD && descending.size() < later[0] + READ_AHEAD;
+        },
+        stored.number,
+        entity,
+        Long.MAX_VALUE);
+    if (later[0] >= READ_AHEAD) {
+      return new HotKeys.Latest(changes, Long.MAX_VALUE, List.of());
+    }
+    boolean all = descending.size() < later[0] + READ_AHEAD;
+    // Of the last event's time there may be more, so it does not count as read.
+    long from = all ? Long.MIN_VALUE : descending.get(descending.size() - 1).eventTime();
+    List<FeatureEvent> ascending = new ArrayList<>();
+    for (int i = descending.size() - 1; i >= 0; i--) {
+      if (descending.get(i).eventTime() > from) {
+        ascending.add(descending.get(i));
+      }
+    }
+    return new HotKeys.Latest(changes, from, ascending);
+  }
+
+  private static FeatureEvent event(ResultSet row, EntityKey key, EventCodec codec)
+      throws SQLException {
+    return new FeatureEvent(
+        key, row.getLong(1), row.getLong(2), row.getString(3), codec.decode(row.getBytes(4)));
   }
 
   @Override
@@ -128,6 +179,7 @@ public final class JdbcOnlineStore implements History {
   @Override
   public void close() {
     views.clear();
+    hotKeys.clear();
   }
 
   @Override
@@ -176,7 +228,8 @@ public final class JdbcOnlineStore implements History {
     return new EventIndex(all);
   }
 
-  private static int add(Transaction tx, Stored stored, Iterable<FeatureEvent> events)
+  private static int add(
+      Transaction tx, Stored stored, Iterable<FeatureEvent> events, List<Change> changes)
       throws SQLException {
     Set<String> ids = new HashSet<>();
     Map<EntityKey, List<FeatureEvent>> byKey = new LinkedHashMap<>();
@@ -206,7 +259,12 @@ public final class JdbcOnlineStore implements History {
                               })
                       .iterator());
       if (ofKey > 0) {
-        tx.update(CHANGED, stored.number, entity, Long.MIN_VALUE);
+        long number =
+            tx.insertReturningId(
+                CHANGED + " RETURNING changes", stored.number, entity, Long.MIN_VALUE);
+        if (list.size() == 1) {
+          changes.add(new Change(list.get(0), number));
+        }
       }
       added += ofKey;
     }
@@ -259,6 +317,9 @@ public final class JdbcOnlineStore implements History {
   /** A view as it is stored; without definition if nobody defined it, as in a store by itself. */
   private record Stored(long number, @Nullable String definition, EventCodec codec) {}
 
+  /** An event that was the one thing in its key's change of this number. */
+  private record Change(FeatureEvent event, long number) {}
+
   private record Entity(long changes, long horizon) {
     static final Entity NONE = new Entity(0, Long.MIN_VALUE);
   }
@@ -289,13 +350,7 @@ public final class JdbcOnlineStore implements History {
         key = current;
         events = all.computeIfAbsent(current, k -> new ArrayList<>());
       }
-      events.add(
-          new FeatureEvent(
-              current,
-              row.getLong(1),
-              row.getLong(2),
-              row.getString(3),
-              codec.decode(row.getBytes(4))));
+      events.add(event(row, current, codec));
       return true;
     }
   }
