@@ -27,6 +27,7 @@ final class EpochLoss implements LabelObjective {
   }
 
   @Override
+  @SuppressWarnings("deprecation") // abstract there all the same
   public Pair<Double, SGDVector> valueAndGradient(int truth, SGDVector prediction) {
     return lossAndGradient(truth, prediction);
   }

@@ -74,7 +74,7 @@ final class LinearWeights {
       } else if (encoding.numeric()) {
         add(values[i], 0, encoding.scaled(value), scores);
       } else {
-        add(values[i], (int) value * classes, 1, scores);
+        add(values[i], ((int) value) * classes, 1, scores);
       }
     }
     softmax(scores);
