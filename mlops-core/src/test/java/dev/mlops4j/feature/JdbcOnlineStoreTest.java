@@ -1,0 +1,73 @@
+package dev.mlops4j.feature;
+
+import static dev.mlops4j.data.ColumnType.FLOAT64;
+import static dev.mlops4j.data.ColumnType.STRING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mlops4j.storage.Database;
+import dev.mlops4j.storage.Durability;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the store keeps in memory never shows, however many events there are and whoever adds. */
+class JdbcOnlineStoreTest {
+
+  private static final FeatureView VIEW =
+      FeatureView.named("readings")
+          .key("sensor", STRING)
+          .eventTime("time")
+          .feature("n", FLOAT64)
+          .build();
+  private static final EntityKey KEY = EntityKey.of(VIEW, "k");
+
+  private final Random random = new Random(42);
+  private int ids;
+
+  @Test
+  void twoProcessesSeeWhatOneStoreInMemorySees(@TempDir Path directory) {
+    Path file = directory.resolve("features.db");
+    try (Database one = Database.sqlite(file, Durability.NORMAL);
+        Database two = Database.sqlite(file, Durability.NORMAL)) {
+      List<OnlineStore> stores = List.of(JdbcOnlineStore.in(one), JdbcOnlineStore.in(two));
+      OnlineStore expected = new InMemoryOnlineStore();
+      for (int i = 0; i < 600; i++) {
+        // Mostly one after the other; sometimes a heap, so that a key outgrows what is kept of it.
+        int size = i % 60 == 59 ? 900 : 1;
+        List<FeatureEvent> events = new ArrayList<>();
+        for (int j = 0; j < size; j++) {
+          events.add(event(i));
+        }
+        expected.add(VIEW, events);
+        stores.get(random.nextInt(5) == 0 ? 1 : 0).add(VIEW, events);
+        long latest = random.nextBoolean() ? i : random.nextInt(700);
+        int wanted = random.nextInt(4) == 0 ? Integer.MAX_VALUE : 1 + random.nextInt(300);
+        List<String> seen = scan(expected, latest, wanted);
+        for (OnlineStore store : stores) {
+          assertThat(scan(store, latest, wanted)).as("after %s", i).isEqualTo(seen);
+        }
+      }
+    }
+  }
+
+  private FeatureEvent event(int now) {
+    long time = random.nextInt(3) == 0 ? random.nextInt(now + 1) : now;
+    return new FeatureEvent(KEY, time, now, "id" + ids++, new Object[] {1.0});
+  }
+
+  private static List<String> scan(OnlineStore store, long latest, int wanted) {
+    List<String> seen = new ArrayList<>();
+    store.scan(
+        VIEW,
+        KEY,
+        latest,
+        event -> {
+          seen.add(event.id());
+          return seen.size() < wanted;
+        });
+    return seen;
+  }
+}
