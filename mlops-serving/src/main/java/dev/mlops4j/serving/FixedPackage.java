@@ -4,13 +4,13 @@ import dev.mlops4j.model.ModelPackage;
 import org.jspecify.annotations.Nullable;
 
 /** One package outside a registry, for as long as the predictor lives. */
-record FixedPackage(ModelPackage modelPackage) implements ModelSource {
+record FixedPackage(String model, ModelPackage modelPackage) implements ModelSource {
 
   private static final int UNREGISTERED = 0;
 
   @Override
-  public String model() {
-    return modelPackage.manifest().signature().output().name();
+  public boolean changes() {
+    return false;
   }
 
   @Override
@@ -27,7 +27,7 @@ record FixedPackage(ModelPackage modelPackage) implements ModelSource {
   public void serving(@Nullable Integer version) {}
 
   @Override
-  public RuntimeException empty() {
+  public RuntimeException empty(@Nullable String problem) {
     return new IllegalStateException("a fixed package always serves");
   }
 

@@ -7,6 +7,7 @@ import dev.mlops4j.registry.Follower;
 import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.registry.Stage;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class FollowedStage implements ModelSource {
   private final String model;
   private final Stage stage;
   private final Follower follower;
+  private @Nullable Integer announced;
 
   FollowedStage(
       Registry registry, String model, Stage stage, String name, Set<Digest> featureFingerprints) {
@@ -33,6 +35,11 @@ final class FollowedStage implements ModelSource {
   }
 
   @Override
+  public boolean changes() {
+    return true;
+  }
+
+  @Override
   public @Nullable Integer current() {
     ModelVersion version = follower.poll();
     return version == null ? null : (Integer) version.number();
@@ -45,12 +52,15 @@ final class FollowedStage implements ModelSource {
 
   @Override
   public void serving(@Nullable Integer version) {
-    follower.loaded(version == null ? null : registry.version(model, version));
+    if (!Objects.equals(version, announced)) {
+      follower.loaded(version == null ? null : registry.version(model, version));
+      announced = version;
+    }
   }
 
   @Override
-  public RuntimeException empty() {
-    return new NoServingVersionException(model, stage);
+  public RuntimeException empty(@Nullable String problem) {
+    return new NoServingVersionException(model, stage, problem);
   }
 
   @Override

@@ -3,11 +3,14 @@ package dev.mlops4j.serving;
 import dev.mlops4j.model.ModelPackage;
 import org.jspecify.annotations.Nullable;
 
-/** Where a predictor gets its versions from. */
-interface ModelSource extends AutoCloseable {
+/** Where a predictor gets its versions from. Asked by one thread at a time. */
+interface ModelSource {
 
   /** The model's name, for predictions and messages. */
   String model();
+
+  /** Whether another version may come. */
+  boolean changes();
 
   /** The number of the version that should serve now, or null if none should. */
   @Nullable Integer current();
@@ -15,12 +18,16 @@ interface ModelSource extends AutoCloseable {
   /** The package of that version, verified. */
   ModelPackage load(int version);
 
-  /** Hears that this version, or none, serves from now on. */
+  /** Hears after every look which version serves, or that none does. */
   void serving(@Nullable Integer version);
 
-  /** What to say when a prediction is asked and no version serves. */
-  RuntimeException empty();
+  /**
+   * What to say when a prediction is asked and no version serves.
+   *
+   * @param problem why the version that should serve does not, or null if none should
+   */
+  RuntimeException empty(@Nullable String problem);
 
-  @Override
+  /** Nobody asks any more. */
   void close();
 }

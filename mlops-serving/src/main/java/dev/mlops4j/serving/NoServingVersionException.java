@@ -2,8 +2,12 @@ package dev.mlops4j.serving;
 
 import dev.mlops4j.MlopsException;
 import dev.mlops4j.registry.Stage;
+import org.jspecify.annotations.Nullable;
 
-/** A prediction was asked of a predictor whose stage is empty. */
+/**
+ * A prediction was asked of a predictor that has no version to answer with: its stage is empty, or
+ * the version in it cannot serve and none served before.
+ */
 public final class NoServingVersionException extends MlopsException {
 
   private static final long serialVersionUID = 1L;
@@ -11,13 +15,15 @@ public final class NoServingVersionException extends MlopsException {
   private final String model;
   private final Stage stage;
 
-  NoServingVersionException(String model, Stage stage) {
+  NoServingVersionException(String model, Stage stage, @Nullable String problem) {
     super(
         "a prediction of \""
             + model
-            + "\" was asked, but no version is in "
-            + stage
-            + "; promote one, and the predictor will pick it up");
+            + "\" was asked, but "
+            + (problem == null
+                ? "no version is in " + stage + "; promote one"
+                : "no version serves: " + problem + "; promote one to " + stage + " that can serve")
+            + ", and the predictor will pick it up");
     this.model = model;
     this.stage = stage;
   }
@@ -27,7 +33,7 @@ public final class NoServingVersionException extends MlopsException {
     return model;
   }
 
-  /** The stage that is empty. */
+  /** The stage that is followed. */
   public Stage stage() {
     return stage;
   }
