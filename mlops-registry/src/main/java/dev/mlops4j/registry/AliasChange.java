@@ -26,4 +26,23 @@ public record AliasChange(
   public AliasChange {
     at = Timestamps.fromMicros(Timestamps.toMicros(at));
   }
+
+  @Override
+  public String describe() {
+    return at
+        + " alias \""
+        + alias
+        + "\" "
+        + describe(from)
+        + " -> "
+        + describe(to)
+        + " by "
+        + by
+        + ": "
+        + reason;
+  }
+
+  private static String describe(@Nullable Integer version) {
+    return version == null ? "nothing" : "version " + version;
+  }
 }

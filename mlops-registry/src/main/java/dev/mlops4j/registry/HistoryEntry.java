@@ -24,4 +24,7 @@ public sealed interface HistoryEntry permits StageChange, AliasChange {
 
   /** Why. */
   String reason();
+
+  /** What happened, when, by whom and why, in one line for people. */
+  String describe();
 }

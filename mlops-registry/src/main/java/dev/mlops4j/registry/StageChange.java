@@ -27,6 +27,22 @@ public record StageChange(
     at = Timestamps.fromMicros(Timestamps.toMicros(at));
   }
 
+  @Override
+  public String describe() {
+    return at
+        + " version "
+        + version
+        + " "
+        + from
+        + " -> "
+        + to
+        + (cause == Cause.ROLLBACK ? " (rollback)" : "")
+        + " by "
+        + by
+        + ": "
+        + reason;
+  }
+
   /** What moves a version. */
   public enum Cause {
     /** {@link Registry#promote}. */

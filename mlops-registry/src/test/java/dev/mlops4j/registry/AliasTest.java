@@ -53,6 +53,11 @@ class AliasTest {
         .containsExactly(
             new AliasChange(MODEL, 1, "best", null, 1, now, "ann", "a"),
             new AliasChange(MODEL, 2, "best", 1, null, now, "bob", "b"));
+    assertThat(registry.history(MODEL))
+        .extracting(HistoryEntry::describe)
+        .containsExactly(
+            now + " alias \"best\" nothing -> version 1 by ann: a",
+            now + " alias \"best\" version 1 -> nothing by bob: b");
   }
 
   @Test

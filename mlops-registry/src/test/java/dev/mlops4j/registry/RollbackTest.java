@@ -113,6 +113,18 @@ class RollbackTest {
   }
 
   @Test
+  void the_history_tells_it_in_lines_for_people() {
+    promote(1, 2);
+    registry.rollback(MODEL).because("accuracy fell").by("ann").commit();
+    assertThat(registry.history(MODEL).get(4).describe())
+        .isEqualTo(
+            "2026-01-01T00:00:00Z version 1 ARCHIVED -> PRODUCTION (rollback) by ann:"
+                + " accuracy fell");
+    assertThat(registry.history(MODEL).get(0).describe())
+        .contains("version 1 NONE -> PRODUCTION by ");
+  }
+
+  @Test
   void the_reason_must_be_stated() {
     assertThatThrownBy(() -> registry.rollback(MODEL).commit())
         .isInstanceOf(IllegalStateException.class)

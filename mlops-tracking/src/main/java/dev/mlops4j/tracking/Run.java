@@ -232,7 +232,8 @@ public final class Run implements TrainingListener, AutoCloseable {
    *
    * @param path its name within the run, such as {@code plots/roc.html}: relative, its parts
    *     separated by {@code /}
-   * @throws InvalidNameException if the path could lead out of the run
+   * @throws dev.mlops4j.workspace.InvalidArtifactPathException if the path could lead out of the
+   *     run
    */
   public RunArtifact artifact(String path, byte[] content) {
     requireOpen("artifact \"" + path + "\"");
@@ -249,7 +250,7 @@ public final class Run implements TrainingListener, AutoCloseable {
   /**
    * Stores a copy of a file, read piece by piece; see {@link #artifact(String, byte[])}.
    *
-   * @throws dev.mlops4j.MlopsException if the file cannot be read
+   * @throws java.io.UncheckedIOException if the file cannot be read
    */
   public RunArtifact artifact(String path, Path file) {
     requireOpen("artifact \"" + path + "\"");

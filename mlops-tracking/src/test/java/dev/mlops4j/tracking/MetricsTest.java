@@ -135,8 +135,8 @@ class MetricsTest {
   @Test
   void points_that_could_not_be_written_are_kept_and_written_later() {
     Run run = tracking.start("delay");
-    run.metric("loss", 1, 0.1);
     store.fail(true);
+    run.metric("loss", 1, 0.1);
 
     assertThatThrownBy(run::flush).isInstanceOf(StorageFullException.class);
     assertThatThrownBy(run::close).isInstanceOf(StorageFullException.class);
@@ -154,10 +154,10 @@ class MetricsTest {
   @Test
   void a_point_for_which_there_is_no_room_is_refused_and_those_before_are_kept() {
     Run run = tracking.start("delay");
+    store.fail(true);
     for (int step = 0; step < Run.BUFFERED_POINTS; step++) {
       run.metric("loss", step, step);
     }
-    store.fail(true);
     assertThatThrownBy(() -> run.metric("loss", -1, 0)).isInstanceOf(StorageFullException.class);
     store.fail(false);
     run.close();
@@ -172,8 +172,8 @@ class MetricsTest {
                 tracking.run(
                     "delay",
                     run -> {
-                      run.metric("loss", 1, Double.NaN);
                       store.fail(true);
+                      run.metric("loss", 1, Double.NaN);
                       throw cause;
                     }))
         .isSameAs(cause);
