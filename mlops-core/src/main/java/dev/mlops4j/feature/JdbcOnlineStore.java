@@ -95,7 +95,11 @@ public final class JdbcOnlineStore implements History {
 
   @Override
   public long scan(FeatureView view, EntityKey key, long latest, Visitor visitor) {
-    Stored stored = stored(view);
+    Optional<Stored> known = known(view);
+    if (known.isEmpty()) {
+      return Long.MIN_VALUE;
+    }
+    Stored stored = known.get();
     HotKeys.Name name = new HotKeys.Name(stored.number, key);
     byte[] entity = key.toBytes();
     return database.read(
@@ -273,25 +277,31 @@ public final class JdbcOnlineStore implements History {
 
   /** The view's number, given to it if it has none. */
   private Stored stored(FeatureView view) {
+    Optional<Stored> known = known(view);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    Stored added =
+        database.write(
+            tx -> {
+              Optional<Stored> meanwhile = find(tx, view);
+              if (meanwhile.isPresent()) {
+                return meanwhile.get();
+              }
+              tx.update(ADD_VIEW, view.name(), null);
+              return find(tx, view).orElseThrow();
+            });
+    views.put(view.name(), added);
+    return added;
+  }
+
+  private Optional<Stored> known(FeatureView view) {
     Stored known = views.get(view.name());
     if (known != null && known.codec.isOf(view)) {
-      return known;
+      return Optional.of(known);
     }
-    Stored found =
-        database
-            .read(tx -> find(tx, view))
-            .orElseGet(
-                () ->
-                    database.write(
-                        tx -> {
-                          Optional<Stored> meanwhile = find(tx, view);
-                          if (meanwhile.isPresent()) {
-                            return meanwhile.get();
-                          }
-                          tx.update(ADD_VIEW, view.name(), null);
-                          return find(tx, view).orElseThrow();
-                        }));
-    views.put(view.name(), found);
+    Optional<Stored> found = database.read(tx -> find(tx, view));
+    found.ifPresent(stored -> views.put(view.name(), stored));
     return found;
   }
 

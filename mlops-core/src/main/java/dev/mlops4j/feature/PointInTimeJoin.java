@@ -100,11 +100,12 @@ final class PointInTimeJoin<T, L> {
   }
 
   private List<Field> fields() {
+    Set<String> sensitive = set.codec().map(codec -> codec.schema().sensitive()).orElse(Set.of());
     List<Field> fields = new ArrayList<>();
     for (SetFeature<T> feature : set.setFeatures()) {
       ColumnType type =
           feature.type == Signature.InputType.NUMERIC ? ColumnType.FLOAT64 : ColumnType.STRING;
-      fields.add(new Field(feature.name, type, false, false));
+      fields.add(new Field(feature.name, type, false, sensitive.contains(feature.name)));
     }
     ColumnType label =
         switch (target.task()) {

@@ -137,7 +137,8 @@ public final class TrainingSet implements TrainingData {
 
   /**
    * The rows: every feature under its name, FLOAT64 or STRING; the label under the target's name,
-   * BOOLEAN, FLOAT64 or STRING; and {@link #ASKED_AT}, if the feature set states it.
+   * BOOLEAN, FLOAT64 or STRING; and {@link #ASKED_AT}, if the feature set states it. A feature that
+   * has the name of a sensitive column of the request is sensitive.
    */
   public Dataset dataset() {
     return dataset;

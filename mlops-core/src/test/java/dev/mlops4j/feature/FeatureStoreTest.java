@@ -274,6 +274,14 @@ class FeatureStoreTest {
   }
 
   @Test
+  void aLookupOfAViewNeverHeardOfFindsNothingAndLeavesNothing() {
+    FeatureValues values = store.get(WEATHER, EntityKey.of(WEATHER, "JFK"), at("11:00"));
+    assertThat(values.status("wind_speed")).isEqualTo(FeatureValues.Status.MISSING);
+    assertThatThrownBy(() -> store.trainingSet(FEATURES, List.of(), LATE))
+        .isInstanceOf(NoSuchFeatureViewException.class);
+  }
+
+  @Test
   void compositeKeysDoNotCollide() {
     FeatureView view =
         FeatureView.named("pairs")

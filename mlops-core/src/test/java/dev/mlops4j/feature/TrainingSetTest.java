@@ -217,6 +217,17 @@ class TrainingSetTest {
   }
 
   @Test
+  void aFeatureWithTheNameOfASensitiveColumnIsSensitive() {
+    FeatureSet<Passenger> set =
+        FeatureSet.named("s", Passenger.class)
+            .categorical("passport", Passenger::passport)
+            .numeric("age", Passenger::age)
+            .build();
+    TrainingSet training = TrainingSet.of(set, List.of(), Target.binary("shows", Passenger::shows));
+    assertThat(training.dataset().schema().sensitive()).containsExactly("passport");
+  }
+
+  @Test
   void classesAndNumbersAreTargetsToo() {
     FeatureSet<Passenger> set =
         FeatureSet.named("s", Passenger.class).numeric("age", Passenger::age).build();
