@@ -269,7 +269,9 @@ public abstract class TrackingStoreContract {
     }
 
     private void assertLatest(double value) {
-      assertThat(found(RUN).metrics().get("loss").value()).isEqualTo(Double.valueOf(value));
+      assertThat(found(RUN).metrics())
+          .hasEntrySatisfying(
+              "loss", point -> assertThat(point.value()).isEqualTo(Double.valueOf(value)));
     }
   }
 
