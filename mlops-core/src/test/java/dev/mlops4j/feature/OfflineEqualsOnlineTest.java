@@ -73,7 +73,7 @@ class OfflineEqualsOnlineTest {
   private static void replay(int seed, MutableClock clock, List<FeatureStore> stores) {
     Random random = new Random(seed);
     FeatureView view = view("pushed_" + seed, random, false);
-    List<ReferenceFeatures.Event> events = events(random, view);
+    List<ReferenceFeatures.Event> events = events(random);
     events.sort(Comparator.comparing(ReferenceFeatures.Event::known));
     List<Question> questions = questions(random);
     FeatureSet<Question> set = set(view);
@@ -107,16 +107,16 @@ class OfflineEqualsOnlineTest {
   private static void ingest(int seed, List<FeatureStore> stores) {
     Random random = new Random(seed + 1_000_000);
     FeatureView view = view("ingested_" + seed, random, true);
-    List<ReferenceFeatures.Event> events = events(random, view);
+    List<ReferenceFeatures.Event> events = events(random);
     List<Question> questions = questions(random);
     for (FeatureStore store : stores) {
       int half = events.size() / 2;
-      store.ingest(view, dataset(view, events.subList(0, half)));
+      store.ingest(view, dataset(events.subList(0, half)));
       // Any order will do, but of two events with one id the first counts.
       List<ReferenceFeatures.Event> rest = new ArrayList<>(events.subList(half, events.size()));
       rest.sort(Comparator.comparing(ReferenceFeatures.Event::id));
-      store.ingest(view, dataset(view, rest));
-      assertThat(store.ingest(view, dataset(view, events)).added()).isZero();
+      store.ingest(view, dataset(rest));
+      assertThat(store.ingest(view, dataset(events)).added()).isZero();
       List<FeatureValues> served = new ArrayList<>();
       for (Question question : questions) {
         EntityKey key = EntityKey.of(view, question.a(), question.b());
@@ -205,7 +205,7 @@ class OfflineEqualsOnlineTest {
   }
 
   /** Few keys and minutes, so that there are ties; late ones, repeated ids, nulls and NaNs. */
-  private static List<ReferenceFeatures.Event> events(Random random, FeatureView view) {
+  private static List<ReferenceFeatures.Event> events(Random random) {
     List<ReferenceFeatures.Event> events = new ArrayList<>();
     int size = random.nextInt(80);
     for (int i = 0; i < size; i++) {
@@ -256,7 +256,7 @@ class OfflineEqualsOnlineTest {
     return questions;
   }
 
-  private static Dataset dataset(FeatureView view, List<ReferenceFeatures.Event> events) {
+  private static Dataset dataset(List<ReferenceFeatures.Event> events) {
     Schema schema =
         Schema.builder()
             .optional("a", STRING)
