@@ -92,15 +92,25 @@ public final class Tracking implements AutoCloseable {
     return start(newId(), experiment, name);
   }
 
+  /** Does something within a run; see {@link #run(String, String, RunBody)}. */
+  public <E extends Exception> RunRecord run(String experiment, RunBody<E> body) throws E {
+    return run(start(experiment), body);
+  }
+
   /**
    * Does something within a run: it ends FINISHED, or if {@code body} throws, FAILED with the stack
    * trace.
    *
+   * @param name what people call the run; names may repeat
    * @return the run as it ended
    * @throws E what {@code body} throws, after the run has ended
    */
-  public <E extends Exception> RunRecord run(String experiment, RunBody<E> body) throws E {
-    Run run = start(experiment);
+  public <E extends Exception> RunRecord run(String experiment, String name, RunBody<E> body)
+      throws E {
+    return run(start(experiment, name), body);
+  }
+
+  private <E extends Exception> RunRecord run(Run run, RunBody<E> body) throws E {
     try {
       body.run(run);
     } catch (Throwable e) {
