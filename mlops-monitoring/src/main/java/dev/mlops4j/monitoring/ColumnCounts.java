@@ -1,8 +1,6 @@
 package dev.mlops4j.monitoring;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * What rows hold of one column, in numbers that add up: rows and values missing; of numbers the
@@ -37,30 +35,29 @@ final class ColumnCounts {
     predicted += other.predicted;
   }
 
-  void write(DataOutput out) throws IOException {
-    out.writeLong(rows);
-    out.writeLong(missing);
-    out.writeLong(unseen);
-    out.writeDouble(predicted);
-    out.writeInt(counts.length);
+  int bytes() {
+    return 4 * Long.BYTES + Integer.BYTES + counts.length * Long.BYTES;
+  }
+
+  void write(ByteBuffer out) {
+    out.putLong(rows).putLong(missing).putLong(unseen).putDouble(predicted).putInt(counts.length);
     for (long count : counts) {
-      out.writeLong(count);
+      out.putLong(count);
     }
   }
 
-  static ColumnCounts read(DataInput in) throws IOException {
-    long rows = in.readLong();
-    long missing = in.readLong();
-    long unseen = in.readLong();
-    double predicted = in.readDouble();
-    ColumnCounts column = new ColumnCounts(in.readInt());
-    column.rows = rows;
-    column.missing = missing;
-    column.unseen = unseen;
-    column.predicted = predicted;
-    for (int i = 0; i < column.counts.length; i++) {
-      column.counts[i] = in.readLong();
+  /** Reads as many counts as there are here; false if there are others. */
+  boolean read(ByteBuffer in) {
+    rows = in.getLong();
+    missing = in.getLong();
+    unseen = in.getLong();
+    predicted = in.getDouble();
+    if (in.getInt() != counts.length) {
+      return false;
     }
-    return column;
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = in.getLong();
+    }
+    return true;
   }
 }

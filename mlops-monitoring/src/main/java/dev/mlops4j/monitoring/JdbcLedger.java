@@ -16,19 +16,23 @@ final class JdbcLedger implements Ledger {
       "INSERT INTO prediction (model, id, asked_at, known_at, version, vector, output)"
           + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (model, id) DO NOTHING";
 
-  /** Neither what was recorded with this time already nor what is known last already. */
+  /**
+   * Neither what was recorded with this time already nor what is known last already. The place is
+   * the number of outcomes with this time that were there before.
+   */
   private static final String INSERT_OUTCOME =
-      "INSERT INTO outcome (model, id, known_at, value)"
-          + " SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM outcome WHERE model = ? AND id = ?"
-          + " AND known_at = ? AND value = ?) AND COALESCE((SELECT value FROM outcome"
-          + " WHERE model = ? AND id = ? ORDER BY known_at DESC, seq DESC LIMIT 1) <> ?, TRUE)";
+      "INSERT INTO outcome (model, id, known_at, place, value)"
+          + " SELECT ?, ?, ?, (SELECT COUNT(*) FROM outcome WHERE model = ? AND id = ?"
+          + " AND known_at = ?), ? WHERE NOT EXISTS (SELECT 1 FROM outcome WHERE model = ?"
+          + " AND id = ? AND known_at = ? AND value = ?) AND COALESCE((SELECT value FROM outcome"
+          + " WHERE model = ? AND id = ? ORDER BY known_at DESC, place DESC LIMIT 1) <> ?, TRUE)";
 
   private static final String SCAN =
       "SELECT p.id, p.asked_at, p.known_at, p.version, p.vector, p.output,"
           + " (SELECT o.value FROM outcome o WHERE o.model = p.model AND o.id = p.id"
-          + " ORDER BY o.known_at DESC, o.seq DESC LIMIT 1)"
+          + " ORDER BY o.known_at DESC, o.place DESC LIMIT 1)"
           + " FROM prediction p WHERE p.model = ? AND p.asked_at >= ? AND p.asked_at < ?"
-          + " ORDER BY p.asked_at, p.seq";
+          + " ORDER BY p.asked_at, p.id";
 
   private final Model model;
 
@@ -162,7 +166,7 @@ final class JdbcLedger implements Ledger {
     String value = known.value();
     long at = known.knownAtMicros();
     return new @Nullable Object[] {
-      model, id, at, value, model, id, at, value, model, id, value
+      model, id, at, model, id, at, value, model, id, at, value, model, id, value
     };
   }
 

@@ -32,7 +32,7 @@ interface Ledger {
   /** How many predictions of {@code [from, to)} each version answered. */
   List<VersionCount> versions(long fromMicros, long toMicros);
 
-  /** Shows the predictions asked in {@code [from, to)}, by that time, then as they were recorded. */
+  /** Shows the predictions asked in {@code [from, to)}, by that time, then by id. */
   void scan(long fromMicros, long toMicros, Visitor visitor);
 
   /** A version and how many predictions it answered. */

@@ -57,6 +57,12 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final int MAX_ID_LENGTH = 1_024;
+  private static final int MAX_DOUBLES = 100_000;
+
+  /** The moments that can be recorded: the years 1 to 9999. */
+  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   private final String model;
   private final Target<T, L> target;
@@ -104,8 +110,9 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
       boolean recordable =
           prediction.model().equals(model)
               && prediction.id().length() <= MAX_ID_LENGTH
-              && prediction.vector() != null
-              && prediction.output() != null;
+              && isRecordable(prediction.askedAt())
+              && prediction.vector().length <= MAX_DOUBLES
+              && prediction.output().length <= MAX_DOUBLES;
       if (recordable) {
         long askedAt = Timestamps.toMicros(prediction.askedAt());
         long knownAt = Timestamps.toMicros(clock.instant());
@@ -148,6 +155,10 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
               + MAX_ID_LENGTH
               + " characters, found "
               + predictionId.length());
+    }
+    if (!isRecordable(knownAt)) {
+      throw new MonitoringException(
+          "an outcome is known at a moment of the years 1 to 9999, found " + knownAt);
     }
     String text = OutcomeText.of(target.task(), value);
     LedgerEntry entry =
@@ -194,7 +205,7 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
 
   /**
    * Shows the predictions in the ledger that were asked in {@code [from, to)}, by that time, then
-   * as they were recorded: a consistent state, in constant memory. {@code action} must not use the
+   * by id: a consistent state, in constant memory. {@code action} must not use the
    * monitor.
    */
   @SuppressWarnings("unchecked") // An outcome has the type of the target's labels when it comes in.
@@ -242,6 +253,10 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   @Override
   public void close() {
     writer.close();
+  }
+
+  private static boolean isRecordable(Instant at) {
+    return !at.isBefore(EARLIEST) && !at.isAfter(LATEST);
   }
 
   @Override

@@ -22,20 +22,18 @@ final class MonitorSchema {
                       "CREATE TABLE monitored_model (id "
                           + dialect.identity()
                           + ", name TEXT NOT NULL UNIQUE)",
-                      "CREATE TABLE prediction (seq "
-                          + dialect.identity()
-                          + ", model BIGINT NOT NULL, id TEXT NOT NULL, asked_at BIGINT NOT NULL,"
-                          + " known_at BIGINT NOT NULL, version BIGINT NOT NULL, vector "
+                      "CREATE TABLE prediction (model BIGINT NOT NULL, id TEXT NOT NULL,"
+                          + " asked_at BIGINT NOT NULL, known_at BIGINT NOT NULL,"
+                          + " version BIGINT NOT NULL, vector "
                           + dialect.bytes()
                           + " NOT NULL, output "
                           + dialect.bytes()
-                          + " NOT NULL, UNIQUE (model, id))",
+                          + " NOT NULL, PRIMARY KEY (model, id))",
                       "CREATE INDEX prediction_by_time ON prediction (model, asked_at, version)",
-                      "CREATE TABLE outcome (seq "
-                          + dialect.identity()
-                          + ", model BIGINT NOT NULL, id TEXT NOT NULL, known_at BIGINT NOT NULL,"
-                          + " value TEXT NOT NULL)",
-                      "CREATE INDEX outcome_by_id ON outcome (model, id, known_at)",
+                      "CREATE TABLE outcome (model BIGINT NOT NULL, id TEXT NOT NULL,"
+                          + " known_at BIGINT NOT NULL, place BIGINT NOT NULL, value TEXT NOT NULL,"
+                          + " PRIMARY KEY (model, id, known_at, place))"
+                          + dialect.keptByPrimaryKey(),
                       "CREATE TABLE period_counts (model BIGINT NOT NULL, version BIGINT NOT NULL,"
                           + " length BIGINT NOT NULL, period BIGINT NOT NULL,"
                           + " outcomes_in BIGINT NOT NULL, counts "

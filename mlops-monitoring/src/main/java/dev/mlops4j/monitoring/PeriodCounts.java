@@ -1,11 +1,7 @@
 package dev.mlops4j.monitoring;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
@@ -18,7 +14,7 @@ import java.util.TreeMap;
  */
 final class PeriodCounts {
 
-  private static final int FORMAT = 1;
+  private static final byte FORMAT = 1;
 
   final ColumnCounts[] columns;
   final SortedMap<Integer, Long> versions = new TreeMap<>();
@@ -71,63 +67,56 @@ final class PeriodCounts {
   }
 
   byte[] toBytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeByte(FORMAT);
-      out.writeLong(rows);
-      out.writeLong(labelled);
-      out.writeInt(versions.size());
-      for (SortedMap.Entry<Integer, Long> version : versions.entrySet()) {
-        out.writeInt(version.getKey());
-        out.writeLong(version.getValue());
-      }
-      out.writeInt(columns.length);
-      for (ColumnCounts column : columns) {
-        column.write(out);
-      }
-      out.writeInt(size);
-      for (int i = 0; i < size; i++) {
-        out.writeDouble(pairs[i]);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory does not fail", e);
+    int length = 1 + 2 * Long.BYTES + 3 * Integer.BYTES;
+    length += versions.size() * (Integer.BYTES + Long.BYTES) + size * Double.BYTES;
+    for (ColumnCounts column : columns) {
+      length += column.bytes();
     }
-    return bytes.toByteArray();
+    ByteBuffer out = ByteBuffer.allocate(length);
+    out.put(FORMAT).putLong(rows).putLong(labelled).putInt(versions.size());
+    versions.forEach((version, count) -> out.putInt(version).putLong(count));
+    out.putInt(columns.length);
+    for (ColumnCounts column : columns) {
+      column.write(out);
+    }
+    out.putInt(size);
+    for (int i = 0; i < size; i++) {
+      out.putDouble(pairs[i]);
+    }
+    return out.array();
   }
 
   /**
    * Reads what {@link #toBytes} wrote.
    *
-   * @throws MonitoringException if it is of a later format or not of these columns
+   * @throws MonitoringException if it is of a later format, not of these columns, or cut off
    */
   static PeriodCounts read(byte[] bytes, List<ReferenceColumn> expected) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      int format = in.readByte();
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    PeriodCounts counts = new PeriodCounts(expected);
+    try {
+      byte format = in.get();
       if (format != FORMAT) {
         throw new MonitoringException(
             "stored counts have format " + format + ", this library reads " + FORMAT);
       }
-      PeriodCounts counts = new PeriodCounts(expected);
-      counts.rows = in.readLong();
-      counts.labelled = in.readLong();
-      for (int left = in.readInt(); left > 0; left--) {
-        counts.versions.put(in.readInt(), in.readLong());
+      counts.rows = in.getLong();
+      counts.labelled = in.getLong();
+      for (int left = in.getInt(); left > 0; left--) {
+        counts.versions.put(in.getInt(), in.getLong());
       }
-      int columns = in.readInt();
-      boolean fits = columns == expected.size();
-      for (int i = 0; i < columns && fits; i++) {
-        ColumnCounts column = ColumnCounts.read(in);
-        fits = column.counts.length == counts.columns[i].counts.length;
-        counts.columns[i] = column;
+      boolean fits = in.getInt() == expected.size();
+      for (int i = 0; fits && i < expected.size(); i++) {
+        fits = counts.columns[i].read(in);
       }
       if (!fits) {
         throw new MonitoringException("stored counts are of other columns than the reference");
       }
-      for (int left = in.readInt(); left > 0; left--) {
-        counts.append(in.readDouble());
+      for (int left = in.getInt(); left > 0; left--) {
+        counts.append(in.getDouble());
       }
       return counts;
-    } catch (IOException e) {
+    } catch (BufferUnderflowException e) {
       throw new MonitoringException("stored counts are cut off", e);
     }
   }

@@ -20,8 +20,8 @@ final class StudentT {
     if (Double.isInfinite(square)) {
       return 0;
     }
-    // Of the two forms, the one whose argument keeps its digits.
-    return square < df
+    // Near 0 the argument of the second form loses digits, far from it the result of the first.
+    return square < 1
         ? 1 - Beta.regularizedBeta(square / (df + square), 0.5, df / 2)
         : Beta.regularizedBeta(df / (df + square), df / 2, 0.5);
   }

@@ -1,0 +1,46 @@
+package dev.mlops4j.monitoring;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A retraining: why it ran and what came of it.
+ *
+ * @param id the trigger's
+ * @param alertId the alert that led to it
+ * @param state how far it is
+ * @param triggeredAt when it was decided, by the workspace's clock
+ * @param ended when it ended, by that clock, or null
+ * @param text what the function gave, or why it failed; null before the end
+ */
+public record RetrainingRecord(
+    String id,
+    String alertId,
+    State state,
+    Instant triggeredAt,
+    @Nullable Instant ended,
+    @Nullable String text) {
+
+  /** How far a retraining is. */
+  public enum State {
+    /** Decided, and not begun; also if the process that ran it has died. */
+    PENDING,
+    /** It runs. */
+    RUNNING,
+    /** The function returned. */
+    DONE,
+    /** The function threw. */
+    FAILED
+  }
+
+  /** When it ended, if it has. */
+  public Optional<Instant> endedAt() {
+    return Optional.ofNullable(ended);
+  }
+
+  /** What the function gave, or why it failed, once it has ended. */
+  public Optional<String> result() {
+    return Optional.ofNullable(text);
+  }
+}
