@@ -7,7 +7,6 @@ import dev.mlops4j.data.DoubleColumn;
 import dev.mlops4j.data.Field;
 import dev.mlops4j.data.Schema;
 import dev.mlops4j.model.Signature;
-import dev.mlops4j.profile.DatasetProfile;
 import dev.mlops4j.profile.ProfileSeries;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +54,7 @@ final class ReferenceProfile {
     Dataset all = rows.build();
     return all.schema().contains(TrainingSet.ASKED_AT)
         ? ProfileSeries.byWeek(all, TrainingSet.ASKED_AT)
-        : ProfileSeries.of(DatasetProfile.of(all));
+        : ProfileSeries.of(all);
   }
 
   private static int best(double[] outputs, int row, int width) {
