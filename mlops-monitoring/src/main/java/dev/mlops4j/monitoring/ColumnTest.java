@@ -32,8 +32,7 @@ record ColumnTest(
    * @param p the p-value: 1 if the effect is below the floor
    * @param rho how far periods resemble their neighbours
    */
-  record AspectTest(
-      Aspect aspect, @Nullable String category, double effect, double p, double rho) {
+  record AspectTest(Aspect aspect, @Nullable String category, double effect, double p, double rho) {
 
     static AspectTest of(Aspect aspect, PeriodTest test) {
       return new AspectTest(aspect, null, test.effect(), floored(aspect, test), test.rho());
@@ -70,8 +69,8 @@ record ColumnTest(
   }
 
   /**
-   * Whether the largest effect would matter, but is of a number that only wanders: then it cannot be
-   * told from a season.
+   * Whether the largest effect would matter, but is of a number that only wanders: then it cannot
+   * be told from a season.
    */
   boolean wanders() {
     AspectTest largest = aspects.get(0);
@@ -97,7 +96,9 @@ record ColumnTest(
     int next = 0;
     for (ColumnTest test : tests) {
       verdicts.add(
-          test.tested() ? VerdictWords.verdict(test, q[next++], alpha) : VerdictWords.untested(test));
+          test.tested()
+              ? VerdictWords.verdict(test, q[next++], alpha)
+              : VerdictWords.untested(test));
     }
     return verdicts;
   }

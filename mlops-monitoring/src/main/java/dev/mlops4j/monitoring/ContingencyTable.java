@@ -60,8 +60,8 @@ final class ContingencyTable {
 
   /**
    * Fisher's exact test, two-sided: the probability of the tables with the same margins that are at
-   * most as probable as this one. Probabilities follow from each other by products, which keeps
-   * all digits where differences of logarithms of factorials lose them.
+   * most as probable as this one. Probabilities follow from each other by products, which keeps all
+   * digits where differences of logarithms of factorials lose them.
    */
   static double fisher(long yes1, long no1, long yes2, long no2) {
     long row1 = yes1 + no1;

@@ -35,8 +35,8 @@ final class JdbcRetrainings {
   }
 
   /**
-   * Stores that one runs, if none of this id was decided, none is unfinished, and every one that did
-   * not fail allows it.
+   * Stores that one runs, if none of this id was decided, none is unfinished, and every one that
+   * did not fail allows it.
    */
   Optional<RetrainingTrigger> begin(
       String id, Alert alert, Instant now, Predicate<RetrainingRecord> allowedAfter) {
@@ -133,11 +133,7 @@ final class JdbcRetrainings {
 
   private static String text(ProcessIdentity identity) {
     return String.join(
-        "\n",
-        identity.host(),
-        identity.space(),
-        Long.toString(identity.pid()),
-        identity.started());
+        "\n", identity.host(), identity.space(), Long.toString(identity.pid()), identity.started());
   }
 
   private static ProcessIdentity identity(String text) {
@@ -154,8 +150,7 @@ final class JdbcRetrainings {
     }
 
     boolean abandoned() {
-      return record.state() == State.PENDING
-          || (record.state() == State.RUNNING && owner.isGone());
+      return record.state() == State.PENDING || (record.state() == State.RUNNING && owner.isGone());
     }
   }
 }

@@ -251,6 +251,7 @@ final class JdbcWindows {
       List<Alert> alerts) {}
 
   /** The counts of a period in the bins of a version. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record CountsToStore(int version, long period, byte[] bytes) {}
 
   /** An alert, and whether no delivery of it succeeded yet. */

@@ -68,8 +68,13 @@ final class Judge {
             List.of(),
             0,
             0,
-            "the reference has periods of " + length + ", the window is " + windowLength
-                + "; set window(" + length + ")",
+            "the reference has periods of "
+                + length
+                + ", the window is "
+                + windowLength
+                + "; set window("
+                + length
+                + ")",
             false);
       }
       return new PeriodDrift(against, window).test(column, position);

@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The predictions of one model and their outcomes. Safe for any number of threads and processes. */
+/**
+ * The predictions of one model and their outcomes. Safe for any number of threads and processes.
+ */
 interface Ledger {
 
   /**

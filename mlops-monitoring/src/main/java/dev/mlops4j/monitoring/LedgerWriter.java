@@ -80,11 +80,10 @@ final class LedgerWriter implements AutoCloseable {
     try {
       mark.done.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new MonitoringException(
-          "the ledger could not be written: "
-              + e.getCause().getMessage()
-              + "; what waits is tried again",
-          e.getCause());
+          "the ledger could not be written: " + cause.getMessage() + "; what waits is tried again",
+          cause);
     } catch (TimeoutException e) {
       throw new MonitoringException("the ledger was not written within " + timeout, e);
     } catch (InterruptedException e) {
@@ -164,7 +163,10 @@ final class LedgerWriter implements AutoCloseable {
         }
         LOG.warn("the ledger cannot be written; {} entries wait", entries.size(), e);
         pause(pause);
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+        pause =
+            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
+                ? LONGEST_PAUSE
+                : pause.multipliedBy(2);
       }
     }
     marks.forEach(mark -> mark.done.complete(null));

@@ -5,7 +5,6 @@ import dev.mlops4j.feature.Target;
 import dev.mlops4j.model.Prediction;
 import dev.mlops4j.model.PredictionListener;
 import dev.mlops4j.model.Signature.Task;
-import dev.mlops4j.workspace.Workspace;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,13 +29,13 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Time is cut into windows of one length, weeks unless stated; they begin on Monday 00:00Z as far
- * as the length allows. A window holds the predictions asked in it, {@link Prediction#askedAt}, by
- * whatever version. When it has ended, by the workspace's clock, {@link #evaluate} compares it, and
- * the spans of several windows that end with it, with the reference profile in the package of the
- * version that answered most of the span. Windows that began before the first prediction by more
- * than a seventh of their length are not evaluated, nor are spans with such a window or without any
- * prediction.
+ * <p>Time is cut into windows of one length, weeks unless stated; they begin on Monday 00:00Z as
+ * far as the length allows. A window holds the predictions asked in it, {@link Prediction#askedAt},
+ * by whatever version. When it has ended, by the workspace's clock, {@link #evaluate} compares it,
+ * and the spans of several windows that end with it, with the reference profile in the package of
+ * the version that answered most of the span. Windows that began before the first prediction by
+ * more than a seventh of their length are not evaluated, nor are spans with such a window or
+ * without any prediction.
  *
  * <p>A verdict needs an effect that is large enough to matter and a difference beyond what periods
  * of the training data differ from each other; without periods in the reference, beyond chance. If
@@ -137,8 +136,8 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
 
   /**
    * Records what came true; durable after {@link #flush} or soon. Outcomes come in any order, also
-   * before their prediction. The same value again changes nothing; another value is a correction: of
-   * several, the one known last counts, of those known at the same time the one recorded last.
+   * before their prediction. The same value again changes nothing; another value is a correction:
+   * of several, the one known last counts, of those known at the same time the one recorded last.
    *
    * <p>Waits while the queue is full, at most a minute and a half.
    *
@@ -161,8 +160,7 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
           "an outcome is known at a moment of the years 1 to 9999, found " + knownAt);
     }
     String text = OutcomeText.of(target.task(), value);
-    LedgerEntry entry =
-        new LedgerEntry.Known(predictionId, text, Timestamps.toMicros(knownAt));
+    LedgerEntry entry = new LedgerEntry.Known(predictionId, text, Timestamps.toMicros(knownAt));
     if (!writer.put(entry, PATIENCE)) {
       throw new MonitoringException(
           "the outcome of a prediction was not recorded: the queue was full for "
@@ -205,8 +203,7 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
 
   /**
    * Shows the predictions in the ledger that were asked in {@code [from, to)}, by that time, then
-   * by id: a consistent state, in constant memory. {@code action} must not use the
-   * monitor.
+   * by id: a consistent state, in constant memory. {@code action} must not use the monitor.
    */
   @SuppressWarnings("unchecked") // An outcome has the type of the target's labels when it comes in.
   public void predictions(

@@ -6,6 +6,7 @@ import dev.mlops4j.storage.Database;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Workspace;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,15 +55,17 @@ public final class MonitorBuilder<T, L> {
   }
 
   /**
-   * How long a window is: whole seconds, at least a minute, at most ten years. It must be the length
-   * of the reference's windows where it has any; profiles of training sets have weeks.
+   * How long a window is: whole seconds, at least a minute, at most ten years. It must be the
+   * length of the reference's windows where it has any; profiles of training sets have weeks.
    */
   public MonitorBuilder<T, L> window(Duration window) {
     this.window = window;
     return this;
   }
 
-  /** Over how many windows, up to the one that ended, verdicts are given; 1, 4 and 8 unless stated. */
+  /**
+   * Over how many windows, up to the one that ended, verdicts are given; 1, 4 and 8 unless stated.
+   */
   public MonitorBuilder<T, L> spans(int... spans) {
     this.spans = spans.clone();
     return this;
@@ -141,19 +144,25 @@ public final class MonitorBuilder<T, L> {
     }
     if (window.compareTo(LEAST_WINDOW) < 0
         || window.compareTo(GREATEST_WINDOW) > 0
-        || window.getNano() != 0) {
+        || !window.truncatedTo(ChronoUnit.SECONDS).equals(window)) {
       problems.add(
-          "window(" + window + ") is not accepted: whole seconds, at least a minute, at most 10 years");
+          "window("
+              + window
+              + ") is not accepted: whole seconds, at least a minute, at most 10 years");
     }
     if (spans.length == 0 || Arrays.stream(spans).anyMatch(s -> s < 1 || s > MAX_SPAN)) {
       problems.add(
-          "spans(" + Arrays.toString(spans) + ") is not accepted: numbers of windows, 1 to " + MAX_SPAN);
+          "spans("
+              + Arrays.toString(spans)
+              + ") is not accepted: numbers of windows, 1 to "
+              + MAX_SPAN);
     }
     if (outcomeGrace.isNegative() || outcomeGrace.compareTo(GREATEST_WINDOW) > 0) {
       problems.add("outcomeGrace(" + outcomeGrace + ") is not accepted: 0 to 10 years");
     }
     if (queueCapacity < 1 || queueCapacity > MAX_QUEUE_CAPACITY) {
-      problems.add("queueCapacity(" + queueCapacity + ") is not accepted: 1 to " + MAX_QUEUE_CAPACITY);
+      problems.add(
+          "queueCapacity(" + queueCapacity + ") is not accepted: 1 to " + MAX_QUEUE_CAPACITY);
     }
     return problems;
   }

@@ -64,7 +64,12 @@ final class PeriodDrift {
       case NUMBERS -> numbers(aspects, position, pooled);
       case CATEGORIES -> categories(aspects, column, position, pooled, current);
       case SHARE ->
-          add(aspects, Aspect.SHARE, position, c -> share(c.counts[1], c.rows), c -> 1.0 / c.rows);
+          add(
+              aspects,
+              Aspect.SHARE,
+              position,
+              c -> share((double) c.counts[1], c.rows),
+              c -> 1.0 / c.rows);
       case GAP ->
           add(
               aspects,
@@ -75,7 +80,12 @@ final class PeriodDrift {
     }
     boolean outcome = column.shape() == Shape.SHARE || column.shape() == Shape.GAP;
     if (!outcome && pooled.missing + current.missing > 0) {
-      add(aspects, Aspect.MISSING, position, c -> share(c.missing, c.rows), c -> 1.0 / c.rows);
+      add(
+          aspects,
+          Aspect.MISSING,
+          position,
+          c -> share((double) c.missing, c.rows),
+          c -> 1.0 / c.rows);
     }
     return aspects;
   }
@@ -121,24 +131,19 @@ final class PeriodDrift {
       }
     }
     if (!rare.isEmpty()) {
-      addShare(
-          shares,
-          "(rare)",
-          position,
-          c -> rare.stream().mapToDouble(i -> c.counts[i]).sum());
+      addShare(shares, "(rare)", position, c -> rare.stream().mapToDouble(i -> c.counts[i]).sum());
     }
     if (!shares.isEmpty()) {
       AspectTest lead = new ColumnTest(column, shares, 0, 0, "", false).lead();
       double p = ManyTests.simes(shares.stream().mapToDouble(AspectTest::p).toArray());
-      aspects.add(
-          new AspectTest(Aspect.SHARES, lead.category(), lead.effect(), p, lead.rho()));
+      aspects.add(new AspectTest(Aspect.SHARES, lead.category(), lead.effect(), p, lead.rho()));
     }
     if (unseen(current, pooled) > 0) {
       add(
           aspects,
           Aspect.UNSEEN,
           position,
-          c -> share(unseen(c, pooled), c.present()),
+          c -> share((double) unseen(c, pooled), c.present()),
           c -> 1.0 / c.present());
     }
   }
@@ -158,10 +163,7 @@ final class PeriodDrift {
       int position,
       ToDoubleFunction<ColumnCounts> count) {
     PeriodTest test =
-        test(
-            position,
-            c -> share(count.applyAsDouble(c), c.present()),
-            c -> 1.0 / c.present());
+        test(position, c -> share(count.applyAsDouble(c), c.present()), c -> 1.0 / c.present());
     if (test != null) {
       double p = AspectTest.floored(Aspect.SHARES, test);
       shares.add(new AspectTest(Aspect.SHARES, category, test.effect(), p, test.rho()));
@@ -250,8 +252,7 @@ final class PeriodDrift {
   }
 
   private static double gap(ColumnCounts counts) {
-    return Shares.cohensH(
-        (double) counts.counts[1] / counts.rows, counts.predicted / counts.rows);
+    return Shares.cohensH((double) counts.counts[1] / counts.rows, counts.predicted / counts.rows);
   }
 
   private static double share(double count, long rows) {

@@ -5,10 +5,10 @@ package dev.mlops4j.monitoring;
  * that over the reference's by more than periods differ from each other.
  *
  * <p>A t-test of new values against those of the reference, with the variance between the
- * reference's periods, never less than sampling alone. That periods resemble their neighbours widens
- * the null: the autocorrelation of the reference, corrected for its shortness (Kendall, 1954),
- * inflates both the variance of means and the uncertainty of the variance. Assumes that the number
- * is stationary and about normal under the null; its size was simulated, see {@code
+ * reference's periods, never less than sampling alone. That periods resemble their neighbours
+ * widens the null: the autocorrelation of the reference, corrected for its shortness (Kendall,
+ * 1954), inflates both the variance of means and the uncertainty of the variance. Assumes that the
+ * number is stationary and about normal under the null; its size was simulated, see {@code
  * docs/decisions/0070-drift-between-periods.md}. Cost: linear in the number of periods.
  *
  * @param effect mean over the window less mean over the reference
@@ -25,7 +25,8 @@ record PeriodTest(double effect, double t, double df, double p, double rho) {
   /**
    * Tests.
    *
-   * @param periods the numbers of the reference's periods, ascending; neighbours in time differ by 1
+   * @param periods the numbers of the reference's periods, ascending; neighbours in time differ by
+   *     1
    * @param reference their values
    * @param referenceNoise the sampling variances of these values
    * @param window the values of the window's periods

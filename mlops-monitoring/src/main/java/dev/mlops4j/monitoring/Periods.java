@@ -3,6 +3,8 @@ package dev.mlops4j.monitoring;
 import dev.mlops4j.data.Timestamps;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Time cut into periods of equal length, numbered; one of them begins on Monday 1970-01-05T00:00Z,
@@ -13,7 +15,7 @@ record Periods(long lengthMicros) {
   private static final long ORIGIN = Timestamps.toMicros(Instant.parse("1970-01-05T00:00:00Z"));
 
   static Periods of(Duration length) {
-    return new Periods(length.toSeconds() * 1_000_000 + length.getNano() / 1_000);
+    return new Periods(TimeUnit.MICROSECONDS.convert(length));
   }
 
   /** The number of the period that this instant is in. */
@@ -38,7 +40,6 @@ record Periods(long lengthMicros) {
   }
 
   Duration length() {
-    return Duration.ofSeconds(
-        lengthMicros / 1_000_000, Math.floorMod(lengthMicros, 1_000_000) * 1_000L);
+    return Duration.of(lengthMicros, ChronoUnit.MICROS);
   }
 }

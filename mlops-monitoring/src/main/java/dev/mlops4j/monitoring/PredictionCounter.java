@@ -168,6 +168,7 @@ final class PredictionCounter {
   }
 
   /** Where a version's vectors have the columns of the reference. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Layout(int[] position, int[][] categories, List<String> labels) {
 
     String label(double[] output) {

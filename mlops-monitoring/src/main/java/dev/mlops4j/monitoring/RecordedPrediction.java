@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param label the outcome, of several the one known last; null if there is none yet
  * @param <L> the labels
  */
+@SuppressWarnings("ArrayRecordComponent") // rows are arrays of doubles everywhere
 public record RecordedPrediction<L>(
     String id,
     Instant askedAt,

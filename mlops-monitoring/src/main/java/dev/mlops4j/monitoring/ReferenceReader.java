@@ -15,11 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a reference out of a profile. The rows of a reference profile are labelled rows, so the sums
- * of labels and of predictions are those of the same rows.
+ * Reads a reference out of a profile. The rows of a reference profile are labelled rows, so the
+ * sums of labels and of predictions are those of the same rows.
  */
 final class ReferenceReader {
 
@@ -34,8 +35,7 @@ final class ReferenceReader {
 
   Reference read() {
     for (Signature.Input input : signature.inputs()) {
-      addColumn(
-          input.name(), AlertKind.FEATURE_DRIFT, input.type() == InputType.NUMERIC);
+      addColumn(input.name(), AlertKind.FEATURE_DRIFT, input.type() == InputType.NUMERIC);
     }
     Task task = signature.output().task();
     addColumn(Reference.PREDICTION, AlertKind.PREDICTION_DRIFT, task != Task.MULTICLASS);
@@ -67,7 +67,8 @@ final class ReferenceReader {
     if (windows.isEmpty()) {
       return windows;
     }
-    long[] rows = windows.stream().mapToLong(window -> window.profile().rowCount()).sorted().toArray();
+    long[] rows =
+        windows.stream().mapToLong(window -> window.profile().rowCount()).sorted().toArray();
     double median = (rows[(rows.length - 1) / 2] + rows[rows.length / 2]) / 2.0;
     int from = 0;
     int to = windows.size();
@@ -87,16 +88,14 @@ final class ReferenceReader {
         Histogram histogram = series.overall().numbers(name).histogram().orElse(null);
         columns.add(
             histogram == null
-                ? ReferenceColumn.broken(name, kind, shape, "the reference profile has no bins of it")
+                ? ReferenceColumn.broken(
+                    name, kind, shape, "the reference profile has no bins of it")
                 : ReferenceColumn.numbers(name, kind, histogram.edges()));
       } else {
         CategorySummary categories = series.overall().categories(name);
         columns.add(
             ReferenceColumn.categories(
-                name,
-                kind,
-                List.copyOf(categories.counts().keySet()),
-                categories.complete()));
+                name, kind, List.copyOf(categories.counts().keySet()), categories.complete()));
       }
     } catch (ProfileException e) {
       columns.add(ReferenceColumn.broken(name, kind, shape, String.valueOf(e.getMessage())));
@@ -174,9 +173,11 @@ final class ReferenceReader {
 
   private static void fillBins(
       ColumnCounts counts, @Nullable Histogram histogram, ReferenceColumn column) {
-    if (histogram == null || !histogram.edges().equals(column.edges())) {
+    if (histogram == null || !Objects.equals(histogram.edges(), column.edges())) {
       throw new MonitoringException(
-          "column \"" + column.name() + "\" of the reference profile has other bins in its windows");
+          "column \""
+              + column.name()
+              + "\" of the reference profile has other bins in its windows");
     }
     long[] bins = histogram.counts();
     System.arraycopy(bins, 0, counts.counts, 0, bins.length);

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares a window with a reference that has no time in it: two samples, both random, rows
- * independent. Numbers by the Kolmogorov-Smirnov test, categories and shares by the chi-square test,
- * missing values by Fisher's exact or the chi-square test, predicted against actual by the normal
- * approximation on the arcsine scale.
+ * independent. Numbers by the Kolmogorov-Smirnov test, categories and shares by the chi-square
+ * test, missing values by Fisher's exact or the chi-square test, predicted against actual by the
+ * normal approximation on the arcsine scale.
  */
 final class SampleDrift {
 
@@ -31,8 +31,7 @@ final class SampleDrift {
     ColumnCounts from = reference.columns[position];
     ColumnCounts to = window.columns[position];
     List<AspectTest> aspects = new ArrayList<>();
-    boolean enough =
-        from.present() >= PeriodDrift.MIN_ROWS && to.present() >= PeriodDrift.MIN_ROWS;
+    boolean enough = from.present() >= PeriodDrift.MIN_ROWS && to.present() >= PeriodDrift.MIN_ROWS;
     switch (column.shape()) {
       case NUMBERS -> {
         if (enough) {
@@ -49,7 +48,12 @@ final class SampleDrift {
       case SHARE -> {
         if (enough) {
           double p = ContingencyTable.chiSquareOfFrequent(from.counts, to.counts);
-          add(aspects, Aspect.SHARE, null, effect(from.counts[1], from.rows, to.counts[1], to.rows), p);
+          add(
+              aspects,
+              Aspect.SHARE,
+              null,
+              effect(from.counts[1], from.rows, to.counts[1], to.rows),
+              p);
         }
       }
       case GAP -> {
@@ -90,18 +94,13 @@ final class SampleDrift {
     if (from.missing + to.missing > 0
         && from.rows >= PeriodDrift.MIN_ROWS
         && to.rows >= PeriodDrift.MIN_ROWS) {
-      double p =
-          ContingencyTable.twoByTwo(from.missing, from.present(), to.missing, to.present());
+      double p = ContingencyTable.twoByTwo(from.missing, from.present(), to.missing, to.present());
       add(aspects, Aspect.MISSING, null, effect(from.missing, from.rows, to.missing, to.rows), p);
     }
   }
 
   private static void add(
-      List<AspectTest> aspects,
-      Aspect aspect,
-      @Nullable String category,
-      double effect,
-      double p) {
+      List<AspectTest> aspects, Aspect aspect, @Nullable String category, double effect, double p) {
     double floored = Math.abs(effect) < aspect.floor() ? 1 : p;
     aspects.add(new AspectTest(aspect, category, effect, floored, 0));
   }
@@ -116,11 +115,11 @@ final class SampleDrift {
     return Kolmogorov.survival(distance(from, to) * Math.sqrt(n1 * n2 / (n1 + n2)));
   }
 
-  private static double effect(double k1, double n1, double k2, double n2) {
-    return Shares.cohensH(k1 / n1, k2 / n2);
+  private static double effect(long k1, long n1, long k2, long n2) {
+    return Shares.cohensH((double) k1 / n1, (double) k2 / n2);
   }
 
   private static double gap(ColumnCounts counts) {
-    return effect(counts.counts[1], counts.rows, counts.predicted, counts.rows);
+    return Shares.cohensH((double) counts.counts[1] / counts.rows, counts.predicted / counts.rows);
   }
 }

@@ -18,7 +18,8 @@ final class VerdictWords {
         switch (status) {
           case ALERT -> difference(test.column(), lead);
           case NOT_ENOUGH_DATA ->
-              "it wanders slowly: " + difference(test.column(), lead)
+              "it wanders slowly: "
+                  + difference(test.column(), lead)
                   + ", which the reference cannot tell from a season";
           default ->
               lead.p() < 1
@@ -67,7 +68,8 @@ final class VerdictWords {
       case SPREAD ->
           effect > 0 ? "values are further from the middle" : "values are closer to the middle";
       case MISSING -> more + " values are missing" + orUnseen(column);
-      case SHARES -> "category " + lead.category() + " is " + (effect > 0 ? "more" : "less") + " frequent";
+      case SHARES ->
+          "category " + lead.category() + " is " + (effect > 0 ? "more" : "less") + " frequent";
       case UNSEEN -> "categories come that the reference does not have";
       case SHARE -> more + " labels are true";
       case PREDICTED_AGAINST_ACTUAL ->

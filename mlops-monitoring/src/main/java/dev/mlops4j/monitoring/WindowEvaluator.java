@@ -201,8 +201,7 @@ final class WindowEvaluator {
         evaluation(task, predictions, labels));
   }
 
-  private static @Nullable Evaluation evaluation(
-      Task task, double[] predictions, double[] labels) {
+  private static @Nullable Evaluation evaluation(Task task, double[] predictions, double[] labels) {
     try {
       return switch (task) {
         case BINARY -> Evaluation.binary(predictions, labels);
@@ -261,8 +260,7 @@ final class WindowEvaluator {
       if (stored != null) {
         return PeriodCounts.read(stored, reference.columns());
       }
-      PredictionCounter counter =
-          new PredictionCounter(reference, version, references::signature);
+      PredictionCounter counter = new PredictionCounter(reference, version, references::signature);
       ledger.scan(
           periods.startMicros(period),
           periods.startMicros(period + 1),

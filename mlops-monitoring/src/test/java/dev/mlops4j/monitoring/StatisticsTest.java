@@ -51,7 +51,9 @@ class StatisticsTest {
       JsonNode expected = node.get("expected");
       String name = node.get("name").asText();
       Vectors.assertSame(
-          name, ContingencyTable.chiSquare(first, second), expected.get("chi2_contingency").get("p"));
+          name,
+          ContingencyTable.chiSquare(first, second),
+          expected.get("chi2_contingency").get("p"));
       if (expected.has("fisher_exact")) {
         int[] kept =
             IntStream.range(0, first.length).filter(i -> first[i] + second[i] > 0).toArray();
@@ -68,9 +70,7 @@ class StatisticsTest {
         double m = Arrays.stream(second).sum();
         for (int i = 0; i < first.length; i++) {
           Vectors.assertSame(
-              name,
-              Shares.cohensH(first[i] / n, second[i] / m),
-              expected.get("cohens_h").get(i));
+              name, Shares.cohensH(first[i] / n, second[i] / m), expected.get("cohens_h").get(i));
         }
       }
     }

@@ -34,9 +34,7 @@ final class Vectors {
   }
 
   static double[] doubles(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false)
-        .mapToDouble(Vectors::number)
-        .toArray();
+    return StreamSupport.stream(array.spliterator(), false).mapToDouble(Vectors::number).toArray();
   }
 
   static long[] longs(JsonNode array) {
