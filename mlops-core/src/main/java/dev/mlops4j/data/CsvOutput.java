@@ -1,9 +1,13 @@
 package dev.mlops4j.data;
 
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import de.siegmar.fastcsv.writer.QuoteStrategy;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class CsvOutput {
 
   private static final int BUFFER = 1 << 16;
-  private static final int HEADER = -1;
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private CsvOutput() {}
@@ -38,6 +41,8 @@ final class CsvOutput {
       }
     } catch (IOException e) {
       throw new CsvException(file, "cannot be written: " + e, e);
+    } catch (UncheckedIOException e) {
+      throw new CsvException(file, "cannot be written: " + e.getCause(), e);
     }
   }
 
@@ -48,39 +53,36 @@ final class CsvOutput {
   }
 
   private static void write(Dataset dataset, Writer target) throws IOException {
-    int width = dataset.schema().size();
-    StringBuilder line = new StringBuilder();
-    for (int row = HEADER; row < dataset.rowCount(); row++) {
-      line.setLength(0);
-      for (int i = 0; i < width; i++) {
-        line.append(i == 0 ? "" : ",");
-        append(
-            line,
-            row == HEADER ? dataset.schema().fields().get(i).name() : dataset.column(i).get(row));
+    try (CsvWriter csv =
+        CsvWriter.builder()
+            .quoteStrategy(new Quotes())
+            .lineDelimiter(LineDelimiter.LF)
+            .build(target)) {
+      csv.writeRecord(dataset.schema().names());
+      @Nullable String[] cells = new @Nullable String[dataset.schema().size()];
+      for (int row = 0; row < dataset.rowCount(); row++) {
+        for (int i = 0; i < cells.length; i++) {
+          Object value = dataset.column(i).get(row);
+          cells[i] = value == null ? null : value.toString();
+        }
+        csv.writeRecord(cells);
       }
-      target.append(line.append('\n'));
     }
   }
 
-  private static void append(StringBuilder line, @Nullable Object value) {
-    if (value instanceof String text && mustBeQuoted(text)) {
-      line.append('"').append(text.replace("\"", "\"\"")).append('"');
-    } else if (value != null) {
-      line.append(value);
-    }
-  }
+  /** What is quoted beside that which must be by the standard. */
+  private static final class Quotes implements QuoteStrategy {
 
-  /** An empty text too, for without quotes it would be missing; a first mark would be skipped. */
-  private static boolean mustBeQuoted(String text) {
-    if (text.isEmpty() || text.charAt(0) == BYTE_ORDER_MARK) {
+    /** Without quotes, an empty text would be missing. */
+    @Override
+    public boolean quoteEmpty(int line, int column) {
       return true;
     }
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == ',' || c == '"' || c == '\n' || c == '\r') {
-        return true;
-      }
+
+    /** Without quotes, the first mark of a file would be skipped. */
+    @Override
+    public boolean quoteValue(int line, int column, String value) {
+      return value.charAt(0) == BYTE_ORDER_MARK;
     }
-    return false;
   }
 }

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.PushbackReader;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,10 +21,14 @@ final class CsvSource {
   private static final int BUFFER = 1 << 16;
   private static final int GZIP_FIRST = 0x1f;
   private static final int GZIP_SECOND = 0x8b;
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private CsvSource() {}
 
-  /** A reader that throws where the bytes are not UTF-8, instead of replacing them. */
+  /**
+   * A reader after the byte order mark, if there is one, that throws where the bytes are not UTF-8.
+   * FastCSV opens files itself and skips marks, but puts other characters for what is not UTF-8.
+   */
   static Reader open(Path file) throws IOException {
     InputStream bytes = new BufferedInputStream(Files.newInputStream(file), BUFFER);
     try {
@@ -31,11 +36,20 @@ final class CsvSource {
       boolean packed = bytes.read() == GZIP_FIRST && bytes.read() == GZIP_SECOND;
       bytes.reset();
       InputStream unpacked = packed ? new GZIPInputStream(bytes, BUFFER) : bytes;
-      return new InputStreamReader(unpacked, StandardCharsets.UTF_8.newDecoder());
+      return withoutMark(new InputStreamReader(unpacked, StandardCharsets.UTF_8.newDecoder()));
     } catch (IOException | RuntimeException e) {
       bytes.close();
       throw e;
     }
+  }
+
+  private static Reader withoutMark(Reader text) throws IOException {
+    PushbackReader reader = new PushbackReader(text);
+    int first = reader.read();
+    if (first >= 0 && first != BYTE_ORDER_MARK) {
+      reader.unread(first);
+    }
+    return reader;
   }
 
   static CsvException failure(Path file, IOException e) {

@@ -166,6 +166,9 @@ class CsvBadInputTest {
         .isInstanceOf(CsvException.class)
         .hasMessageEndingWith(
             "the quoted cell that begins on line 3 is not closed before the file ends");
+    assertThatThrownBy(() -> Csv.read(file("a,b\n\"1\r\n2\",\"y\n")))
+        .isInstanceOf(CsvException.class)
+        .hasMessageContaining("line 3 is not closed");
     assertThatThrownBy(() -> Csv.read(file("a\n\"")))
         .isInstanceOf(CsvException.class)
         .hasMessageContaining("line 2 is not closed");
@@ -175,8 +178,22 @@ class CsvBadInputTest {
   void refusesTextAfterAClosingQuote() throws IOException {
     assertThatThrownBy(() -> Csv.read(file("a,b\n1,x\n\"2\"secret,y\n")))
         .isInstanceOf(CsvException.class)
-        .hasMessageContaining("line 3 has text after the closing quote of a cell")
-        .hasMessageNotContaining("secret");
+        .hasMessageContaining(
+            "the quoted cell that begins on line 3 has text after its closing quote")
+        .hasMessageNotContaining("secret")
+        .hasNoCause();
+    assertThatThrownBy(() -> Csv.read(file("a,b\n\"x\ny\",\"2\n\" ,z\n")))
+        .isInstanceOf(CsvException.class)
+        .hasMessageContaining("begins on line 3 has text after its closing quote");
+  }
+
+  @Test
+  void refusesACellThatDoesNotEnd() throws IOException {
+    assertThatThrownBy(() -> Csv.read(file("a\n\"" + "x\n".repeat(9_000_000))))
+        .isInstanceOf(CsvException.class)
+        .hasMessageEndingWith(
+            "the cell that begins on line 2 cannot be taken apart; a quote may be missing if it is"
+                + " longer than 16777216 characters");
   }
 
   @Test

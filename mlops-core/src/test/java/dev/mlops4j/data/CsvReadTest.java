@@ -84,6 +84,39 @@ class CsvReadTest {
   }
 
   @Test
+  void losesNoRowAfterACarriageReturnAtTheEndOfAQuotedCell() throws IOException {
+    Dataset dataset = Csv.read(file("a,b\n1,\"x\r\"\n2,y\n\"3\",\"\r\"\r\n4,z"));
+
+    assertThat(dataset.rows().map(row -> row.longValue("a"))).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(dataset.rows().map(row -> row.text("b"))).containsExactly("x\r", "y", "\r", "z");
+  }
+
+  @Test
+  void takesAQuoteWithinACellThatDoesNotBeginWithOneAsText() throws IOException {
+    Dataset dataset = Csv.read(file("a,b\nx\"y,5\"\n"));
+
+    assertThat(dataset.strings("a").get(0)).isEqualTo("x\"y");
+    assertThat(dataset.strings("b").get(0)).isEqualTo("5\"");
+  }
+
+  @Test
+  void takesAQuotedHeaderAfterAByteOrderMark() throws IOException {
+    Dataset dataset = Csv.read(file("\uFEFF\"a,b\"\n1\n"));
+
+    assertThat(dataset.schema().names()).containsExactly("a,b");
+  }
+
+  @Test
+  void readsAQuotedCellLongerThanTheParsersBuffer() throws IOException {
+    String text = "x\r\"\"".repeat(100_000);
+
+    Dataset dataset = Csv.read(file("a,b\n1,\"" + text + "\"\n2,y\n"));
+
+    assertThat(dataset.strings("b").get(0)).isEqualTo(text.replace("\"\"", "\""));
+    assertThat(dataset.rowCount()).isEqualTo(2);
+  }
+
+  @Test
   void takesANullTextForMissingUnlessItIsQuotedText() throws IOException {
     Dataset dataset = Csv.options().nullText("NA").read(file("a,b\nNA,NA\n\"NA\",\"NA\"\nx,1\n"));
 
