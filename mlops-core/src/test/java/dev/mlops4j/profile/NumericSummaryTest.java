@@ -68,8 +68,8 @@ class NumericSummaryTest {
     }
     vector
         .get("quantiles")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             quantile -> {
               double expected = quantile.getValue().asDouble();
               double tolerance = distinct <= 64 ? 0 : Math.abs(expected) * RELATIVE_ERROR;
