@@ -13,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CsvWriteTest {
 
+  private static final ColumnType[] TYPES = ColumnType.values();
+
   private static final String[] TEXTS = {
     "",
     " ",
@@ -102,6 +104,16 @@ class CsvWriteTest {
   }
 
   @Test
+  void readsBackAColumnWhoseNameBeginsWithAByteOrderMark() {
+    Schema schema = Schema.builder().optional("\uFEFFa", ColumnType.STRING).build();
+    Path file = directory.resolve("data.csv");
+
+    Csv.write(Dataset.builder(schema).add("x").build(), file);
+
+    assertThat(Csv.read(file).schema().names()).containsExactly("\uFEFFa");
+  }
+
+  @Test
   void refusesADatasetWithoutColumns() {
     Path file = directory.resolve("data.csv");
 
@@ -114,7 +126,7 @@ class CsvWriteTest {
     Schema.Builder schema = Schema.builder();
     ColumnType[] types = new ColumnType[1 + random.nextInt(6)];
     for (int i = 0; i < types.length; i++) {
-      types[i] = ColumnType.values()[random.nextInt(5)];
+      types[i] = TYPES[random.nextInt(TYPES.length)];
       schema.optional("column, \"" + i + "\"", types[i]);
     }
     DatasetBuilder builder = Dataset.builder(schema.build());
@@ -133,8 +145,16 @@ class CsvWriteTest {
       case FLOAT64 -> Double.longBitsToDouble(random.nextLong());
       case INT64 -> random.nextLong() >> random.nextInt(64);
       case BOOLEAN -> random.nextBoolean();
-      case STRING -> TEXTS[random.nextInt(TEXTS.length)];
+      case STRING -> text(random);
       case TIMESTAMP -> Timestamps.fromMicros(random.nextLong() >> random.nextInt(64));
     };
+  }
+
+  private static String text(Random random) {
+    StringBuilder text = new StringBuilder();
+    for (int parts = 1 + random.nextInt(3); parts > 0; parts--) {
+      text.append(TEXTS[random.nextInt(TEXTS.length)]);
+    }
+    return text.toString();
   }
 }
