@@ -3,6 +3,7 @@ package dev.mlops4j.monitoring;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A column drifted. Immutable.
@@ -69,6 +70,7 @@ public record Alert(
         + end
         + (repeated() ? " (since " + firstEnd + ", repeated " + repeats + " times)" : "")
         + ": "
-        + verdict.words();
+        + verdict.words()
+        + String.format(Locale.ROOT, " (effect %+.2f, q %.2g)", verdict.effect(), verdict.q());
   }
 }

@@ -78,7 +78,7 @@ final class LedgerWriter implements AutoCloseable {
           "the ledger did not take anything for " + timeout + "; see the log for why");
     }
     try {
-      mark.done.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      await(mark, timeout);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new MonitoringException(
@@ -105,12 +105,46 @@ final class LedgerWriter implements AutoCloseable {
         interrupted = true;
       }
     }
+    if (!thread.isAlive()) {
+      dropRest();
+    }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
+  private void await(Mark mark, Duration timeout)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      try {
+        mark.done.get(100, TimeUnit.MILLISECONDS);
+        return;
+      } catch (TimeoutException e) {
+        if (!thread.isAlive()) {
+          dropRest();
+        } else if (System.nanoTime() > deadline) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** What came while the thread ended. */
+  private void dropRest() {
+    for (Object item = queue.poll(); item != null; item = queue.poll()) {
+      if (item instanceof Mark mark) {
+        mark.done.complete(null);
+      } else {
+        dropped.increment();
+      }
+    }
+  }
+
   private boolean putWithin(Object item, Duration timeout) {
+    if (queue.offer(item)) {
+      return true;
+    }
     try {
       return queue.offer(item, timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

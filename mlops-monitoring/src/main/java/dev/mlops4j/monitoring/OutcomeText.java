@@ -49,13 +49,22 @@ final class OutcomeText {
     };
   }
 
-  /** The outcome of a binary or regression task as a number. */
+  /** The outcome of a binary or regression task as a number; NaN if it is of another task. */
   static double number(String text) {
     return switch (text) {
       case "0" -> 0;
       case "1" -> 1;
-      default -> Double.parseDouble(text);
+      default -> parsed(text);
     };
+  }
+
+  private static double parsed(String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      // The name was used for a model of another task before.
+      return Double.NaN;
+    }
   }
 
   private static MonitoringException refused(String asked, String found) {

@@ -4,6 +4,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -87,37 +88,32 @@ final class PeriodCounts {
   }
 
   /**
-   * Reads what {@link #toBytes} wrote.
-   *
-   * @throws MonitoringException if it is of a later format, not of these columns, or cut off
+   * Reads what {@link #toBytes} wrote; empty if it is of another format or of other columns, or cut
+   * off: then the rows are to be counted again.
    */
-  static PeriodCounts read(byte[] bytes, List<ReferenceColumn> expected) {
+  static Optional<PeriodCounts> read(byte[] bytes, List<ReferenceColumn> expected) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     PeriodCounts counts = new PeriodCounts(expected);
     try {
-      byte format = in.get();
-      if (format != FORMAT) {
-        throw new MonitoringException(
-            "stored counts have format " + format + ", this library reads " + FORMAT);
-      }
+      boolean fits = in.get() == FORMAT;
       counts.rows = in.getLong();
       counts.labelled = in.getLong();
       for (int left = in.getInt(); left > 0; left--) {
         counts.versions.put(in.getInt(), in.getLong());
       }
-      boolean fits = in.getInt() == expected.size();
+      fits &= in.getInt() == expected.size();
       for (int i = 0; fits && i < expected.size(); i++) {
         fits = counts.columns[i].read(in);
       }
       if (!fits) {
-        throw new MonitoringException("stored counts are of other columns than the reference");
+        return Optional.empty();
       }
       for (int left = in.getInt(); left > 0; left--) {
         counts.append(in.getDouble());
       }
-      return counts;
+      return Optional.of(counts);
     } catch (BufferUnderflowException e) {
-      throw new MonitoringException("stored counts are cut off", e);
+      return Optional.empty();
     }
   }
 

@@ -80,40 +80,42 @@ final class PredictionCounter {
         addNumber(predictions, column, output.length > 0 ? output[0] : Double.NaN);
       }
     }
-    if (label == null) {
+    if (label != null) {
+      double predicted = output.length > 0 ? output[0] : Double.NaN;
+      addLabel(judged, predicted, label);
+    }
+  }
+
+  private void addLabel(boolean judged, double predicted, String label) {
+    double number = task == Task.MULTICLASS ? Double.NaN : OutcomeText.number(label);
+    if (task != Task.MULTICLASS && Double.isNaN(number)) {
       return;
     }
     counts.addLabelled();
-    ColumnCounts labels = counts.columns[inputs + 1];
-    ReferenceColumn labelColumn = reference.columns().get(inputs + 1);
-    if (task == Task.MULTICLASS) {
-      if (labelColumn.problem() == null) {
-        labels.rows++;
-        addCategory(labels, labelColumn, label);
-      }
-      return;
-    }
-    double number = OutcomeText.number(label);
-    double predicted = output.length > 0 ? output[0] : Double.NaN;
     if (!Double.isNaN(number) && !Double.isNaN(predicted)) {
       counts.addPair(predicted, number);
     }
-    if (labelColumn.problem() == null) {
+    ReferenceColumn column = reference.columns().get(inputs + 1);
+    if (column.problem() == null) {
+      ColumnCounts labels = counts.columns[inputs + 1];
       labels.rows++;
-      if (task == Task.REGRESSION) {
-        addNumber(labels, labelColumn, number);
-      } else {
-        labels.counts[number != 0 ? 1 : 0]++;
+      switch (task) {
+        case BINARY -> labels.counts[number != 0 ? 1 : 0]++;
+        case REGRESSION -> addNumber(labels, column, number);
+        case MULTICLASS -> addCategory(labels, column, label);
       }
     }
     if (task == Task.BINARY && judged && !Double.isNaN(predicted)) {
-      ReferenceColumn gap = reference.columns().get(inputs + 2);
-      if (gap.problem() == null) {
-        ColumnCounts into = counts.columns[inputs + 2];
-        into.rows++;
-        into.counts[number != 0 ? 1 : 0]++;
-        into.predicted += predicted;
-      }
+      addGap(number != 0, predicted);
+    }
+  }
+
+  private void addGap(boolean actual, double predicted) {
+    if (reference.columns().get(inputs + 2).problem() == null) {
+      ColumnCounts gap = counts.columns[inputs + 2];
+      gap.rows++;
+      gap.counts[actual ? 1 : 0]++;
+      gap.predicted += predicted;
     }
   }
 

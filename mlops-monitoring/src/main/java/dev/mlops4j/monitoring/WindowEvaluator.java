@@ -6,6 +6,7 @@ import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.evaluation.Evaluation;
 import dev.mlops4j.evaluation.EvaluationException;
 import dev.mlops4j.model.Signature.Task;
+import dev.mlops4j.storage.StorageException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -133,6 +135,9 @@ final class WindowEvaluator {
       }
       verdicts = Judge.of(reference, periods.length()).verdicts(window, sum, outcomesIn);
       performance = performance(reference.signature().output().task(), sum, outcomesIn);
+    } catch (StorageException e) {
+      // The ledger cannot be read now; the window is evaluated another time.
+      throw e;
     } catch (MlopsException e) {
       verdicts = List.of(noReference(e));
       long rows = versions.values().stream().mapToLong(Long::longValue).sum();
@@ -255,10 +260,12 @@ final class WindowEvaluator {
     }
 
     private PeriodCounts find(Reference reference, int version, long period) {
-      byte[] stored =
-          windows.counts(version, periods.lengthMicros(), period, outcomesIn).orElse(null);
-      if (stored != null) {
-        return PeriodCounts.read(stored, reference.columns());
+      Optional<PeriodCounts> stored =
+          windows
+              .counts(version, periods.lengthMicros(), period, outcomesIn)
+              .flatMap(bytes -> PeriodCounts.read(bytes, reference.columns()));
+      if (stored.isPresent()) {
+        return stored.get();
       }
       PredictionCounter counter = new PredictionCounter(reference, version, references::signature);
       ledger.scan(

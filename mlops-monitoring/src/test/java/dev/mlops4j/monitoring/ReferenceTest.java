@@ -156,13 +156,79 @@ class ReferenceTest {
   void countsComeBackFromTheirBytesAndAddUp() {
     Reference reference = Reference.of(weeks(times(12, 60)), SIGNATURE);
     PeriodCounts counts = period(reference, 1, 50, 7).counts();
-    PeriodCounts back = PeriodCounts.read(counts.toBytes(), reference.columns());
+    PeriodCounts back = PeriodCounts.read(counts.toBytes(), reference.columns()).orElseThrow();
     assertThat(back.toBytes()).isEqualTo(counts.toBytes());
     back.add(counts);
     assertThat(back.rows).isEqualTo(100);
     assertThat(back.labelled()).isEqualTo(100);
     assertThat(back.labels()).hasSize(100);
     assertThat(back.columns[0].present()).isEqualTo(100);
+  }
+
+  @Test
+  void countsThatDoNotFitAreNotRead() {
+    Reference reference = Reference.of(weeks(times(12, 60)), SIGNATURE);
+    byte[] bytes = period(reference, 1, 50, 7).counts().toBytes();
+    byte[] later = bytes.clone();
+    later[0]++;
+    assertThat(PeriodCounts.read(later, reference.columns())).isEmpty();
+    assertThat(PeriodCounts.read(Arrays.copyOf(bytes, bytes.length - 1), reference.columns()))
+        .isEmpty();
+    assertThat(PeriodCounts.read(bytes, reference.columns().subList(0, 3))).isEmpty();
+  }
+
+  @Test
+  void outcomesOfAnotherTaskCountAsNone() {
+    Reference reference = Reference.of(weeks(times(12, 60)), SIGNATURE);
+    PredictionCounter counter =
+        new PredictionCounter(reference, 1, version -> reference.signature());
+    counter.add(1, new double[] {1, 2, 3, 0}, new double[] {0.5}, "cancelled");
+    assertThat(counter.counts().labelled()).isZero();
+  }
+
+  @Test
+  void classesAndNumbersAreJudgedToo() {
+    for (Signature.Output output :
+        List.of(
+            Signature.Output.multiclass("late", List.of("false", "true")),
+            Signature.Output.regression("late"))) {
+      boolean classes = output.task() == Signature.Task.MULTICLASS;
+      Signature signature = new Signature(List.of(Input.numeric("constant")), output);
+      DatasetBuilder builder =
+          Dataset.builder(
+              Schema.of(
+                  List.of(
+                      new Field("constant", ColumnType.FLOAT64, false, false),
+                      new Field(
+                          "late", classes ? ColumnType.STRING : ColumnType.FLOAT64, false, false),
+                      new Field("asked_at", ColumnType.TIMESTAMP, false, false),
+                      new Field(
+                          "prediction",
+                          classes ? ColumnType.STRING : ColumnType.FLOAT64,
+                          false,
+                          false))));
+      Random random = new Random(3);
+      for (int i = 0; i < 12 * 60; i++) {
+        boolean yes = random.nextBoolean();
+        Object value = classes ? String.valueOf(yes) : (Object) random.nextDouble();
+        Instant at = TestData.TRAINING.plus(TestData.WEEK.multipliedBy(i / 60)).plusSeconds(i);
+        builder.add(1.0, value, at, value);
+      }
+      Reference reference =
+          Reference.of(ProfileSeries.byWeek(builder.build(), "asked_at"), signature);
+      PredictionCounter counter = new PredictionCounter(reference, 1, version -> signature);
+      for (int i = 0; i < 60; i++) {
+        double[] predicted = classes ? new double[] {0.1, 0.9} : new double[] {9};
+        counter.add(1, new double[] {1}, predicted, classes ? "true" : "9");
+      }
+      Period window = new Period(reference.periods().get(11).number() + 1, counter.counts());
+      List<Verdict> verdicts =
+          Judge.of(reference, Duration.ofDays(7)).verdicts(List.of(window), window.counts(), true);
+      assertThat(verdicts).hasSize(3);
+      assertThat(verdicts.get(0).isAlert()).isFalse();
+      assertThat(verdicts.get(1).isAlert()).as("%s prediction", output).isTrue();
+      assertThat(verdicts.get(2).isAlert()).as("%s label", output).isTrue();
+    }
   }
 
   @Test
