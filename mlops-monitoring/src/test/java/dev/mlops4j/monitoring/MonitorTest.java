@@ -12,6 +12,8 @@ import dev.mlops4j.tracking.Run;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Workspace;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +86,31 @@ class MonitorTest {
     assertThat(monitor.predictionCount()).isEqualTo(1);
     assertThat(monitor.lastPredictionAt()).contains(TestData.SERVING);
     assertThat(recorded().get(0).outcome()).contains(true);
+  }
+
+  @Test
+  void whatIsFlushedIsThereAfterACrash() throws IOException {
+    for (int i = 0; i < 5000; i++) {
+      monitor.predicted(prediction("p" + i, TestData.SERVING.plusSeconds(i), i, 0));
+      monitor.outcome("p" + i, true);
+    }
+    monitor.flush();
+    Path crashed = directory.resolve("crashed");
+    try (Stream<Path> files = Files.walk(workspace.directory())) {
+      for (Path file : files.toList()) {
+        Files.copy(file, crashed.resolve(workspace.directory().relativize(file).toString()));
+      }
+    }
+    try (Workspace copy = Workspace.at(crashed).clock(clock).open();
+        Monitor<Object, Boolean> again =
+            Monitor.of(TestData.MODEL, TestData.LATE).in(copy).build()) {
+      assertThat(again.predictionCount()).isEqualTo(5000);
+      assertThat(again.lastPredictionAt()).contains(TestData.SERVING.plusSeconds(4999));
+      assertThat(again.outcomesWithoutPrediction()).isZero();
+      again.predicted(prediction("p0", TestData.SERVING, 7, 0));
+      again.flush();
+      assertThat(again.predictionCount()).isEqualTo(5000);
+    }
   }
 
   @Test

@@ -135,6 +135,22 @@ class ReferenceTest {
   }
 
   @Test
+  void columnsNotYetDueCountAsIfTheyWereFine() {
+    ColumnTest test =
+        new ColumnTest(
+            ReferenceColumn.outcome("x", AlertKind.FEATURE_DRIFT, ReferenceColumn.Shape.SHARE),
+            List.of(new ColumnTest.AspectTest(Aspect.SHARE, null, 0.4, 0.02, 0)),
+            100,
+            100,
+            "",
+            false);
+    assertThat(ColumnTest.verdicts(List.of(test), 0.05, 0).get(0).q()).isEqualTo(0.02);
+    Verdict early = ColumnTest.verdicts(List.of(test), 0.05, 2).get(0);
+    assertThat(early.q()).isEqualTo(0.06);
+    assertThat(early.isAlert()).isFalse();
+  }
+
+  @Test
   void whatWandersSlowlyIsNotCalledQuiet() {
     ColumnTest.AspectTest wandering =
         new ColumnTest.AspectTest(Aspect.POSITION, null, 0.4, 0.5, PeriodTest.MAX_RHO);
