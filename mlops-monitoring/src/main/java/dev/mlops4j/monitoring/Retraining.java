@@ -195,8 +195,8 @@ public final class Retraining implements AlertSink {
       if (workspace == null || work == null || !problems.isEmpty()) {
         throw new MonitorConfigurationException("the retraining of \"" + model + "\"", problems);
       }
-      Database database = MonitorSchema.over(workspace.database(Area.LEDGER));
-      JdbcRetrainings store = new JdbcRetrainings(new MonitorSchema.Model(database, model));
+      Database database = JdbcSchema.over(workspace.database(Area.LEDGER));
+      JdbcRetrainings store = new JdbcRetrainings(new JdbcSchema.Model(database, model));
       return new Retraining(this, workspace.clock(), work, store);
     }
   }

@@ -36,9 +36,8 @@ class EvaluationTest {
 
   private void open(References references) {
     workspace = Workspace.at(directory.resolve("workspace")).clock(clock).open();
-    MonitorSchema.Model stored =
-        new MonitorSchema.Model(
-            MonitorSchema.over(workspace.database(Area.LEDGER)), TestData.MODEL);
+    JdbcSchema.Model stored =
+        new JdbcSchema.Model(JdbcSchema.over(workspace.database(Area.LEDGER)), TestData.MODEL);
     monitor =
         Monitor.of(TestData.MODEL, TestData.LATE)
             .in(workspace)

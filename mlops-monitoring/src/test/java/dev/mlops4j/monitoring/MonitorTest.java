@@ -256,8 +256,8 @@ class MonitorTest {
             written.addAll(entries);
           }
         };
-    MonitorSchema.Model stored =
-        new MonitorSchema.Model(MonitorSchema.over(workspace.database(Area.LEDGER)), "stuck");
+    JdbcSchema.Model stored =
+        new JdbcSchema.Model(JdbcSchema.over(workspace.database(Area.LEDGER)), "stuck");
     Monitor<Object, Boolean> slow =
         Monitor.of(TestData.MODEL, TestData.LATE)
             .in(workspace)
