@@ -10,9 +10,12 @@ import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.registry.Stage;
 import dev.mlops4j.registry.StageChange;
+import dev.mlops4j.tracking.RunComparison;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.tribuo.TribuoLogisticRegression;
 import dev.mlops4j.xgboost.XgBoost;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /** The first two models: trained, compared, registered, and promoted one after the other. */
@@ -61,7 +64,14 @@ final class FlightModels {
     Candidate line =
         train(console.step(5, "Tribuo"), "tribuo", FlightModels::line, EPOCHS, training, judging);
     Console.Step step = console.step(6, "comparison and promotion");
-    console.detail("%s", tracking.compare(line.run(), trees.run()).differences().toText());
+    RunComparison comparison = tracking.compare(line.run(), trees.run());
+    console.detail("%s", comparison.differences().toText());
+    for (RunComparison.Section section : RunComparison.Section.values()) {
+      List<RunComparison.Row> rows = comparison.rows(section);
+      long alike = rows.stream().filter(row -> !row.differs()).count();
+      console.detail(
+          "%s: %d of %d alike", section.name().toLowerCase(Locale.ROOT), alike, rows.size());
+    }
     promoteOnce(line.version(), "the first model there is");
     promoteOnce(
         trees.version(),

@@ -124,14 +124,18 @@ final class FlightService {
     clock.set(FlightYear.END.plus(MARGIN));
     watch(monitor);
     monitor.flush();
-    step.done(
-        "%,d answered one at a time: %,.0f predictions/s, p50 %.0f us, p99 %.0f us; dropped by the"
-            + " monitor: %d",
-        replay.served(),
-        replay.served() / replay.seconds(),
-        replay.micros(0.5),
-        replay.micros(0.99),
-        monitor.droppedCount());
+    if (replay.served() == 0) {
+      step.done("an earlier start had answered all");
+    } else {
+      step.done(
+          "%,d answered one at a time: %,.0f predictions/s, p50 %.0f us, p99 %.0f us; dropped by the"
+              + " monitor: %d",
+          replay.served(),
+          replay.served() / replay.seconds(),
+          replay.micros(0.5),
+          replay.micros(0.99),
+          monitor.droppedCount());
+    }
     watching.done("%d alerts in 26 weeks", monitor.alerts().size());
   }
 
