@@ -23,6 +23,8 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The whole life of a model on a year of real flights: which of them will arrive late?
@@ -33,6 +35,10 @@ import java.util.Objects;
 public final class FlightsQuickstart {
 
   private static final int STEPS = 10;
+
+  /** Tribuo says with java.util.logging what this program says itself. */
+  private static final Logger TRIBUO = Logger.getLogger("org.tribuo");
+
   private static final double LEAST_AUC = 0.72;
 
   /** What changed in September and October and must have been noticed by the end of it. */
@@ -66,6 +72,7 @@ public final class FlightsQuickstart {
   public static void main(String[] args) {
     Path directory = Path.of(args.length > 0 ? args[0] : "flights-workspace").toAbsolutePath();
     ReplayClock clock = new ReplayClock(FlightYear.SERVING);
+    TRIBUO.setLevel(Level.WARNING);
     try (Console console = new Console(System.out, STEPS);
         Workspace workspace = Workspace.at(directory).clock(clock).open()) {
       new FlightsQuickstart(console, workspace, clock).run();

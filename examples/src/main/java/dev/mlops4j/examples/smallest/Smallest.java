@@ -24,12 +24,9 @@ public final class Smallest {
       List.of(
           new Coffee(7, "rain", true),
           new Coffee(8, "sun", true),
-          new Coffee(8, "rain", true),
-          new Coffee(9, "sun", true),
           new Coffee(10, "rain", true),
           new Coffee(14, "sun", false),
           new Coffee(16, "rain", false),
-          new Coffee(17, "sun", false),
           new Coffee(20, "sun", false));
 
   static final FeatureSet<Coffee> FEATURES =
