@@ -78,9 +78,7 @@ final class EnvironmentCapture {
 
   private static String libraryVersion() {
     Properties properties = new Properties();
-    try (InputStream in =
-        EnvironmentCapture.class.getResourceAsStream(
-            "/META-INF/maven/dev.mlops4j/mlops-core/pom.properties")) {
+    try (InputStream in = EnvironmentCapture.class.getResourceAsStream("library.properties")) {
       if (in != null) {
         properties.load(in);
       }

@@ -21,6 +21,7 @@ class EnvironmentTest {
     Environment environment = Environment.current();
     assertThat(environment).isSameAs(Environment.current());
     assertThat(environment.java()).startsWith(System.getProperty("java.version"));
+    assertThat(environment.libraryVersion()).matches("\\d+\\.\\d+\\.\\d+(-.+)?");
     assertThat(environment.classPath())
         .anyMatch(entry -> entry.name().startsWith("jackson-databind") && entry.digest() != null);
     assertThat(environment.properties()).containsKeys("java", "os", "time zone", "processors");
