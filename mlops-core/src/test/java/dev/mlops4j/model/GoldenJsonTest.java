@@ -57,7 +57,7 @@ class GoldenJsonTest {
           Double.NEGATIVE_INFINITY,
           Double.longBitsToDouble(0x7ff8000000000001L),
           Double.longBitsToDouble(0xfff0000000000123L),
-          2e23,
+          Double.parseDouble("2e23"),
           0.1f
         }) {
       assertSameBits(value);
