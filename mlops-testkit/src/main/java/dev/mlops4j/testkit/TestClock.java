@@ -3,7 +3,6 @@ package dev.mlops4j.testkit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A clock that stands still until it is told otherwise.
@@ -18,10 +17,10 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class TestClock implements InstantSource {
 
-  private final AtomicReference<Instant> now;
+  private volatile Instant now;
 
   private TestClock(Instant start) {
-    this.now = new AtomicReference<>(start);
+    this.now = start;
   }
 
   /** A clock that shows this instant. */
@@ -41,12 +40,12 @@ public final class TestClock implements InstantSource {
 
   @Override
   public Instant instant() {
-    return now.get();
+    return now;
   }
 
   /** Sets the clock, back as well as forth. */
-  public void set(Instant instant) {
-    now.set(instant);
+  public synchronized void set(Instant instant) {
+    now = instant;
   }
 
   /**
@@ -54,8 +53,9 @@ public final class TestClock implements InstantSource {
    *
    * @return what it shows then
    */
-  public Instant advance(Duration duration) {
-    return now.updateAndGet(instant -> instant.plus(duration));
+  public synchronized Instant advance(Duration duration) {
+    now = now.plus(duration);
+    return now;
   }
 
   @Override

@@ -23,10 +23,19 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** Rows out of a seeded generator, in which the label depends on every input. */
-record TestTraining(Signature signature, double[] vectors, double[] labels)
-    implements TrainingData {
+final class TestTraining implements TrainingData {
 
   private static final List<String> CARRIERS = List.of("AA", "B6", "UA", "WN");
+
+  private final Signature signature;
+  private final double[] vectors;
+  private final double[] labels;
+
+  TestTraining(Signature signature, double[] vectors, double[] labels) {
+    this.signature = signature;
+    this.vectors = vectors;
+    this.labels = labels;
+  }
 
   static TestTraining binary(int rows, long seed) {
     return rows(Output.binary("late"), rows, seed);
@@ -79,6 +88,21 @@ record TestTraining(Signature signature, double[] vectors, double[] labels)
 
   double[] vector(int row) {
     return Arrays.copyOfRange(vectors, row * signature.width(), (row + 1) * signature.width());
+  }
+
+  @Override
+  public Signature signature() {
+    return signature;
+  }
+
+  @Override
+  public double[] vectors() {
+    return vectors;
+  }
+
+  @Override
+  public double[] labels() {
+    return labels;
   }
 
   @Override
