@@ -10,10 +10,9 @@ import org.jspecify.annotations.Nullable;
  * mean("departure_delay").over(Duration.ofHours(3))}.
  *
  * <p>At t, the window of length w holds the visible events whose event time lies in {@code (t - w,
- * t]}. The value depends on that set of events alone, to the bit: sums are taken in the order of
- * event time, known time and event id, however the events arrived. Nulls are skipped by sum, mean,
- * min and max; NaN is a value and makes them NaN. What has nothing to be computed of is null, a
- * count of nothing 0.
+ * t]}. The value depends on that set of events alone, to the bit: sums are exact and rounded once,
+ * however the events arrived. Nulls are skipped by sum, mean, min and max; NaN is a value and makes
+ * them NaN. What has nothing to be computed of is null, a count of nothing 0.
  *
  * @param function what is computed
  * @param column the column it is computed of, or null for a count of events

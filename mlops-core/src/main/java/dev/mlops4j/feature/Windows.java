@@ -2,7 +2,7 @@ package dev.mlops4j.feature;
 
 import org.jspecify.annotations.Nullable;
 
-/** The functions of a window's events. Sums are taken in ascending order of the events. */
+/** The functions of a window's events. Sums are exact and rounded once, whatever the order. */
 final class Windows {
 
   private Windows() {}
@@ -25,19 +25,19 @@ final class Windows {
   }
 
   private static @Nullable Double sum(int column, FeatureEvent[] events, int size, boolean mean) {
-    double sum = 0;
+    ExactSum sum = new ExactSum();
     int count = 0;
     for (int i = size - 1; i >= 0; i--) {
       Object value = events[i].values()[column];
       if (value != null) {
-        sum += number(value);
+        sum.add(number(value));
         count++;
       }
     }
     if (count == 0) {
       return null;
     }
-    return mean ? sum / count : sum;
+    return mean ? sum.value() / count : sum.value();
   }
 
   private static @Nullable Double extreme(

@@ -21,10 +21,16 @@ import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +70,27 @@ class FeatureStoreTest {
     assertThat(store.push(CONGESTION, row)).isTrue();
     assertThat(store.push(CONGESTION, row)).isTrue();
     assertThat(departuresOfTheHour(store)).isEqualTo(2L);
+  }
+
+  @Test
+  void aMeanDoesNotDependOnTheOrderInWhichEventsOfOneMomentArrive() {
+    List<Double> delays = new ArrayList<>(List.of(0.1, 1e9, 0.2, -1e9, 0.3, 0.7, 1e-3));
+    Random random = new Random(3);
+    Set<Object> means = new HashSet<>();
+    for (int order = 0; order < 20; order++) {
+      Collections.shuffle(delays, random);
+      FeatureStore fresh = FeatureStore.inMemory(InstantSource.fixed(at("12:00")));
+      for (double delay : delays) {
+        fresh.push(
+            CONGESTION,
+            Map.of("origin", "JFK", "departed_at", at("11:30"), "departure_delay", delay));
+      }
+      means.add(
+          fresh
+              .get(CONGESTION, EntityKey.of(CONGESTION, "JFK"), at("12:00"))
+              .value("mean_delay_3h"));
+    }
+    assertThat(means).hasSize(1);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.mlops4j.feature;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,11 +88,10 @@ final class ReferenceFeatures {
     if (numbers.isEmpty()) {
       return null;
     }
-    double sum = 0;
+    double sum = exactSum(numbers);
     double min = numbers.get(0);
     double max = numbers.get(0);
     for (double number : numbers) {
-      sum += number;
       min = Math.min(min, number);
       max = Math.max(max, number);
     }
@@ -101,5 +101,19 @@ final class ReferenceFeatures {
       case MIN -> min;
       default -> max;
     };
+  }
+
+  /** The sum as a mathematician would take it, rounded at the end. */
+  private static double exactSum(List<Double> numbers) {
+    double special = 0;
+    BigDecimal exact = BigDecimal.ZERO;
+    for (double number : numbers) {
+      if (Double.isFinite(number)) {
+        exact = exact.add(new BigDecimal(number));
+      } else {
+        special += number;
+      }
+    }
+    return special == 0 ? exact.doubleValue() : special;
   }
 }
