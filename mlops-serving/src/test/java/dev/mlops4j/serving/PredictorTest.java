@@ -233,7 +233,7 @@ class PredictorTest {
     return Fixture.packaged(1, Trip.training(Trip.FEATURES));
   }
 
-  @SuppressWarnings("unchecked") // not cast to anything when it runs, so that any exception gets out
+  @SuppressWarnings("unchecked") // erased, so no cast fails
   private static <E extends Throwable> void sneak(Throwable e) throws E {
     throw (E) e;
   }
