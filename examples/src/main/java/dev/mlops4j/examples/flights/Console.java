@@ -28,6 +28,7 @@ final class Console implements AutoCloseable {
             return thread;
           });
 
+  @SuppressWarnings("FutureReturnValueIgnored") // the timer ends with the console
   Console(PrintStream out, int steps) {
     this.out = out;
     this.steps = steps;

@@ -69,6 +69,7 @@ public final class FlightsQuickstart {
    *
    * @param args the directory of the workspace; {@code flights-workspace} if it is not given
    */
+  @SuppressWarnings("ClosingStandardOutputStreams") // closing a console does not close its stream
   public static void main(String[] args) {
     Path directory = Path.of(args.length > 0 ? args[0] : "flights-workspace").toAbsolutePath();
     ReplayClock clock = new ReplayClock(FlightYear.SERVING);
