@@ -1,0 +1,155 @@
+package dev.mlops4j.examples.docs;
+
+import static dev.mlops4j.examples.docs.SmallFlights.CONGESTION;
+import static dev.mlops4j.examples.docs.SmallFlights.FEATURES;
+import static dev.mlops4j.examples.docs.SmallFlights.LATE;
+import static dev.mlops4j.examples.docs.SmallFlights.WEATHER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Csv;
+import dev.mlops4j.data.Dataset;
+import dev.mlops4j.data.Schema;
+import dev.mlops4j.examples.docs.SmallFlights.Flight;
+import dev.mlops4j.feature.EntityKey;
+import dev.mlops4j.feature.FeatureStore;
+import dev.mlops4j.feature.FeatureValues;
+import dev.mlops4j.feature.IngestResult;
+import dev.mlops4j.feature.TrainingSet;
+import dev.mlops4j.validation.Expectations;
+import dev.mlops4j.validation.ExpectationsFailedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the code of docs/features.md. */
+final class FeaturesGuideTest {
+
+  @TempDir Path files;
+
+  @Test
+  void aFlightAskedAboutAtItsScheduledMinuteWouldCountItsOwnEarlyDeparture() {
+    Instant afterwards = Instant.parse("2024-07-02T00:00:00Z");
+    FeatureStore features = FeatureStore.inMemory(InstantSource.fixed(afterwards));
+    features.ingest(CONGESTION, departures());
+
+    // region leak
+    EntityKey jfk = EntityKey.of(CONGESTION, "JFK");
+    Instant scheduled = Instant.parse("2024-07-01T12:00:00Z"); // it left at 11:55
+    Object itself = features.get(CONGESTION, jfk, scheduled).value("departures_1h"); // 1
+    Object nothing =
+        features.get(CONGESTION, jfk, scheduled.minus(Duration.ofHours(1))).value("departures_1h");
+    // endregion
+
+    assertThat(itself).isEqualTo(1L);
+    assertThat(nothing).isEqualTo(0L);
+  }
+
+  @Test
+  void aTrainingSetHasWhatWasKnown() throws IOException {
+    Path weatherFile = files.resolve("weather.csv");
+    Path departuresFile = files.resolve("departures.csv");
+    SmallFlights.writeWeather(weatherFile, 3);
+    SmallFlights.writeDepartures(departuresFile, 3);
+    List<Flight> flights = SmallFlights.flights(1, 2);
+    Instant asOf = SmallFlights.START.plus(Duration.ofDays(14));
+    FeatureStore features =
+        FeatureStore.inMemory(InstantSource.fixed(asOf.plus(Duration.ofDays(30))));
+
+    IngestResult weather = features.ingest(WEATHER, Csv.read(weatherFile));
+    IngestResult again = features.ingest(WEATHER, Csv.read(weatherFile)); // again.added() is 0
+    features.ingest(CONGESTION, Csv.read(departuresFile));
+
+    TrainingSet training = features.trainingSet(FEATURES, flights, LATE, asOf);
+    int rows = training.rowCount(); // one for each flight whose label is known by then
+    int notYet = training.leftOutNotYetKnown(); // the others are counted
+    int never = training.leftOutWithoutLabel();
+    Dataset table = training.dataset(); // features, label, asked_at
+
+    assertThat(weather.added()).isEqualTo(2 * 3 * 168);
+    assertThat(again.added()).isZero();
+    assertThat(rows + notYet + never).isEqualTo(flights.size());
+    assertThat(notYet).isGreaterThanOrEqualTo(168);
+    assertThat(table.schema().names())
+        .contains("weather.wind_speed", "congestion.mean_delay_3h", "late", "asked_at");
+  }
+
+  @Test
+  void aPushedEventIsSeenAtOnce() {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2024-07-01T12:00:00Z"));
+    FeatureStore features = FeatureStore.inMemory(now::get);
+
+    // region push
+    boolean isNew =
+        features.push(
+            CONGESTION, Map.of("origin", "JFK", "departed_at", now.get(), "departure_delay", 7.0));
+    FeatureValues values = features.get(CONGESTION, EntityKey.of(CONGESTION, "JFK"), now.get());
+    Object delay = values.value("mean_delay_3h"); // 7.0
+    FeatureValues.Status status = values.status("mean_delay_3h"); // PRESENT
+    // endregion
+
+    assertThat(isNew).isTrue();
+    assertThat(delay).isEqualTo(7.0);
+    assertThat(status).isEqualTo(FeatureValues.Status.PRESENT);
+  }
+
+  @Test
+  void anOldReadingIsStale() {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2024-07-01T12:00:00Z"));
+    FeatureStore features = FeatureStore.inMemory(now::get);
+    features.push(
+        WEATHER,
+        Map.of("origin", "JFK", "observed_at", now.get(), "wind_speed", 9.0, "visibility", 10.0));
+    EntityKey jfk = EntityKey.of(WEATHER, "JFK");
+
+    now.set(now.get().plus(Duration.ofMinutes(14)));
+    assertThat(features.get(WEATHER, jfk, now.get()).status("wind_speed"))
+        .isEqualTo(FeatureValues.Status.MISSING);
+    now.set(now.get().plus(Duration.ofMinutes(1)));
+    assertThat(features.get(WEATHER, jfk, now.get()).value("wind_speed")).isEqualTo(9.0);
+    now.set(Instant.parse("2024-07-01T15:00:00Z"));
+    assertThat(features.get(WEATHER, jfk, now.get()).value("wind_speed")).isEqualTo(9.0);
+    now.set(Instant.parse("2024-07-01T15:00:01Z"));
+    assertThat(features.get(WEATHER, jfk, now.get()).status("wind_speed"))
+        .isEqualTo(FeatureValues.Status.STALE);
+  }
+
+  @Test
+  void dataIsCheckedBeforeItIsTrainedOn() throws IOException {
+    Path weatherFile = files.resolve("weather.csv");
+    SmallFlights.writeWeather(weatherFile, 1);
+    Dataset weather = Csv.read(weatherFile);
+
+    Expectations expected =
+        Expectations.named("weather")
+            .rowCount(100, 100_000)
+            .unique("origin", "observed_at")
+            .column("origin", c -> c.nullShareAtMost(0).oneOf("EWR", "JFK", "LGA"))
+            .column("wind_speed", c -> c.nullShareAtMost(0.01).between(0, 100))
+            .build();
+    expected.check(weather).orThrow(); // all that failed, in one message
+
+    assertThatThrownBy(() -> expected.check(weather.select(0, 0)).orThrow())
+        .isInstanceOf(ExpectationsFailedException.class)
+        .hasMessageContainingAll("100", "observed_at");
+  }
+
+  private static Dataset departures() {
+    Schema schema =
+        Schema.builder()
+            .required("origin", ColumnType.STRING)
+            .required("departed_at", ColumnType.TIMESTAMP)
+            .required("departure_delay", ColumnType.FLOAT64)
+            .build();
+    Instant left = Instant.parse("2024-07-01T11:55:00Z");
+    return Dataset.builder(schema).add("JFK", left, -5.0).build();
+  }
+}

@@ -1,0 +1,141 @@
+package dev.mlops4j.examples.docs;
+
+import static dev.mlops4j.examples.docs.SmallFlights.CONGESTION;
+import static dev.mlops4j.examples.docs.SmallFlights.FEATURES;
+import static dev.mlops4j.examples.docs.SmallFlights.LATE;
+import static dev.mlops4j.examples.docs.SmallFlights.WEATHER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mlops4j.data.Csv;
+import dev.mlops4j.examples.docs.SmallFlights.Flight;
+import dev.mlops4j.feature.FeatureStore;
+import dev.mlops4j.feature.TrainingSet;
+import dev.mlops4j.model.Prediction;
+import dev.mlops4j.monitoring.Alert;
+import dev.mlops4j.monitoring.AlertKind;
+import dev.mlops4j.monitoring.Monitor;
+import dev.mlops4j.monitoring.ReferenceCheck;
+import dev.mlops4j.monitoring.Retraining;
+import dev.mlops4j.monitoring.Verdict;
+import dev.mlops4j.monitoring.WindowReport;
+import dev.mlops4j.registry.ModelVersion;
+import dev.mlops4j.registry.Registry;
+import dev.mlops4j.registry.Stage;
+import dev.mlops4j.serving.Predictor;
+import dev.mlops4j.tracking.Run;
+import dev.mlops4j.tracking.Tracking;
+import dev.mlops4j.tribuo.TribuoLogisticRegression;
+import dev.mlops4j.workspace.Workspace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the code of docs/monitoring.md: in the twelfth week no flight is late any more. */
+final class MonitoringGuideTest {
+
+  @TempDir Path files;
+
+  @Test
+  void aWeekWithoutLateFlightsAlerts() throws IOException {
+    Path weatherFile = files.resolve("weather.csv");
+    Path departuresFile = files.resolve("departures.csv");
+    SmallFlights.writeWeather(weatherFile, 12);
+    SmallFlights.writeDepartures(departuresFile, 12);
+    Instant serving = SmallFlights.START.plus(Duration.ofDays(11 * 7));
+    AtomicReference<Instant> now = new AtomicReference<>(serving);
+    List<String> pager = new ArrayList<>();
+    List<Instant> trained = new ArrayList<>();
+    try (Workspace workspace = Workspace.at(files.resolve("ws")).clock(now::get).open()) {
+      FeatureStore features = FeatureStore.in(workspace);
+      Registry registry = Registry.in(workspace);
+      features.ingest(WEATHER, Csv.read(weatherFile));
+      features.ingest(CONGESTION, Csv.read(departuresFile));
+      ModelVersion version =
+          trainAndPromote(
+              workspace, features.trainingSet(FEATURES, SmallFlights.flights(1, 10), LATE));
+
+      // region retraining
+      Retraining retraining =
+          Retraining.of("flight-delay")
+              .in(workspace)
+              .on(AlertKind.LABEL_DRIFT, AlertKind.CALIBRATION)
+              .coolDown(Duration.ofDays(28))
+              .run(
+                  trigger -> {
+                    trained.add(trigger.triggeredAt()); // here: train, compare, perhaps promote
+                    return "a sentence that says what came of it";
+                  })
+              .build();
+      // endregion
+
+      // region monitor
+      try (Monitor<Flight, Boolean> monitor =
+              Monitor.of("flight-delay", LATE)
+                  .in(workspace)
+                  .window(Duration.ofDays(7))
+                  .spans(1, 4, 8) // verdicts over the last week, four weeks, eight weeks
+                  .outcomeGrace(Duration.ofDays(1))
+                  .alertTo(alert -> pager.add(alert.toString()))
+                  .alertTo(retraining)
+                  .build();
+          Predictor<Flight> predictor =
+              Predictor.of(FEATURES)
+                  .online(features)
+                  .follow(registry, "flight-delay", Stage.PRODUCTION)
+                  .listener(monitor)
+                  .build()) {
+        // endregion
+        retraining.resume();
+        for (Flight flight : SmallFlights.flights(11, 1)) {
+          now.set(FEATURES.askedAt(flight).orElseThrow());
+          Prediction prediction = predictor.predict(flight);
+          monitor.outcome(prediction.id(), false);
+        }
+        now.set(serving.plus(Duration.ofDays(9)));
+
+        // region evaluate
+        for (WindowReport report : monitor.evaluate()) { // call it daily, hourly, as you like
+          System.out.println(report.heading()); // rows, AUC, log loss, predicted, actual
+          for (Verdict verdict : report.alerts()) {
+            System.out.println(verdict.column() + ": " + verdict.words());
+          }
+        }
+        List<Alert> alerts = monitor.alerts(); // all that were ever raised
+        long dropped = monitor.droppedCount(); // predictions it could not record
+        // endregion
+
+        assertThat(alerts).extracting(Alert::kind).contains(AlertKind.LABEL_DRIFT);
+        assertThat(pager).isNotEmpty();
+        assertThat(dropped).isZero();
+      }
+      assertThat(retraining.history()).hasSize(1);
+      assertThat(trained).hasSize(1);
+
+      // region check
+      for (ReferenceCheck check : ReferenceCheck.of(registry.load(version), 1)) {
+        System.out.println("training weeks " + check); // how many verdicts would have alerted
+      }
+      // endregion
+    }
+  }
+
+  private static ModelVersion trainAndPromote(Workspace workspace, TrainingSet training) {
+    Registry registry = Registry.in(workspace);
+    try (Run run = Tracking.in(workspace).start("flight-delay")) {
+      var model = TribuoLogisticRegression.classifier().train(training, run);
+      ModelVersion version = registry.register("flight-delay", run.log(model.packaged(training)));
+      return registry
+          .promote(version)
+          .to(Stage.PRODUCTION)
+          .expecting(null)
+          .because("first")
+          .commit();
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.mlops4j.examples.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops4j.feature.TrainingSet;
+import dev.mlops4j.model.StoredPackage;
+import dev.mlops4j.registry.HistoryEntry;
+import dev.mlops4j.registry.ModelVersion;
+import dev.mlops4j.registry.NothingToRollBackToException;
+import dev.mlops4j.registry.Registry;
+import dev.mlops4j.registry.Stage;
+import dev.mlops4j.registry.StageConflictException;
+import dev.mlops4j.tracking.Run;
+import dev.mlops4j.tracking.Tracking;
+import dev.mlops4j.tribuo.TribuoLogisticRegression;
+import dev.mlops4j.workspace.Workspace;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the code of docs/registry.md. */
+final class RegistryGuideTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void versionsArePromotedAndRolledBack() {
+    try (Workspace workspace = Workspace.open(directory.resolve("workspace"))) {
+      Registry registry = Registry.in(workspace);
+      StoredPackage stored = trained(workspace, 5);
+      StoredPackage other = trained(workspace, 50);
+
+      // region register
+      ModelVersion first = registry.register("coffee", stored); // version 1, Stage.NONE
+      ModelVersion same = registry.register("coffee", stored); // the same package and run: 1 again
+      ModelVersion second = registry.register("coffee", other); // version 2
+      // endregion
+      assertThat(same).isEqualTo(first);
+
+      // region promote
+      registry
+          .promote(first)
+          .to(Stage.PRODUCTION)
+          .expecting(null) // nothing is in production yet, else StageConflictException
+          .because("the first model there is")
+          .commit();
+      registry
+          .promote(second)
+          .to(Stage.PRODUCTION)
+          .expecting(first) // the one it was compared with; it is archived
+          .because("log loss 0.31 against 0.44")
+          .by("ann")
+          .commit();
+      // endregion
+      assertThatThrownBy(
+              () ->
+                  registry
+                      .promote(first)
+                      .to(Stage.PRODUCTION)
+                      .expecting(null)
+                      .because("late")
+                      .commit())
+          .isInstanceOf(StageConflictException.class);
+      Instant before = Instant.now();
+
+      // region rollback
+      ModelVersion serves = registry.rollback("coffee", "sold nothing on Friday"); // version 1
+      // endregion
+      assertThat(serves.number()).isOne();
+      assertThatThrownBy(() -> registry.rollback("coffee", "further"))
+          .isInstanceOf(NothingToRollBackToException.class);
+
+      // region history
+      List<HistoryEntry> history = registry.history("coffee"); // who, when, why, from, to
+      history.forEach(entry -> System.out.println(entry.describe()));
+      ModelVersion then = registry.productionAt("coffee", before); // what served at that instant
+      ModelVersion now = registry.production("coffee");
+      // endregion
+      assertThat(history).hasSize(5);
+      assertThat(then).isNotNull().extracting(ModelVersion::number).isEqualTo(2);
+      assertThat(now).isNotNull().extracting(ModelVersion::number).isEqualTo(1);
+
+      // region alias
+      registry
+          .alias("coffee", "weekend")
+          .to(second)
+          .expecting(null)
+          .because("better on Sundays")
+          .commit();
+      ModelVersion weekend = registry.aliased("coffee", "weekend");
+      // endregion
+      assertThat(weekend.isSameAs(second)).isTrue();
+    }
+  }
+
+  private static StoredPackage trained(Workspace workspace, int epochs) {
+    TrainingSet training = Coffees.training();
+    try (Run run = Tracking.in(workspace).start("coffee")) {
+      var model = TribuoLogisticRegression.classifier().epochs(epochs).train(training, run);
+      return run.log(model.packaged(training));
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.mlops4j.examples.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops4j.feature.TrainingSet;
+import dev.mlops4j.model.StoredPackage;
+import dev.mlops4j.tracking.MetricPoint;
+import dev.mlops4j.tracking.Run;
+import dev.mlops4j.tracking.RunRecord;
+import dev.mlops4j.tracking.RunStatus;
+import dev.mlops4j.tracking.Tracking;
+import dev.mlops4j.tribuo.TribuoLogisticRegression;
+import dev.mlops4j.tribuo.TribuoModel;
+import dev.mlops4j.workspace.Workspace;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the code of docs/tracking.md. */
+@SuppressWarnings("unused") // what is shown names its results
+final class TrackingGuideTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void runsAreLoggedFoundAndCompared() {
+    TrainingSet training = Coffees.training();
+    try (Workspace workspace = Workspace.open(directory.resolve("workspace"))) {
+      Tracking tracking = Tracking.in(workspace);
+
+      // region run
+      try (Run run = tracking.start("coffee", "five epochs")) {
+        run.param("author", "ann"); // write-once
+        run.log(training); // name, digest and rows of the data
+        try (TribuoModel model =
+            TribuoLogisticRegression.classifier().epochs(5).train(training, run)) {
+          run.log(training.evaluate(model)); // auc, log_loss, accuracy and others
+          run.log(training.evaluate(model), "train"); // the same as train_auc and so on
+          StoredPackage stored = run.log(model.packaged(training)); // what a registry takes
+        }
+        run.artifact("notes.txt", "too few epochs?");
+      }
+      // endregion
+
+      // region lambda
+      RunRecord fifty =
+          tracking.run(
+              "coffee",
+              "fifty epochs",
+              run -> {
+                run.param("author", "ben");
+                TribuoLogisticRegression.classifier().epochs(50).train(training, run).close();
+              });
+      // endregion
+      assertThat(fifty.status()).isEqualTo(RunStatus.FINISHED);
+
+      // region find
+      List<RunRecord> finished = tracking.runs("coffee", RunStatus.FINISHED); // newest first
+      RunRecord five = finished.get(1);
+      double auc = five.metric("auc"); // the latest point
+      List<MetricPoint> loss = tracking.series(five.id(), "train-logloss"); // a point an epoch
+      byte[] notes = tracking.artifact(five.id(), "notes.txt"); // verified
+      String sideBySide = tracking.compare(five, fifty).differences().toText();
+      // endregion
+
+      assertThat(auc).isBetween(0.0, 1.0);
+      assertThat(loss).hasSize(5);
+      assertThat(notes).asString().startsWith("too few");
+      assertThat(sideBySide).contains("author").contains("ann").contains("ben");
+    }
+  }
+
+  @Test
+  void aRunThatThrowsIsFailed() {
+    try (Workspace workspace = Workspace.open(directory.resolve("workspace"))) {
+      Tracking tracking = Tracking.in(workspace);
+      assertThatThrownBy(
+              () ->
+                  tracking.run(
+                      "coffee",
+                      run -> {
+                        throw new IllegalStateException("no beans");
+                      }))
+          .isInstanceOf(IllegalStateException.class);
+      RunRecord failed = tracking.runs("coffee", RunStatus.FAILED).get(0);
+      assertThat(failed.failure()).contains("no beans");
+    }
+  }
+}
