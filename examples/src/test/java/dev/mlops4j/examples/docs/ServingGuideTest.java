@@ -73,21 +73,24 @@ final class ServingGuideTest {
           .hasMessageContaining("old");
       old.close();
 
-      int after;
-      int back;
       // region sets
       try (Predictor<Coffee> predictor =
           Predictor.of(WITH_MORNING, FEATURES)
               .follow(registry, "coffee", Stage.PRODUCTION)
               .build()) {
-        promote(registry, second); // trained on WITH_MORNING
-        after = predictor.refresh().version(); // 2; without refresh, at the next poll
+        registry
+            .promote(second) // trained on WITH_MORNING
+            .to(Stage.PRODUCTION)
+            .expecting(first)
+            .because("knows mornings")
+            .commit();
+        int version = predictor.refresh().version(); // 2; without refresh, at the next poll
+        assertThat(version).isEqualTo(2);
         registry.rollback("coffee", "mornings are overrated");
-        back = predictor.refresh().version(); // 1, served by FEATURES
+        version = predictor.refresh().version(); // 1, served by FEATURES
+        assertThat(version).isEqualTo(1);
       }
       // endregion
-      assertThat(after).isEqualTo(2);
-      assertThat(back).isOne();
     }
   }
 
