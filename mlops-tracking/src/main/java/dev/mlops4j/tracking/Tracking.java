@@ -1,7 +1,9 @@
 package dev.mlops4j.tracking;
 
+import dev.mlops4j.Digest;
 import dev.mlops4j.MlopsException;
 import dev.mlops4j.model.ModelPackage;
+import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Artifacts;
 import dev.mlops4j.workspace.ProcessIdentity;
@@ -176,6 +178,20 @@ public final class Tracking implements AutoCloseable {
    */
   public ModelPackage model(String runId, String path) {
     return ModelPackage.of(artifacts.readTree(find(runId, path, RunArtifact.Kind.MODEL).digest()));
+  }
+
+  /**
+   * A model package that a run logged, as logging it gave it: to be registered, also by a later
+   * process.
+   *
+   * @param path where it was logged, {@code model} if no path was given
+   * @throws NoSuchRunException if there is no such run
+   * @throws NoSuchRunArtifactException if the run has no model at this path
+   * @throws dev.mlops4j.workspace.CorruptArtifactException if a file was altered
+   */
+  public StoredPackage storedModel(String runId, String path) {
+    Digest digest = find(runId, path, RunArtifact.Kind.MODEL).digest();
+    return new StoredPackage(digest, ModelPackage.of(artifacts.readTree(digest)).manifest());
   }
 
   /** Runs side by side; see {@link RunComparison}. */

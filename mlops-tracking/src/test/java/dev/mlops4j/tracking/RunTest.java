@@ -174,6 +174,7 @@ class RunTest {
     StoredPackage stored = run.log(TestModels.packaged(0.25));
 
     assertThat(stored.manifest().runId()).isEqualTo(run.id());
+    assertThat(tracking.storedModel(run.id(), "model")).isEqualTo(stored);
     ModelPackage read = tracking.model(run.id(), "model");
     assertThat(read.manifest()).isEqualTo(stored.manifest());
     assertThat(read.file("model.txt")).isEqualTo("0.25".getBytes(StandardCharsets.UTF_8));

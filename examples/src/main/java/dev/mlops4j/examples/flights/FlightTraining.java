@@ -2,7 +2,6 @@ package dev.mlops4j.examples.flights;
 
 import dev.mlops4j.feature.TrainingSet;
 import dev.mlops4j.model.PortableModel;
-import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.model.TrainingListener;
 import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Registry;
@@ -11,7 +10,6 @@ import dev.mlops4j.tracking.RunRecord;
 import dev.mlops4j.tracking.RunStatus;
 import dev.mlops4j.tracking.Tracking;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +79,10 @@ final class FlightTraining {
     RunRecord run =
         earlier.orElseGet(
             () -> tracking.run(MODEL, name, r -> train(r, trainer, training, judging, rounds)));
-    return new Candidate(run, registry.register(MODEL, stored(run)), earlier.isPresent());
+    return new Candidate(
+        run,
+        registry.register(MODEL, tracking.storedModel(run.id(), PACKAGE_PATH)),
+        earlier.isPresent());
   }
 
   private static void train(
@@ -106,12 +107,6 @@ final class FlightTraining {
         .filter(run -> run.artifacts().containsKey(PACKAGE_PATH))
         .filter(run -> run.datasets().containsAll(training.datasets()))
         .findFirst();
-  }
-
-  private StoredPackage stored(RunRecord run) {
-    return new StoredPackage(
-        Objects.requireNonNull(run.artifacts().get(PACKAGE_PATH)).digest(),
-        tracking.model(run.id(), PACKAGE_PATH).manifest());
   }
 
   /** Passes a training's news on to its run, and counts the rounds. */
