@@ -75,7 +75,8 @@ final class FlightModels {
     promoteOnce(line.version(), "the first model there is");
     promoteOnce(
         trees.version(),
-        String.format("AUC %.4f, %s has %.4f", trees.auc(), line.version().label(), line.auc()));
+        String.format(
+            Locale.ROOT, "AUC %.4f, %s has %.4f", trees.auc(), line.version().label(), line.auc()));
     ModelVersion production = Objects.requireNonNull(registry.production(MODEL));
     step.done("%s is in %s", production.label(), Stage.PRODUCTION);
     return trees;
