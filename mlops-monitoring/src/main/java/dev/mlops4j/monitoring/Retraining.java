@@ -119,14 +119,17 @@ public final class Retraining implements AlertSink {
 
   private void run(RetrainingTrigger trigger) {
     LOG.info("retraining {} begins: {}", trigger.id(), trigger.alert());
+    String result;
     try {
-      String result = String.valueOf(work.apply(trigger));
-      store.end(trigger.id(), RetrainingRecord.State.DONE, clock.instant(), result);
-      LOG.info("retraining {} is done: {}", trigger.id(), result);
-    } catch (RuntimeException e) {
-      store.end(trigger.id(), RetrainingRecord.State.FAILED, clock.instant(), String.valueOf(e));
+      result = String.valueOf(work.apply(trigger));
+    } catch (Throwable e) {
+      // Also an Error, as of a native library that is absent: else it would count as running.
       LOG.error("retraining {} failed", trigger.id(), e);
+      store.end(trigger.id(), RetrainingRecord.State.FAILED, clock.instant(), String.valueOf(e));
+      return;
     }
+    store.end(trigger.id(), RetrainingRecord.State.DONE, clock.instant(), result);
+    LOG.info("retraining {} is done: {}", trigger.id(), result);
   }
 
   /** The settings of a {@link Retraining}. Not safe for use by several threads. */

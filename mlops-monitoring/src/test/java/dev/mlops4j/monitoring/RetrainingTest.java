@@ -111,6 +111,20 @@ class RetrainingTest {
   }
 
   @Test
+  void anErrorIsAFailureTooAndDoesNotBlockTheNext() {
+    Retraining retraining =
+        retraining(
+            trigger -> {
+              throw new UnsatisfiedLinkError("no libgomp");
+            });
+    retraining.alert(alert("a", AlertKind.CALIBRATION, 0));
+    assertThat(retraining.history().get(0).state()).isEqualTo(State.FAILED);
+    assertThat(retraining.history().get(0).result().orElseThrow()).contains("no libgomp");
+    retraining().repeated(alert("a", AlertKind.CALIBRATION, 1));
+    assertThat(ran).hasSize(1);
+  }
+
+  @Test
   void itNeverRunsTwiceAtOnce() {
     List<Retraining> self = new ArrayList<>();
     self.add(
