@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes events of rows, and says what is wrong with rows that are none. */
@@ -119,16 +120,30 @@ final class EventReader {
                 checkColumn(rows, column, ColumnType.STRING, problems);
               }
             });
+    addSensitive(rows.schema().sensitive(), problems);
+    check(problems, "the dataset (it has: " + rows.schema() + ")");
+  }
+
+  /** Refuses rows of which a sensitive column is a feature, or what one is computed of. */
+  void checkSensitive(Set<String> sensitive) {
+    List<String> problems = new ArrayList<>();
+    addSensitive(sensitive, problems);
+    check(problems, "a row pushed");
+  }
+
+  private void addSensitive(Set<String> sensitive, List<String> problems) {
     for (FeatureView.Feature feature : view.features()) {
-      if (feature.window() == null && rows.schema().sensitive().contains(feature.name())) {
+      Aggregation window = feature.window();
+      String column = window == null ? feature.name() : window.column();
+      if (column != null && sensitive.contains(column)) {
         problems.add(
             "column \""
-                + feature.name()
-                + "\" is sensitive and cannot be a feature, because features are kept in golden"
-                + " rows");
+                + column
+                + "\" is sensitive and cannot be a feature"
+                + (window == null ? "" : " (\"" + feature.name() + "\" is " + window + ")")
+                + ", because features are kept in golden rows");
       }
     }
-    check(problems, "the dataset (it has: " + rows.schema() + ")");
   }
 
   private void checkColumn(Dataset rows, String column, ColumnType type, List<String> problems) {

@@ -83,8 +83,9 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
    *
    * @param rows with the view's columns, found by name; other columns are ignored; an INT64 column
    *     will do for FLOAT64
-   * @throws FeatureDataException with all problems, if a column is absent or of another type, or a
-   *     key, event time, known time or event id is null
+   * @throws FeatureDataException with all problems, if a column is absent or of another type, a
+   *     key, event time, known time or event id is null, or a feature is taken from a sensitive
+   *     column
    * @throws FeatureDefinitionChangedException if the store has the view with another definition
    */
   public IngestResult ingest(FeatureView view, Dataset rows) {
@@ -119,10 +120,17 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     return added;
   }
 
-  /** The same with the components of a record as columns; see {@link RecordCodec#of}. */
+  /**
+   * The same with the components of a record as columns; see {@link RecordCodec#of}.
+   *
+   * @throws FeatureDataException also if a feature is taken from a sensitive component
+   */
   public boolean push(FeatureView view, Record row) {
     RecordCodec<?> codec =
         codecs.computeIfAbsent(row.getClass(), type -> RecordCodec.of(row.getClass()));
+    if (!codec.schema().sensitive().isEmpty()) {
+      new EventReader(view).checkSensitive(codec.schema().sensitive());
+    }
     return push(view, named(codec, row));
   }
 

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.Schema;
+import dev.mlops4j.data.Sensitive;
 import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -178,6 +179,31 @@ class FeatureStoreTest {
     assertThatThrownBy(() -> store.ingest(WEATHER, rows))
         .isInstanceOf(FeatureDataException.class)
         .hasMessageContaining("column \"wind_speed\" is sensitive and cannot be a feature");
+  }
+
+  record PrivateDeparture(String origin, Instant departedAt, @Sensitive Double departureDelay) {}
+
+  @Test
+  void nothingIsComputedOfASensitiveColumnEither() {
+    Dataset rows =
+        Dataset.builder(
+                Schema.builder()
+                    .required("origin", STRING)
+                    .required("departed_at", TIMESTAMP)
+                    .optional("departure_delay", FLOAT64)
+                    .sensitive("departure_delay")
+                    .build())
+            .build();
+    String problem =
+        "column \"departure_delay\" is sensitive and cannot be a feature (\"mean_delay_3h\" is"
+            + " mean(departure_delay) over PT3H)";
+    assertThatThrownBy(() -> store.ingest(CONGESTION, rows))
+        .isInstanceOf(FeatureDataException.class)
+        .hasMessageContaining(problem);
+    PrivateDeparture departure = new PrivateDeparture("JFK", at("11:30"), 7.0);
+    assertThatThrownBy(() -> store.push(CONGESTION, departure))
+        .isInstanceOf(FeatureDataException.class)
+        .hasMessageContaining(problem);
   }
 
   @Test
