@@ -1,6 +1,7 @@
 package dev.mlops4j.model;
 
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes models of packages. Found with {@link java.util.ServiceLoader}, or handed to {@link
@@ -17,6 +18,12 @@ public interface ModelLoader {
 
   /** Whether it needs native code; pure Java is preferred. */
   boolean isNative();
+
+  /**
+   * The formats of which it can load packages, at least one. A service that follows a registry
+   * tells it these, so that a version of another format is not promoted under it.
+   */
+  Set<String> formats();
 
   /**
    * Why it cannot load a package, in words for people, such as {@code reads xgboost-ubj only};

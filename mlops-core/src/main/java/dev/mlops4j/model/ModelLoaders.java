@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Chooses the loader for a package, loads the model and replays the golden rows. Immutable, safe
@@ -55,9 +57,11 @@ public final class ModelLoaders {
     return new ModelLoaders(List.of(loaders));
   }
 
-  /** Whether one of the loaders can load a package of this manifest. */
-  public boolean canLoad(Manifest manifest) {
-    return loaders.stream().anyMatch(loader -> loader.whyNot(manifest).isEmpty());
+  /** The formats that one of the loaders or another can load; empty without loaders. */
+  public Set<String> formats() {
+    return loaders.stream()
+        .flatMap(loader -> loader.formats().stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,7 @@ class ModelLoadersTest {
     ModelLoader cannot = loader("one", Optional.of("reads onnx only"), 0, TestModel::of);
     ModelLoader can = loader("two", Optional.empty(), 0, TestModel::of);
     ModelLoaders loaders = ModelLoaders.of(cannot, can);
-    assertThat(loaders.canLoad(PACKAGE.manifest())).isTrue();
+    assertThat(loaders.formats()).containsExactlyInAnyOrder("format of one", "format of two");
     try (Model model = loaders.load(PACKAGE)) {
       assertThat(model.predict(TRAINING.vector(0))).isEqualTo(PACKAGE.goldenRows().get(0).output());
       assertThat(loaded).hasSize(1);
@@ -35,7 +36,6 @@ class ModelLoadersTest {
         ModelLoaders.of(
             loader("b", Optional.of("reads onnx only"), 0, TestModel::of),
             loader("a", Optional.of("reads trees only"), 0, TestModel::of));
-    assertThat(loaders.canLoad(PACKAGE.manifest())).isFalse();
     assertThatThrownBy(() -> loaders.load(PACKAGE))
         .isInstanceOfSatisfying(
             NoModelLoaderException.class,
@@ -112,6 +112,11 @@ class ModelLoadersTest {
       @Override
       public boolean isNative() {
         return false;
+      }
+
+      @Override
+      public Set<String> formats() {
+        return Set.of("format of " + name);
       }
 
       @Override

@@ -1,6 +1,5 @@
 package dev.mlops4j.serving;
 
-import dev.mlops4j.Digest;
 import dev.mlops4j.model.ModelPackage;
 import dev.mlops4j.registry.Capabilities;
 import dev.mlops4j.registry.Follower;
@@ -8,7 +7,6 @@ import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.registry.Stage;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The version that is in a stage of a registry, which is told what this predictor can load. */
@@ -21,12 +19,11 @@ final class FollowedStage implements ModelSource {
   private @Nullable Integer announced;
 
   FollowedStage(
-      Registry registry, String model, Stage stage, String name, Set<Digest> featureFingerprints) {
+      Registry registry, String model, Stage stage, String name, Capabilities capabilities) {
     this.registry = registry;
     this.model = model;
     this.stage = stage;
-    this.follower =
-        registry.follow(name, model, stage, Capabilities.ofFeatures(featureFingerprints));
+    this.follower = registry.follow(name, model, stage, capabilities);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.mlops4j.feature.FeatureSet;
 import dev.mlops4j.model.ModelLoaders;
 import dev.mlops4j.model.ModelPackage;
 import dev.mlops4j.model.PredictionListener;
+import dev.mlops4j.registry.Capabilities;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.registry.Stage;
 import java.time.Duration;
@@ -62,23 +63,23 @@ public final class PredictorBuilder<T> {
 
   /**
    * Serves the version that is in this stage, now and after every promotion and rollback. The model
-   * need not have a version yet.
+   * need not have a version yet. The registry is told which features and which formats of models
+   * this predictor has, and refuses to promote what it could not load.
    *
    * @throws IllegalStateException if {@link #serve} or this was called before
+   * @throws IllegalArgumentException if the stage is NONE
    */
   public PredictorBuilder<T> follow(Registry registry, String model, Stage stage) {
     Objects.requireNonNull(registry, "registry");
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(stage, "stage");
     requireNoSource("follow");
-    this.source =
-        () ->
-            new FollowedStage(
-                registry,
-                model,
-                stage,
-                name,
-                featureSets.stream().map(FeatureSet::fingerprint).collect(Collectors.toSet()));
+    if (stage == Stage.NONE) {
+      throw new IllegalArgumentException(
+          "follow(...) takes a stage that a version serves in, such as PRODUCTION, found NONE, which"
+              + " has no current version");
+    }
+    this.source = () -> new FollowedStage(registry, model, stage, name, capabilities());
     return this;
   }
 
@@ -210,7 +211,17 @@ public final class PredictorBuilder<T> {
   }
 
   VersionLoader<T> versionLoader() {
-    return new VersionLoader<>(featureSets, loaders == null ? ModelLoaders.discovered() : loaders);
+    return new VersionLoader<>(featureSets, modelLoaders());
+  }
+
+  private Capabilities capabilities() {
+    return new Capabilities(
+        featureSets.stream().map(FeatureSet::fingerprint).collect(Collectors.toSet()),
+        modelLoaders().formats());
+  }
+
+  private ModelLoaders modelLoaders() {
+    return loaders == null ? ModelLoaders.discovered() : loaders;
   }
 
   List<PredictionListener> listeners() {

@@ -3,6 +3,7 @@ package dev.mlops4j.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops4j.model.ModelLoaders;
 import dev.mlops4j.registry.FollowerCannotLoadException;
 import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Stage;
@@ -65,6 +66,28 @@ class FeatureChangeTest {
     }
     fixture.registry.rollback(Fixture.MODEL, "a test");
     fixture.promote(fixture.registry.version(Fixture.MODEL, 2));
+  }
+
+  @Test
+  void aVersionOfAFormatThatALivePredictorHasNoLoaderForIsNotPromoted() {
+    fixture.promote(fixture.version());
+    ModelVersion next = fixture.version();
+    try (Predictor<Trip> predictor = fixture.follower().build();
+        Predictor<Trip> other =
+            Predictor.of(Trip.FEATURES)
+                .follow(fixture.registry, Fixture.MODEL, Stage.STAGING)
+                .loaders(ModelLoaders.of())
+                .named("without loaders")
+                .build()) {
+      assertThatThrownBy(
+              () -> fixture.registry.promote(next).to(Stage.STAGING).because("a test").commit())
+          .isInstanceOf(FollowerCannotLoadException.class)
+          .hasMessageContaining("\"without loaders\"")
+          .hasMessageContaining("no loader for format \"number\"");
+      fixture.promote(next);
+      assertThat(predictor.refresh().version()).isEqualTo(2);
+      assertThat(other.refresh().status()).isEqualTo(Status.EMPTY);
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.mlops4j.model.ModelPackage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Loads {@link NumberModel}s, remembers them, and can be made to go wrong. */
@@ -25,6 +26,11 @@ final class NumberLoader implements ModelLoader {
   @Override
   public boolean isNative() {
     return false;
+  }
+
+  @Override
+  public Set<String> formats() {
+    return Set.of(NumberModel.FORMAT);
   }
 
   @Override

@@ -214,6 +214,17 @@ class PredictorTest {
   }
 
   @Test
+  void theStageNoneCannotBeFollowed() {
+    try (Workspace workspace = Workspace.open(directory.resolve("workspace"))) {
+      PredictorBuilder<Trip> builder = Predictor.of(Trip.FEATURES);
+
+      assertThatThrownBy(() -> builder.follow(Registry.in(workspace), "trip-delay", Stage.NONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("found NONE, which has no current version");
+    }
+  }
+
+  @Test
   void thePollIntervalIsPositiveAndShortEnoughToBeTakenForAlive() {
     PredictorBuilder<Trip> builder = Predictor.of(Trip.FEATURES);
 

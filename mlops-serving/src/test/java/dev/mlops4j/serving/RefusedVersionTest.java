@@ -8,6 +8,7 @@ import dev.mlops4j.feature.FeatureSet;
 import dev.mlops4j.feature.FeatureSkewException;
 import dev.mlops4j.model.GoldenRowMismatchException;
 import dev.mlops4j.model.ModelLoaders;
+import dev.mlops4j.registry.Capabilities;
 import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Stage;
 import dev.mlops4j.serving.PredictorState.Status;
@@ -197,7 +198,7 @@ class RefusedVersionTest {
                 Fixture.MODEL,
                 Stage.PRODUCTION,
                 "checkout",
-                Set.of(Trip.FEATURES.fingerprint())),
+                Capabilities.ofFeatures(Set.of(Trip.FEATURES.fingerprint()))),
             new VersionLoader<>(List.of(Trip.FEATURES), ModelLoaders.of(fixture.loader)));
     swap.start();
     fixture.promote(fixture.version());

@@ -6,6 +6,7 @@ import dev.mlops4j.model.ModelLoadException;
 import dev.mlops4j.model.ModelLoader;
 import dev.mlops4j.model.ModelPackage;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Loads {@code tribuo-protobuf} packages, in pure Java. The classes that a model names are checked
@@ -24,6 +25,11 @@ public final class TribuoLoader implements ModelLoader {
   @Override
   public boolean isNative() {
     return false;
+  }
+
+  @Override
+  public Set<String> formats() {
+    return Set.of(TribuoModel.FORMAT);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.mlops4j.model.ModelLoadException;
 import dev.mlops4j.model.ModelLoader;
 import dev.mlops4j.model.ModelPackage;
 import java.util.Optional;
+import java.util.Set;
 
 /** Loads {@code xgboost-ubj} packages into XGBoost's native library. */
 public final class XgBoostLoader implements ModelLoader {
@@ -27,6 +28,11 @@ public final class XgBoostLoader implements ModelLoader {
   @Override
   public boolean isNative() {
     return true;
+  }
+
+  @Override
+  public Set<String> formats() {
+    return Set.of(XgBoostModel.FORMAT);
   }
 
   @Override
