@@ -93,7 +93,10 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     history.define(view);
     int added = history.add(view, events);
     if (online != null && added > 0) {
-      warmed.remove(view.name());
+      // After a warming under way, which may have read the history before.
+      synchronized (warmed) {
+        warmed.remove(view.name());
+      }
     }
     return new IngestResult(rows.rowCount(), added);
   }

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -324,6 +325,80 @@ class FeatureStoreTest {
     FeatureStore restarted =
         FeatureStore.builder(workspace).online(new InMemoryOnlineStore()).open();
     assertThat(restarted.get(CONGESTION, key, at("05:30")).value("departures_1h")).isEqualTo(1L);
+  }
+
+  @Test
+  void whatIsIngestedWhileAnOnlineStoreIsWarmedIsSeenAfterwards() throws InterruptedException {
+    store.ingest(CONGESTION, departures("11:30", 1.0));
+    AtomicReference<Runnable> duringWarming = new AtomicReference<>(() -> {});
+    OnlineStore online =
+        new ForwardingOnlineStore(new InMemoryOnlineStore()) {
+          @Override
+          public int add(FeatureView view, Iterable<FeatureEvent> events) {
+            duringWarming.getAndSet(() -> {}).run();
+            return super.add(view, events);
+          }
+        };
+    FeatureStore warming = FeatureStore.builder(workspace).online(online).open();
+    Thread other = new Thread(() -> warming.ingest(CONGESTION, departures("11:40", 1.0)));
+    duringWarming.set(
+        () -> {
+          other.start();
+          while (other.isAlive() && other.getState() != Thread.State.BLOCKED) {
+            Thread.onSpinWait();
+          }
+        });
+    departuresOfTheHour(warming);
+    other.join();
+    assertThat(departuresOfTheHour(warming)).isEqualTo(2L);
+  }
+
+  @Test
+  void whatIsOlderThanTheRetentionIsMissingAndNotStale() {
+    FeatureView view =
+        FeatureView.named("kept_for_two_hours")
+            .key("origin", STRING)
+            .eventTime("observed_at")
+            .feature("wind_speed", FLOAT64)
+            .ttl(Duration.ofHours(1))
+            .retention(Duration.ofHours(2))
+            .build();
+    store.ingest(view, weather("08:00", 7.0));
+    EntityKey key = EntityKey.of(view, "JFK");
+    assertThat(store.get(view, key, at("10:00")).status("wind_speed"))
+        .isEqualTo(FeatureValues.Status.STALE);
+    assertThat(store.get(view, key, at("10:01")).status("wind_speed"))
+        .isEqualTo(FeatureValues.Status.MISSING);
+  }
+
+  /** Hands everything on. */
+  private abstract static class ForwardingOnlineStore implements OnlineStore {
+
+    private final OnlineStore store;
+
+    ForwardingOnlineStore(OnlineStore store) {
+      this.store = store;
+    }
+
+    @Override
+    public int add(FeatureView view, Iterable<FeatureEvent> events) {
+      return store.add(view, events);
+    }
+
+    @Override
+    public long scan(FeatureView view, EntityKey key, long latest, Visitor visitor) {
+      return store.scan(view, key, latest, visitor);
+    }
+
+    @Override
+    public void discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
+      store.discard(view, key, firstKept, horizon);
+    }
+
+    @Override
+    public void close() {
+      store.close();
+    }
   }
 
   @Test
