@@ -53,7 +53,11 @@ final class LedgerWriter implements AutoCloseable {
     dropped.increment();
   }
 
-  /** Takes it, waiting at most this long for room; whether it was taken. */
+  /**
+   * Takes it, waiting at most this long for room; whether it was taken.
+   *
+   * @throws MonitoringException if the thread is interrupted while it waits, and stays so
+   */
   boolean put(LedgerEntry entry, Duration timeout) {
     checkOpen();
     return putWithin(entry, timeout);
@@ -149,7 +153,8 @@ final class LedgerWriter implements AutoCloseable {
       return queue.offer(item, timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      throw new MonitoringException(
+          "interrupted while waiting for room in the ledger's queue; nothing was handed over", e);
     }
   }
 

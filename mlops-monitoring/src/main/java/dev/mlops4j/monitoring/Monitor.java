@@ -144,7 +144,8 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
    * @param predictionId the prediction's, at most 1024 characters
    * @param value what came true: neither NaN nor infinite
    * @param knownAt since when it is known
-   * @throws MonitoringException if id or value cannot be recorded, or the queue stays full
+   * @throws MonitoringException if id or value cannot be recorded, the queue stays full, or the
+   *     thread is interrupted while it waits, and stays so
    * @throws IllegalStateException if the monitor is closed
    */
   public void outcome(String predictionId, L value, Instant knownAt) {

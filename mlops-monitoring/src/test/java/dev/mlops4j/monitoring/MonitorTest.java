@@ -269,6 +269,11 @@ class MonitorTest {
       slow.predicted(prediction("p" + i, TestData.SERVING, 1, 0));
     }
     assertThat(slow.droppedCount()).isEqualTo(15);
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> slow.outcome("first", true))
+        .isInstanceOf(MonitoringException.class)
+        .hasMessageContaining("interrupted while waiting for room");
+    assertThat(Thread.interrupted()).isTrue();
     stuck.countDown();
     slow.flush();
     assertThat(written).hasSize(6);
