@@ -8,9 +8,12 @@ import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.model.TrainingData;
 import dev.mlops4j.model.TrainingListener;
 import dev.mlops4j.workspace.Artifacts;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -256,7 +259,7 @@ public final class Run implements TrainingListener, AutoCloseable {
     requireOpen("artifact \"" + path + "\"");
     Names.checkPath(path);
     Digest digest = artifacts.put(file);
-    return put(new RunArtifact(path, RunArtifact.Kind.FILE, digest, file.toFile().length()));
+    return put(new RunArtifact(path, RunArtifact.Kind.FILE, digest, size(file)));
   }
 
   /**
@@ -308,6 +311,14 @@ public final class Run implements TrainingListener, AutoCloseable {
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 

@@ -71,13 +71,12 @@ public record RunRecord(
   /**
    * The latest value of a metric.
    *
-   * @throws IllegalArgumentException if the run has no such metric; the message lists those it has
+   * @throws NoSuchMetricException if the run has no such metric; the message lists those it has
    */
   public double metric(String key) {
     MetricPoint point = metrics.get(key);
     if (point == null) {
-      throw new IllegalArgumentException(
-          "run " + id() + " has no metric \"" + key + "\"; it has " + metrics.keySet());
+      throw new NoSuchMetricException(this, key);
     }
     return point.value();
   }

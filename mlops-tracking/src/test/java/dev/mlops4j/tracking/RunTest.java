@@ -238,7 +238,8 @@ class RunTest {
     run.metric("auc", 0.5);
     run.flush();
     assertThatThrownBy(() -> read().metric("acu"))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOfSatisfying(
+            NoSuchMetricException.class, e -> assertThat(e.metric()).isEqualTo("acu"))
         .hasMessageContaining("no metric \"acu\"; it has [auc]");
   }
 
