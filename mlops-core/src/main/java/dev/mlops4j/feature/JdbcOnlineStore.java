@@ -1,6 +1,7 @@
 package dev.mlops4j.feature;
 
 import dev.mlops4j.storage.Database;
+import dev.mlops4j.storage.Dialect;
 import dev.mlops4j.storage.Migration;
 import dev.mlops4j.storage.RowVisitor;
 import dev.mlops4j.storage.Transaction;
@@ -29,19 +30,7 @@ public final class JdbcOnlineStore implements History {
   private static final int READ_AHEAD = 256;
 
   private static final List<Migration> SCHEMA =
-      List.of(
-          Migration.of(
-              1,
-              "CREATE TABLE feature_view (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
-                  + " definition TEXT)",
-              "CREATE TABLE feature_event (view INTEGER NOT NULL, entity BLOB NOT NULL,"
-                  + " event_time INTEGER NOT NULL, known INTEGER NOT NULL, id TEXT NOT NULL,"
-                  + " content BLOB NOT NULL, PRIMARY KEY (view, entity, event_time, known, id))"
-                  + " WITHOUT ROWID",
-              "CREATE UNIQUE INDEX feature_event_id ON feature_event (view, id)",
-              "CREATE TABLE feature_entity (view INTEGER NOT NULL, entity BLOB NOT NULL,"
-                  + " changes INTEGER NOT NULL, horizon INTEGER NOT NULL,"
-                  + " PRIMARY KEY (view, entity)) WITHOUT ROWID"));
+      List.of(new Migration(1, 1, JdbcOnlineStore::first));
 
   private static final String FIND_VIEW =
       "SELECT number, definition FROM feature_view WHERE name = ?";
@@ -53,8 +42,9 @@ public final class JdbcOnlineStore implements History {
           + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
   private static final String CHANGED =
       "INSERT INTO feature_entity (view, entity, changes, horizon) VALUES (?, ?, 1, ?)"
-          + " ON CONFLICT (view, entity) DO UPDATE SET changes = changes + 1,"
-          + " horizon = max(horizon, excluded.horizon)";
+          + " ON CONFLICT (view, entity) DO UPDATE SET changes = feature_entity.changes + 1,"
+          + " horizon = CASE WHEN excluded.horizon > feature_entity.horizon"
+          + " THEN excluded.horizon ELSE feature_entity.horizon END";
   private static final String ENTITY =
       "SELECT changes, horizon FROM feature_entity WHERE view = ? AND entity = ?";
   private static final String SCAN =
@@ -230,6 +220,26 @@ public final class JdbcOnlineStore implements History {
           return all;
         });
     return new EventIndex(all);
+  }
+
+  private static List<String> first(Dialect dialect) {
+    return List.of(
+        "CREATE TABLE feature_view (number "
+            + dialect.identity()
+            + ", name TEXT NOT NULL UNIQUE, definition TEXT)",
+        "CREATE TABLE feature_event (view BIGINT NOT NULL, entity "
+            + dialect.bytes()
+            + " NOT NULL, event_time BIGINT NOT NULL, known BIGINT NOT NULL, id TEXT NOT NULL,"
+            + " content "
+            + dialect.bytes()
+            + " NOT NULL, PRIMARY KEY (view, entity, event_time, known, id))"
+            + dialect.keptByPrimaryKey(),
+        "CREATE UNIQUE INDEX feature_event_id ON feature_event (view, id)",
+        "CREATE TABLE feature_entity (view BIGINT NOT NULL, entity "
+            + dialect.bytes()
+            + " NOT NULL, changes BIGINT NOT NULL, horizon BIGINT NOT NULL,"
+            + " PRIMARY KEY (view, entity))"
+            + dialect.keptByPrimaryKey());
   }
 
   private static int add(
