@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,7 @@ public final class CsvOptions {
     if (separator == '"' || separator == '\n' || separator == '\r') {
       throw new IllegalArgumentException(
           "separator is any character but a quote and a line break, found U+"
-              + String.format("%04X", (int) separator));
+              + String.format(Locale.ROOT, "%04X", (int) separator));
     }
     this.separator = separator;
     return this;

@@ -11,6 +11,7 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -99,7 +100,7 @@ final class EventReader {
               eventTime,
               known.isPresent() ? micros(known.get(), row) : Micros.plus(eventTime, delay),
               ids.map(column -> String.valueOf(column.get(number)))
-                  .orElseGet(() -> source + String.format("%010d", number)),
+                  .orElseGet(() -> source + String.format(Locale.ROOT, "%010d", number)),
               values));
     }
     return events;

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -111,7 +112,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
    * @throws FeatureDefinitionChangedException if the store has the view with another definition
    */
   public boolean push(FeatureView view, Map<String, ? extends @Nullable Object> row) {
-    String ownId = pushPrefix + String.format("%012d", pushes.incrementAndGet());
+    String ownId = pushPrefix + String.format(Locale.ROOT, "%012d", pushes.incrementAndGet());
     FeatureEvent event = new EventReader(view).pushed(row, clock.instant(), ownId);
     history.define(view);
     boolean added = history.add(view, List.of(event)) > 0;

@@ -29,6 +29,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -63,6 +64,19 @@ class FeatureStoreTest {
     assertThat(store.ingest(CONGESTION, departures)).isEqualTo(new IngestResult(2, 0));
     assertThat(store.ingest(CONGESTION, departures).alreadySeen()).isEqualTo(2);
     assertThat(departuresOfTheHour(store)).isEqualTo(2L);
+  }
+
+  @Test
+  void theIdentityOfARowIsTheSameInEveryLocale() {
+    Dataset departures = departures("11:30", 1.0, "11:31", 1.0);
+    Locale before = Locale.getDefault();
+    store.ingest(CONGESTION, departures);
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      assertThat(store.ingest(CONGESTION, departures)).isEqualTo(new IngestResult(2, 0));
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test
