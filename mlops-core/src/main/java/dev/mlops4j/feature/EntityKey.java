@@ -32,7 +32,7 @@ public final class EntityKey {
    * for INT64, an enum constant (by its name) for STRING.
    *
    * @throws FeatureDataException if the number of values is not that of the key columns, or a value
-   *     is null or of another type
+   *     is null, of another type, or text with half of a surrogate pair
    */
   public static EntityKey of(FeatureView view, @Nullable Object... values) {
     List<Field> keys = view.keys();
@@ -132,6 +132,10 @@ public final class EntityKey {
               + key.type()
               + ", found a "
               + value.getClass().getSimpleName());
+    }
+    if (given instanceof String text && !Unicode.isText(text)) {
+      throw new FeatureDataException(
+          view.name(), "key column \"" + key.name() + "\" " + Unicode.PROBLEM);
     }
     return given;
   }

@@ -50,6 +50,9 @@ final class EventReader {
       Object given = row.get(idColumn.get());
       if (given != null && isId(given)) {
         id = given.toString();
+        if (!Unicode.isText(id)) {
+          problems.add("event id column \"" + idColumn.get() + "\" " + Unicode.PROBLEM);
+        }
       } else {
         problems.add(
             "event id column \""
@@ -220,6 +223,9 @@ final class EventReader {
               + field.type()
               + ", found a "
               + value.getClass().getSimpleName());
+    }
+    if (widened instanceof String text && !Unicode.isText(text)) {
+      problems.add("column \"" + field.name() + "\" " + Unicode.PROBLEM);
     }
     // Stores keep time to the microsecond, so no one may see it finer.
     return widened instanceof Instant instant ? Timestamps.fromMicros(Micros.of(instant)) : widened;

@@ -41,7 +41,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   private final Map<String, Evaluator> evaluators = new ConcurrentHashMap<>();
   private final Map<String, FeatureView> warmed = new ConcurrentHashMap<>();
   private final Map<Class<?>, RecordCodec<?>> codecs = new ConcurrentHashMap<>();
-  private final String pushPrefix = "push:" + UUID.randomUUID().toString().substring(0, 8) + ":";
+  private final String pushPrefix = "push:" + UUID.randomUUID() + ":";
   private final AtomicLong pushes = new AtomicLong();
 
   private FeatureStore(Builder builder) {

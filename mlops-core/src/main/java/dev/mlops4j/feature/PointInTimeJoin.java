@@ -48,7 +48,7 @@ final class PointInTimeJoin<T, L> {
       L label = label(record);
       if (label == null) {
         withoutLabel++;
-      } else if (!target.isKnown(record, asOf)) {
+      } else if (!isKnown(record)) {
         notYetKnown++;
       } else {
         add(rows, record, label);
@@ -68,6 +68,14 @@ final class PointInTimeJoin<T, L> {
   private @Nullable L label(T record) {
     try {
       return target.label(record);
+    } catch (RuntimeException e) {
+      throw new FeatureComputationException(set.name(), target.name(), e);
+    }
+  }
+
+  private boolean isKnown(T record) {
+    try {
+      return target.isKnown(record, asOf);
     } catch (RuntimeException e) {
       throw new FeatureComputationException(set.name(), target.name(), e);
     }
