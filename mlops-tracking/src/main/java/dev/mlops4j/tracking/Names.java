@@ -14,7 +14,7 @@ final class Names {
 
   /** Checks an experiment, a run's name, a key or a role; {@code what} says which. */
   static String checkName(String what, String name) {
-    if (name.isBlank() || name.length() > MAX_NAME_LENGTH || hasControl(name)) {
+    if (name.isBlank() || name.length() > MAX_NAME_LENGTH || hasControl(name) || !isUnicode(name)) {
       throw new InvalidNameException(
           what
               + " \""
@@ -23,7 +23,8 @@ final class Names {
               + name.length()
               + " characters) is not accepted: it needs 1 to "
               + MAX_NAME_LENGTH
-              + " characters, not all blank and none of them a control character");
+              + " characters, not all blank and none of them a control character or half of a"
+              + " surrogate pair");
     }
     return name;
   }
@@ -43,6 +44,15 @@ final class Names {
                     + " characters, at most "
                     + MAX_VALUE_LENGTH
                     + " are accepted: log it as an artifact");
+          }
+          if (!isUnicode(value)) {
+            throw new InvalidNameException(
+                "the value of "
+                    + what
+                    + " \""
+                    + key
+                    + "\" is no Unicode text: it has half of a surrogate pair, and could not be"
+                    + " read back as it was; log it as an artifact");
           }
         });
   }
@@ -67,6 +77,11 @@ final class Names {
 
   private static boolean hasControl(String name) {
     return name.chars().anyMatch(Character::isISOControl);
+  }
+
+  private static boolean isUnicode(String text) {
+    return text.codePoints()
+        .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
   }
 
   private static String shown(String name) {

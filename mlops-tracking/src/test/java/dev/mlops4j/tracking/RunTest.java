@@ -234,6 +234,19 @@ class RunTest {
   }
 
   @Test
+  void half_a_surrogate_pair_is_refused_because_it_could_not_be_read_back() {
+    assertThatThrownBy(() -> run.param("\ud800", "x"))
+        .isInstanceOf(InvalidNameException.class)
+        .hasMessageContaining("half of a surrogate pair");
+    assertThatThrownBy(() -> run.param("text", "x\udc00"))
+        .isInstanceOf(InvalidNameException.class)
+        .hasMessageContaining("the value of param \"text\"");
+    run.param("text", "\ud83d\ude00");
+    run.param("text", "\ud83d\ude00");
+    assertThat(read().params()).containsEntry("text", "\ud83d\ude00");
+  }
+
+  @Test
   void a_metric_that_a_run_does_not_have_is_an_error_that_lists_those_it_has() {
     run.metric("auc", 0.5);
     run.flush();
