@@ -96,6 +96,8 @@ public final class Promotion {
    * @throws StageConflictException if the stage does not hold the version expected
    * @throws FollowerCannotLoadException if a live follower of the stage could not load the version
    * @throws NoSuchModelVersionException if the registry does not have the version
+   * @throws IllegalArgumentException if the version, or the one expected, comes from another
+   *     registry, which has another package under its number
    */
   public ModelVersion commit() {
     Stage stage = required("to(stage)", to);
@@ -110,7 +112,11 @@ public final class Promotion {
 
   private List<HistoryEntry> decide(Stage stage, String why, long count, Instant at) {
     ModelVersion promoted = registry.version(version.model(), version.number());
+    checkOfThisRegistry(version, promoted);
     ModelVersion current = registry.currentIn(version.model(), stage);
+    if (expected != null && expected.isSameAs(current)) {
+      checkOfThisRegistry(expected, current);
+    }
     if (expectationStated && expectationHolds && !same(expected, current)) {
       throw new StageConflictException(promoted, stage, number(expected), number(current));
     }
@@ -128,6 +134,19 @@ public final class Promotion {
     }
     changes.add(promoted, stage);
     return entries;
+  }
+
+  /** A version of this name and number may come from another workspace. */
+  private static void checkOfThisRegistry(ModelVersion given, ModelVersion found) {
+    if (!given.packageDigest().equals(found.packageDigest())) {
+      throw new IllegalArgumentException(
+          given.label()
+              + " with package "
+              + given.packageDigest().shortHex()
+              + " is not of this registry, where it has package "
+              + found.packageDigest().shortHex()
+              + "; take the version from the registry that promotes it");
+    }
   }
 
   private static boolean same(@Nullable ModelVersion a, @Nullable ModelVersion b) {

@@ -151,6 +151,23 @@ class PromotionTest {
   }
 
   @Test
+  void a_version_of_another_registry_is_not_taken_for_the_one_of_its_number() {
+    ModelVersion foreign =
+        new ModelVersion(
+            MODEL, 1, Stage.NONE, second.packageDigest(), "onnx", "f", null, null, Instant.EPOCH);
+    assertThatThrownBy(() -> fixture.promote(foreign))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("flight-delay version 1 with package ")
+        .hasMessageContaining("is not of this registry");
+    assertThat(registry.history(MODEL)).isEmpty();
+    promote(first, null);
+    assertThatThrownBy(() -> promote(second, foreign))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("is not of this registry");
+    assertThat(registry.production(MODEL)).isEqualTo(registry.version(MODEL, 1));
+  }
+
+  @Test
   void staging_holds_several_and_the_one_that_came_last_is_current() {
     stage(first);
     stage(second);
