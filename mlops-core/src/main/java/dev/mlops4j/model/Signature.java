@@ -67,6 +67,12 @@ public record Signature(List<Input> inputs, Output output) {
       categories = List.copyOf(categories);
     }
 
+    /** Without the categories: they may be many, or of a sensitive column. */
+    @Override
+    public String toString() {
+      return name + " " + type + (categories.isEmpty() ? "" : " of " + categories.size());
+    }
+
     /** A numeric input. */
     public static Input numeric(String name) {
       return new Input(name, InputType.NUMERIC, List.of());
