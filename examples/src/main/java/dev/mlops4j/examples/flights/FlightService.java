@@ -105,6 +105,8 @@ final class FlightService {
   }
 
   private void replay(Monitor<Flight, Boolean> monitor, Predictor<Flight> predictor) {
+    Console.Step watching = console.step(8, "monitoring");
+    checkReference();
     Console.Step step = console.step(7, "serving July to December");
     Set<String> answered = new HashSet<>();
     monitor.predictions(FlightYear.START, FlightYear.END, p -> answered.add(p.id()));
@@ -114,8 +116,6 @@ final class FlightService {
       console.detail("%,d flights were answered by an earlier start", answered.size());
     }
     Replay replay = new Replay(data.flights(), data.weather(), features, predictor, monitor, clock);
-    Console.Step watching = console.step(8, "monitoring");
-    checkReference();
     replay.play(
         later(FlightYear.SERVING, from),
         answered,
