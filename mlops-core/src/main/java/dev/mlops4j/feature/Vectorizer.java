@@ -80,7 +80,7 @@ public final class Vectorizer<T> {
   }
 
   void check(List<GoldenSample> samples) {
-    GoldenReplay<T> replay = new GoldenReplay<>(this, features);
+    GoldenVectors<T> replay = new GoldenVectors<>(this, features);
     for (int row = 0; row < samples.size(); row++) {
       replay.check(row, samples.get(row));
     }

@@ -25,7 +25,7 @@ final class Windows {
   }
 
   private static @Nullable Double sum(int column, FeatureEvent[] events, int size, boolean mean) {
-    ExactSum sum = new ExactSum();
+    OrderFreeSum sum = new OrderFreeSum();
     int count = 0;
     for (int i = size - 1; i >= 0; i--) {
       Object value = events[i].values()[column];

@@ -77,7 +77,7 @@ public final class ModelLoaders {
     ModelLoader loader = choose(modelPackage.manifest());
     Model model = loader.load(modelPackage);
     try {
-      GoldenReplay.check(loader, model, modelPackage);
+      GoldenPredictions.check(loader, model, modelPackage);
       return model;
     } catch (RuntimeException | Error e) {
       close(model, e);

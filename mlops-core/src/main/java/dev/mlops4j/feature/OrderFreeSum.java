@@ -14,7 +14,7 @@ import java.util.List;
  * one or two, so that a value costs about ten operations. NaN and infinities follow IEEE 754, and a
  * sum of -0.0 alone is 0.0. Not safe for use by several threads.
  */
-final class ExactSum {
+final class OrderFreeSum {
 
   private static final int FIRST_CAPACITY = 4;
 

@@ -14,13 +14,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Computes recorded requests anew and compares the vectors with the recorded ones. */
-final class GoldenReplay<T> {
+final class GoldenVectors<T> {
 
   private final Vectorizer<T> vectorizer;
   private final FeatureSet<T> set;
   private final List<SetFeature<T>> features;
 
-  GoldenReplay(Vectorizer<T> vectorizer, List<SetFeature<T>> features) {
+  GoldenVectors(Vectorizer<T> vectorizer, List<SetFeature<T>> features) {
     this.vectorizer = vectorizer;
     this.set = vectorizer.featureSet();
     this.features = features;

@@ -3,9 +3,9 @@ package dev.mlops4j.model;
 import java.util.List;
 
 /** Compares what a loaded model predicts for the golden vectors with what training predicted. */
-final class GoldenReplay {
+final class GoldenPredictions {
 
-  private GoldenReplay() {}
+  private GoldenPredictions() {}
 
   static void check(ModelLoader loader, Model model, ModelPackage modelPackage) {
     Signature signature = modelPackage.manifest().signature();

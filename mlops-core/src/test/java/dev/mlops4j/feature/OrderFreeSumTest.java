@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class ExactSumTest {
+class OrderFreeSumTest {
 
   @Test
   void isTheExactSumRoundedOnceInAnyOrder() {
@@ -56,7 +56,7 @@ class ExactSumTest {
   }
 
   private static double sum(List<Double> values) {
-    ExactSum sum = new ExactSum();
+    OrderFreeSum sum = new OrderFreeSum();
     values.forEach(sum::add);
     return sum.value();
   }
