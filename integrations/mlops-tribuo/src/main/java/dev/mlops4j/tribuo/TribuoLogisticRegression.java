@@ -79,7 +79,8 @@ public final class TribuoLogisticRegression {
    * @param listener hears of all settings, defaults included, and after each epoch of {@code
    *     train-logloss}, the mean over the epoch's rows before each was learned, with steps from 0
    * @throws TribuoException if the target is a number, the data has no rows or rows of one class
-   *     only, or a label is none of the target's
+   *     only, a label is none of the target's, or a value is neither missing nor finite and within
+   *     the range of a float
    */
   public TribuoModel train(TrainingData training, TrainingListener listener) {
     Task task = training.signature().output().task();

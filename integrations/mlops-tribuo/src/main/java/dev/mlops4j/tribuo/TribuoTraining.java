@@ -34,6 +34,7 @@ final class TribuoTraining {
   TribuoTraining(TrainingData training) {
     this.training = training;
     this.signature = training.signature();
+    checkValues(training);
     this.encodings =
         IntStream.range(0, signature.width())
             .mapToObj(position -> InputEncoding.of(training, position))
@@ -65,6 +66,38 @@ final class TribuoTraining {
             seed);
     LinearSGDModel model = trainer.train(examples);
     return TribuoModel.of(signature, ModelBytes.write(model), EncodingJson.write(encodings));
+  }
+
+  /** The rule of every trainer: predictions take infinities, training does not. */
+  private static void checkValues(TrainingData training) {
+    double[] vectors = training.vectors();
+    Signature signature = training.signature();
+    int width = signature.width();
+    long values = (long) training.rowCount() * width;
+    if (vectors.length != values || training.labels().length != training.rowCount()) {
+      throw new TribuoException(
+          "the training data of "
+              + training.rowCount()
+              + " rows should have "
+              + values
+              + " values and "
+              + training.rowCount()
+              + " labels, found "
+              + vectors.length
+              + " and "
+              + training.labels().length);
+    }
+    for (int i = 0; i < vectors.length; i++) {
+      if (Float.isInfinite((float) vectors[i])) {
+        throw new TribuoException(
+            "feature \""
+                + signature.names().get(i % width)
+                + "\" of row "
+                + i / width
+                + " of the training data is infinite or beyond the range of a float; training takes"
+                + " finite values and missing ones");
+      }
+    }
   }
 
   private MutableDataset<Label> examples() {

@@ -129,6 +129,23 @@ class TribuoLogisticRegressionTest {
   }
 
   @Test
+  void refusesInfinitiesInTraining() {
+    for (double value : new double[] {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e300}) {
+      assertThatThrownBy(
+              () -> TribuoLogisticRegression.classifier().train(TRAINING.withValue(5, 1, value)))
+          .isInstanceOf(TribuoException.class)
+          .hasMessage(
+              "feature \"wind_speed\" of row 5 of the training data is infinite or beyond the range"
+                  + " of a float; training takes finite values and missing ones");
+    }
+    TestTraining tooShort =
+        new TestTraining(TRAINING.signature(), new double[5], new double[] {0, 1});
+    assertThatThrownBy(() -> TribuoLogisticRegression.classifier().train(tooShort))
+        .isInstanceOf(TribuoException.class)
+        .hasMessageContaining("of 2 rows should have 6 values and 2 labels, found 5 and 2");
+  }
+
+  @Test
   void predictsTheSameInManyThreads() throws Exception {
     TribuoModel model = TribuoLogisticRegression.classifier().epochs(1).train(TRAINING);
     double[] expected = model.predictAll(TRAINING.vectors(), 2000);

@@ -3,6 +3,7 @@ package dev.mlops4j.xgboost;
 import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.Signature.InputType;
 import dev.mlops4j.model.TrainingData;
+import java.util.Arrays;
 import ml.dmlc.xgboost4j.java.DMatrix;
 import ml.dmlc.xgboost4j.java.XGBoostError;
 
@@ -17,6 +18,7 @@ final class Matrices {
     if (data.rowCount() == 0) {
       throw new XgBoostException("the " + role + " data has no rows; nothing can be learned of it");
     }
+    checkLengths(role, data);
     float[] labels = labels(role, data);
     DMatrix matrix = new DMatrix(values(role, data), data.rowCount(), signature.width(), Float.NaN);
     try {
@@ -30,6 +32,40 @@ final class Matrices {
     } catch (XGBoostError | RuntimeException e) {
       matrix.dispose();
       throw e;
+    }
+  }
+
+  /**
+   * Refuses training rows of fewer than two classes, for which XGBoost only has words of its own.
+   */
+  static void checkClasses(TrainingData training) {
+    long classes = Arrays.stream(training.labels()).distinct().limit(2).count();
+    if (classes < 2) {
+      throw new XgBoostException(
+          "the training data has "
+              + training.rowCount()
+              + " rows of "
+              + classes
+              + " classes; a classifier needs rows of two classes or more");
+    }
+  }
+
+  private static void checkLengths(String role, TrainingData data) {
+    long values = (long) data.rowCount() * data.signature().width();
+    if (data.vectors().length != values || data.labels().length != data.rowCount()) {
+      throw new XgBoostException(
+          "the "
+              + role
+              + " data of "
+              + data.rowCount()
+              + " rows should have "
+              + values
+              + " values and "
+              + data.rowCount()
+              + " labels, found "
+              + data.vectors().length
+              + " and "
+              + data.labels().length);
     }
   }
 
@@ -47,7 +83,7 @@ final class Matrices {
                 + i / width
                 + " of the "
                 + role
-                + " data is infinite or beyond the range of a float; XGBoost trains on finite"
+                + " data is infinite or beyond the range of a float; training takes finite"
                 + " values and missing ones");
       }
     }

@@ -169,8 +169,9 @@ public final class XgBoostTrainer {
    * @param listener hears of all settings, defaults included, and after each round of {@code
    *     train-<metric>} and {@code validation-<metric>}, with steps from 0
    * @return a model that the caller closes
-   * @throws XgBoostException if the data has no rows, a label or value that cannot be trained on,
-   *     or another kind of target; if the validation data has other inputs; if XGBoost reports an
+   * @throws XgBoostException if the data has no rows, rows of one class only, a label or value that
+   *     cannot be trained on (a value is missing, or finite and within the range of a float), or
+   *     another kind of target; if the validation data has other inputs; if XGBoost reports an
    *     error or its native library cannot be loaded
    */
   public XgBoostModel train(TrainingData training, TrainingListener listener) {

@@ -1,6 +1,7 @@
 package dev.mlops4j.xgboost;
 
 import dev.mlops4j.model.Signature;
+import dev.mlops4j.model.Signature.Task;
 import dev.mlops4j.model.TrainingData;
 import dev.mlops4j.model.TrainingListener;
 import java.util.HashMap;
@@ -33,6 +34,9 @@ final class XgBoostTraining {
               Map<String, DMatrix> judged = new LinkedHashMap<>();
               try {
                 judged.put("train", Matrices.of("training", training));
+                if (signature.output().task() != Task.REGRESSION) {
+                  Matrices.checkClasses(training);
+                }
                 if (validation != null) {
                   judged.put("validation", Matrices.of("validation", validation));
                 }

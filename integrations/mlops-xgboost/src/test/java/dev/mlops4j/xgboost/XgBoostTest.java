@@ -1,6 +1,7 @@
 package dev.mlops4j.xgboost;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.model.Model;
@@ -190,6 +191,52 @@ class XgBoostTest {
   }
 
   @Test
+  void refusesLabelsThatAreNoTwoClasses() {
+    TestTraining one = TestTraining.binary(3, 1).withLabel(0, 1).withLabel(1, 1).withLabel(2, 1);
+    assertThatThrownBy(() -> small().train(one))
+        .isInstanceOf(XgBoostException.class)
+        .hasMessage(
+            "the training data has 3 rows of 1 classes; a classifier needs rows of two classes or"
+                + " more");
+    Output bands = Output.multiclass("band", List.of("early", "on time", "late"));
+    assertThatThrownBy(
+            () -> small().train(new TestTraining(signature(bands), one.vectors(), one.labels())))
+        .isInstanceOf(XgBoostException.class)
+        .hasMessageContaining("3 rows of 1 classes");
+    TestTraining classes = TestTraining.rows(bands, 10, 1);
+    assertThatThrownBy(() -> small().train(classes.withLabel(7, 3)))
+        .isInstanceOf(XgBoostException.class)
+        .hasMessage(
+            "the label of row 7 of the training data is 3.0; it should be a whole number from 0 to"
+                + " 2");
+    assertThatThrownBy(
+            () -> small().train(new TestTraining(one.signature(), one.vectors(), classes.labels())))
+        .isInstanceOf(XgBoostException.class)
+        .hasMessageContaining("of 10 rows should have 30 values and 10 labels, found 9 and 10");
+    assertThatCode(() -> small().validation(one).train(TRAINING).close())
+        .doesNotThrowAnyException();
+    TestTraining constant =
+        new TestTraining(signature(Output.regression("delay")), one.vectors(), one.labels());
+    assertThatCode(() -> XgBoost.regressor().trees(2).train(constant).close())
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void refusesInfinitiesInTrainingAndTakesThemInPredictions() {
+    for (double value : new double[] {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+      assertThatThrownBy(() -> small().train(TRAINING.withValue(5, 0, value)))
+          .isInstanceOf(XgBoostException.class)
+          .hasMessage(
+              "feature \"distance\" of row 5 of the training data is infinite or beyond the range of"
+                  + " a float; training takes finite values and missing ones");
+    }
+    try (XgBoostModel model = small().train(TRAINING)) {
+      double[] infinite = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e300};
+      assertThat(model.predict(infinite)[0]).isBetween(0.0, 1.0);
+    }
+  }
+
+  @Test
   void refusesFilesThatAreNotTheModelOfTheSignature() {
     try (XgBoostModel model = small().train(TRAINING)) {
       byte[] bytes = model.files().get("model.ubj");
@@ -252,6 +299,10 @@ class XgBoostTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("2 rows of 3 doubles are needed, found 5 doubles");
     }
+  }
+
+  private static Signature signature(Output output) {
+    return new Signature(TRAINING.signature().inputs(), output);
   }
 
   private static XgBoostTrainer small() {
