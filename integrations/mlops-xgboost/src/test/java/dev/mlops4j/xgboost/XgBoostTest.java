@@ -289,6 +289,25 @@ class XgBoostTest {
   }
 
   @Test
+  void namesTheClassThatIsMissingInsteadOfANativeLibrary() {
+    NoClassDefFoundError missing =
+        new NoClassDefFoundError("org/apache/commons/logging/LogFactory");
+    missing.initCause(new ClassNotFoundException("org.apache.commons.logging.LogFactory"));
+    assertThatThrownBy(
+            () ->
+                NativeLibrary.call(
+                    "train",
+                    () -> {
+                      throw missing;
+                    }))
+        .isInstanceOf(XgBoostException.class)
+        .hasMessageContaining("org.apache.commons.logging.LogFactory")
+        .hasMessageContaining("class path")
+        .hasMessageNotContaining("OpenMP")
+        .hasMessageNotContaining("libgomp");
+  }
+
+  @Test
   void refusesArraysThatAreTooShort() {
     try (XgBoostModel model = small().train(TRAINING)) {
       assertThatThrownBy(() -> model.predict(new double[2], new double[1]))
