@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.Digest;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,6 +143,22 @@ class ModelPackageTest {
     assertCorrupt(
         withManifest("\"format\" : \"test\"", "\"format\" : \"a\", \"format\" : \"b\""),
         "Duplicate field");
+  }
+
+  @Test
+  void refusesAManifestInAnotherFormOfBytes() {
+    String text = new String(PACKAGE.file(Manifest.PATH), StandardCharsets.UTF_8);
+    assertCorrupt(withManifestText("\ufeff" + text), "begins with a byte order mark");
+    for (Charset other :
+        List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16LE)) {
+      assertCorrupt(
+          with(Manifest.PATH, text.getBytes(other)),
+          "manifest.json of the model package is not JSON");
+    }
+    assertCorrupt(
+        with(
+            Manifest.PATH, text.replace("test", "t\u00e9st").getBytes(StandardCharsets.ISO_8859_1)),
+        "manifest.json of the model package is not JSON");
   }
 
   @Test
