@@ -109,6 +109,7 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
       boolean recordable =
           prediction.model().equals(model)
               && prediction.id().length() <= MAX_ID_LENGTH
+              && isText(prediction.id())
               && isRecordable(prediction.askedAt())
               && prediction.vector().length <= MAX_DOUBLES
               && prediction.output().length <= MAX_DOUBLES;
@@ -161,6 +162,13 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
           "an outcome is known at a moment of the years 1 to 9999, found " + knownAt);
     }
     String text = OutcomeText.of(target.task(), value);
+    if (!isText(predictionId) || !isText(text)) {
+      throw new MonitoringException(
+          "the "
+              + (isText(predictionId) ? "value of an outcome" : "id of a prediction")
+              + " is no Unicode text: it has half of a surrogate pair, and could not be read back as"
+              + " it was");
+    }
     LedgerEntry entry = new LedgerEntry.Known(predictionId, text, Timestamps.toMicros(knownAt));
     if (!writer.put(entry, PATIENCE)) {
       throw new MonitoringException(
@@ -251,6 +259,18 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   @Override
   public void close() {
     writer.close();
+  }
+
+  /** Whether it is without half of a surrogate pair, which would be stored as a question mark. */
+  private static boolean isText(String string) {
+    for (int i = 0; i < string.length(); i++) {
+      int point = string.codePointAt(i);
+      if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+        return false;
+      }
+      i += Character.charCount(point) - 1;
+    }
+    return true;
   }
 
   private static boolean isRecordable(Instant at) {

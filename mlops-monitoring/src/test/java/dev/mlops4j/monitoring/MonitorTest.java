@@ -211,7 +211,7 @@ class MonitorTest {
     monitor.predicted(new Prediction("g", TestData.MODEL, 1, at, TestData.SIGNATURE, vector, null));
     monitor.predicted(prediction("x".repeat(2000), at, 1, 0));
     assertThat(monitor.droppedCount()).isEqualTo(10);
-    monitor.predicted(prediction("\u0000'; DROP TABLE prediction; --\ud800", at, 1, 0));
+    monitor.predicted(prediction("\u0000'; DROP TABLE prediction; --\ud83d\ude00", at, 1, 0));
     monitor.predicted(prediction("", at));
     monitor.flush();
     assertThat(monitor.predictionCount()).isEqualTo(2);
@@ -237,6 +237,11 @@ class MonitorTest {
     assertThatThrownBy(() -> monitor.outcome("a", true, Instant.MAX))
         .isInstanceOf(MonitoringException.class)
         .hasMessageContaining("years 1 to 9999");
+    assertThatThrownBy(() -> monitor.outcome("a\udc00", true))
+        .isInstanceOf(MonitoringException.class)
+        .hasMessageContaining("the id of a prediction is no Unicode text");
+    monitor.predicted(prediction("a\udc00", TestData.SERVING, 1, 0));
+    assertThat(monitor.droppedCount()).isEqualTo(1);
     assertThatThrownBy(() -> OutcomeText.of(Task.REGRESSION, Double.NaN))
         .isInstanceOf(MonitoringException.class)
         .hasMessageContaining("a finite number, found NaN");

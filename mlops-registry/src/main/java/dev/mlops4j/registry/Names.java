@@ -43,6 +43,12 @@ final class Names {
       throw new IllegalArgumentException(
           what + " has 1 to " + MAX_REASON_LENGTH + " characters, found \"" + shown(text) + "\"");
     }
+    if (text.codePoints()
+        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+      throw new IllegalArgumentException(
+          what
+              + " is no Unicode text: it has half of a surrogate pair, and would be stored as \"?\"");
+    }
     return text;
   }
 

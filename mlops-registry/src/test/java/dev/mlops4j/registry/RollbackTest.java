@@ -125,6 +125,24 @@ class RollbackTest {
   }
 
   @Test
+  void half_a_surrogate_pair_is_refused_where_people_write() {
+    String half = "worse \ud83d";
+    String whole = "better \ud83d\ude00";
+    ModelVersion first = versions.get(0);
+    assertThatThrownBy(() -> registry.promote(first).because(half))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the reason is no Unicode text");
+    assertThatThrownBy(() -> registry.promote(first).by(half))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("who promotes is no Unicode text");
+    assertThatThrownBy(() -> registry.follow(half, MODEL, Stage.PRODUCTION, Capabilities.ANY))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a follower's name is no Unicode text");
+    registry.promote(first).to(Stage.STAGING).because(whole).commit();
+    assertThat(registry.history(MODEL)).extracting(HistoryEntry::reason).containsExactly(whole);
+  }
+
+  @Test
   void the_reason_must_be_stated() {
     assertThatThrownBy(() -> registry.rollback(MODEL).commit())
         .isInstanceOf(IllegalStateException.class)

@@ -10,6 +10,20 @@ final class PredictionIds {
   private final String prefix = HexFormat.of().toHexDigits(new SecureRandom().nextLong()) + "-";
   private final AtomicLong count = new AtomicLong();
 
+  /** Refuses what stores would give back as other text. */
+  static void check(String id) {
+    for (int i = 0; i < id.length(); i++) {
+      if (Character.isSurrogate(id.charAt(i))) {
+        if (i + 1 == id.length() || !Character.isSurrogatePair(id.charAt(i), id.charAt(i + 1))) {
+          throw new IllegalArgumentException(
+              "the id of a prediction is no Unicode text: it has half of a surrogate pair at index "
+                  + i);
+        }
+        i++;
+      }
+    }
+  }
+
   String next() {
     return prefix + Long.toHexString(count.getAndIncrement());
   }

@@ -97,7 +97,7 @@ public final class Predictor<T> implements AutoCloseable {
    * @throws dev.mlops4j.MlopsException if a feature cannot be computed or looked up
    */
   public Prediction predict(T request) {
-    return predict(ids.next(), request);
+    return answer(ids.next(), request);
   }
 
   /**
@@ -105,12 +105,19 @@ public final class Predictor<T> implements AutoCloseable {
    * not see to it that ids differ. Listeners have heard of the prediction when the call returns; of
    * one that throws they do not hear.
    *
+   * @param id Unicode text, without half of a surrogate pair
+   * @throws IllegalArgumentException if the id is no such text, which a ledger could not tell from
+   *     others
    * @throws NoServingVersionException if no version serves
    * @throws IllegalStateException if the predictor is closed
    * @throws dev.mlops4j.MlopsException if a feature cannot be computed or looked up
    */
   public Prediction predict(String id, T request) {
-    Objects.requireNonNull(id, "id");
+    PredictionIds.check(Objects.requireNonNull(id, "id"));
+    return answer(id, request);
+  }
+
+  private Prediction answer(String id, T request) {
     Objects.requireNonNull(request, "request");
     ServedVersion<T> version = versions.acquire();
     Prediction prediction;

@@ -178,6 +178,11 @@ class PredictorTest {
       assertThatThrownBy(() -> predictor.predict(null, Trip.ANY))
           .isInstanceOf(NullPointerException.class)
           .hasMessage("id");
+      for (String half : List.of("a\ud83d", "\ude00b", "\ude00\ud83d")) {
+        assertThatThrownBy(() -> predictor.predict(half, Trip.ANY))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("the id of a prediction is no Unicode text");
+      }
       assertThatThrownBy(() -> predictor.predict("none", null))
           .isInstanceOf(NullPointerException.class)
           .hasMessage("request");
