@@ -116,7 +116,7 @@ final class FeatureSetBuilder<T> extends FeatureSet.Builder<T> {
       problems.add(
           "the version of feature \"" + feature + "\" is " + version + "; it is at least 1");
     }
-    versions.put(feature, version);
+    checkOnce("version", feature, versions.put(feature, version), version);
     return this;
   }
 
@@ -130,12 +130,15 @@ final class FeatureSetBuilder<T> extends FeatureSet.Builder<T> {
               + tolerance
               + "; it is zero or more and finite");
     }
-    tolerances.put(feature, tolerance);
+    checkOnce("tolerance", feature, tolerances.put(feature, tolerance), tolerance);
     return this;
   }
 
   @Override
   public FeatureSet.Builder<T> codec(RecordCodec<T> codec) {
+    if (this.codec != null) {
+      problems.add("codec(...) is stated twice");
+    }
     this.codec = codec;
     return this;
   }
@@ -173,6 +176,20 @@ final class FeatureSetBuilder<T> extends FeatureSet.Builder<T> {
     Names.check("a feature", feature.name, problems);
     features.add(feature);
     return this;
+  }
+
+  private void checkOnce(String option, String feature, @Nullable Object before, Object now) {
+    if (before != null) {
+      problems.add(
+          "the "
+              + option
+              + " of feature \""
+              + feature
+              + "\" is stated twice: "
+              + before
+              + " and "
+              + now);
+    }
   }
 
   private SetFeature<T> withOptions(SetFeature<T> feature) {

@@ -29,6 +29,7 @@ final class FeatureViewBuilder implements FeatureView.Builder {
   private final List<FeatureView.Feature> features = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private @Nullable String eventTime;
+  private @Nullable Duration statedDelay;
 
   FeatureViewBuilder(String name) {
     this.name = name;
@@ -49,25 +50,26 @@ final class FeatureViewBuilder implements FeatureView.Builder {
   @Override
   public FeatureView.Builder eventTime(String column) {
     Names.check("the event time's column", column, problems);
-    if (eventTime != null) {
-      problems.add("eventTime is stated twice: \"" + eventTime + "\" and \"" + column + "\"");
-    }
+    checkOnce("eventTime", eventTime, column);
     eventTime = column;
     return this;
   }
 
   @Override
   public FeatureView.Builder availableAfter(Duration delay) {
+    checkOnce("availableAfter", statedDelay, delay);
     if (delay.isNegative() || !Micros.isWhole(delay)) {
       problems.add("availableAfter is " + delay + "; it is zero or more, of whole microseconds");
     }
     availableAfter = delay;
+    statedDelay = delay;
     return this;
   }
 
   @Override
   public FeatureView.Builder knownTime(String column) {
     Names.check("the known time's column", column, problems);
+    checkOnce("knownTime", knownTime, column);
     knownTime = column;
     return this;
   }
@@ -75,12 +77,14 @@ final class FeatureViewBuilder implements FeatureView.Builder {
   @Override
   public FeatureView.Builder eventId(String column) {
     Names.check("the event id's column", column, problems);
+    checkOnce("eventId", eventId, column);
     eventId = column;
     return this;
   }
 
   @Override
   public FeatureView.Builder ttl(Duration ttl) {
+    checkOnce("ttl", this.ttl, ttl);
     checkPositive("ttl", ttl);
     this.ttl = ttl;
     return this;
@@ -88,6 +92,7 @@ final class FeatureViewBuilder implements FeatureView.Builder {
 
   @Override
   public FeatureView.Builder retention(Duration retention) {
+    checkOnce("retention", this.retention, retention);
     checkPositive("retention", retention);
     this.retention = retention;
     return this;
@@ -138,6 +143,16 @@ final class FeatureViewBuilder implements FeatureView.Builder {
       throw new IllegalStateException("a view without event time passed the checks");
     }
     return eventTime;
+  }
+
+  private void checkOnce(String setting, @Nullable Object before, Object now) {
+    if (before != null) {
+      problems.add(setting + " is stated twice: " + shown(before) + " and " + shown(now));
+    }
+  }
+
+  private static String shown(Object value) {
+    return value instanceof String column ? "\"" + column + "\"" : value.toString();
   }
 
   private void checkPositive(String setting, Duration value) {

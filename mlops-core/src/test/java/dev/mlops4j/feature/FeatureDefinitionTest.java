@@ -7,6 +7,7 @@ import static dev.mlops4j.feature.Aggregation.mean;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops4j.data.RecordCodec;
 import dev.mlops4j.feature.Flights.Flight;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,58 @@ class FeatureDefinitionTest {
         .hasMessageContaining("there is no column \"gust\"")
         .hasMessageContaining("column \"note\" is STRING; it must be FLOAT64")
         .hasMessageContaining("retention PT1H is shorter than the window of feature \"mean_gust\"");
+  }
+
+  @Test
+  void aSettingOfAViewIsStatedOnce() {
+    assertThatThrownBy(
+            () ->
+                FeatureView.named("weather")
+                    .key("origin", STRING)
+                    .feature("wind", FLOAT64)
+                    .eventTime("a")
+                    .eventTime("b")
+                    .knownTime("c")
+                    .knownTime("d")
+                    .eventId("e")
+                    .eventId("f")
+                    .availableAfter(Duration.ZERO)
+                    .availableAfter(Duration.ofMinutes(1))
+                    .ttl(Duration.ofHours(1))
+                    .ttl(Duration.ofHours(2))
+                    .retention(Duration.ofHours(3))
+                    .retention(Duration.ofHours(4))
+                    .build())
+        .isInstanceOf(FeatureDefinitionException.class)
+        .hasMessageContaining("eventTime is stated twice: \"a\" and \"b\"")
+        .hasMessageContaining("knownTime is stated twice: \"c\" and \"d\"")
+        .hasMessageContaining("eventId is stated twice: \"e\" and \"f\"")
+        .hasMessageContaining("availableAfter is stated twice: PT0S and PT1M")
+        .hasMessageContaining("ttl is stated twice: PT1H and PT2H")
+        .hasMessageContaining("retention is stated twice: PT3H and PT4H");
+  }
+
+  @Test
+  void aSettingOfASetIsStatedOnce() {
+    RecordCodec<Flight> codec = RecordCodec.of(Flight.class);
+    assertThatThrownBy(
+            () ->
+                FeatureSet.named("set", Flight.class)
+                    .at(Flight::scheduled)
+                    .at(Flight::arrival)
+                    .numeric("distance", Flight::distance)
+                    .version("distance", 1)
+                    .version("distance", 2)
+                    .tolerance("distance", 0)
+                    .tolerance("distance", 0.5)
+                    .codec(codec)
+                    .codec(codec)
+                    .build())
+        .isInstanceOf(FeatureDefinitionException.class)
+        .hasMessageContaining("at(...) is stated twice")
+        .hasMessageContaining("the version of feature \"distance\" is stated twice: 1 and 2")
+        .hasMessageContaining("the tolerance of feature \"distance\" is stated twice: 0.0 and 0.5")
+        .hasMessageContaining("codec(...) is stated twice");
   }
 
   @Test
