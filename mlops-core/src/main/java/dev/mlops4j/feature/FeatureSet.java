@@ -6,6 +6,7 @@ import dev.mlops4j.model.Signature;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  *     .build();
  * }</pre>
  *
+ * <p>A feature is sensitive if it has the name of a sensitive column of the request ({@link
+ * dev.mlops4j.data.Sensitive}; a component {@code cardNumber} is the column {@code card_number}).
+ * What a function reads cannot be seen: one that gives a sensitive value another name passes it on.
+ *
  * @param <T> the requests
  */
 public final class FeatureSet<T> {
@@ -32,6 +37,7 @@ public final class FeatureSet<T> {
   private final List<SetFeature<T>> features;
   private final List<SetLookup<T>> lookups;
   private final @Nullable RecordCodec<T> codec;
+  private final Set<String> sensitive;
   private final Digest fingerprint;
   private final String definition;
 
@@ -40,12 +46,14 @@ public final class FeatureSet<T> {
       @Nullable Function<? super T, Instant> at,
       List<SetFeature<T>> features,
       List<SetLookup<T>> lookups,
-      @Nullable RecordCodec<T> codec) {
+      @Nullable RecordCodec<T> codec,
+      Set<String> sensitive) {
     this.name = name;
     this.at = at;
     this.features = List.copyOf(features);
     this.lookups = List.copyOf(lookups);
     this.codec = codec;
+    this.sensitive = Set.copyOf(sensitive);
     this.definition = SetDefinition.of(name, this.features, this.lookups);
     this.fingerprint = Digest.of(definition);
   }
@@ -154,6 +162,11 @@ public final class FeatureSet<T> {
     }
   }
 
+  /** The sensitive columns of a request, as far as they are known. */
+  Set<String> sensitive() {
+    return sensitive;
+  }
+
   boolean statesMoment() {
     return at != null;
   }
@@ -194,7 +207,10 @@ public final class FeatureSet<T> {
     /** Adds a truth value, 0 or 1; null is missing. */
     public abstract Builder<T> flag(String name, Function<? super T, @Nullable Boolean> function);
 
-    /** Adds a category; null is missing. */
+    /**
+     * Adds a category; null is missing. The categories that occur are kept in the model's
+     * signature, so it must not have the name of a sensitive column of the request.
+     */
     public abstract Builder<T> categorical(
         String name, Function<? super T, @Nullable String> function);
 

@@ -3,6 +3,7 @@ package dev.mlops4j.feature;
 import dev.mlops4j.MlopsException;
 import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.RecordCodec;
+import dev.mlops4j.model.Signature.InputType;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -167,9 +168,11 @@ final class FeatureSetBuilder<T> extends FeatureSet.Builder<T> {
     checkOptions("version", versions.keySet(), seen, all);
     checkOptions("tolerance", tolerances.keySet(), seen, all);
     RecordCodec<T> rows = codecOrProblem(all);
+    Set<String> sensitive = sensitive(rows);
+    checkSensitive(sensitive, all);
     FeatureDefinitionException.throwIfAny("feature set \"" + name + "\"", all);
     return new FeatureSet<>(
-        name, at, features.stream().map(this::withOptions).toList(), lookups, rows);
+        name, at, features.stream().map(this::withOptions).toList(), lookups, rows, sensitive);
   }
 
   private FeatureSet.Builder<T> add(SetFeature<T> feature) {
@@ -208,6 +211,30 @@ final class FeatureSetBuilder<T> extends FeatureSet.Builder<T> {
                 + "\", which is no feature; there are: "
                 + String.join(", ", features.stream().sorted().toList()));
       }
+    }
+  }
+
+  private void checkSensitive(Set<String> sensitive, List<String> all) {
+    for (SetFeature<T> feature : features) {
+      if (feature.type == InputType.CATEGORICAL && sensitive.contains(feature.name)) {
+        all.add(
+            "feature \""
+                + feature.name
+                + "\" is categorical and has the name of a sensitive column; its categories would"
+                + " be kept in the model's signature; leave it out, or make a number of it");
+      }
+    }
+  }
+
+  /** The sensitive columns of a request; of a record also if it is not kept as golden rows. */
+  private Set<String> sensitive(@Nullable RecordCodec<T> rows) {
+    if (rows != null) {
+      return rows.schema().sensitive();
+    }
+    try {
+      return type.isRecord() ? recordCodec(type).schema().sensitive() : Set.of();
+    } catch (MlopsException e) {
+      return Set.of();
     }
   }
 

@@ -108,7 +108,15 @@ final class PointInTimeJoin<T, L> {
   }
 
   private List<Field> fields() {
-    Set<String> sensitive = set.codec().map(codec -> codec.schema().sensitive()).orElse(Set.of());
+    Set<String> sensitive = set.sensitive();
+    if (target.task() == Signature.Task.MULTICLASS && sensitive.contains(target.name())) {
+      throw new FeatureDefinitionException(
+          "target \""
+              + target.name()
+              + "\" has the name of a sensitive column of \""
+              + set.name()
+              + "\"; its classes would be kept in the model's signature");
+    }
     List<Field> fields = new ArrayList<>();
     for (SetFeature<T> feature : set.setFeatures()) {
       ColumnType type =
@@ -121,7 +129,7 @@ final class PointInTimeJoin<T, L> {
           case REGRESSION -> ColumnType.FLOAT64;
           case MULTICLASS -> ColumnType.STRING;
         };
-    fields.add(new Field(target.name(), label, true, false));
+    fields.add(new Field(target.name(), label, true, sensitive.contains(target.name())));
     if (set.statesMoment()) {
       fields.add(new Field(TrainingSet.ASKED_AT, ColumnType.TIMESTAMP, true, false));
     }

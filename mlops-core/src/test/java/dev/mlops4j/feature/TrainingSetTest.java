@@ -220,11 +220,38 @@ class TrainingSetTest {
   void aFeatureWithTheNameOfASensitiveColumnIsSensitive() {
     FeatureSet<Passenger> set =
         FeatureSet.named("s", Passenger.class)
-            .categorical("passport", Passenger::passport)
+            .flag("passport", passenger -> passenger.passport() != null)
             .numeric("age", Passenger::age)
+            .withoutGoldenRows()
             .build();
     TrainingSet training = TrainingSet.of(set, List.of(), Target.binary("shows", Passenger::shows));
     assertThat(training.dataset().schema().sensitive()).containsExactly("passport");
+  }
+
+  @Test
+  void whatIsSensitiveIsNoCategoryBecauseTheSignatureKeepsCategories() {
+    FeatureSet.Builder<Passenger> categories =
+        FeatureSet.named("s", Passenger.class).categorical("passport", Passenger::passport);
+    String problem =
+        "feature \"passport\" is categorical and has the name of a sensitive column; its categories"
+            + " would be kept in the model's signature";
+    assertThatThrownBy(categories::build)
+        .isInstanceOf(FeatureDefinitionException.class)
+        .hasMessageContaining(problem);
+    assertThatThrownBy(categories.withoutGoldenRows()::build)
+        .isInstanceOf(FeatureDefinitionException.class)
+        .hasMessageContaining(problem);
+    FeatureSet<Passenger> set =
+        FeatureSet.named("s", Passenger.class).numeric("age", Passenger::age).build();
+    List<Passenger> passengers =
+        List.of(new Passenger("P1", 1, "b", true), new Passenger("P2", 2, "a", true));
+    assertThatThrownBy(
+            () ->
+                TrainingSet.of(
+                    set, passengers, Target.multiclass("passport", Passenger::passport)))
+        .isInstanceOf(FeatureDefinitionException.class)
+        .hasMessageContaining("target \"passport\" has the name of a sensitive column of \"s\"")
+        .hasMessageNotContaining("P1");
   }
 
   @Test
