@@ -172,8 +172,10 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   }
 
   /**
-   * The features and labels of these records: every record whose label is known at {@code asOf}, in
-   * order, each with what was visible when it was asked.
+   * The features and labels of these records: every record that was asked by {@code asOf} and whose
+   * label is known by then, in order, each with what was visible when it was asked. The others are
+   * left out and counted by the first reason that holds: no label, label not yet known, not yet
+   * asked.
    *
    * @throws NoSuchFeatureViewException if the store does not have a view of the set
    * @throws FeatureDefinitionException if two columns of the set would have the same name, or the

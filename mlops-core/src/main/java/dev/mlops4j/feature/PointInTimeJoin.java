@@ -44,12 +44,15 @@ final class PointInTimeJoin<T, L> {
     List<T> kept = new ArrayList<>();
     int withoutLabel = 0;
     int notYetKnown = 0;
+    int notYetAsked = 0;
     for (T record : records) {
       L label = label(record);
       if (label == null) {
         withoutLabel++;
       } else if (!isKnown(record)) {
         notYetKnown++;
+      } else if (isAskedLater(record)) {
+        notYetAsked++;
       } else {
         add(rows, record, label);
         kept.add(record);
@@ -62,7 +65,8 @@ final class PointInTimeJoin<T, L> {
         new TrainingDefinition(set.name(), set.fingerprint(), signature, samples),
         dataset,
         withoutLabel,
-        notYetKnown);
+        notYetKnown,
+        notYetAsked);
   }
 
   private @Nullable L label(T record) {
@@ -81,7 +85,14 @@ final class PointInTimeJoin<T, L> {
     }
   }
 
-  /** What was visible when the record was asked, or at the training set's moment if earlier. */
+  private boolean isAskedLater(T record) {
+    return set.askedAt(record).filter(at -> at.isAfter(asOf)).isPresent();
+  }
+
+  /**
+   * What was visible when the record was asked. One that is put together of others may be asked
+   * after the training set's moment; nothing later than that is known.
+   */
   private FeatureValues[] lookedUp(T record) {
     Instant at = set.askedAt(record).orElse(asOf);
     return set.lookedUp(record, at.isAfter(asOf) ? asOf : at, lookup);

@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 
 /**
  * Features and labels of records, each as it would have been seen when its prediction was asked:
- * one row for every record whose label is known, in the order of the records. Immutable, safe for
- * any number of threads.
+ * one row for every record that was asked and whose label is known, in the order of the records.
+ * Immutable, safe for any number of threads.
  *
  * <p>It has the signature of its own data: the categories are those that occur, sorted. To judge a
  * model trained on other data, {@link #evaluate} uses the model's.
@@ -34,13 +34,20 @@ public final class TrainingSet implements TrainingData {
   private final Digest digest;
   private final int withoutLabel;
   private final int notYetKnown;
+  private final int notYetAsked;
 
-  TrainingSet(TrainingDefinition definition, Dataset dataset, int withoutLabel, int notYetKnown) {
+  TrainingSet(
+      TrainingDefinition definition,
+      Dataset dataset,
+      int withoutLabel,
+      int notYetKnown,
+      int notYetAsked) {
     this.definition = definition;
     this.dataset = dataset;
     this.digest = dataset.digest();
     this.withoutLabel = withoutLabel;
     this.notYetKnown = notYetKnown;
+    this.notYetAsked = notYetAsked;
   }
 
   /**
@@ -56,7 +63,7 @@ public final class TrainingSet implements TrainingData {
   }
 
   /**
-   * The same with the labels known at a moment.
+   * The same with the records asked and the labels known at a moment.
    *
    * @throws FeatureDefinitionException as above
    * @throws FeatureComputationException if a function throws
@@ -160,6 +167,14 @@ public final class TrainingSet implements TrainingData {
   }
 
   /**
+   * How many records were left out because they are asked after the moment of the training set:
+   * what they will see is not known yet.
+   */
+  public int leftOutNotYetAsked() {
+    return notYetAsked;
+  }
+
+  /**
    * The rows asked at in {@code [from, to)}, with the signature of the whole; the counts of what
    * was left out are 0.
    *
@@ -175,7 +190,7 @@ public final class TrainingSet implements TrainingData {
                   return !at.isBefore(from) && at.isBefore(to);
                 })
             .toArray();
-    return new TrainingSet(definition, dataset.select(rows), 0, 0);
+    return new TrainingSet(definition, dataset.select(rows), 0, 0, 0);
   }
 
   /**

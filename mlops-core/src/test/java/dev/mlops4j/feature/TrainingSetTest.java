@@ -217,6 +217,30 @@ class TrainingSetTest {
   }
 
   @Test
+  void aRecordAskedLaterIsLeftOutAndCountedBecauseWhatItSeesIsNotKnownYet() {
+    store.ingest(WEATHER, weather("09:00", 5.0));
+    store.ingest(CONGESTION, departures("10:30", 4.0));
+    List<Flight> flights =
+        List.of(
+            flight("UA", "12:00", true),
+            new Flight("JFK", "AA", 1, at("12:01"), false, at("09:00")),
+            flight("DL", "12:01", null),
+            flight("DL", "12:01", true));
+    TrainingSet training = store.trainingSet(FEATURES, flights, LATE, at("15:00"));
+    assertThat(training.leftOutNotYetAsked()).isZero();
+
+    TrainingSet earlier =
+        store.trainingSet(
+            FEATURES,
+            flights,
+            Target.binary("late", Flight::late).knownAt(flight -> at("09:00")),
+            at("11:00"));
+    assertThat(earlier.rowCount()).as("one asked at that very moment counts").isEqualTo(1);
+    assertThat(earlier.leftOutNotYetAsked()).isEqualTo(2);
+    assertThat(earlier.leftOutWithoutLabel()).isEqualTo(1);
+  }
+
+  @Test
   void aFeatureWithTheNameOfASensitiveColumnIsSensitive() {
     FeatureSet<Passenger> set =
         FeatureSet.named("s", Passenger.class)
