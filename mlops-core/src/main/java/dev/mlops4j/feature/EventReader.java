@@ -41,7 +41,13 @@ final class EventReader {
       if (row.containsKey(field.name())) {
         values.put(field.name(), fitted(field, row.get(field.name()), problems));
       } else {
-        problems.add("column \"" + field.name() + "\" " + field.type() + " is absent");
+        problems.add(
+            "column \""
+                + field.name()
+                + "\" "
+                + field.type()
+                + " is absent; if its value is missing, put null for it (a HashMap takes null,"
+                + " Map.of does not)");
       }
     }
     String id = otherId;

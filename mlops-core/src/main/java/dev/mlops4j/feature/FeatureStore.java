@@ -105,7 +105,8 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   /**
    * Takes in one event, known now, by the store's clock.
    *
-   * @param row the view's columns by name, null for null; others are ignored; an int or long will
+   * @param row all of the view's columns by name, with null for a value that is missing, as a
+   *     {@link HashMap} can hold it and {@code Map.of} cannot; others are ignored; an int or long will
    *     do for FLOAT64, an int for INT64, an enum constant for STRING
    * @return false if the view has an event of this id already; nothing was changed then
    * @throws FeatureDataException with all problems, as for {@link #ingest}

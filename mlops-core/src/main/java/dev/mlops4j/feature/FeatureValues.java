@@ -66,6 +66,39 @@ public final class FeatureValues {
     return values[position(feature)];
   }
 
+  /**
+   * The value of the feature of this name as a number, as a vector has it: a BOOLEAN is 0 or 1, and
+   * null is NaN.
+   *
+   * @throws NoSuchFeatureException if the view has none of this name
+   * @throws FeatureDefinitionException if it is a STRING or a TIMESTAMP
+   */
+  public double number(String feature) {
+    int position = position(feature);
+    ColumnType type = view.features().get(position).type();
+    if (type == ColumnType.STRING || type == ColumnType.TIMESTAMP) {
+      throw new FeatureDefinitionException(
+          "feature \""
+              + feature
+              + "\" of view \""
+              + view.name()
+              + "\" is a "
+              + type
+              + ", which is no number; take it with value(\""
+              + feature
+              + "\")");
+    }
+    return number(position);
+  }
+
+  double number(int position) {
+    Object value = values[position];
+    if (value instanceof Number number) {
+      return number.doubleValue();
+    }
+    return value instanceof Boolean truth ? (truth ? 1 : 0) : Double.NaN;
+  }
+
   /** Why the value at this position is what it is. */
   public Status status(int feature) {
     return view.features().get(feature).window() == null ? latest : window;

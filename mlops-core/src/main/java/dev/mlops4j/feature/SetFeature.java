@@ -81,11 +81,7 @@ final class SetFeature<T> {
     if (number != null) {
       return number.applyAsDouble(record);
     }
-    Object value = lookedUp[lookup].value(position);
-    if (value instanceof Number n) {
-      return n.doubleValue();
-    }
-    return value instanceof Boolean truth ? (truth ? 1 : 0) : Double.NaN;
+    return lookedUp[lookup].number(position);
   }
 
   /** The category of a categorical feature; null is missing. */

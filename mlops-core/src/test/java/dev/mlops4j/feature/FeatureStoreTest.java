@@ -1,5 +1,6 @@
 package dev.mlops4j.feature;
 
+import static dev.mlops4j.data.ColumnType.BOOLEAN;
 import static dev.mlops4j.data.ColumnType.FLOAT64;
 import static dev.mlops4j.data.ColumnType.INT64;
 import static dev.mlops4j.data.ColumnType.STRING;
@@ -229,7 +230,9 @@ class FeatureStoreTest {
     assertThatThrownBy(() -> store.push(WEATHER, row))
         .isInstanceOf(FeatureDataException.class)
         .hasMessageContaining("column \"observed_at\" is TIMESTAMP, found a String")
-        .hasMessageContaining("column \"wind_speed\" FLOAT64 is absent")
+        .hasMessageContaining(
+            "column \"wind_speed\" FLOAT64 is absent; if its value is missing, put null for it"
+                + " (a HashMap takes null")
         .hasMessageNotContaining("noon");
     row.put("observed_at", at("11:00"));
     row.put("wind_speed", 1.0);
@@ -279,6 +282,37 @@ class FeatureStoreTest {
         .hasMessage(
             "view \"congestion\" has no feature \"mean_delay\"; it has: mean_delay_3h,"
                 + " departures_1h");
+  }
+
+  @Test
+  void aNumberIsTakenAsAVectorHasItAndATextIsNone() {
+    FeatureView view =
+        FeatureView.named("readings")
+            .key("sensor", STRING)
+            .eventTime("at")
+            .feature("level", FLOAT64)
+            .feature("steps", INT64)
+            .feature("on", BOOLEAN)
+            .feature("unit", STRING)
+            .build();
+    Map<String, Object> row = new HashMap<>();
+    row.put("sensor", "a");
+    row.put("at", at("11:00"));
+    row.put("level", null);
+    row.put("steps", 3);
+    row.put("on", true);
+    row.put("unit", "m");
+    store.push(view, row);
+    FeatureValues values = store.get(view, EntityKey.of(view, "a"), at("12:00"));
+    assertThat(values.number("level")).isNaN();
+    assertThat(values.number("steps")).isEqualTo(3);
+    assertThat(values.number("on")).isEqualTo(1);
+    assertThatThrownBy(() -> values.number("unit"))
+        .isInstanceOf(FeatureDefinitionException.class)
+        .hasMessage(
+            "feature \"unit\" of view \"readings\" is a STRING, which is no number; take it with"
+                + " value(\"unit\")");
+    assertThatThrownBy(() -> values.number("step")).isInstanceOf(NoSuchFeatureException.class);
   }
 
   @Test
