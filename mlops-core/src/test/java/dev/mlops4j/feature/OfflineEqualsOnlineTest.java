@@ -141,12 +141,12 @@ class OfflineEqualsOnlineTest {
     assertThat(training.rowCount()).isEqualTo(questions.size());
     for (int row = 0; row < questions.size(); row++) {
       Question question = questions.get(row);
-      List<Object> expected =
+      List<ReferenceFeatures.Found> expected =
           ReferenceFeatures.at(view, events, List.of(question.a(), question.b()), question.at());
       FeatureValues values = served.get(row);
-      List<Object> found = new ArrayList<>();
+      List<ReferenceFeatures.Found> found = new ArrayList<>();
       for (int i = 0; i < view.features().size(); i++) {
-        found.add(values.value(i));
+        found.add(new ReferenceFeatures.Found(values.value(i), values.status(i)));
       }
       assertThat(found)
           .as("case %s, %s, question %s, served", what, view.definition(), question)

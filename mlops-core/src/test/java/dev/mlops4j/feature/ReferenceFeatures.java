@@ -20,9 +20,12 @@ final class ReferenceFeatures {
     }
   }
 
+  /** A value and why it is what it is. */
+  record Found(Object value, FeatureValues.Status status) {}
+
   private ReferenceFeatures() {}
 
-  static List<Object> at(FeatureView view, List<Event> all, List<Object> key, Instant t) {
+  static List<Found> at(FeatureView view, List<Event> all, List<Object> key, Instant t) {
     List<Event> visible = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (Event event : all) {
@@ -43,31 +46,42 @@ final class ReferenceFeatures {
         Comparator.comparing((Event event) -> event.time(view))
             .thenComparing(Event::known)
             .thenComparing(Event::id));
-    List<Object> values = new ArrayList<>();
+    boolean anyInWindows =
+        visible.stream()
+            .anyMatch(
+                event ->
+                    view.features().stream()
+                        .map(FeatureView.Feature::window)
+                        .anyMatch(window -> window != null && isIn(window, event.time(view), t)));
+    List<Found> found = new ArrayList<>();
     for (FeatureView.Feature feature : view.features()) {
-      values.add(
+      found.add(
           feature.window() == null
               ? latest(view, visible, feature.name(), t)
-              : window(view, visible, feature.window(), t));
+              : new Found(
+                  window(view, visible, feature.window(), t),
+                  anyInWindows ? FeatureValues.Status.PRESENT : FeatureValues.Status.MISSING));
     }
-    return values;
+    return found;
   }
 
-  private static Object latest(FeatureView view, List<Event> visible, String column, Instant t) {
+  private static Found latest(FeatureView view, List<Event> visible, String column, Instant t) {
     if (visible.isEmpty()) {
-      return null;
+      return new Found(null, FeatureValues.Status.MISSING);
     }
     Event last = visible.get(visible.size() - 1);
     Duration age = Duration.between(last.time(view), t);
     boolean stale = view.ttl().isPresent() && age.compareTo(view.ttl().get()) > 0;
-    return stale ? null : last.row().get(column);
+    return stale
+        ? new Found(null, FeatureValues.Status.STALE)
+        : new Found(last.row().get(column), FeatureValues.Status.PRESENT);
   }
 
   private static Object window(
       FeatureView view, List<Event> visible, Aggregation aggregation, Instant t) {
     List<Object> inWindow = new ArrayList<>();
     for (Event event : visible) {
-      if (event.time(view).isAfter(t.minus(aggregation.window())) && !event.time(view).isAfter(t)) {
+      if (isIn(aggregation, event.time(view), t)) {
         inWindow.add(aggregation.column() == null ? event : event.row().get(aggregation.column()));
       }
     }
@@ -101,6 +115,10 @@ final class ReferenceFeatures {
       case MIN -> min;
       default -> max;
     };
+  }
+
+  private static boolean isIn(Aggregation window, Instant time, Instant t) {
+    return time.isAfter(t.minus(window.window())) && !time.isAfter(t);
   }
 
   /** The sum as a mathematician would take it, rounded at the end. */
