@@ -45,8 +45,11 @@ final class PointInTimeJoin<T, L> {
     int withoutLabel = 0;
     int notYetKnown = 0;
     int notYetAsked = 0;
+    long row = -1;
     for (T record : records) {
+      row++;
       L label = label(record);
+      checkFinite(row, label);
       if (label == null) {
         withoutLabel++;
       } else if (!isKnown(record)) {
@@ -74,6 +77,18 @@ final class PointInTimeJoin<T, L> {
       return target.label(record);
     } catch (RuntimeException e) {
       throw new FeatureComputationException(set.name(), target.name(), e);
+    }
+  }
+
+  private void checkFinite(long row, @Nullable L label) {
+    if (label instanceof Double number && number.isInfinite()) {
+      throw new InvalidLabelException(
+          target.name(),
+          "the label of record "
+              + row
+              + ", counted from 0, is "
+              + number
+              + "; a label is finite, or null or NaN where it is not known");
     }
   }
 

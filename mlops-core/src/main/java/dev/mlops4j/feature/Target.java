@@ -41,7 +41,10 @@ public final class Target<T, L> {
     return new Target<>(name, Signature.Task.BINARY, label, null);
   }
 
-  /** A number; null or NaN where it is not known. */
+  /**
+   * A finite number; null or NaN where it is not known. A training set leaves those out and counts
+   * them, and refuses an infinite one with an {@link InvalidLabelException}.
+   */
   public static <T> Target<T, Double> regression(
       String name, Function<? super T, @Nullable Double> label) {
     return new Target<>(name, Signature.Task.REGRESSION, label, null);

@@ -300,6 +300,27 @@ class TrainingSetTest {
   }
 
   @Test
+  void anInfiniteLabelIsRefusedAndNaNIsNone() {
+    FeatureSet<Passenger> set =
+        FeatureSet.named("s", Passenger.class).numeric("age", Passenger::age).build();
+    List<Passenger> passengers =
+        List.of(new Passenger(null, 1, "b", true), new Passenger(null, 0, "a", true));
+    for (double numerator : new double[] {1, -1}) {
+      assertThatThrownBy(
+              () ->
+                  TrainingSet.of(
+                      set, passengers, Target.regression("share", p -> numerator / p.age())))
+          .isInstanceOf(InvalidLabelException.class)
+          .hasMessageContaining("target \"share\": the label of record 1, counted from 0, is ")
+          .hasMessageContaining("Infinity; a label is finite");
+    }
+    TrainingSet withNone =
+        TrainingSet.of(set, passengers, Target.regression("share", p -> 0.0 / p.age()));
+    assertThat(withNone.labels()).containsExactly(0);
+    assertThat(withNone.leftOutWithoutLabel()).isEqualTo(1);
+  }
+
+  @Test
   void aColumnNameIsNotGivenTwice() {
     FeatureSet<Passenger> set =
         FeatureSet.named("s", Passenger.class).numeric("prediction", Passenger::age).build();
