@@ -233,6 +233,10 @@ final class EventReader {
     if (widened instanceof String text && !Unicode.isText(text)) {
       problems.add("column \"" + field.name() + "\" " + Unicode.PROBLEM);
     }
+    if (widened instanceof Instant instant && !Micros.isTime(instant)) {
+      problems.add("column \"" + field.name() + "\" " + Micros.BEYOND);
+      return null;
+    }
     // Stores keep time to the microsecond, so no one may see it finer.
     return widened instanceof Instant instant ? Timestamps.fromMicros(Micros.of(instant)) : widened;
   }

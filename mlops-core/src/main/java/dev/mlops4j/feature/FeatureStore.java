@@ -43,6 +43,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   private final Map<Class<?>, RecordCodec<?>> codecs = new ConcurrentHashMap<>();
   private final String pushPrefix = "push:" + UUID.randomUUID() + ":";
   private final AtomicLong pushes = new AtomicLong();
+  private volatile boolean closed;
 
   private FeatureStore(Builder builder) {
     this.history = builder.history;
@@ -74,6 +75,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
    * @throws FeatureDefinitionChangedException if the store has it with another definition
    */
   public void register(FeatureView view) {
+    checkOpen();
     history.define(view);
   }
 
@@ -90,6 +92,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
    * @throws FeatureDefinitionChangedException if the store has the view with another definition
    */
   public IngestResult ingest(FeatureView view, Dataset rows) {
+    checkOpen();
     List<FeatureEvent> events = new EventReader(view).events(rows);
     history.define(view);
     int added = history.add(view, events);
@@ -113,6 +116,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
    * @throws FeatureDefinitionChangedException if the store has the view with another definition
    */
   public boolean push(FeatureView view, Map<String, ? extends @Nullable Object> row) {
+    checkOpen();
     String ownId = pushPrefix + String.format(Locale.ROOT, "%012d", pushes.incrementAndGet());
     FeatureEvent event = new EventReader(view).pushed(row, clock.instant(), ownId);
     history.define(view);
@@ -142,12 +146,14 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   /**
    * The features of this key at this moment, or now if that is earlier, from what is visible then.
    *
+   * @throws FeatureDataException if the moment is more than 292,000 years from 1970
    * @throws TooManyEventsException if there are more events to look at than the stated cap
    * @throws FeatureDefinitionChangedException if the store has the view with another definition
    */
   @Override
   public FeatureValues get(FeatureView view, EntityKey key, Instant at) {
-    long t = Math.min(Micros.of(at), Micros.of(clock.instant()));
+    checkOpen();
+    long t = Math.min(Micros.asked(view, at), Micros.of(clock.instant()));
     Evaluator evaluator = evaluator(view);
     OnlineStore store = online;
     if (store != null) {
@@ -182,10 +188,13 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
    * @throws FeatureDefinitionException if two columns of the set would have the same name, or the
    *     store has a view with another definition
    * @throws FeatureComputationException if a function throws
+   * @throws InvalidLabelException if a label is infinite
+   * @throws FeatureDataException if a record was asked more than 292,000 years from 1970
    * @throws TooManyEventsException if one key has more events to look at than the stated cap
    */
   public <T, L> TrainingSet trainingSet(
       FeatureSet<T> set, Iterable<? extends T> records, Target<T, L> target, Instant asOf) {
+    checkOpen();
     Map<FeatureView, EventIndex> indexes = new HashMap<>();
     for (FeatureView view : set.views()) {
       if (!history.contains(view)) {
@@ -200,18 +209,29 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
             throw new NoSuchFeatureViewException(view.name());
           }
           return evaluator(view)
-              .evaluate((latest, visitor) -> index.scan(key, latest, visitor), Micros.of(at));
+              .evaluate(
+                  (latest, visitor) -> index.scan(key, latest, visitor), Micros.asked(view, at));
         };
     return new PointInTimeJoin<>(set, target, asOf, offline).join(records);
   }
 
-  /** Closes the store. The events of a workspace stay. Closing twice does nothing. */
+  /**
+   * Closes the store; every later call throws {@link IllegalStateException}. The events of a
+   * workspace stay. Closing twice does nothing.
+   */
   @Override
   public void close() {
+    closed = true;
     if (online != null) {
       online.close();
     }
     history.close();
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the feature store is closed; use it before it is closed");
+    }
   }
 
   private Evaluator evaluator(FeatureView view) {

@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds events on the heap, for as long as the process lives. Reads of a view wait for a write to
- * it, not for each other.
+ * it, not for each other. Closed, it throws {@link IllegalStateException}.
  */
 public final class InMemoryOnlineStore implements OnlineStore {
 
   private final Map<String, ViewEvents> views = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   /** Creates a store without events. */
   public InMemoryOnlineStore() {}
@@ -40,6 +41,7 @@ public final class InMemoryOnlineStore implements OnlineStore {
 
   @Override
   public void close() {
+    closed = true;
     views.clear();
   }
 
@@ -49,6 +51,9 @@ public final class InMemoryOnlineStore implements OnlineStore {
 
   private ViewEvents of(FeatureView view) {
     ViewEvents found = views.get(view.name());
+    if (found == null && closed) {
+      throw new IllegalStateException("the online store is closed");
+    }
     return found != null ? found : views.computeIfAbsent(view.name(), name -> new ViewEvents());
   }
 

@@ -7,6 +7,12 @@ import java.time.Instant;
 /** Arithmetic on microseconds that stays at the ends of time instead of passing them. */
 final class Micros {
 
+  /** What is wrong with a moment that is no time. */
+  static final String BEYOND =
+      "is beyond the 292,000 years before and after 1970 that are kept to the microsecond";
+
+  private static final long MAX_SECONDS = Long.MAX_VALUE / 1_000_000L;
+
   private Micros() {}
 
   /** Whole microseconds. */
@@ -22,6 +28,24 @@ final class Micros {
     } catch (ArithmeticException e) {
       return instant.isAfter(Instant.EPOCH) ? Long.MAX_VALUE : Long.MIN_VALUE;
     }
+  }
+
+  /**
+   * Microseconds since the epoch of a moment that a question is about.
+   *
+   * @throws FeatureDataException if it is beyond the ends of time
+   */
+  static long asked(FeatureView view, Instant at) {
+    if (!isTime(at)) {
+      throw new FeatureDataException(
+          view.name(), "the moment asked about is " + at + ", which " + BEYOND);
+    }
+    return of(at);
+  }
+
+  /** Whether it is a number of microseconds. */
+  static boolean isTime(Instant instant) {
+    return Math.abs(instant.getEpochSecond()) < MAX_SECONDS;
   }
 
   static boolean isWhole(Duration duration) {

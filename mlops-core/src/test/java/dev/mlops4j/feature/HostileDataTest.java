@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,64 @@ class HostileDataTest {
         .isInstanceOf(FeatureComputationException.class)
         .hasMessageContaining("\"late\"")
         .hasMessageNotContaining(SECRET);
+  }
+
+  @Test
+  void aMomentThatIsNotKeptToTheMicrosecondIsRefused() {
+    for (Instant beyond : List.of(Instant.MAX, Instant.MIN)) {
+      assertThatThrownBy(
+              () -> store.push(VISITS, Map.of("who", "a", "at", beyond, "id", "1", "page", "p")))
+          .isInstanceOf(FeatureDataException.class)
+          .hasMessageContaining("column \"at\" is beyond the 292,000 years before and after 1970");
+      assertThatThrownBy(() -> store.get(VISITS, EntityKey.of(VISITS, "a"), beyond))
+          .isInstanceOf(FeatureDataException.class)
+          .hasMessageContaining("the moment asked about is " + beyond);
+    }
+    FeatureSet<Person> set =
+        FeatureSet.named("set", Person.class).at(Person::at).lookup(VISITS, Person::who).build();
+    store.register(VISITS);
+    assertThatThrownBy(
+            () ->
+                store.trainingSet(
+                    set,
+                    List.of(new Person("a", Instant.MIN, SECRET, true)),
+                    Target.binary("late", Person::late)))
+        .isInstanceOf(FeatureDataException.class)
+        .hasMessageContaining("the moment asked about is ");
+  }
+
+  @Test
+  void aClosedStoreAnswersNothing() {
+    FeatureStore withOnline =
+        FeatureStore.builder(workspace).online(new InMemoryOnlineStore()).open();
+    FeatureSet<Person> set =
+        FeatureSet.named("set", Person.class).categorical("who", Person::who).build();
+    for (FeatureStore one : List.of(store, withOnline, FeatureStore.inMemory(() -> NOON))) {
+      one.push(VISITS, Map.of("who", "a", "at", NOON, "id", "1", "page", "p"));
+      one.close();
+      one.close();
+      List<ThrowingCallable> calls =
+          List.of(
+              () -> one.get(VISITS, EntityKey.of(VISITS, "a"), NOON),
+              () -> one.push(VISITS, Map.of("who", "a", "at", NOON, "id", "2", "page", "p")),
+              () -> one.ingest(VISITS, visits()),
+              () -> one.register(VISITS),
+              () -> one.trainingSet(set, List.of(), Target.binary("late", Person::late)));
+      for (ThrowingCallable call : calls) {
+        assertThatThrownBy(call)
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("the feature store is closed");
+      }
+    }
+  }
+
+  @Test
+  void aClosedOnlineStoreIsNotAnEmptyOne() {
+    InMemoryOnlineStore online = new InMemoryOnlineStore();
+    online.close();
+    assertThatThrownBy(() -> online.scan(VISITS, EntityKey.of(VISITS, "a"), 0, event -> true))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the online store is closed");
   }
 
   private boolean push(String who, String id, String page) {
