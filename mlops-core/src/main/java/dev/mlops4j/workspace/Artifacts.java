@@ -6,7 +6,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -53,20 +52,20 @@ public final class Artifacts {
     try {
       return store.put(new ByteArrayInputStream(content));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new StorageException("cannot keep an artifact in " + store + ": " + e.getMessage(), e);
     }
   }
 
   /**
    * Keeps a copy of a file.
    *
-   * @throws UncheckedIOException if {@code file} cannot be read; nothing is kept then
+   * @throws UnreadableFileException if {@code file} cannot be read; nothing is kept then
    */
   public Digest put(Path file) {
     try (InputStream content = Files.newInputStream(file)) {
       return store.put(content);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new UnreadableFileException(file, e);
     }
   }
 

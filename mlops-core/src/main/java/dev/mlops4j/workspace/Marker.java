@@ -6,13 +6,11 @@ import dev.mlops4j.storage.SchemaTooNewException;
 import dev.mlops4j.storage.StorageReadOnlyException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.UUID;
@@ -191,8 +189,6 @@ record Marker(String id) {
       return new ObjectMapper().readTree(Files.readAllBytes(file));
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       throw notOurs(directory, file);
-    } catch (NoSuchFileException e) {
-      throw new UncheckedIOException(file + " was deleted while the workspace was opened", e);
     } catch (IOException e) {
       throw FileErrors.cannotRead(file, e);
     }

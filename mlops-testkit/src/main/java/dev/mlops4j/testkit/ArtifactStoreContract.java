@@ -11,11 +11,11 @@ import dev.mlops4j.workspace.Artifacts;
 import dev.mlops4j.workspace.CorruptArtifactException;
 import dev.mlops4j.workspace.InvalidArtifactPathException;
 import dev.mlops4j.workspace.NoSuchArtifactException;
+import dev.mlops4j.workspace.UnreadableFileException;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -324,8 +324,10 @@ public abstract class ArtifactStoreContract {
       Path lost = directory.resolve("lost");
 
       assertThatThrownBy(() -> artifacts.put(lost))
-          .isInstanceOf(UncheckedIOException.class)
-          .hasMessageContaining("cannot read " + lost);
+          .isInstanceOf(UnreadableFileException.class)
+          .hasMessageContaining("cannot read " + lost)
+          .hasMessageContaining("NoSuchFileException")
+          .hasMessageContaining("Nothing was stored");
     }
   }
 

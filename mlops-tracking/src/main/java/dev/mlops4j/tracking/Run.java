@@ -8,10 +8,10 @@ import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.model.TrainingData;
 import dev.mlops4j.model.TrainingListener;
 import dev.mlops4j.workspace.Artifacts;
+import dev.mlops4j.workspace.UnreadableFileException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -253,7 +253,7 @@ public final class Run implements TrainingListener, AutoCloseable {
   /**
    * Stores a copy of a file, read piece by piece; see {@link #artifact(String, byte[])}.
    *
-   * @throws java.io.UncheckedIOException if the file cannot be read
+   * @throws UnreadableFileException if the file cannot be read
    */
   public RunArtifact artifact(String path, Path file) {
     requireOpen("artifact \"" + path + "\"");
@@ -318,7 +318,7 @@ public final class Run implements TrainingListener, AutoCloseable {
     try {
       return Files.size(file);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new UnreadableFileException(file, e);
     }
   }
 

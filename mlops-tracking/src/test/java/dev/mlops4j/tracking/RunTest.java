@@ -10,6 +10,7 @@ import dev.mlops4j.model.ModelPackage;
 import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.workspace.CorruptArtifactException;
 import dev.mlops4j.workspace.InvalidArtifactPathException;
+import dev.mlops4j.workspace.UnreadableFileException;
 import dev.mlops4j.workspace.Workspace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -130,6 +131,16 @@ class RunTest {
     assertThat(new String(tracking.artifact(run.id(), "notes.md"), StandardCharsets.UTF_8))
         .isEqualTo("# Größe");
     assertThat(tracking.artifact(run.id(), "data/big.csv")).hasSize(3);
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsRefusedAndNothingIsLogged() {
+    Path lost = directory.resolve("lost.csv");
+    assertThatThrownBy(() -> run.artifact("data/lost.csv", lost))
+        .isInstanceOf(UnreadableFileException.class)
+        .hasMessageContaining("cannot read " + lost)
+        .hasMessageContaining("Nothing was stored");
+    assertThat(read().artifacts()).isEmpty();
   }
 
   @Test
