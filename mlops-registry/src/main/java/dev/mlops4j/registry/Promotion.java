@@ -34,8 +34,20 @@ public final class Promotion {
     this.version = version;
   }
 
-  /** The stage to go to. */
+  /**
+   * The stage to go to: STAGING, PRODUCTION or ARCHIVED. The version that serves leaves PRODUCTION
+   * when it goes elsewhere, and then no version serves until one is promoted or rolled back to.
+   *
+   * @throws IllegalArgumentException if it is NONE, which a version has left for good once it was
+   *     promoted
+   */
   public Promotion to(Stage stage) {
+    if (stage == Stage.NONE) {
+      throw new IllegalArgumentException(
+          "a version cannot be promoted to NONE, found for "
+              + version.label()
+              + "; to take it out of use, promote it to ARCHIVED");
+    }
     this.to = stage;
     return this;
   }

@@ -179,6 +179,31 @@ class PromotionTest {
   }
 
   @Test
+  void noVersionIsPromotedToNone() {
+    promote(first, null);
+
+    assertThatThrownBy(() -> registry.promote(first).to(Stage.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("cannot be promoted to NONE")
+        .hasMessageContaining("promote it to ARCHIVED");
+    assertThat(number(registry.production(MODEL))).isEqualTo(1);
+    assertThat(registry.history(MODEL)).hasSize(1);
+  }
+
+  @Test
+  void archivingTheVersionThatServesLeavesNoneInProductionUntilARollback() {
+    promote(first, null);
+    promote(second, first);
+
+    ModelVersion archived = registry.promote(second).to(Stage.ARCHIVED).because("worse").commit();
+
+    assertThat(archived.stage()).isEqualTo(Stage.ARCHIVED);
+    assertThat(registry.production(MODEL)).isNull();
+    assertThat(registry.version(MODEL, 1).stage()).isEqualTo(Stage.ARCHIVED);
+    assertThat(number(registry.rollback(MODEL, "one is needed"))).isEqualTo(2);
+  }
+
+  @Test
   void what_was_in_production_at_any_instant_is_a_query() {
     Instant before = fixture.clock.instant().minusSeconds(1);
     Instant start = fixture.clock.instant();
