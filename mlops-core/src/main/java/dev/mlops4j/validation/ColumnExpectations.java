@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class ColumnExpectations {
 
   private static final int MOST_ALLOWED_SHOWN = 20;
+  private static final Instant EARLIEST = Timestamps.fromMicros(-Long.MAX_VALUE);
+  private static final Instant LATEST = Timestamps.fromMicros(Long.MAX_VALUE);
 
   private final Severity severity;
   private final String column;
@@ -122,7 +124,8 @@ public final class ColumnExpectations {
   }
 
   /**
-   * That every instant is in the period: at or after {@code from} and before {@code to}.
+   * That every instant is in the period: at or after {@code from} and before {@code to}, which may
+   * be {@link Instant#MIN} and {@link Instant#MAX}.
    *
    * @throws IllegalArgumentException if {@code from} is not before {@code to}
    */
@@ -136,8 +139,8 @@ public final class ColumnExpectations {
               + " and "
               + to);
     }
-    long first = Timestamps.toMicros(from);
-    long end = Timestamps.toMicros(to);
+    long first = micros(from);
+    long end = micros(to);
     return expect(
         "from " + from + " to before " + to,
         (data, values) ->
@@ -178,6 +181,14 @@ public final class ColumnExpectations {
     target.add(
         new Expectation(severity, column, asked, data -> check.apply(data, data.column(column))));
     return this;
+  }
+
+  /** No column holds an instant beyond what microseconds can tell. */
+  private static long micros(Instant instant) {
+    if (instant.isBefore(EARLIEST)) {
+      return Long.MIN_VALUE;
+    }
+    return instant.isAfter(LATEST) ? Long.MAX_VALUE : Timestamps.toMicros(instant);
   }
 
   private static String plain(double number) {

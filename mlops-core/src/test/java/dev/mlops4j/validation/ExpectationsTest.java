@@ -166,6 +166,15 @@ class ExpectationsTest {
   }
 
   @Test
+  void takeTheFirstAndTheLastInstantForAPeriodWithoutAnEnd() {
+    assertThat(only(FLIGHTS, "departure", c -> c.inPeriod(Instant.MIN, Instant.MAX)).isFailure())
+        .isFalse();
+    assertThat(only(FLIGHTS, "departure", c -> c.inPeriod(Instant.MIN, JANUARY)).isFailure())
+        .isTrue();
+    assertThat(only(FLIGHTS, "departure", c -> c.inPeriod(JULY, Instant.MAX)).isFailure()).isTrue();
+  }
+
+  @Test
   void allowExactlyTheStatedShareOfMissingValues() {
     DatasetBuilder builder =
         Dataset.builder(Schema.builder().optional("n", ColumnType.INT64).build());
