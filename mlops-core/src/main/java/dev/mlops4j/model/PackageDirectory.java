@@ -4,6 +4,7 @@ import dev.mlops4j.model.ManifestJson.FileEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -62,7 +63,12 @@ final class PackageDirectory {
     }
   }
 
+  /** Writes the files, durably, all or none. */
   static void write(Path directory, Map<String, byte[]> files) {
+    write(directory, files, PackageDirectory::forceDirectory);
+  }
+
+  static void write(Path directory, Map<String, byte[]> files, DirectoryForcer forcer) {
     Path target = directory.toAbsolutePath();
     Path parent = target.getParent();
     if (parent == null) {
@@ -82,8 +88,12 @@ final class PackageDirectory {
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
           writeForced(temporary.resolve(file.getKey()), file.getValue());
         }
+        for (Path inside : directoriesOf(temporary)) {
+          forcer.force(inside);
+        }
         Files.deleteIfExists(target);
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        forcer.force(parent);
       } catch (IOException | RuntimeException e) {
         delete(temporary, e);
         throw e;
@@ -96,6 +106,24 @@ final class PackageDirectory {
               + e
               + "); check the space left and the permissions there",
           e);
+    }
+  }
+
+  private static List<Path> directoriesOf(Path directory) throws IOException {
+    try (Stream<Path> walk = Files.walk(directory)) {
+      return walk.filter(Files::isDirectory).toList();
+    }
+  }
+
+  /** As the workspace does with its own directories, which a model knows nothing of. */
+  private static void forceDirectory(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (AccessDeniedException e) {
+      // Windows opens no directory, and needs none to be forced.
+      if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        throw e;
+      }
     }
   }
 
@@ -135,5 +163,11 @@ final class PackageDirectory {
     } catch (IOException e) {
       after.addSuppressed(e);
     }
+  }
+
+  /** Waits until the names in a directory are on the disk. */
+  @FunctionalInterface
+  interface DirectoryForcer {
+    void force(Path directory) throws IOException;
   }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
@@ -194,6 +195,18 @@ class ModelPackageTest {
     assertThatThrownBy(() -> ModelPackage.read(directory))
         .isInstanceOf(CorruptPackageException.class)
         .hasMessageContaining("is a link or a device");
+  }
+
+  @Test
+  void isDurableUnderItsNameWhenItIsWritten() {
+    Path directory = temporary.resolve("package");
+    List<String> forced = new ArrayList<>();
+    PackageDirectory.write(
+        directory,
+        PACKAGE.files(),
+        inside -> forced.add(inside.equals(temporary) + " " + Files.exists(directory)));
+    assertThat(forced).last().isEqualTo("true true");
+    assertThat(forced).hasSizeGreaterThan(1).first().isEqualTo("false false");
   }
 
   @Test
