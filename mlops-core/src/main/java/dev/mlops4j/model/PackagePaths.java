@@ -5,7 +5,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Which paths a file of a package may have: relative, below the package, the same on every OS. */
+/**
+ * Which paths a file of a package may have: relative, below the package, the same on every OS.
+ * Narrower than the paths of a tree of artifacts, for a package also stands in directories,
+ * archives and URLs that other programs read; so whatever is allowed here is a path of a tree.
+ */
 final class PackagePaths {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");

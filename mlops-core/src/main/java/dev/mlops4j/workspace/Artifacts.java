@@ -111,7 +111,7 @@ public final class Artifacts {
    * @param files the bytes of each by its path; may be empty
    * @return the digest of the tree
    * @throws InvalidArtifactPathException if a path is empty, absolute, leads out of the tree, has a
-   *     backslash or an empty part, or is another's but for the case; nothing is kept then
+   *     backslash, a colon or a blank part, or is another's but for the case; nothing is kept then
    */
   public Digest putTree(Map<String, byte[]> files) {
     TreePaths.check(files.keySet());
@@ -119,6 +119,16 @@ public final class Artifacts {
     files.forEach(
         (path, content) -> entries.put(path, new TreeManifest.Entry(content.length, put(content))));
     return put(TreeManifestJson.write(new TreeManifest(entries)));
+  }
+
+  /**
+   * Checks that a path could be one of a tree's: relative, with slashes, and the same file inside
+   * the tree on every system.
+   *
+   * @throws InvalidArtifactPathException if it could not
+   */
+  public static void checkPath(String path) {
+    TreePaths.checkAlone(path);
   }
 
   /**

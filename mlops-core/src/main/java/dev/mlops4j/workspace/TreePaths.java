@@ -5,12 +5,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** Which paths a tree may have: those that mean the same file, inside the tree, on every system. */
 final class TreePaths {
-
-  private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*", Pattern.DOTALL);
 
   private TreePaths() {}
 
@@ -33,12 +30,15 @@ final class TreePaths {
     }
   }
 
-  private static void checkAlone(String path) {
+  static void checkAlone(String path) {
     if (path.isEmpty()) {
       throw refused(path, "it is empty");
     }
-    if (path.startsWith("/") || DRIVE.matcher(path).matches()) {
+    if (path.startsWith("/")) {
       throw refused(path, "it is absolute");
+    }
+    if (path.indexOf(':') >= 0) {
+      throw refused(path, "it has a colon, which stands for a drive or a stream on Windows");
     }
     if (path.indexOf('\\') >= 0) {
       throw refused(path, "it has a backslash; separate its parts with slashes");
@@ -47,7 +47,7 @@ final class TreePaths {
       throw refused(path, "it has a control character");
     }
     for (String part : path.split("/", -1)) {
-      if (part.isEmpty() || part.equals(".") || part.equals("..")) {
+      if (part.isBlank() || part.equals(".") || part.equals("..")) {
         throw refused(path, "one of its parts is \"" + part + "\"");
       }
     }

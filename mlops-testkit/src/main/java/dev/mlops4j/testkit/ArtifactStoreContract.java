@@ -52,6 +52,8 @@ public abstract class ArtifactStoreContract {
           "a//b",
           "a/",
           "a\\b",
+          "a:b",
+          "a/ /b",
           "a\nb",
           "a\0b");
 

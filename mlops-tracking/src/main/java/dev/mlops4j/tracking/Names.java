@@ -1,6 +1,6 @@
 package dev.mlops4j.tracking;
 
-import dev.mlops4j.workspace.InvalidArtifactPathException;
+import dev.mlops4j.workspace.Artifacts;
 import java.util.Map;
 
 /** The form of experiments, run names, keys, values and artifact paths. */
@@ -60,18 +60,7 @@ final class Names {
   /** Checks that a path names a place below the run, on every file system. */
   static String checkPath(String path) {
     checkName("artifact path", path);
-    boolean inside = path.indexOf('\\') < 0 && path.indexOf(':') < 0;
-    for (String part : path.split("/", -1)) {
-      inside &= !part.isBlank() && !part.equals(".") && !part.equals("..");
-    }
-    if (!inside) {
-      throw new InvalidArtifactPathException(
-          path,
-          "artifact path \""
-              + path
-              + "\" is not accepted: it is relative, its parts are separated by \"/\", and no part"
-              + " is empty, \".\" or \"..\" or has a \"\\\" or \":\"");
-    }
+    Artifacts.checkPath(path);
     return path;
   }
 
@@ -84,6 +73,7 @@ final class Names {
         .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
   }
 
+  // The registry has the same three lines: too little for a public method of the core.
   private static String shown(String name) {
     String visible = name.length() > SHOWN_LENGTH ? name.substring(0, SHOWN_LENGTH) + "..." : name;
     return visible.replaceAll("\\p{Cntrl}", "?");
