@@ -7,6 +7,9 @@ import java.util.List;
 /** What a model is trained on, and what its package takes from that. */
 public interface TrainingData {
 
+  /** The column of a reference profile with what the model predicts for the training rows. */
+  String PREDICTION_COLUMN = "prediction";
+
   /** The inputs in the order of the vectors, with the categories seen, and the target. */
   Signature signature();
 
@@ -35,8 +38,8 @@ public interface TrainingData {
   int rowCount();
 
   /**
-   * The profile that a service is monitored against: every feature, the prediction and the label,
-   * by week where the rows have a time.
+   * The profile that a service is monitored against: every feature, the prediction as {@link
+   * #PREDICTION_COLUMN} and the label, by week where the rows have a time.
    *
    * @param outputs the model's outputs for {@link #vectors()}
    */

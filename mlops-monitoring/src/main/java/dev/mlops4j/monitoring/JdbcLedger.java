@@ -1,7 +1,7 @@
 package dev.mlops4j.monitoring;
 
 import dev.mlops4j.model.Prediction;
-import dev.mlops4j.monitoring.JdbcSchema.Model;
+import dev.mlops4j.monitoring.JdbcMonitoringSchema.Model;
 import dev.mlops4j.storage.RowMapper;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.mlops4j.monitoring;
 
 import dev.mlops4j.data.Timestamps;
-import dev.mlops4j.monitoring.JdbcSchema.Model;
+import dev.mlops4j.monitoring.JdbcMonitoringSchema.Model;
 import dev.mlops4j.monitoring.RetrainingRecord.State;
 import dev.mlops4j.storage.Transaction;
 import dev.mlops4j.workspace.ProcessIdentity;

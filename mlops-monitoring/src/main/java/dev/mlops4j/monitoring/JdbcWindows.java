@@ -1,7 +1,7 @@
 package dev.mlops4j.monitoring;
 
 import dev.mlops4j.data.Timestamps;
-import dev.mlops4j.monitoring.JdbcSchema.Model;
+import dev.mlops4j.monitoring.JdbcMonitoringSchema.Model;
 import dev.mlops4j.storage.Transaction;
 import java.sql.ResultSet;
 import java.sql.SQLException;

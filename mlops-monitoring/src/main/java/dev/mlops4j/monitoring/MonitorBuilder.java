@@ -104,14 +104,16 @@ public final class MonitorBuilder<T, L> {
       throw new MonitorConfigurationException("the monitor of \"" + model + "\"", problems);
     }
     Database database = in.database(Area.LEDGER);
-    JdbcSchema.Model stored = new JdbcSchema.Model(JdbcSchema.over(database), model);
+    JdbcMonitoringSchema.Model stored =
+        new JdbcMonitoringSchema.Model(JdbcMonitoringSchema.over(database), model);
     Monitor<T, L> monitor =
         build(in, new JdbcLedger(stored), stored, new RegistryReferences(Registry.in(in), model));
     in.onClose(monitor);
     return monitor;
   }
 
-  Monitor<T, L> build(Workspace in, Ledger ledger, JdbcSchema.Model stored, References references) {
+  Monitor<T, L> build(
+      Workspace in, Ledger ledger, JdbcMonitoringSchema.Model stored, References references) {
     List<AlertSink> to = sinks.isEmpty() ? List.of(new LogAlertSink()) : List.copyOf(sinks);
     JdbcWindows windows = new JdbcWindows(stored);
     WindowEvaluator evaluator =

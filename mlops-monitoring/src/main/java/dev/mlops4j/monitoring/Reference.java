@@ -24,9 +24,6 @@ record Reference(
     List<Period> periods,
     @Nullable Duration periodLength) {
 
-  /** The column of a reference profile with what the model predicts for its training rows. */
-  static final String PREDICTION = "prediction";
-
   /** The name of the column that compares what was predicted with what came true. */
   static final String GAP = "predicted against actual";
 

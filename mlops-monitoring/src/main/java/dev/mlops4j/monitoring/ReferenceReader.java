@@ -3,6 +3,7 @@ package dev.mlops4j.monitoring;
 import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.Signature.InputType;
 import dev.mlops4j.model.Signature.Task;
+import dev.mlops4j.model.TrainingData;
 import dev.mlops4j.monitoring.ReferenceColumn.Shape;
 import dev.mlops4j.profile.CategorySummary;
 import dev.mlops4j.profile.ColumnProfile;
@@ -38,7 +39,7 @@ final class ReferenceReader {
       addColumn(input.name(), AlertKind.FEATURE_DRIFT, input.type() == InputType.NUMERIC);
     }
     Task task = signature.output().task();
-    addColumn(Reference.PREDICTION, AlertKind.PREDICTION_DRIFT, task != Task.MULTICLASS);
+    addColumn(TrainingData.PREDICTION_COLUMN, AlertKind.PREDICTION_DRIFT, task != Task.MULTICLASS);
     String target = signature.output().name();
     if (task == Task.BINARY) {
       addOutcome(target, AlertKind.LABEL_DRIFT, Shape.SHARE);
@@ -111,7 +112,7 @@ final class ReferenceReader {
             "the reference profile has rows without a label; profile labelled rows only");
       }
       if (shape == Shape.GAP) {
-        NumericSummary predictions = series.overall().numbers(Reference.PREDICTION);
+        NumericSummary predictions = series.overall().numbers(TrainingData.PREDICTION_COLUMN);
         if (predictions.finite() != label.count()) {
           throw new ProfileException("the reference profile has rows without a prediction");
         }
@@ -165,7 +166,7 @@ final class ReferenceReader {
         counts.counts[0] = counts.rows - yes;
         counts.counts[1] = yes;
         if (column.shape() == Shape.GAP) {
-          counts.predicted = profile.numbers(Reference.PREDICTION).sum();
+          counts.predicted = profile.numbers(TrainingData.PREDICTION_COLUMN).sum();
         }
       }
     }

@@ -198,8 +198,8 @@ public final class Retraining implements AlertSink {
       if (workspace == null || work == null || !problems.isEmpty()) {
         throw new MonitorConfigurationException("the retraining of \"" + model + "\"", problems);
       }
-      Database database = JdbcSchema.over(workspace.database(Area.LEDGER));
-      JdbcRetrainings store = new JdbcRetrainings(new JdbcSchema.Model(database, model));
+      Database database = JdbcMonitoringSchema.over(workspace.database(Area.LEDGER));
+      JdbcRetrainings store = new JdbcRetrainings(new JdbcMonitoringSchema.Model(database, model));
       return new Retraining(this, workspace.clock(), work, store);
     }
   }

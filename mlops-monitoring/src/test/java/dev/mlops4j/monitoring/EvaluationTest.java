@@ -36,8 +36,9 @@ class EvaluationTest {
 
   private void open(References references) {
     workspace = Workspace.at(directory.resolve("workspace")).clock(clock).open();
-    JdbcSchema.Model stored =
-        new JdbcSchema.Model(JdbcSchema.over(workspace.database(Area.LEDGER)), TestData.MODEL);
+    JdbcMonitoringSchema.Model stored =
+        new JdbcMonitoringSchema.Model(
+            JdbcMonitoringSchema.over(workspace.database(Area.LEDGER)), TestData.MODEL);
     monitor =
         Monitor.of(TestData.MODEL, TestData.LATE)
             .in(workspace)

@@ -261,8 +261,9 @@ class MonitorTest {
             written.addAll(entries);
           }
         };
-    JdbcSchema.Model stored =
-        new JdbcSchema.Model(JdbcSchema.over(workspace.database(Area.LEDGER)), "stuck");
+    JdbcMonitoringSchema.Model stored =
+        new JdbcMonitoringSchema.Model(
+            JdbcMonitoringSchema.over(workspace.database(Area.LEDGER)), "stuck");
     Monitor<Object, Boolean> slow =
         Monitor.of(TestData.MODEL, TestData.LATE)
             .in(workspace)

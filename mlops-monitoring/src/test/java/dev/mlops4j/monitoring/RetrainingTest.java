@@ -143,8 +143,9 @@ class RetrainingTest {
   void whatADeadProcessLeftIsRunAgainWithItsId() {
     clock.set(TestData.SERVING.plus(TestData.WEEK));
     Alert alert = alert("a", AlertKind.CALIBRATION, 0);
-    JdbcSchema.Model stored =
-        new JdbcSchema.Model(JdbcSchema.over(workspace.database(Area.LEDGER)), TestData.MODEL);
+    JdbcMonitoringSchema.Model stored =
+        new JdbcMonitoringSchema.Model(
+            JdbcMonitoringSchema.over(workspace.database(Area.LEDGER)), TestData.MODEL);
     new JdbcWindows(stored)
         .record(new JdbcWindows.Evaluated(1, 1, true, clock.instant(), List.of(), List.of(alert)));
     new JdbcRetrainings(stored).begin("retrain-a-0", alert, clock.instant(), earlier -> true);

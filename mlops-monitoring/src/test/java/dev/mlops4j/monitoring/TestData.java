@@ -55,7 +55,7 @@ final class TestData {
               new Field("colour", ColumnType.STRING, false, false),
               new Field("late", ColumnType.BOOLEAN, false, false),
               new Field("asked_at", ColumnType.TIMESTAMP, false, false),
-              new Field("prediction", ColumnType.FLOAT64, false, false)));
+              new Field(TrainingData.PREDICTION_COLUMN, ColumnType.FLOAT64, false, false)));
 
   private TestData() {}
 

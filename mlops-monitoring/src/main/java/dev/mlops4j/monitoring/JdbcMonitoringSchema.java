@@ -10,7 +10,7 @@ import java.util.List;
  * The tables of the ledger: predictions and outcomes, counts by period, windows evaluated, alerts,
  * retrainings. Times are microseconds; doubles that may be NaN are stored as their bits.
  */
-final class JdbcSchema {
+final class JdbcMonitoringSchema {
 
   private static final List<Migration> STEPS =
       List.of(
@@ -61,7 +61,7 @@ final class JdbcSchema {
                           + " state TEXT NOT NULL, owner TEXT NOT NULL, triggered_at BIGINT NOT NULL,"
                           + " ended_at BIGINT, result TEXT, UNIQUE (model, id))")));
 
-  private JdbcSchema() {}
+  private JdbcMonitoringSchema() {}
 
   /** The database with these tables. */
   static Database over(Database database) {
