@@ -24,6 +24,7 @@ class EvaluationTest {
   private final Clock clock = new Clock();
   private final Random random = new Random(11);
   private final List<String> delivered = new ArrayList<>();
+  private final List<String> heardByTheOther = new ArrayList<>();
   private boolean sinkFails;
   private Workspace workspace;
   private Monitor<Object, Boolean> monitor;
@@ -58,6 +59,7 @@ class EvaluationTest {
                     delivered.add("repeated " + alert.column() + " " + alert.repeats());
                   }
                 })
+            .alertTo(alert -> heardByTheOther.add(alert.column() + " " + alert.repeats()))
             .build(workspace, new JdbcLedger(stored), stored, references);
     workspace.onClose(monitor);
   }
@@ -190,6 +192,19 @@ class EvaluationTest {
     sinkFails = true;
     serve(0, 3, TestData.ROWS);
     assertThat(evaluateAt(dueOf(0))).hasSize(1);
+    assertThat(heardByTheOther).containsExactly("size 0");
+  }
+
+  @Test
+  void anAlertThatOneSinkRefusedIsDeliveredToAllAgainAndOnceAllTookItToNone() {
+    sinkFails = true;
+    serve(0, 3, TestData.ROWS);
+    evaluateAt(dueOf(0));
+    sinkFails = false;
+    evaluateAt(dueOf(0));
+    evaluateAt(dueOf(0));
+    assertThat(delivered).containsExactly("size 0");
+    assertThat(heardByTheOther).containsExactly("size 0", "size 0");
   }
 
   @Test
