@@ -86,11 +86,14 @@ final class Heartbeat {
         scheduler.scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
   }
 
-  /** Tries again at the next turn: points stay buffered, and a later heartbeat counts as well. */
+  /**
+   * Tries again at the next turn: points stay buffered, and a later heartbeat counts as well. What
+   * left here, an Error too, would end the schedule without a word.
+   */
   private static void quietly(String what, Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.warn("{} failed and is tried again", what, e);
     }
   }

@@ -9,6 +9,7 @@ final class FailingStore {
 
   private final TrackingStore store;
   private volatile boolean failing;
+  private volatile boolean broken;
 
   FailingStore(TrackingStore store) {
     this.store = store;
@@ -18,12 +19,20 @@ final class FailingStore {
     failing = now;
   }
 
+  /** From now on it ends with an Error, as a lack of memory does. */
+  void breakDown() {
+    broken = true;
+  }
+
   TrackingStore proxy() {
     return (TrackingStore)
         Proxy.newProxyInstance(
             TrackingStore.class.getClassLoader(),
             new Class<?>[] {TrackingStore.class},
             (proxy, method, args) -> {
+              if (broken) {
+                throw new StackOverflowError();
+              }
               if (failing) {
                 throw new StorageFullException("the disk is full", null);
               }

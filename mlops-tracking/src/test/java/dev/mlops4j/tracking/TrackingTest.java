@@ -1,6 +1,7 @@
 package dev.mlops4j.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -144,6 +145,17 @@ class TrackingTest {
     tracking.beat();
     assertThat(tracking.run(run.id()).status()).isEqualTo(RunStatus.RUNNING);
     assertThat(tracking.run(run.id()).seenAt()).isEqualTo(clock.instant());
+  }
+
+  @Test
+  void anErrorDoesNotEndTheHeartbeats() {
+    FailingStore store = new FailingStore(store());
+    Heartbeat heartbeat = new Heartbeat(store.proxy(), clock);
+    heartbeat.add(tracking.start("delay"));
+    store.breakDown();
+
+    assertThatCode(heartbeat::beat).doesNotThrowAnyException();
+    heartbeat.close();
   }
 
   @Test
