@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,17 +25,30 @@ final class LedgerWriter implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(90);
 
+  /** How long after that the last attempt may take. */
+  private static final Duration LAST_ATTEMPT = Duration.ofSeconds(30);
+
   private final Ledger ledger;
   private final ArrayBlockingQueue<Object> queue;
+  private final Duration closeTimeout;
   private final LongAdder dropped = new LongAdder();
+  private final LongAdder lostOutcomes = new LongAdder();
   private final Thread thread;
+  private volatile long deadline;
   private volatile boolean closed;
+  private volatile List<LedgerEntry> inHand = List.of();
+  private volatile @Nullable Throwable failure;
 
   /** A place in the queue: done when all before it is durable. */
   private record Mark(CompletableFuture<Void> done) {}
 
   LedgerWriter(Ledger ledger, String name, int capacity) {
+    this(ledger, name, capacity, CLOSE_TIMEOUT);
+  }
+
+  LedgerWriter(Ledger ledger, String name, int capacity, Duration closeTimeout) {
     this.ledger = ledger;
+    this.closeTimeout = closeTimeout;
     this.queue = new ArrayBlockingQueue<>(capacity);
     this.thread = new Thread(this::run, "monitor-" + name);
     thread.setDaemon(true);
@@ -43,7 +57,7 @@ final class LedgerWriter implements AutoCloseable {
 
   /** Takes it if there is room; else it is dropped and counted. */
   void offer(LedgerEntry entry) {
-    if (closed || !queue.offer(entry)) {
+    if (closed || !queue.offer(entry) || cameTooLate(entry)) {
       dropped.increment();
     }
   }
@@ -60,11 +74,21 @@ final class LedgerWriter implements AutoCloseable {
    */
   boolean put(LedgerEntry entry, Duration timeout) {
     checkOpen();
-    return putWithin(entry, timeout);
+    boolean taken = putWithin(entry, timeout);
+    if (cameTooLate(entry)) {
+      checkOpen();
+    }
+    return taken;
   }
 
+  /** How many predictions were not written and never will be. */
   long dropped() {
     return dropped.sum();
+  }
+
+  /** How many outcomes were taken, were not written and never will be. */
+  long lostOutcomes() {
+    return lostOutcomes.sum();
   }
 
   /**
@@ -96,21 +120,56 @@ final class LedgerWriter implements AutoCloseable {
     }
   }
 
-  /** Writes what was taken, a last time if need be, and ends the thread. */
+  /**
+   * Writes what was taken, trying again for a while if need be, and ends the thread.
+   *
+   * @throws MonitoringException if not all was written, with how much is lost
+   */
   @Override
   public void close() {
+    if (!startClose()) {
+      return;
+    }
+    awaitEnd();
+    long predictions = -dropped.sum();
+    long outcomes = -lostOutcomes.sum();
+    inHand.forEach(this::lose);
+    loseRest();
+    predictions += dropped.sum();
+    outcomes += lostOutcomes.sum();
+    if (predictions + outcomes > 0) {
+      Throwable cause = failure;
+      throw new MonitoringException(
+          outcomes
+              + " outcomes and "
+              + predictions
+              + " predictions are lost: the ledger could not be written within "
+              + closeTimeout
+              + " of the close"
+              + (cause == null ? "" : " (" + cause.getMessage() + ")")
+              + ". Record the outcomes again when it can be",
+          cause);
+    }
+  }
+
+  private synchronized boolean startClose() {
+    if (closed) {
+      return false;
+    }
+    deadline = System.nanoTime() + closeTimeout.toNanos();
     closed = true;
+    return true;
+  }
+
+  private void awaitEnd() {
     boolean interrupted = false;
-    long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
-    while (thread.isAlive() && System.nanoTime() < deadline) {
+    long end = deadline + LAST_ATTEMPT.toNanos();
+    while (thread.isAlive() && System.nanoTime() - end < 0) {
       try {
         thread.join(100);
       } catch (InterruptedException e) {
         interrupted = true;
       }
-    }
-    if (!thread.isAlive()) {
-      dropRest();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -126,7 +185,7 @@ final class LedgerWriter implements AutoCloseable {
         return;
       } catch (TimeoutException e) {
         if (!thread.isAlive()) {
-          dropRest();
+          loseRest();
         } else if (System.nanoTime() > deadline) {
           throw e;
         }
@@ -134,15 +193,33 @@ final class LedgerWriter implements AutoCloseable {
     }
   }
 
-  /** What came while the thread ended. */
-  private void dropRest() {
+  /** What nobody writes any more. */
+  private void loseRest() {
     for (Object item = queue.poll(); item != null; item = queue.poll()) {
-      if (item instanceof Mark mark) {
-        mark.done.complete(null);
-      } else {
-        dropped.increment();
+      if (item instanceof LedgerEntry entry) {
+        lose(entry);
+      } else if (item instanceof Mark mark) {
+        Throwable cause = failure;
+        if (cause == null) {
+          mark.done.complete(null);
+        } else {
+          mark.done.completeExceptionally(cause);
+        }
       }
     }
+  }
+
+  private void lose(LedgerEntry entry) {
+    if (entry instanceof LedgerEntry.Known) {
+      lostOutcomes.increment();
+    } else {
+      dropped.increment();
+    }
+  }
+
+  /** Whether it came after the thread had looked a last time; it is taken back then. */
+  private boolean cameTooLate(LedgerEntry entry) {
+    return closed && !thread.isAlive() && queue.remove(entry);
   }
 
   private boolean putWithin(Object item, Duration timeout) {
@@ -166,7 +243,9 @@ final class LedgerWriter implements AutoCloseable {
         if (first != null) {
           taken.add(first);
           queue.drainTo(taken, BATCH - 1);
-          write(taken);
+          if (!write(taken)) {
+            return;
+          }
           taken.clear();
         } else if (closed) {
           return;
@@ -178,7 +257,8 @@ final class LedgerWriter implements AutoCloseable {
     }
   }
 
-  private void write(List<Object> taken) {
+  /** Writes these, trying again until they are or the time to close is over; whether they are. */
+  private boolean write(List<Object> taken) {
     List<LedgerEntry> entries = new ArrayList<>(taken.size());
     List<Mark> marks = new ArrayList<>();
     for (Object item : taken) {
@@ -188,17 +268,18 @@ final class LedgerWriter implements AutoCloseable {
         entries.add((LedgerEntry) item);
       }
     }
+    inHand = entries;
     Duration pause = FIRST_PAUSE;
     while (!entries.isEmpty()) {
       try {
         ledger.write(entries);
         break;
       } catch (RuntimeException | Error e) {
+        failure = e;
         marks.forEach(mark -> mark.done.completeExceptionally(e));
-        if (closed) {
-          entries.forEach(entry -> dropped.increment());
-          LOG.error("{} entries of the ledger are lost: it cannot be written", entries.size(), e);
-          return;
+        if (closed && System.nanoTime() - deadline >= 0) {
+          LOG.error("the ledger cannot be written; {} entries are lost", entries.size(), e);
+          return false;
         }
         LOG.warn("the ledger cannot be written; {} entries wait", entries.size(), e);
         pause(pause);
@@ -208,17 +289,24 @@ final class LedgerWriter implements AutoCloseable {
                 : pause.multipliedBy(2);
       }
     }
+    inHand = List.of();
+    failure = null;
     marks.forEach(mark -> mark.done.complete(null));
+    return true;
   }
 
+  /** Waits; a close, and the end of its time, are reasons to try again at once. */
   private void pause(Duration pause) {
-    long end = System.nanoTime() + pause.toNanos();
-    while (!closed && System.nanoTime() < end) {
+    boolean wasClosed = closed;
+    long now = System.nanoTime();
+    long end = now + pause.toNanos();
+    while (now - end < 0 && closed == wasClosed && !(closed && now - deadline >= 0)) {
       try {
         TimeUnit.MILLISECONDS.sleep(20);
       } catch (InterruptedException e) {
         LOG.debug("the ledger's writer was interrupted", e);
       }
+      now = System.nanoTime();
     }
   }
 

@@ -192,6 +192,14 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
     return writer.dropped();
   }
 
+  /**
+   * How many outcomes this monitor took and could not record: 0 until it is closed, for until then
+   * they wait.
+   */
+  public long lostOutcomeCount() {
+    return writer.lostOutcomes();
+  }
+
   /** How many predictions of the model the ledger holds. */
   public long predictionCount() {
     return ledger.predictionCount();
@@ -255,7 +263,13 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
     return alerts.all();
   }
 
-  /** Records what was handed over and ends. Closing again does nothing. */
+  /**
+   * Records what was handed over and ends. While the ledger cannot be written it is tried again,
+   * for a minute and a half. Closing again does nothing.
+   *
+   * @throws MonitoringException if not all could be recorded, with what was lost; the monitor is
+   *     closed nevertheless
+   */
   @Override
   public void close() {
     writer.close();

@@ -319,6 +319,60 @@ class MonitorTest {
   }
 
   @Test
+  void afterCloseALedgerThatFailsIsTriedAgainUntilItTakesAll() {
+    List<LedgerEntry> written = new ArrayList<>();
+    CountDownLatch failed = new CountDownLatch(1);
+    Ledger ledger =
+        new StubLedger() {
+          private int failures = 3;
+
+          @Override
+          public void write(List<LedgerEntry> entries) {
+            failed.countDown();
+            if (failures-- > 0) {
+              throw new MonitoringException("the database is busy");
+            }
+            written.addAll(entries);
+          }
+        };
+    LedgerWriter writer = new LedgerWriter(ledger, "busy", 10);
+    writer.offer(new LedgerEntry.Known("a", "1", 0));
+    awaitQuietly(failed);
+
+    writer.close();
+
+    assertThat(written).hasSize(1);
+    assertThat(writer.lostOutcomes()).isZero();
+  }
+
+  @Test
+  void closeSaysWhatIsLostOfALedgerThatCannotBeWritten() {
+    Ledger ledger =
+        new StubLedger() {
+          @Override
+          public void write(List<LedgerEntry> entries) {
+            throw new MonitoringException("the disk is full");
+          }
+        };
+    LedgerWriter writer = new LedgerWriter(ledger, "full", 10, Duration.ZERO);
+    for (String id : List.of("a", "b", "c")) {
+      assertThat(writer.put(new LedgerEntry.Known(id, "1", 0), Duration.ofSeconds(60))).isTrue();
+    }
+    Prediction prediction = prediction("a", TestData.SERVING, 1, 0);
+    writer.offer(new LedgerEntry.Asked(prediction, 0, 0));
+
+    assertThatThrownBy(writer::close)
+        .isInstanceOf(MonitoringException.class)
+        .hasMessageContaining("3 outcomes and 1 predictions are lost")
+        .hasMessageContaining("within PT0S of the close (the disk is full)")
+        .hasMessageContaining("Record the outcomes again");
+
+    assertThat(writer.lostOutcomes()).isEqualTo(3);
+    assertThat(writer.dropped()).isEqualTo(1);
+    writer.close();
+  }
+
+  @Test
   void badSettingsAreRefusedAllAtOnce() {
     assertThatThrownBy(
             () ->
