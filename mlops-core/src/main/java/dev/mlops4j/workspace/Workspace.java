@@ -5,8 +5,10 @@ import dev.mlops4j.storage.Database;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -117,7 +119,7 @@ public final class Workspace implements AutoCloseable {
 
   /**
    * Has something closed with the workspace, before all that was registered earlier and before the
-   * databases.
+   * databases; {@link #forget} takes it back.
    *
    * @throws IllegalStateException if the workspace is closed; {@code resource} is not closed then
    */
@@ -129,6 +131,17 @@ public final class Workspace implements AutoCloseable {
   }
 
   /**
+   * Takes back an {@link #onClose}, for a resource that is closed before the workspace: it is not
+   * held any longer. Changes nothing if the resource was not registered, or the workspace is
+   * closed.
+   */
+  public void forget(AutoCloseable resource) {
+    synchronized (opened) {
+      opened.removeIf(registered -> registered == resource);
+    }
+  }
+
+  /**
    * Closes what was opened in the workspace, in reverse, and then its databases; all of them, even
    * if one fails. Closing again does nothing.
    *
@@ -136,17 +149,18 @@ public final class Workspace implements AutoCloseable {
    */
   @Override
   public void close() {
+    List<AutoCloseable> all;
     synchronized (opened) {
       if (closed) {
         return;
       }
       closed = true;
+      all = new ArrayList<>(opened);
+      opened.clear();
     }
-    for (Database database : databases.values()) {
-      opened.addLast(database);
-    }
+    all.addAll(databases.values());
     RuntimeException failure = null;
-    for (AutoCloseable resource : opened) {
+    for (AutoCloseable resource : all) {
       failure = close(resource, failure);
     }
     if (failure != null) {

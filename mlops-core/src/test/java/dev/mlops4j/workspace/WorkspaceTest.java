@@ -228,6 +228,24 @@ class WorkspaceTest {
   }
 
   @Test
+  void whatIsForgottenIsNotClosedAndNotHeld() {
+    List<String> closed = new ArrayList<>();
+    Workspace workspace = Workspace.open(temporary);
+    AutoCloseable kept = () -> closed.add("kept");
+    AutoCloseable gone = () -> closed.add("gone");
+    workspace.onClose(kept);
+    workspace.onClose(gone);
+    workspace.onClose(() -> workspace.forget(kept));
+
+    workspace.forget(gone);
+    workspace.forget(gone);
+    workspace.close();
+    workspace.forget(gone);
+
+    assertThat(closed).containsExactly("kept");
+  }
+
+  @Test
   void closes_all_even_if_one_fails() {
     List<String> closed = new ArrayList<>();
     Workspace workspace = Workspace.open(temporary);

@@ -5,6 +5,7 @@ import dev.mlops4j.feature.Target;
 import dev.mlops4j.model.Prediction;
 import dev.mlops4j.model.PredictionListener;
 import dev.mlops4j.model.Signature.Task;
+import dev.mlops4j.workspace.Workspace;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -65,6 +66,7 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
 
   private final String model;
   private final Target<T, L> target;
+  private final Workspace workspace;
   private final InstantSource clock;
   private final Ledger ledger;
   private final LedgerWriter writer;
@@ -74,14 +76,15 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   Monitor(
       String model,
       Target<T, L> target,
-      InstantSource clock,
+      Workspace workspace,
       Ledger ledger,
       LedgerWriter writer,
       WindowEvaluator evaluator,
       AlertBook alerts) {
     this.model = model;
     this.target = target;
-    this.clock = clock;
+    this.workspace = workspace;
+    this.clock = workspace.clock();
     this.ledger = ledger;
     this.writer = writer;
     this.evaluator = evaluator;
@@ -272,7 +275,11 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
    */
   @Override
   public void close() {
-    writer.close();
+    try {
+      writer.close();
+    } finally {
+      workspace.forget(this);
+    }
   }
 
   /** Whether it is without half of a surrogate pair, which would be stored as a question mark. */

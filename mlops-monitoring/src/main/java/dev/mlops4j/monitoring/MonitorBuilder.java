@@ -128,7 +128,7 @@ public final class MonitorBuilder<T, L> {
     return new Monitor<>(
         model,
         target,
-        in.clock(),
+        in,
         ledger,
         new LedgerWriter(ledger, model, queueCapacity),
         evaluator,

@@ -13,6 +13,7 @@ import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Workspace;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -370,6 +371,23 @@ class MonitorTest {
     assertThat(writer.lostOutcomes()).isEqualTo(3);
     assertThat(writer.dropped()).isEqualTo(1);
     writer.close();
+  }
+
+  @Test
+  void aClosedMonitorIsNotHeldByItsWorkspace() {
+    WeakReference<AutoCloseable> closed = closedMonitor();
+
+    for (int i = 0; i < 100 && closed.get() != null; i++) {
+      System.gc();
+    }
+
+    assertThat(closed.get()).isNull();
+  }
+
+  private WeakReference<AutoCloseable> closedMonitor() {
+    Monitor<Object, Boolean> other = Monitor.of("other", TestData.LATE).in(workspace).build();
+    other.close();
+    return new WeakReference<>(other);
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * Starts runs and finds them again.
@@ -49,21 +50,25 @@ public final class Tracking implements AutoCloseable {
   private final Artifacts artifacts;
   private final InstantSource clock;
   private final Heartbeat heartbeat;
+  private final Consumer<Tracking> onClose;
 
-  private Tracking(TrackingStore store, Artifacts artifacts, InstantSource clock) {
+  private Tracking(
+      TrackingStore store, Artifacts artifacts, InstantSource clock, Consumer<Tracking> onClose) {
     this.store = store;
     this.artifacts = artifacts;
     this.clock = clock;
     this.heartbeat = new Heartbeat(store, clock);
+    this.onClose = onClose;
   }
 
   /** The runs of a workspace. Closed with it. */
   public static Tracking in(Workspace workspace) {
     Tracking tracking =
-        over(
+        new Tracking(
             new JdbcTrackingStore(workspace.database(Area.METADATA)),
             workspace.artifacts(),
-            workspace.systemClock());
+            workspace.systemClock(),
+            workspace::forget);
     workspace.onClose(tracking);
     return tracking;
   }
@@ -74,7 +79,7 @@ public final class Tracking implements AutoCloseable {
    * @param clock gives the times of runs, metrics and heartbeats
    */
   public static Tracking over(TrackingStore store, Artifacts artifacts, InstantSource clock) {
-    return new Tracking(store, artifacts, clock);
+    return new Tracking(store, artifacts, clock, tracking -> {});
   }
 
   /** Starts a run with a name made of the experiment's and its id. */
@@ -230,6 +235,7 @@ public final class Tracking implements AutoCloseable {
     if (failure != null) {
       throw failure;
     }
+    onClose.accept(this);
   }
 
   void beat() {

@@ -10,6 +10,7 @@ import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.ProcessIdentity;
 import dev.mlops4j.workspace.Workspace;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.TreeMap;
@@ -156,6 +157,23 @@ class TrackingTest {
 
     assertThatCode(heartbeat::beat).doesNotThrowAnyException();
     heartbeat.close();
+  }
+
+  @Test
+  void aClosedTrackingIsNotHeldByItsWorkspace() {
+    WeakReference<Tracking> closed = closedTracking();
+
+    for (int i = 0; i < 100 && closed.get() != null; i++) {
+      System.gc();
+    }
+
+    assertThat(closed.get()).isNull();
+  }
+
+  private WeakReference<Tracking> closedTracking() {
+    Tracking other = Tracking.in(workspace);
+    other.close();
+    return new WeakReference<>(other);
   }
 
   @Test
