@@ -4,14 +4,17 @@ import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.feature.Target;
 import dev.mlops4j.model.Prediction;
 import dev.mlops4j.model.PredictionListener;
+import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.Signature.Task;
 import dev.mlops4j.workspace.Workspace;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +71,7 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   private final Target<T, L> target;
   private final Workspace workspace;
   private final InstantSource clock;
+  private final AtomicBoolean warned = new AtomicBoolean();
   private final Ledger ledger;
   private final LedgerWriter writer;
   private final WindowEvaluator evaluator;
@@ -103,14 +107,15 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
 
   /**
    * Hands a prediction to the thread that records it. Never blocks and never throws: what does not
-   * fit into the queue, comes after {@link #close}, belongs to another model or cannot be recorded
-   * is dropped and counted. A second prediction of the same id is ignored.
+   * fit into the queue, comes after {@link #close}, is of another model or target or cannot be
+   * recorded is dropped and counted; the first of another model or target is logged as well. A
+   * second prediction of the same id is ignored.
    */
   @Override
   public void predicted(Prediction prediction) {
     try {
       boolean recordable =
-          prediction.model().equals(model)
+          isOfThisModel(prediction)
               && prediction.id().length() <= MAX_ID_LENGTH
               && isText(prediction.id())
               && isRecordable(prediction.askedAt())
@@ -127,6 +132,26 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
       writer.drop();
       LOG.debug("a prediction could not be recorded", e);
     }
+  }
+
+  private boolean isOfThisModel(Prediction prediction) {
+    Signature.Output output = prediction.signature().output();
+    boolean same =
+        prediction.model().equals(model)
+            && output.name().equals(target.name())
+            && output.task() == target.task();
+    if (!same && warned.compareAndSet(false, true)) {
+      LOG.warn(
+          "a prediction of \"{}\", {} \"{}\", was dropped: this monitor is of \"{}\", {} \"{}\";"
+              + " give the predictor a monitor of its own model and target",
+          prediction.model(),
+          output.task(),
+          output.name(),
+          model,
+          target.task(),
+          target.name());
+    }
+    return same;
   }
 
   /**
@@ -153,6 +178,7 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
    * @throws IllegalStateException if the monitor is closed
    */
   public void outcome(String predictionId, L value, Instant knownAt) {
+    Objects.requireNonNull(value, "an outcome has a value; one that is not known yet is left out");
     if (predictionId.length() > MAX_ID_LENGTH) {
       throw new MonitoringException(
           "the id of a prediction has at most "

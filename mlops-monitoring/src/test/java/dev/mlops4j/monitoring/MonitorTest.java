@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.model.ModelPackage;
 import dev.mlops4j.model.Prediction;
+import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.Signature.Task;
 import dev.mlops4j.monitoring.TestData.Clock;
 import dev.mlops4j.registry.Registry;
@@ -211,7 +212,10 @@ class MonitorTest {
     monitor.predicted(new Prediction("f", TestData.MODEL, 1, at, TestData.SIGNATURE, null, output));
     monitor.predicted(new Prediction("g", TestData.MODEL, 1, at, TestData.SIGNATURE, vector, null));
     monitor.predicted(prediction("x".repeat(2000), at, 1, 0));
-    assertThat(monitor.droppedCount()).isEqualTo(10);
+    Signature regression =
+        new Signature(TestData.SIGNATURE.inputs(), Signature.Output.regression("rent"));
+    monitor.predicted(new Prediction("h", TestData.MODEL, 1, at, regression, vector, output));
+    assertThat(monitor.droppedCount()).isEqualTo(11);
     monitor.predicted(prediction("\u0000'; DROP TABLE prediction; --\ud83d\ude00", at, 1, 0));
     monitor.predicted(prediction("", at));
     monitor.flush();

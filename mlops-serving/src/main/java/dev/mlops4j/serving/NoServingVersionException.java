@@ -21,7 +21,7 @@ public final class NoServingVersionException extends MlopsException {
             + model
             + "\" was asked, but "
             + (problem == null
-                ? "no version is in " + stage + "; promote one"
+                ? "no version of it is in " + stage + ", or there is no such model; promote one"
                 : "no version serves: " + problem + "; promote one to " + stage + " that can serve")
             + ", and the predictor will pick it up");
     this.model = model;

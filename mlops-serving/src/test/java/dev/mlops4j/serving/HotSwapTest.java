@@ -59,8 +59,8 @@ class HotSwapTest {
                 assertThat(e.stage()).isEqualTo(Stage.PRODUCTION);
               })
           .hasMessage(
-              "a prediction of \"trip-delay\" was asked, but no version is in PRODUCTION; promote"
-                  + " one, and the predictor will pick it up");
+              "a prediction of \"trip-delay\" was asked, but no version of it is in PRODUCTION,"
+                  + " or there is no such model; promote one, and the predictor will pick it up");
 
       fixture.promote(fixture.version());
 

@@ -68,11 +68,14 @@ final class FlightModels {
     console.detail("%s", comparison.differences().toText());
     for (RunComparison.Section section : RunComparison.Section.values()) {
       List<RunComparison.Row> rows = comparison.rows(section);
+      if (rows.isEmpty()) {
+        continue;
+      }
       long alike = rows.stream().filter(row -> !row.differs()).count();
       console.detail(
           "%s: %d of %d alike", section.name().toLowerCase(Locale.ROOT), alike, rows.size());
     }
-    promoteOnce(line.version(), "the first model there is");
+    promoteOnce(line.version(), "a straight line to begin with");
     promoteOnce(
         trees.version(),
         String.format(

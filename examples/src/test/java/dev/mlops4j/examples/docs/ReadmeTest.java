@@ -82,7 +82,7 @@ final class ReadmeTest {
                   .build()) {
         Prediction prediction = predictor.predict(flight); // swaps when a version is promoted
         monitor.outcome(prediction.id(), true); // once the flight has landed
-        monitor.evaluate().forEach(System.out::println); // a report for each week that has ended
+        monitor.evaluate().forEach(System.out::println); // reports of the weeks that have ended
       }
       registry.rollback("flight-delay", "accuracy fell on Friday"); // the whole rollback
     }
