@@ -8,7 +8,15 @@ import dev.mlops4j.model.ModelPackage;
 import java.util.Optional;
 import java.util.Set;
 
-/** Loads {@code xgboost-ubj} packages into XGBoost's native library. */
+/**
+ * Loads {@code xgboost-ubj} packages into XGBoost's native library.
+ *
+ * <p><strong>Load only packages from registries that you trust.</strong> XGBoost's native reader
+ * trusts its file: one made to harm can end the JVM, or read and write its memory. The digests of a
+ * package tell that it was not altered since it was written, not who wrote it. The loader checks in
+ * Java that the file is well formed and that its trees hold together before any native code sees
+ * it, which refuses damaged files and the plain attacks, and proves nothing about the rest.
+ */
 public final class XgBoostLoader implements ModelLoader {
 
   /**

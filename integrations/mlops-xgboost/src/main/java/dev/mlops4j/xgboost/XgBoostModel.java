@@ -55,6 +55,7 @@ public final class XgBoostModel implements PortableModel {
       throw new XgBoostException(
           FILE + " is not a model in UBJSON; save the model as \"ubj\" and not in another form");
     }
+    ModelStructure.check(bytes, signature.output().width());
     return NativeLibrary.call(
         "read the model " + FILE,
         () -> {
@@ -183,7 +184,8 @@ public final class XgBoostModel implements PortableModel {
 
   private static void check(Signature signature, Booster booster) throws XGBoostError {
     String[] names = booster.getFeatureNames();
-    List<String> found = names == null ? List.of() : List.of(names);
+    // Of bytes that Java takes for no text there is a null.
+    List<String> found = names == null ? List.of() : Arrays.asList(names);
     if (booster.getNumFeature() != signature.width()
         || (!found.isEmpty() && !found.equals(signature.names()))) {
       throw new XgBoostException(
