@@ -115,7 +115,7 @@ final class PackageDirectory {
     }
   }
 
-  /** As the workspace does with its own directories, which a model knows nothing of. */
+  /** As workspaces do with their own directories; a package needs none. */
   private static void forceDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
