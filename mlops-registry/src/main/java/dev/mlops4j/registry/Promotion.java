@@ -126,7 +126,7 @@ public final class Promotion {
     ModelVersion promoted = registry.version(version.model(), version.number());
     checkOfThisRegistry(version, promoted);
     ModelVersion current = registry.currentIn(version.model(), stage);
-    if (expected != null && expected.isSameAs(current)) {
+    if (expected != null && current != null && expected.isSameAs(current)) {
       checkOfThisRegistry(expected, current);
     }
     if (expectationStated && expectationHolds && !same(expected, current)) {
