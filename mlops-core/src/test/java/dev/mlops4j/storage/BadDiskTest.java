@@ -26,7 +26,7 @@ class BadDiskTest {
   }
 
   @Test
-  void a_full_disk_has_its_own_exception_and_takes_back_the_whole_transaction() {
+  void aFullDiskHasItsOwnExceptionAndTakesBackTheWholeTransaction() {
     try (Database database = Database.sqlite(file, Durability.FULL)) {
       database.write(tx -> tx.first("PRAGMA max_page_count = 10", row -> row.getInt(1)));
 
@@ -45,7 +45,7 @@ class BadDiskTest {
   }
 
   @Test
-  void a_file_that_is_no_database_has_its_own_exception() throws Exception {
+  void aFileThatIsNoDatabaseHasItsOwnException() throws Exception {
     Path text = Files.writeString(directory.resolve("text.db"), "not a database ".repeat(100));
 
     try (Database database = Database.sqlite(text, Durability.FULL)) {
@@ -58,7 +58,7 @@ class BadDiskTest {
   }
 
   @Test
-  void a_directory_that_is_not_there_is_told() {
+  void aDirectoryThatIsNotThereIsTold() {
     Path lost = directory.resolve("lost/t.db");
 
     try (Database database = Database.sqlite(lost, Durability.FULL)) {
@@ -69,7 +69,7 @@ class BadDiskTest {
   }
 
   @Test
-  void another_process_that_never_lets_go_is_told_after_the_patience() {
+  void anotherProcessThatNeverLetsGoIsToldAfterThePatience() {
     try (Database hog = Database.sqlite(file, Durability.FULL);
         Database database = Database.sqlite(file, Durability.FULL, Duration.ofMillis(50))) {
       hog.write(
@@ -87,7 +87,7 @@ class BadDiskTest {
   }
 
   @Test
-  void a_directory_without_permission_to_write_has_its_own_exception() throws Exception {
+  void aDirectoryWithoutPermissionToWriteHasItsOwnException() throws Exception {
     Path locked = Files.createDirectory(directory.resolve("locked"));
     Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("r-xr-xr-x"));
     Assumptions.assumeFalse(Files.isWritable(locked), "the superuser may write everywhere");

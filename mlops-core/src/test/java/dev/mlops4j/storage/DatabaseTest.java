@@ -34,7 +34,7 @@ class DatabaseTest {
   }
 
   @Test
-  void opens_nothing_until_it_is_used() {
+  void opensNothingUntilItIsUsed() {
     assertThat(directory).isEmptyDirectory();
 
     assertThat(notes()).isEmpty();
@@ -43,7 +43,7 @@ class DatabaseTest {
   }
 
   @Test
-  void what_a_write_returned_from_is_read_by_everybody() {
+  void whatAWriteReturnedFromIsReadByEverybody() {
     long id = database.write(tx -> tx.insertReturningId(insert(" RETURNING id"), "a"));
 
     assertThat(notes()).containsExactly("a");
@@ -57,7 +57,7 @@ class DatabaseTest {
   }
 
   @Test
-  void work_that_throws_leaves_nothing() {
+  void workThatThrowsLeavesNothing() {
     assertThatThrownBy(
             () ->
                 database.write(
@@ -74,7 +74,7 @@ class DatabaseTest {
   }
 
   @Test
-  void a_read_sees_one_snapshot_whatever_is_written_meanwhile() {
+  void aReadSeesOneSnapshotWhateverIsWrittenMeanwhile() {
     database.write(tx -> tx.update(insert(""), "before"));
 
     List<List<String>> seen =
@@ -92,7 +92,7 @@ class DatabaseTest {
   }
 
   @Test
-  void a_batch_is_all_rows_or_none() {
+  void aBatchIsAllRowsOrNone() {
     List<Object[]> rows = new ArrayList<>();
     for (int i = 0; i < 2500; i++) {
       rows.add(args("note " + i));
@@ -111,7 +111,7 @@ class DatabaseTest {
   }
 
   @Test
-  void the_same_query_may_run_within_its_own_scan() {
+  void theSameQueryMayRunWithinItsOwnScan() {
     database.write(tx -> tx.batch(insert(""), List.of(args("a"), args("b"), args("c"))));
 
     List<String> pairs = new ArrayList<>();
@@ -132,7 +132,7 @@ class DatabaseTest {
   }
 
   @Test
-  void every_kind_of_argument_comes_back_as_it_was() {
+  void everyKindOfArgumentComesBackAsItWas() {
     byte[] bytes = {0, 1, -1};
     List<Object> row =
         database
@@ -163,7 +163,7 @@ class DatabaseTest {
   }
 
   @Test
-  void a_nan_is_refused_because_it_would_become_null() {
+  void aNanIsRefusedBecauseItWouldBecomeNull() {
     assertThatThrownBy(() -> database.write(tx -> tx.update(insert(""), Double.NaN)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("argument 1 is NaN")
@@ -171,14 +171,14 @@ class DatabaseTest {
   }
 
   @Test
-  void an_argument_of_another_type_is_refused_with_its_name() {
+  void anArgumentOfAnotherTypeIsRefusedWithItsName() {
     assertThatThrownBy(() -> database.write(tx -> tx.update(insert(""), List.of())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("argument 1 is a java.util.ImmutableCollections");
   }
 
   @Test
-  void as_many_arguments_as_question_marks_are_needed() {
+  void asManyArgumentsAsQuestionMarksAreNeeded() {
     database.write(tx -> tx.update(insert(""), "a"));
 
     assertThatThrownBy(() -> database.write(tx -> tx.update(insert(""))))
@@ -190,7 +190,7 @@ class DatabaseTest {
   }
 
   @Test
-  void a_broken_constraint_has_its_own_exception() {
+  void aBrokenConstraintHasItsOwnException() {
     database.write(tx -> tx.update(insert(""), "a"));
 
     assertThatThrownBy(() -> database.write(tx -> tx.update(insert(""), "a")))
@@ -201,7 +201,7 @@ class DatabaseTest {
   }
 
   @Test
-  void a_write_in_the_work_of_a_read_transaction_is_refused() {
+  void aWriteInTheWorkOfAReadTransactionIsRefused() {
     assertThatThrownBy(() -> database.read(tx -> tx.update(insert(""), "a")))
         .isInstanceOf(StorageReadOnlyException.class)
         .hasMessageContaining("cannot read")
@@ -209,7 +209,7 @@ class DatabaseTest {
   }
 
   @Test
-  void transactions_within_a_write_are_refused() {
+  void transactionsWithinAWriteAreRefused() {
     assertThatThrownBy(() -> database.write(tx -> notes()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("use the write's own transaction");
@@ -220,7 +220,7 @@ class DatabaseTest {
   }
 
   @Test
-  void a_transaction_is_of_no_use_after_its_work() {
+  void aTransactionIsOfNoUseAfterItsWork() {
     Transaction[] kept = new Transaction[1];
     database.write(tx -> kept[0] = tx);
 
@@ -230,7 +230,7 @@ class DatabaseTest {
   }
 
   @Test
-  void after_its_close_every_use_says_so() {
+  void afterItsCloseEveryUseSaysSo() {
     notes();
     database.close();
     database.close();
@@ -244,7 +244,7 @@ class DatabaseTest {
   }
 
   @Test
-  void a_close_within_a_transaction_is_refused() {
+  void aCloseWithinATransactionIsRefused() {
     assertThatThrownBy(() -> database.read(tx -> closeIt()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("cannot be closed within the work of a read");
@@ -255,7 +255,7 @@ class DatabaseTest {
   }
 
   @Test
-  void an_interrupt_neither_ends_a_transaction_nor_is_lost() {
+  void anInterruptNeitherEndsATransactionNorIsLost() {
     Thread.currentThread().interrupt();
 
     database.write(tx -> tx.update(insert(""), "a"));
@@ -266,7 +266,7 @@ class DatabaseTest {
   }
 
   @Test
-  void a_path_may_have_any_character() throws Exception {
+  void aPathMayHaveAnyCharacter() throws Exception {
     Path odd = Files.createDirectory(directory.resolve("a?b=c%20 d#e"));
     try (Database other = Database.sqlite(odd.resolve("x?.db"), Durability.NORMAL)) {
       other.write(tx -> tx.update("CREATE TABLE t (x INTEGER)"));

@@ -37,7 +37,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void writers_that_wait_are_all_stored() throws Exception {
+  void writersThatWaitAreAllStored() throws Exception {
     List<CompletableFuture<Void>> writers = new ArrayList<>();
     writers.add(holdTheDatabaseAndInsert(0));
     for (int i = 1; i < 5; i++) {
@@ -52,7 +52,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void a_failure_takes_back_its_own_work_alone() throws Exception {
+  void aFailureTakesBackItsOwnWorkAlone() throws Exception {
     CompletableFuture<Void> first = holdTheDatabaseAndInsert(0);
     CompletableFuture<Void> failing =
         queue(
@@ -72,7 +72,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void the_last_in_the_queue_failing_does_not_leave_the_others_waiting() throws Exception {
+  void theLastInTheQueueFailingDoesNotLeaveTheOthersWaiting() throws Exception {
     CompletableFuture<Void> first = holdTheDatabaseAndInsert(0);
     CompletableFuture<Void> failing =
         queue(
@@ -87,7 +87,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void a_full_disk_fails_all_whose_work_it_took_back_and_none_that_come_later() throws Exception {
+  void aFullDiskFailsAllWhoseWorkItTookBackAndNoneThatComeLater() throws Exception {
     database.write(tx -> tx.first("PRAGMA max_page_count = 20", row -> row.getInt(1)));
     CompletableFuture<Void> first = holdTheDatabaseAndInsert(0);
     CompletableFuture<Void> large =
@@ -103,7 +103,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void many_writers_at_once_lose_nothing() {
+  void manyWritersAtOnceLoseNothing() {
     letGo.countDown();
     List<CompletableFuture<Void>> writers = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
@@ -124,7 +124,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void a_close_waits_for_the_writer_and_what_it_wrote_is_stored() throws Exception {
+  void aCloseWaitsForTheWriterAndWhatItWroteIsStored() throws Exception {
     CompletableFuture<Void> first = holdTheDatabaseAndInsert(0);
     Thread closing = new Thread(database::close);
     closing.start();

@@ -29,7 +29,7 @@ class ProcessesTest {
   @TempDir Path directory;
 
   @Test
-  void processes_that_make_migrate_and_write_one_file_at_once_lose_nothing() throws Exception {
+  void processesThatMakeMigrateAndWriteOneFileAtOnceLoseNothing() throws Exception {
     Path file = directory.resolve("t.db");
     List<Process> children = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
@@ -47,7 +47,7 @@ class ProcessesTest {
   }
 
   @Test
-  void a_process_that_dies_in_a_transaction_leaves_nothing_of_it() throws Exception {
+  void aProcessThatDiesInATransactionLeavesNothingOfIt() throws Exception {
     Path file = directory.resolve("t.db");
     Process child = child("hang", file);
     try (BufferedReader out = child.inputReader(StandardCharsets.UTF_8)) {

@@ -33,7 +33,7 @@ class SchemaTest {
   }
 
   @Test
-  void steps_that_lack_are_taken_in_order_and_once() {
+  void stepsThatLackAreTakenInOrderAndOnce() {
     insert(with(TABLE));
     insert(with(TABLE, COLUMN_MORE));
     insert(with(TABLE, COLUMN_MORE));
@@ -42,7 +42,7 @@ class SchemaTest {
   }
 
   @Test
-  void a_newer_schema_that_lets_older_readers_in_is_served() {
+  void aNewerSchemaThatLetsOlderReadersInIsServed() {
     insert(with(TABLE, COLUMN_MORE));
 
     insert(with(TABLE));
@@ -51,7 +51,7 @@ class SchemaTest {
   }
 
   @Test
-  void a_newer_schema_that_keeps_older_readers_out_is_refused_and_stays_as_it_is() {
+  void aNewerSchemaThatKeepsOlderReadersOutIsRefusedAndStaysAsItIs() {
     count(with(TABLE, COLUMN_MORE, COLUMN_RENAMED));
 
     SchemaTooNewException refused =
@@ -69,7 +69,7 @@ class SchemaTest {
   }
 
   @Test
-  void a_later_step_that_disturbs_nobody_does_not_let_back_in_who_was_kept_out() {
+  void aLaterStepThatDisturbsNobodyDoesNotLetBackInWhoWasKeptOut() {
     Migration harmless = new Migration(4, 1, dialect -> List.of("CREATE TABLE b (x INTEGER)"));
     count(with(TABLE, COLUMN_MORE, COLUMN_RENAMED, harmless));
 
@@ -78,7 +78,7 @@ class SchemaTest {
   }
 
   @Test
-  void a_component_that_is_too_new_does_not_stop_another() {
+  void aComponentThatIsTooNewDoesNotStopAnother() {
     count(with(TABLE, COLUMN_MORE, COLUMN_RENAMED));
     assertThatThrownBy(() -> count(with(TABLE))).isInstanceOf(SchemaTooNewException.class);
 
@@ -90,7 +90,7 @@ class SchemaTest {
   }
 
   @Test
-  void a_step_that_fails_leaves_nothing_and_is_tried_again() {
+  void aStepThatFailsLeavesNothingAndIsTriedAgain() {
     Migration wrong = Migration.of(2, "CREATE TABLE b (x INTEGER)", "CREATE TABLE a (x INTEGER)");
 
     assertThatThrownBy(() -> count(with(TABLE, wrong)))
@@ -102,7 +102,7 @@ class SchemaTest {
   }
 
   @Test
-  void steps_are_numbered_from_one_without_gaps() {
+  void stepsAreNumberedFromOneWithoutGaps() {
     assertThatThrownBy(() -> with(TABLE, COLUMN_RENAMED))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("the steps of a are numbered 1, 2, 3 ...; found 3 in place 2");

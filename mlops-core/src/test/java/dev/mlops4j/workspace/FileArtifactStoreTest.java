@@ -32,7 +32,7 @@ class FileArtifactStoreTest {
   @TempDir Path directory;
 
   @Test
-  void keeps_a_file_under_its_digest_and_no_other() throws IOException {
+  void keepsAFileUnderItsDigestAndNoOther() throws IOException {
     Digest digest = put(store(), "hello");
 
     assertThat(files()).containsExactly("sha256/2c/" + digest.hex());
@@ -41,7 +41,7 @@ class FileArtifactStoreTest {
   }
 
   @Test
-  void deletes_old_temporary_files_when_it_is_opened_and_no_young_ones() throws IOException {
+  void deletesOldTemporaryFilesWhenItIsOpenedAndNoYoungOnes() throws IOException {
     Path temporary = Files.createDirectories(directory.resolve("tmp"));
     Path old = Files.writeString(temporary.resolve("old.tmp"), "half");
     Path young = Files.writeString(temporary.resolve("young.tmp"), "half");
@@ -55,7 +55,7 @@ class FileArtifactStoreTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void a_full_disk_has_its_own_exception_and_leaves_no_half_file() throws IOException {
+  void aFullDiskHasItsOwnExceptionAndLeavesNoHalfFile() throws IOException {
     Artifacts artifacts =
         Artifacts.over(
             new FileArtifactStore(
@@ -76,7 +76,7 @@ class FileArtifactStoreTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void a_directory_that_cannot_be_written_has_its_own_exception() {
+  void aDirectoryThatCannotBeWrittenHasItsOwnException() {
     FileArtifactStore readOnly =
         FileArtifactStore.open(Path.of("/sys/mlops4j-artifacts"), InstantSource.fixed(NOW));
 
@@ -86,7 +86,7 @@ class FileArtifactStoreTest {
   }
 
   @Test
-  void a_file_in_the_place_of_its_directory_is_told() throws IOException {
+  void aFileInThePlaceOfItsDirectoryIsTold() throws IOException {
     Path file = Files.writeString(directory.resolve("artifacts"), "not a directory");
     FileArtifactStore store = FileArtifactStore.open(file, InstantSource.fixed(NOW));
 

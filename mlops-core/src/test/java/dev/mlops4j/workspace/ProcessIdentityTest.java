@@ -11,14 +11,14 @@ class ProcessIdentityTest {
   private final ProcessIdentity here = ProcessIdentity.current();
 
   @Test
-  void this_process_is_not_gone() {
+  void thisProcessIsNotGone() {
     assertThat(here.isGone()).isFalse();
     assertThat(here.pid()).isEqualTo(ProcessHandle.current().pid());
     assertThat(here.started()).isNotEmpty();
   }
 
   @Test
-  void a_process_that_has_ended_is_gone() throws Exception {
+  void aProcessThatHasEndedIsGone() throws Exception {
     Process child = new ProcessBuilder(java(), "-version").redirectErrorStream(true).start();
     ProcessIdentity identity =
         new ProcessIdentity(here.host(), here.space(), child.pid(), "some start");
@@ -29,7 +29,7 @@ class ProcessIdentityTest {
   }
 
   @Test
-  void a_number_that_another_process_has_now_is_gone() {
+  void aNumberThatAnotherProcessHasNowIsGone() {
     assertThat(
             new ProcessIdentity(here.host(), here.space(), here.pid(), here.started() + "1")
                 .isGone())
@@ -37,18 +37,18 @@ class ProcessIdentityTest {
   }
 
   @Test
-  void a_live_process_of_unknown_start_is_not_taken_to_be_gone() {
+  void aLiveProcessOfUnknownStartIsNotTakenToBeGone() {
     assertThat(new ProcessIdentity(here.host(), here.space(), here.pid(), "").isGone()).isFalse();
   }
 
   @Test
-  void a_process_on_another_host_is_never_known_to_be_gone() {
+  void aProcessOnAnotherHostIsNeverKnownToBeGone() {
     assertThat(new ProcessIdentity("elsewhere", "elsewhere", Long.MAX_VALUE, "1").isGone())
         .isFalse();
   }
 
   @Test
-  void it_is_shown_with_its_number_and_host() {
+  void itIsShownWithItsNumberAndHost() {
     assertThat(new ProcessIdentity("web-1", "web-1/boot", 4711, "1"))
         .hasToString("process 4711 on web-1");
   }

@@ -16,7 +16,7 @@ class TreeManifestJsonTest {
   private static final Digest TREE = Digest.of("any");
 
   @Test
-  void version_1_is_written_and_read_as_in_its_golden_file() throws IOException {
+  void version1IsWrittenAndReadAsInItsGoldenFile() throws IOException {
     TreeMap<String, TreeManifest.Entry> files = new TreeMap<>();
     files.put("model/änderung \"1\".txt", new TreeManifest.Entry(0, Digest.of("")));
     files.put("manifest.json", new TreeManifest.Entry(1L << 33, Digest.of("a")));
@@ -28,7 +28,7 @@ class TreeManifestJsonTest {
   }
 
   @Test
-  void a_later_version_is_refused() {
+  void aLaterVersionIsRefused() {
     byte[] later = "{\"format\":\"mlops4j-tree\",\"version\":2,\"files\":[]}".getBytes(UTF_8);
 
     assertThatThrownBy(() -> TreeManifestJson.read(TREE, later))
@@ -37,7 +37,7 @@ class TreeManifestJsonTest {
   }
 
   @Test
-  void a_path_that_leads_out_of_the_tree_is_refused_even_in_a_sound_artifact() {
+  void aPathThatLeadsOutOfTheTreeIsRefusedEvenInASoundArtifact() {
     byte[] evil =
         ("{\"format\":\"mlops4j-tree\",\"version\":1,\"files\":[{\"path\":\"../x\",\"size\":0,"
                 + "\"sha256\":\""
@@ -51,7 +51,7 @@ class TreeManifestJsonTest {
   }
 
   @Test
-  void a_file_without_a_sound_digest_or_size_is_refused() {
+  void aFileWithoutASoundDigestOrSizeIsRefused() {
     assertRefused("{\"path\":\"a\",\"size\":0}", "one of its files has no sha256");
     assertRefused(
         "{\"path\":\"a\",\"size\":0,\"sha256\":\"xyz\"}", "one of its files has no sha256");

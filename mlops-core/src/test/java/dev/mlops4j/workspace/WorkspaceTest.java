@@ -32,7 +32,7 @@ class WorkspaceTest {
   @TempDir Path temporary;
 
   @Test
-  void is_made_where_nothing_is_and_found_again() {
+  void isMadeWhereNothingIsAndFoundAgain() {
     Path directory = temporary.resolve("deep/down/workspace");
     String id;
     Digest digest;
@@ -58,7 +58,7 @@ class WorkspaceTest {
   }
 
   @Test
-  void of_version_1_is_opened() throws IOException {
+  void ofVersion1IsOpened() throws IOException {
     try (InputStream golden = WorkspaceTest.class.getResourceAsStream("workspace-v1.json")) {
       Files.copy(golden, temporary.resolve("mlops4j.json"));
     }
@@ -69,7 +69,7 @@ class WorkspaceTest {
   }
 
   @Test
-  void writes_its_marker_in_version_1() throws IOException {
+  void writesItsMarkerInVersion1() throws IOException {
     Workspace workspace = Workspace.open(temporary);
     workspace.close();
 
@@ -81,7 +81,7 @@ class WorkspaceTest {
   }
 
   @Test
-  void is_not_made_in_a_directory_with_something_else_in_it() throws IOException {
+  void isNotMadeInADirectoryWithSomethingElseInIt() throws IOException {
     Files.writeString(temporary.resolve("thesis.txt"), "ten years of work");
 
     NotAWorkspaceException refused =
@@ -98,14 +98,14 @@ class WorkspaceTest {
   }
 
   @Test
-  void is_made_at_the_root_of_a_fresh_file_system() throws IOException {
+  void isMadeAtTheRootOfAFreshFileSystem() throws IOException {
     Files.createDirectory(temporary.resolve("lost+found"));
 
     assertThatCode(() -> Workspace.open(temporary).close()).doesNotThrowAnyException();
   }
 
   @Test
-  void is_not_a_file() throws IOException {
+  void isNotAFile() throws IOException {
     Path file = Files.writeString(temporary.resolve("file"), "text");
 
     assertThatThrownBy(() -> Workspace.open(file))
@@ -115,7 +115,7 @@ class WorkspaceTest {
   }
 
   @Test
-  void is_not_what_another_program_marked() throws IOException {
+  void isNotWhatAnotherProgramMarked() throws IOException {
     Path marker = Files.writeString(temporary.resolve("mlops4j.json"), "{\"hello\":1}");
 
     assertThatThrownBy(() -> Workspace.open(temporary))
@@ -129,7 +129,7 @@ class WorkspaceTest {
   }
 
   @Test
-  void of_a_newer_library_is_refused_unless_it_lets_this_one_in() throws IOException {
+  void ofANewerLibraryIsRefusedUnlessItLetsThisOneIn() throws IOException {
     Path marker = temporary.resolve("mlops4j.json");
     String newer =
         "{\"format\":\"mlops4j-workspace\",\"version\":3,\"oldestReader\":%d,\"id\":\"x\"}";
@@ -148,7 +148,7 @@ class WorkspaceTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void cannot_be_made_where_nothing_can_be_written() {
+  void cannotBeMadeWhereNothingCanBeWritten() {
     assertThatThrownBy(() -> Workspace.open(Path.of("/sys/mlops4j-workspace")))
         .isInstanceOf(StorageReadOnlyException.class)
         .hasMessageContaining("/sys/mlops4j-workspace")
@@ -156,7 +156,7 @@ class WorkspaceTest {
   }
 
   @Test
-  void on_a_network_file_system_is_refused() {
+  void onANetworkFileSystemIsRefused() {
     assertThatThrownBy(() -> Marker.checkLocal(temporary, "nfs4"))
         .isInstanceOf(NotAWorkspaceException.class)
         .hasMessageContaining("is on a network file system (nfs4)")
@@ -165,7 +165,7 @@ class WorkspaceTest {
   }
 
   @Test
-  void goes_on_where_a_process_died_while_making_it() throws IOException {
+  void goesOnWhereAProcessDiedWhileMakingIt() throws IOException {
     Files.writeString(temporary.resolve(".mlops4j-0a1b.tmp"), "{\"format\":\"mlop");
 
     Workspace.open(temporary).close();
@@ -174,7 +174,7 @@ class WorkspaceTest {
   }
 
   @Test
-  void made_by_many_at_once_is_one() {
+  void madeByManyAtOnceIsOne() {
     CountDownLatch start = new CountDownLatch(1);
     List<CompletableFuture<String>> openers = new ArrayList<>();
     for (int i = 0; i < 16; i++) {
@@ -196,7 +196,7 @@ class WorkspaceTest {
   }
 
   @Test
-  void has_two_clocks() {
+  void hasTwoClocks() {
     InstantSource world = InstantSource.fixed(Instant.EPOCH);
     try (Workspace workspace = Workspace.at(temporary).clock(world).open()) {
       assertThat(workspace.clock().instant()).isEqualTo(Instant.EPOCH);
@@ -209,7 +209,7 @@ class WorkspaceTest {
   }
 
   @Test
-  void closes_in_reverse_what_was_opened_in_it_and_then_its_databases() {
+  void closesInReverseWhatWasOpenedInItAndThenItsDatabases() {
     List<String> closed = new ArrayList<>();
     Workspace workspace = Workspace.open(temporary);
     var database = workspace.database(Area.FEATURES);
@@ -246,7 +246,7 @@ class WorkspaceTest {
   }
 
   @Test
-  void closes_all_even_if_one_fails() {
+  void closesAllEvenIfOneFails() {
     List<String> closed = new ArrayList<>();
     Workspace workspace = Workspace.open(temporary);
     workspace.onClose(() -> closed.add("first"));
@@ -267,7 +267,7 @@ class WorkspaceTest {
   }
 
   @Test
-  void says_that_it_is_closed() {
+  void saysThatItIsClosed() {
     Workspace workspace = Workspace.open(temporary);
     workspace.close();
 

@@ -35,7 +35,7 @@ class AliasTest {
   }
 
   @Test
-  void an_alias_points_to_a_version_and_can_be_moved_and_removed() {
+  void anAliasPointsToAVersionAndCanBeMovedAndRemoved() {
     point(first, null);
     assertThat(registry.aliased(MODEL, "best")).isEqualTo(first);
     point(second, first);
@@ -45,7 +45,7 @@ class AliasTest {
   }
 
   @Test
-  void every_change_is_in_the_history() {
+  void everyChangeIsInTheHistory() {
     Instant now = fixture.clock.instant();
     registry.alias(MODEL, "best").to(first).expecting(null).because("a").by("ann").commit();
     registry.alias(MODEL, "best").toNothing().expectingAnything().because("b").by("bob").commit();
@@ -61,7 +61,7 @@ class AliasTest {
   }
 
   @Test
-  void an_alias_that_points_elsewhere_than_expected_is_a_conflict_and_stays() {
+  void anAliasThatPointsElsewhereThanExpectedIsAConflictAndStays() {
     point(first, null);
     assertThatThrownBy(() -> point(second, null))
         .isInstanceOf(AliasConflictException.class)
@@ -72,14 +72,14 @@ class AliasTest {
   }
 
   @Test
-  void pointing_it_where_it_points_adds_nothing() {
+  void pointingItWhereItPointsAddsNothing() {
     point(first, null);
     point(first, first);
     assertThat(registry.changeCount(MODEL)).isEqualTo(1);
   }
 
   @Test
-  void an_unknown_alias_is_an_error_that_lists_those_that_are() {
+  void anUnknownAliasIsAnErrorThatListsThoseThatAre() {
     point(first, null);
     assertThatThrownBy(() -> registry.aliased(MODEL, "champion"))
         .isInstanceOf(NoSuchAliasException.class)
@@ -87,7 +87,7 @@ class AliasTest {
   }
 
   @Test
-  void a_name_that_looks_like_a_version_or_worse_is_refused() {
+  void aNameThatLooksLikeAVersionOrWorseIsRefused() {
     for (String alias : List.of("3", "", "a b", "-x")) {
       assertThatThrownBy(() -> registry.alias(MODEL, alias))
           .isInstanceOf(InvalidModelNameException.class)
@@ -96,7 +96,7 @@ class AliasTest {
   }
 
   @Test
-  void the_target_the_expectation_and_the_reason_must_be_stated() {
+  void theTargetTheExpectationAndTheReasonMustBeStated() {
     assertThatThrownBy(() -> registry.alias(MODEL, "best").to(first).expecting(null).commit())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("because(reason)");
@@ -108,7 +108,7 @@ class AliasTest {
   }
 
   @Test
-  void a_version_of_another_model_is_refused() {
+  void aVersionOfAnotherModelIsRefused() {
     ModelVersion other = registry.register("other", fixture.stored(1, "onnx", null));
     assertThatThrownBy(() -> registry.alias(MODEL, "best").to(other))
         .isInstanceOf(IllegalArgumentException.class)

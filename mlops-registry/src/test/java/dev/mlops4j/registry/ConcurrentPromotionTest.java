@@ -41,7 +41,7 @@ class ConcurrentPromotionTest {
   }
 
   @Test
-  void of_eight_promotions_that_expect_the_same_exactly_one_wins_each_time() throws Exception {
+  void ofEightPromotionsThatExpectTheSameExactlyOneWinsEachTime() throws Exception {
     List<ModelVersion> versions = new ArrayList<>();
     for (int i = 0; i <= THREADS; i++) {
       versions.add(one.version(i));
@@ -67,7 +67,7 @@ class ConcurrentPromotionTest {
   }
 
   @Test
-  void promotions_that_expect_anything_all_happen_one_after_the_other() throws Exception {
+  void promotionsThatExpectAnythingAllHappenOneAfterTheOther() throws Exception {
     List<ModelVersion> versions = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {
       versions.add(one.version(i));
@@ -84,7 +84,7 @@ class ConcurrentPromotionTest {
   }
 
   @Test
-  void the_same_package_registered_by_many_at_once_is_one_version() throws Exception {
+  void theSamePackageRegisteredByManyAtOnceIsOneVersion() throws Exception {
     List<Boolean> first =
         together(thread -> () -> (thread % 2 == 0 ? one : two).version(1).number() == 1);
     assertThat(first).containsOnly(true);

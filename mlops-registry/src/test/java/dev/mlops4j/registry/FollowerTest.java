@@ -43,7 +43,7 @@ class FollowerTest {
   }
 
   @Test
-  void it_sees_what_is_in_its_stage() {
+  void itSeesWhatIsInItsStage() {
     try (Follower follower = follow(Stage.PRODUCTION, OLD_FEATURES)) {
       assertThat(follower.poll()).isNull();
       fixture.promote(first);
@@ -52,7 +52,7 @@ class FollowerTest {
   }
 
   @Test
-  void it_may_follow_a_model_that_has_no_version_yet() {
+  void itMayFollowAModelThatHasNoVersionYet() {
     try (Follower follower =
         registry.follow("checkout", "later", Stage.PRODUCTION, Capabilities.ANY)) {
       assertThat(follower.poll()).isNull();
@@ -60,7 +60,7 @@ class FollowerTest {
   }
 
   @Test
-  void the_registry_knows_what_it_is_can_load_and_has_loaded() {
+  void theRegistryKnowsWhatItIsCanLoadAndHasLoaded() {
     try (Follower follower = follow(Stage.PRODUCTION, OLD_FEATURES)) {
       follower.loaded(first);
       FollowerRecord record = registry.followers(MODEL).get(0);
@@ -76,7 +76,7 @@ class FollowerTest {
   }
 
   @Test
-  void a_promotion_that_a_live_follower_could_not_load_is_refused_with_its_name_and_reason() {
+  void aPromotionThatALiveFollowerCouldNotLoadIsRefusedWithItsNameAndReason() {
     try (Follower follower = follow(Stage.PRODUCTION, OLD_FEATURES)) {
       assertThatThrownBy(() -> fixture.promote(newFeatures))
           .isInstanceOf(FollowerCannotLoadException.class)
@@ -92,7 +92,7 @@ class FollowerTest {
   }
 
   @Test
-  void a_format_that_a_follower_has_no_loader_for_is_refused() {
+  void aFormatThatAFollowerHasNoLoaderForIsRefused() {
     try (Follower follower =
         follow(Stage.PRODUCTION, new Capabilities(null, Set.of("tribuo-protobuf")))) {
       assertThatThrownBy(() -> fixture.promote(first))
@@ -103,7 +103,7 @@ class FollowerTest {
   }
 
   @Test
-  void a_rollback_that_a_live_follower_could_not_load_is_refused_unless_forced() {
+  void aRollbackThatALiveFollowerCouldNotLoadIsRefusedUnlessForced() {
     fixture.promote(first);
     fixture.promote(newFeatures);
     Capabilities onlyNew = Capabilities.ofFeatures(Set.of(Digest.of("new features")));
@@ -120,7 +120,7 @@ class FollowerTest {
   }
 
   @Test
-  void a_forced_promotion_is_done() {
+  void aForcedPromotionIsDone() {
     try (Follower follower = follow(Stage.PRODUCTION, OLD_FEATURES)) {
       registry
           .promote(newFeatures)
@@ -134,7 +134,7 @@ class FollowerTest {
   }
 
   @Test
-  void a_follower_of_another_stage_or_model_does_not_stand_in_the_way() {
+  void aFollowerOfAnotherStageOrModelDoesNotStandInTheWay() {
     try (Follower staging = follow(Stage.STAGING, OLD_FEATURES);
         Follower other = registry.follow("checkout", "other", Stage.PRODUCTION, OLD_FEATURES)) {
       fixture.promote(newFeatures);
@@ -143,7 +143,7 @@ class FollowerTest {
   }
 
   @Test
-  void a_follower_that_does_not_poll_any_more_does_not_stand_in_the_way() {
+  void aFollowerThatDoesNotPollAnyMoreDoesNotStandInTheWay() {
     try (Follower follower = follow(Stage.PRODUCTION, OLD_FEATURES)) {
       fixture.clock.advance(Follower.LIVE_FOR);
       assertThat(registry.followers(MODEL)).hasSize(1);
@@ -156,7 +156,7 @@ class FollowerTest {
   }
 
   @Test
-  void a_follower_whose_process_has_ended_does_not_stand_in_the_way() {
+  void aFollowerWhoseProcessHasEndedDoesNotStandInTheWay() {
     ProcessIdentity here = ProcessIdentity.current();
     ProcessIdentity gone =
         new ProcessIdentity(here.host(), here.space(), here.pid(), here.started() + "0");
@@ -170,7 +170,7 @@ class FollowerTest {
   }
 
   @Test
-  void polling_keeps_it_live() {
+  void pollingKeepsItLive() {
     try (Follower follower = follow(Stage.PRODUCTION, OLD_FEATURES)) {
       for (int i = 0; i < 10; i++) {
         fixture.clock.advance(Follower.HEARTBEAT_INTERVAL);
@@ -181,7 +181,7 @@ class FollowerTest {
   }
 
   @Test
-  void a_closed_follower_is_not_asked() {
+  void aClosedFollowerIsNotAsked() {
     Follower follower = follow(Stage.PRODUCTION, Capabilities.ANY);
     follower.close();
     follower.close();

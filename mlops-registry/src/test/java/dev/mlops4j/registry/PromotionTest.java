@@ -36,14 +36,14 @@ class PromotionTest {
   }
 
   @Test
-  void nothing_serves_until_something_is_promoted() {
+  void nothingServesUntilSomethingIsPromoted() {
     assertThat(registry.production(MODEL)).isNull();
     assertThat(registry.history(MODEL)).isEmpty();
     assertThat(registry.changeCount(MODEL)).isZero();
   }
 
   @Test
-  void promoting_to_production_archives_the_one_that_served() {
+  void promotingToProductionArchivesTheOneThatServed() {
     promote(first, null);
     ModelVersion promoted = promote(second, first);
 
@@ -53,7 +53,7 @@ class PromotionTest {
   }
 
   @Test
-  void the_history_says_who_when_why_from_and_to() {
+  void theHistorySaysWhoWhenWhyFromAndTo() {
     registry
         .promote(first)
         .to(Stage.PRODUCTION)
@@ -85,13 +85,13 @@ class PromotionTest {
   }
 
   @Test
-  void who_acts_is_the_systems_user_unless_stated() {
+  void whoActsIsTheSystemsUserUnlessStated() {
     promote(first, null);
     assertThat(registry.history(MODEL).get(0).by()).isEqualTo(System.getProperty("user.name"));
   }
 
   @Test
-  void a_stage_that_holds_another_version_than_expected_is_a_conflict_and_changes_nothing() {
+  void aStageThatHoldsAnotherVersionThanExpectedIsAConflictAndChangesNothing() {
     promote(first, null);
     assertThatThrownBy(() -> promote(second, null))
         .isInstanceOf(StageConflictException.class)
@@ -110,14 +110,14 @@ class PromotionTest {
   }
 
   @Test
-  void promoting_what_is_there_already_adds_nothing() {
+  void promotingWhatIsThereAlreadyAddsNothing() {
     promote(first, null);
     assertThat(promote(first, first).stage()).isEqualTo(Stage.PRODUCTION);
     assertThat(registry.changeCount(MODEL)).isEqualTo(1);
   }
 
   @Test
-  void the_stage_the_reason_and_for_production_the_expectation_must_be_stated() {
+  void theStageTheReasonAndForProductionTheExpectationMustBeStated() {
     assertThatThrownBy(() -> registry.promote(first).because("x").commit())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("needs to(stage)");
@@ -133,7 +133,7 @@ class PromotionTest {
   }
 
   @Test
-  void a_version_of_another_model_cannot_be_expected() {
+  void aVersionOfAnotherModelCannotBeExpected() {
     ModelVersion other = registry.register("other", fixture.stored(1, "onnx", null));
     assertThatThrownBy(() -> registry.promote(first).expecting(other))
         .isInstanceOf(IllegalArgumentException.class)
@@ -141,7 +141,7 @@ class PromotionTest {
   }
 
   @Test
-  void a_version_that_the_registry_does_not_have_is_not_promoted() {
+  void aVersionThatTheRegistryDoesNotHaveIsNotPromoted() {
     ModelVersion unknown =
         new ModelVersion(
             MODEL, 9, Stage.NONE, first.packageDigest(), "onnx", "f", null, null, Instant.EPOCH);
@@ -151,7 +151,7 @@ class PromotionTest {
   }
 
   @Test
-  void a_version_of_another_registry_is_not_taken_for_the_one_of_its_number() {
+  void aVersionOfAnotherRegistryIsNotTakenForTheOneOfItsNumber() {
     ModelVersion foreign =
         new ModelVersion(
             MODEL, 1, Stage.NONE, second.packageDigest(), "onnx", "f", null, null, Instant.EPOCH);
@@ -168,7 +168,7 @@ class PromotionTest {
   }
 
   @Test
-  void staging_holds_several_and_the_one_that_came_last_is_current() {
+  void stagingHoldsSeveralAndTheOneThatCameLastIsCurrent() {
     stage(first);
     stage(second);
     assertThat(registry.version(MODEL, 1).stage()).isEqualTo(Stage.STAGING);
@@ -204,7 +204,7 @@ class PromotionTest {
   }
 
   @Test
-  void what_was_in_production_at_any_instant_is_a_query() {
+  void whatWasInProductionAtAnyInstantIsAQuery() {
     Instant before = fixture.clock.instant().minusSeconds(1);
     Instant start = fixture.clock.instant();
     promote(first, null);
@@ -224,7 +224,7 @@ class PromotionTest {
   }
 
   @Test
-  void times_never_go_back_even_if_the_clock_does() {
+  void timesNeverGoBackEvenIfTheClockDoes() {
     promote(first, null);
     Instant start = fixture.clock.instant();
     fixture.clock.advance(DAY.negated());

@@ -37,7 +37,7 @@ class RegistrationTest {
   }
 
   @Test
-  void versions_are_numbered_from_one_within_their_model() {
+  void versionsAreNumberedFromOneWithinTheirModel() {
     assertThat(fixture.version(10).number()).isEqualTo(1);
     assertThat(fixture.version(11).number()).isEqualTo(2);
     assertThat(registry.register("other", fixture.stored(10, "onnx", null)).number()).isEqualTo(1);
@@ -45,7 +45,7 @@ class RegistrationTest {
   }
 
   @Test
-  void a_version_says_what_its_package_says() {
+  void aVersionSaysWhatItsPackageSays() {
     StoredPackage stored = fixture.stored(10, "xgboost-ubj", FEATURES);
     ModelVersion version = registry.register(MODEL, stored);
     assertThat(version)
@@ -66,7 +66,7 @@ class RegistrationTest {
   }
 
   @Test
-  void the_same_package_from_the_same_run_gets_the_version_it_has() {
+  void theSamePackageFromTheSameRunGetsTheVersionItHas() {
     ModelVersion first = fixture.promote(fixture.version(10));
     fixture.version(11);
     assertThat(fixture.version(10)).isEqualTo(first);
@@ -74,7 +74,7 @@ class RegistrationTest {
   }
 
   @Test
-  void the_same_package_without_a_run_is_registered_once_and_from_a_run_again() {
+  void theSamePackageWithoutARunIsRegisteredOnceAndFromARunAgain() {
     Digest tree = fixture.stored(10, "onnx", null).digest();
     StoredPackage without = new StoredPackage(tree, Fixture.manifest("onnx", null, null));
     assertThat(registry.register(MODEL, without)).isEqualTo(registry.register(MODEL, without));
@@ -83,7 +83,7 @@ class RegistrationTest {
   }
 
   @Test
-  void a_name_that_is_not_accepted_is_an_error_that_says_what_is() {
+  void aNameThatIsNotAcceptedIsAnErrorThatSaysWhatIs() {
     StoredPackage stored = fixture.stored(10, "onnx", null);
     for (String name : List.of("", "a b", "../x", "-x", "a/b", "ü", "x".repeat(129))) {
       assertThatThrownBy(() -> registry.register(name, stored))
@@ -95,7 +95,7 @@ class RegistrationTest {
   }
 
   @Test
-  void an_unknown_model_is_an_error_that_lists_the_models() {
+  void anUnknownModelIsAnErrorThatListsTheModels() {
     assertThatThrownBy(() -> registry.versions("flight"))
         .isInstanceOf(NoSuchModelException.class)
         .hasMessageContaining("no model \"flight\" in the registry; nothing is registered yet");
@@ -111,7 +111,7 @@ class RegistrationTest {
   }
 
   @Test
-  void an_unknown_version_is_an_error_that_lists_the_versions() {
+  void anUnknownVersionIsAnErrorThatListsTheVersions() {
     fixture.version(10);
     fixture.promote(fixture.version(11));
     assertThatThrownBy(() -> registry.version(MODEL, 3))
@@ -121,7 +121,7 @@ class RegistrationTest {
   }
 
   @Test
-  void a_package_that_is_not_stored_or_altered_is_not_registered() throws IOException {
+  void aPackageThatIsNotStoredOrAlteredIsNotRegistered() throws IOException {
     StoredPackage absent =
         new StoredPackage(Digest.of("absent"), Fixture.manifest("onnx", null, null));
     assertThatThrownBy(() -> registry.register(MODEL, absent))
@@ -135,14 +135,14 @@ class RegistrationTest {
   }
 
   @Test
-  void a_package_that_is_altered_later_is_not_loaded() throws IOException {
+  void aPackageThatIsAlteredLaterIsNotLoaded() throws IOException {
     ModelVersion version = fixture.version(10);
     truncate(Digest.of("10"));
     assertThatThrownBy(() -> registry.load(version)).isInstanceOf(CorruptArtifactException.class);
   }
 
   @Test
-  void what_one_instance_registers_another_sees_and_a_reopened_one_keeps() {
+  void whatOneInstanceRegistersAnotherSeesAndAReopenedOneKeeps() {
     ModelVersion version = fixture.version(10);
     try (Fixture second = new Fixture(directory)) {
       assertThat(second.registry.version(MODEL, 1)).isEqualTo(version);

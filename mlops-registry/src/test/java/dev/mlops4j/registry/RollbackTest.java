@@ -36,7 +36,7 @@ class RollbackTest {
   }
 
   @Test
-  void it_goes_to_the_version_that_served_before_and_archives_the_present_one() {
+  void itGoesToTheVersionThatServedBeforeAndArchivesThePresentOne() {
     promote(1, 2);
     ModelVersion serves = registry.rollback(MODEL, "accuracy fell on Friday");
     assertThat(serves).isEqualTo(registry.production(MODEL));
@@ -48,14 +48,14 @@ class RollbackTest {
   }
 
   @Test
-  void a_second_rollback_goes_further_back() {
+  void aSecondRollbackGoesFurtherBack() {
     promote(1, 2, 3);
     assertThat(rolledBack()).isEqualTo(2);
     assertThat(rolledBack()).isEqualTo(1);
   }
 
   @Test
-  void with_nothing_before_it_is_an_error_and_nothing_changes() {
+  void withNothingBeforeItIsAnErrorAndNothingChanges() {
     assertThatThrownBy(() -> registry.rollback(MODEL, "why"))
         .isInstanceOf(NothingToRollBackToException.class)
         .hasMessageContaining("cannot roll back model \"flight-delay\"")
@@ -72,7 +72,7 @@ class RollbackTest {
   }
 
   @Test
-  void a_version_that_was_rolled_back_does_not_come_back_by_a_rollback() {
+  void aVersionThatWasRolledBackDoesNotComeBackByARollback() {
     promote(1, 2, 3);
     rolledBack();
     promote(4);
@@ -81,7 +81,7 @@ class RollbackTest {
   }
 
   @Test
-  void a_version_promoted_twice_served_twice() {
+  void aVersionPromotedTwiceServedTwice() {
     promote(1, 2, 1);
     assertThat(rolledBack()).isEqualTo(2);
     assertThat(rolledBack()).isEqualTo(1);
@@ -89,7 +89,7 @@ class RollbackTest {
   }
 
   @Test
-  void with_nothing_in_production_the_one_that_served_last_comes_back() {
+  void withNothingInProductionTheOneThatServedLastComesBack() {
     promote(1, 2);
     retire(2);
     assertThat(rolledBack()).isEqualTo(2);
@@ -97,7 +97,7 @@ class RollbackTest {
   }
 
   @Test
-  void a_version_taken_out_and_promoted_again_has_served_once() {
+  void aVersionTakenOutAndPromotedAgainHasServedOnce() {
     promote(1, 2);
     retire(2);
     promote(2);
@@ -105,7 +105,7 @@ class RollbackTest {
   }
 
   @Test
-  void what_lies_between_in_other_stages_and_aliases_does_not_count() {
+  void whatLiesBetweenInOtherStagesAndAliasesDoesNotCount() {
     promote(1, 2);
     registry.promote(versions.get(0)).to(Stage.STAGING).because("look again").commit();
     registry.alias(MODEL, "best").to(versions.get(3)).expecting(null).because("x").commit();
@@ -113,7 +113,7 @@ class RollbackTest {
   }
 
   @Test
-  void the_history_tells_it_in_lines_for_people() {
+  void theHistoryTellsItInLinesForPeople() {
     promote(1, 2);
     registry.rollback(MODEL).because("accuracy fell").by("ann").commit();
     assertThat(registry.history(MODEL).get(4).describe())
@@ -125,7 +125,7 @@ class RollbackTest {
   }
 
   @Test
-  void half_a_surrogate_pair_is_refused_where_people_write() {
+  void halfASurrogatePairIsRefusedWherePeopleWrite() {
     String half = "worse \ud83d";
     String whole = "better \ud83d\ude00";
     ModelVersion first = versions.get(0);
@@ -143,7 +143,7 @@ class RollbackTest {
   }
 
   @Test
-  void the_reason_must_be_stated() {
+  void theReasonMustBeStated() {
     assertThatThrownBy(() -> registry.rollback(MODEL).commit())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("a rollback needs because(reason)");
@@ -154,7 +154,7 @@ class RollbackTest {
    * remembers the serving it came after, and a rollback goes to that one.
    */
   @Test
-  void any_sequence_of_promotions_retirements_and_rollbacks_goes_where_the_reference_goes() {
+  void anySequenceOfPromotionsRetirementsAndRollbacksGoesWhereTheReferenceGoes() {
     for (long seed = 1; seed <= 12; seed++) {
       String model = "model-" + seed;
       Reference reference = new Reference();

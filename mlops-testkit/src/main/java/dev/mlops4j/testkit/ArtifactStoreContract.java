@@ -88,7 +88,7 @@ public abstract class ArtifactStoreContract {
   class Put {
 
     @Test
-    void gives_the_digest_of_the_bytes_and_keeps_them() throws IOException {
+    void givesTheDigestOfTheBytesAndKeepsThem() throws IOException {
       byte[] content = bytes(1, LARGE_BYTES);
 
       Digest digest = store.put(new ByteArrayInputStream(content));
@@ -99,14 +99,14 @@ public abstract class ArtifactStoreContract {
     }
 
     @Test
-    void keeps_nothing_as_well_as_something() throws IOException {
+    void keepsNothingAsWellAsSomething() throws IOException {
       Digest digest = store.put(InputStream.nullInputStream());
 
       assertThat(stored(digest)).isEmpty();
     }
 
     @Test
-    void of_the_same_bytes_again_changes_nothing() throws IOException {
+    void ofTheSameBytesAgainChangesNothing() throws IOException {
       byte[] content = bytes(2, 1000);
       Digest first = store.put(new ByteArrayInputStream(content));
 
@@ -117,7 +117,7 @@ public abstract class ArtifactStoreContract {
     }
 
     @Test
-    void does_not_close_what_it_reads() throws IOException {
+    void doesNotCloseWhatItReads() throws IOException {
       AtomicBoolean closed = new AtomicBoolean();
       store.put(
           new ByteArrayInputStream(new byte[10]) {
@@ -131,7 +131,7 @@ public abstract class ArtifactStoreContract {
     }
 
     @Test
-    void of_what_cannot_be_read_to_its_end_keeps_nothing() {
+    void ofWhatCannotBeReadToItsEndKeepsNothing() {
       byte[] beginning = bytes(3, LARGE_BYTES);
       InputStream breaksOff =
           new FilterInputStream(new ByteArrayInputStream(beginning)) {
@@ -152,7 +152,7 @@ public abstract class ArtifactStoreContract {
     }
 
     @Test
-    void is_not_disturbed_by_an_interrupt() throws IOException {
+    void isNotDisturbedByAnInterrupt() throws IOException {
       byte[] content = bytes(4, 1000);
       Thread.currentThread().interrupt();
 
@@ -163,7 +163,7 @@ public abstract class ArtifactStoreContract {
     }
 
     @Test
-    void puts_right_what_was_damaged() throws IOException {
+    void putsRightWhatWasDamaged() throws IOException {
       byte[] content = bytes(5, 1000);
       Digest digest = artifacts.put(content);
       damage(digest, Arrays.copyOf(content, 500));
@@ -178,7 +178,7 @@ public abstract class ArtifactStoreContract {
   class Concurrent {
 
     @Test
-    void puts_of_the_same_and_of_other_bytes_all_succeed() {
+    void putsOfTheSameAndOfOtherBytesAllSucceed() {
       CountDownLatch start = new CountDownLatch(1);
       List<CompletableFuture<Digest>> puts = new ArrayList<>();
       List<byte[]> contents = new ArrayList<>();
@@ -201,7 +201,7 @@ public abstract class ArtifactStoreContract {
     }
 
     @Test
-    void readers_see_all_of_it_or_nothing_while_it_is_put() {
+    void readersSeeAllOfItOrNothingWhileItIsPut() {
       byte[] content = bytes(7, LARGE_BYTES);
       Digest digest = Digest.of(content);
       CompletableFuture<Digest> put =
@@ -221,7 +221,7 @@ public abstract class ArtifactStoreContract {
   class Missing {
 
     @Test
-    void is_told_with_the_digest() {
+    void isToldWithTheDigest() {
       Digest digest = Digest.of("never put");
 
       NoSuchArtifactException missing =
@@ -233,7 +233,7 @@ public abstract class ArtifactStoreContract {
     }
 
     @Test
-    void is_told_by_the_artifacts_as_well(@TempDir Path directory) {
+    void isToldByTheArtifactsAsWell(@TempDir Path directory) {
       Digest digest = Digest.of("never put");
       Path file = directory.resolve("file");
 
@@ -252,7 +252,7 @@ public abstract class ArtifactStoreContract {
     private final byte[] content = bytes(8, 1000);
 
     @Test
-    void by_truncation_is_told_before_a_byte_is_seen(@TempDir Path directory) throws IOException {
+    void byTruncationIsToldBeforeAByteIsSeen(@TempDir Path directory) throws IOException {
       Digest digest = artifacts.put(content);
       byte[] half = Arrays.copyOf(content, 500);
       damage(digest, half);
@@ -270,7 +270,7 @@ public abstract class ArtifactStoreContract {
     }
 
     @Test
-    void by_one_bit_is_told() throws IOException {
+    void byOneBitIsTold() throws IOException {
       Digest digest = artifacts.put(content);
       byte[] altered = content.clone();
       altered[999] ^= 1;
@@ -282,7 +282,7 @@ public abstract class ArtifactStoreContract {
     }
 
     @Test
-    void file_of_a_tree_is_told_with_both_sizes() throws IOException {
+    void fileOfATreeIsToldWithBothSizes() throws IOException {
       Digest tree = artifacts.putTree(Map.of("model/a", content, "model/b", bytes(9, 10)));
       damage(Digest.of(content), Arrays.copyOf(content, 999));
 
@@ -292,7 +292,7 @@ public abstract class ArtifactStoreContract {
     }
 
     @Test
-    void store_stays_as_it_was() throws IOException {
+    void storeStaysAsItWas() throws IOException {
       Digest digest = artifacts.put(content);
       damage(digest, new byte[3]);
 
@@ -306,7 +306,7 @@ public abstract class ArtifactStoreContract {
   class SingleFiles {
 
     @Test
-    void come_back_as_they_were(@TempDir Path directory) throws IOException {
+    void comeBackAsTheyWere(@TempDir Path directory) throws IOException {
       byte[] content = bytes(10, LARGE_BYTES);
       Path source = Files.write(directory.resolve("source"), content);
       Path target = Files.writeString(directory.resolve("target"), "old");
@@ -322,7 +322,7 @@ public abstract class ArtifactStoreContract {
     }
 
     @Test
-    void that_cannot_be_read_are_told(@TempDir Path directory) {
+    void thatCannotBeReadAreTold(@TempDir Path directory) {
       Path lost = directory.resolve("lost");
 
       assertThatThrownBy(() -> artifacts.put(lost))
@@ -337,7 +337,7 @@ public abstract class ArtifactStoreContract {
   class Trees {
 
     @Test
-    void come_back_as_they_were() {
+    void comeBackAsTheyWere() {
       SortedMap<String, byte[]> files = new TreeMap<>();
       files.put("manifest.json", bytes(11, 100));
       files.put("model/model.ubj", bytes(12, 10_000));
@@ -352,7 +352,7 @@ public abstract class ArtifactStoreContract {
     }
 
     @Test
-    void of_the_same_files_have_the_same_digest_whatever_the_order() {
+    void ofTheSameFilesHaveTheSameDigestWhateverTheOrder() {
       SortedMap<String, byte[]> backwards = new TreeMap<>((a, b) -> b.compareTo(a));
       backwards.put("a", bytes(13, 10));
       backwards.put("b", bytes(14, 10));
@@ -362,7 +362,7 @@ public abstract class ArtifactStoreContract {
     }
 
     @Test
-    void differ_when_a_path_or_a_byte_differs() {
+    void differWhenAPathOrAByteDiffers() {
       Digest tree = artifacts.putTree(Map.of("a", bytes(15, 10)));
 
       assertThat(artifacts.putTree(Map.of("b", bytes(15, 10)))).isNotEqualTo(tree);
@@ -371,7 +371,7 @@ public abstract class ArtifactStoreContract {
     }
 
     @Test
-    void refuse_a_path_that_is_not_inside_them() {
+    void refuseAPathThatIsNotInsideThem() {
       byte[] content = bytes(17, 10);
       for (String path : PATHS_OUTSIDE) {
         InvalidArtifactPathException refused =
@@ -386,7 +386,7 @@ public abstract class ArtifactStoreContract {
     }
 
     @Test
-    void refuse_paths_that_some_systems_take_for_the_same() {
+    void refusePathsThatSomeSystemsTakeForTheSame() {
       assertThatThrownBy(() -> artifacts.putTree(tree("Model.txt", "model.TXT")))
           .isInstanceOf(InvalidArtifactPathException.class)
           .hasMessageContaining("it is the same file as \"Model.txt\"");
@@ -395,14 +395,14 @@ public abstract class ArtifactStoreContract {
     }
 
     @Test
-    void refuse_a_file_within_a_file() {
+    void refuseAFileWithinAFile() {
       assertThatThrownBy(() -> artifacts.putTree(tree("model", "Model/a.txt")))
           .isInstanceOf(InvalidArtifactPathException.class)
           .hasMessageContaining("it lies in \"model\", which is a file");
     }
 
     @Test
-    void are_not_made_of_just_any_file() {
+    void areNotMadeOfJustAnyFile() {
       Digest text = artifacts.put("{\"format\":\"another\"}".getBytes(UTF_8));
       Digest noise = artifacts.put(bytes(18, 100));
 
@@ -427,7 +427,7 @@ public abstract class ArtifactStoreContract {
   class Reopened {
 
     @Test
-    void has_what_was_put_before() throws IOException {
+    void hasWhatWasPutBefore() throws IOException {
       byte[] content = bytes(19, 1000);
       Digest digest = artifacts.put(content);
       Digest tree = artifacts.putTree(Map.of("a", content));

@@ -63,7 +63,7 @@ public abstract class RegistryStoreContract {
   class Versions {
 
     @Test
-    void an_unknown_model_has_nothing() {
+    void anUnknownModelHasNothing() {
       assertThat(store.models()).isEmpty();
       assertThat(store.versions(MODEL)).isEmpty();
       assertThat(store.version(MODEL, 1)).isEmpty();
@@ -75,7 +75,7 @@ public abstract class RegistryStoreContract {
     }
 
     @Test
-    void a_version_has_what_the_package_says_and_stage_none() {
+    void aVersionHasWhatThePackageSaysAndStageNone() {
       StoredPackage stored = stored("a", Digest.of("features"), "run-1");
       ModelVersion version = store.register(MODEL, stored, AT);
       assertThat(version)
@@ -94,7 +94,7 @@ public abstract class RegistryStoreContract {
     }
 
     @Test
-    void numbers_go_up_from_one_in_every_model() {
+    void numbersGoUpFromOneInEveryModel() {
       ModelVersion first = store.register("b", stored("a", null, null), AT);
       ModelVersion second = store.register("b", stored("b", null, null), AT);
       ModelVersion other = store.register("a", stored("a", null, null), AT);
@@ -105,7 +105,7 @@ public abstract class RegistryStoreContract {
     }
 
     @Test
-    void the_same_package_from_the_same_run_is_one_version_and_from_another_run_a_second() {
+    void theSamePackageFromTheSameRunIsOneVersionAndFromAnotherRunASecond() {
       ModelVersion first = store.register(MODEL, stored("a", null, "run-1"), AT);
       assertThat(store.register(MODEL, stored("a", null, "run-1"), AT.plusSeconds(1)))
           .isEqualTo(first);
@@ -115,7 +115,7 @@ public abstract class RegistryStoreContract {
     }
 
     @Test
-    void registrations_at_the_same_time_get_numbers_of_their_own() throws IOException {
+    void registrationsAtTheSameTimeGetNumbersOfTheirOwn() throws IOException {
       List<Integer> numbers =
           together(
               (own, thread) -> own.register(MODEL, stored("p" + thread, null, null), AT).number());
@@ -124,7 +124,7 @@ public abstract class RegistryStoreContract {
     }
 
     @Test
-    void the_same_registration_at_the_same_time_is_one_version() throws IOException {
+    void theSameRegistrationAtTheSameTimeIsOneVersion() throws IOException {
       assertThat(
               together((own, thread) -> own.register(MODEL, stored("p", null, "r"), AT).number()))
           .containsOnly(1);
@@ -144,7 +144,7 @@ public abstract class RegistryStoreContract {
     }
 
     @Test
-    void entries_are_kept_as_they_are_and_counted() {
+    void entriesAreKeptAsTheyAreAndCounted() {
       List<HistoryEntry> entries =
           List.of(
               move(1, 1, Stage.NONE, Stage.PRODUCTION),
@@ -170,7 +170,7 @@ public abstract class RegistryStoreContract {
     }
 
     @Test
-    void stages_follow_the_entries() {
+    void stagesFollowTheEntries() {
       store.append(MODEL, 0, List.of(move(1, 1, Stage.NONE, Stage.PRODUCTION)));
       store.append(
           MODEL,
@@ -188,7 +188,7 @@ public abstract class RegistryStoreContract {
     }
 
     @Test
-    void the_current_one_of_a_stage_is_the_one_that_came_last_and_of_none_there_is_none() {
+    void theCurrentOneOfAStageIsTheOneThatCameLastAndOfNoneThereIsNone() {
       store.append(MODEL, 0, List.of(move(1, 2, Stage.NONE, Stage.STAGING)));
       store.append(MODEL, 1, List.of(move(2, 1, Stage.NONE, Stage.STAGING)));
       assertThat(current(Stage.STAGING)).isEqualTo(1);
@@ -198,7 +198,7 @@ public abstract class RegistryStoreContract {
     }
 
     @Test
-    void aliases_follow_the_entries() {
+    void aliasesFollowTheEntries() {
       store.append(
           MODEL,
           0,
@@ -213,7 +213,7 @@ public abstract class RegistryStoreContract {
     }
 
     @Test
-    void entries_decided_on_another_count_change_nothing() {
+    void entriesDecidedOnAnotherCountChangeNothing() {
       List<HistoryEntry> first = List.of(move(1, 1, Stage.NONE, Stage.PRODUCTION));
       assertThat(store.append(MODEL, 0, first)).isTrue();
       assertThat(store.append(MODEL, 0, List.of(move(1, 2, Stage.NONE, Stage.PRODUCTION))))
@@ -225,7 +225,7 @@ public abstract class RegistryStoreContract {
     }
 
     @Test
-    void of_appends_at_the_same_time_on_the_same_count_exactly_one_happens() throws IOException {
+    void ofAppendsAtTheSameTimeOnTheSameCountExactlyOneHappens() throws IOException {
       for (long round = 0; round < 5; round++) {
         long count = round;
         List<Boolean> won =
@@ -252,7 +252,7 @@ public abstract class RegistryStoreContract {
   class Followers {
 
     @Test
-    void followers_come_back_as_they_were_put_by_the_time_they_started() {
+    void followersComeBackAsTheyWerePutByTheTimeTheyStarted() {
       FollowerRecord any = follower("f2", AT.plusSeconds(1), Capabilities.ANY, 3);
       FollowerRecord some =
           follower(
@@ -270,7 +270,7 @@ public abstract class RegistryStoreContract {
     }
 
     @Test
-    void a_follower_put_again_replaces_the_first() {
+    void aFollowerPutAgainReplacesTheFirst() {
       store.putFollower(follower("f1", AT, Capabilities.ofFeatures(Set.of(Digest.of("a"))), null));
       FollowerRecord now = follower("f1", AT, Capabilities.ofFeatures(Set.of(Digest.of("b"))), 2);
       store.putFollower(now);
@@ -278,7 +278,7 @@ public abstract class RegistryStoreContract {
     }
 
     @Test
-    void a_follower_that_is_removed_is_gone_and_removing_it_again_is_fine() {
+    void aFollowerThatIsRemovedIsGoneAndRemovingItAgainIsFine() {
       store.putFollower(follower("f1", AT, Capabilities.ANY, null));
       store.removeFollower("f1");
       store.removeFollower("f1");
@@ -305,7 +305,7 @@ public abstract class RegistryStoreContract {
   class Reopened {
 
     @Test
-    void another_instance_sees_every_call_that_has_returned() throws IOException {
+    void anotherInstanceSeesEveryCallThatHasReturned() throws IOException {
       store.register(MODEL, stored("a", null, null), AT);
       store.append(MODEL, 0, List.of(move(1, 1, Stage.NONE, Stage.PRODUCTION)));
       RegistryStore other = openStore();

@@ -63,14 +63,14 @@ public abstract class TrackingStoreContract {
   class Runs {
 
     @Test
-    void an_empty_store_has_none() {
+    void anEmptyStoreHasNone() {
       assertThat(store.find(RUN)).isEmpty();
       assertThat(store.runs("delay")).isEmpty();
       assertThat(store.experiments()).isEmpty();
     }
 
     @Test
-    void a_new_run_is_running_seen_at_its_start_and_has_nothing() {
+    void aNewRunIsRunningSeenAtItsStartAndHasNothing() {
       RunStart start = start(RUN, "delay", START);
       store.create(start);
       assertThat(store.find(RUN))
@@ -89,7 +89,7 @@ public abstract class TrackingStoreContract {
     }
 
     @Test
-    void a_second_run_of_the_same_id_is_refused_and_the_first_stays() {
+    void aSecondRunOfTheSameIdIsRefusedAndTheFirstStays() {
       store.create(start(RUN, "delay", START));
       assertThatThrownBy(() -> store.create(start(RUN, "other", START)))
           .isInstanceOf(MlopsException.class);
@@ -98,7 +98,7 @@ public abstract class TrackingStoreContract {
     }
 
     @Test
-    void the_runs_of_an_experiment_come_latest_first_and_of_one_instant_latest_created_first() {
+    void theRunsOfAnExperimentComeLatestFirstAndOfOneInstantLatestCreatedFirst() {
       store.create(start("b", "delay", START.plusSeconds(1)));
       store.create(start("a", "delay", START));
       store.create(start("c", "delay", START));
@@ -108,7 +108,7 @@ public abstract class TrackingStoreContract {
     }
 
     @Test
-    void every_run_of_a_list_has_what_is_its_own() {
+    void everyRunOfAListHasWhatIsItsOwn() {
       for (String id : List.of("a", "b")) {
         store.create(start(id, "delay", START));
         fill(id);
@@ -122,7 +122,7 @@ public abstract class TrackingStoreContract {
     }
 
     @Test
-    void names_and_values_come_back_whatever_is_in_them() {
+    void namesAndValuesComeBackWhateverIsInThem() {
       String odd = "'; DROP TABLE run; -- % _ \" \\ <script> Größe 🛫";
       RunStart start =
           new RunStart(
@@ -146,7 +146,7 @@ public abstract class TrackingStoreContract {
     }
 
     @Test
-    void the_same_value_again_is_passed_over() {
+    void theSameValueAgainIsPassedOver() {
       store.addParams(RUN, Map.of("depth", "6"));
       store.addParams(RUN, Map.of("depth", "6", "rate", "0.1"));
       assertThat(found(RUN).params())
@@ -154,7 +154,7 @@ public abstract class TrackingStoreContract {
     }
 
     @Test
-    void of_params_of_which_one_conflicts_none_is_added() {
+    void ofParamsOfWhichOneConflictsNoneIsAdded() {
       store.addParams(RUN, Map.of("depth", "6"));
       assertThatThrownBy(() -> store.addParams(RUN, Map.of("a", "1", "depth", "7", "z", "1")))
           .isInstanceOfSatisfying(
@@ -169,7 +169,7 @@ public abstract class TrackingStoreContract {
     }
 
     @Test
-    void of_values_given_at_the_same_time_exactly_one_is_stored() throws IOException {
+    void ofValuesGivenAtTheSameTimeExactlyOneIsStored() throws IOException {
       List<String> given = new ArrayList<>();
       List<CompletableFuture<Boolean>> results = new ArrayList<>();
       for (int i = 0; i < THREADS; i++) {
@@ -204,7 +204,7 @@ public abstract class TrackingStoreContract {
     }
 
     @Test
-    void a_series_comes_by_step_and_time_and_equal_points_in_the_order_added() {
+    void aSeriesComesByStepAndTimeAndEqualPointsInTheOrderAdded() {
       MetricPoint early = point(1, 0, 0.1);
       MetricPoint late = point(1, 5, 0.2);
       MetricPoint again = point(1, 5, 0.3);
@@ -216,7 +216,7 @@ public abstract class TrackingStoreContract {
     }
 
     @Test
-    void the_latest_has_the_greatest_step_then_time_then_was_added_last() {
+    void theLatestHasTheGreatestStepThenTimeThenWasAddedLast() {
       store.addMetrics(RUN, List.of(point(5, 1, 0.5), point(4, 9, 0.4)));
       assertLatest(0.5);
       store.addMetrics(RUN, List.of(point(3, 99, 0.3)));
@@ -228,7 +228,7 @@ public abstract class TrackingStoreContract {
     }
 
     @Test
-    void nan_infinities_and_extremes_come_back() {
+    void nanInfinitiesAndExtremesComeBack() {
       double[] values = {
         Double.NaN,
         Double.POSITIVE_INFINITY,
@@ -250,7 +250,7 @@ public abstract class TrackingStoreContract {
     }
 
     @Test
-    void points_added_at_the_same_time_are_all_there() throws IOException {
+    void pointsAddedAtTheSameTimeAreAllThere() throws IOException {
       List<CompletableFuture<Void>> results = new ArrayList<>();
       for (int i = 0; i < THREADS; i++) {
         TrackingStore own = i % 2 == 0 ? store : openStore();
@@ -285,7 +285,7 @@ public abstract class TrackingStoreContract {
     }
 
     @Test
-    void a_tag_takes_the_last_value() {
+    void aTagTakesTheLastValue() {
       store.setTags(RUN, Map.of("note", "first", "kept", "yes"));
       store.setTags(RUN, Map.of("note", "second"));
       assertThat(found(RUN).tags())
@@ -293,7 +293,7 @@ public abstract class TrackingStoreContract {
     }
 
     @Test
-    void datasets_come_in_the_order_added_and_an_equal_one_once() {
+    void datasetsComeInTheOrderAddedAndAnEqualOneOnce() {
       DatasetReference training = new DatasetReference("z", "training", Digest.of("1"), 5);
       DatasetReference test = new DatasetReference("z", "test", Digest.of("1"), 5);
       DatasetReference changed = new DatasetReference("z", "training", Digest.of("2"), 5);
@@ -303,7 +303,7 @@ public abstract class TrackingStoreContract {
     }
 
     @Test
-    void an_artifact_replaces_the_one_at_its_path() {
+    void anArtifactReplacesTheOneAtItsPath() {
       RunArtifact first = new RunArtifact("a/b", RunArtifact.Kind.FILE, Digest.of("1"), 1);
       RunArtifact second = new RunArtifact("a/b", RunArtifact.Kind.MODEL, Digest.of("2"), 2);
       RunArtifact other = new RunArtifact("a/B", RunArtifact.Kind.FILE, Digest.of("1"), 1);
@@ -319,7 +319,7 @@ public abstract class TrackingStoreContract {
   class Ends {
 
     @Test
-    void an_ended_run_has_its_status_its_end_and_its_failure() {
+    void anEndedRunHasItsStatusItsEndAndItsFailure() {
       store.create(start(RUN, "delay", START));
       store.end(RUN, RunStatus.FAILED, START.plusSeconds(7), "java.lang.Error: x\n\tat y");
       RunRecord run = found(RUN);
@@ -330,7 +330,7 @@ public abstract class TrackingStoreContract {
     }
 
     @Test
-    void whatever_is_written_to_an_ended_run_is_refused_and_changes_nothing() {
+    void whateverIsWrittenToAnEndedRunIsRefusedAndChangesNothing() {
       store.create(start(RUN, "delay", START));
       fill(RUN);
       store.end(RUN, RunStatus.FINISHED, START, null);
@@ -349,7 +349,7 @@ public abstract class TrackingStoreContract {
     }
 
     @Test
-    void whatever_is_written_to_an_unknown_run_is_refused() {
+    void whateverIsWrittenToAnUnknownRunIsRefused() {
       for (Consumer<String> write : writes()) {
         assertThatThrownBy(() -> write.accept("unknown")).isInstanceOf(NoSuchRunException.class);
       }
@@ -360,7 +360,7 @@ public abstract class TrackingStoreContract {
     }
 
     @Test
-    void a_heartbeat_is_noted_for_the_runs_named() {
+    void aHeartbeatIsNotedForTheRunsNamed() {
       store.create(start("a", "delay", START));
       store.create(start("b", "delay", START));
       store.heartbeat(List.of("a", "unknown"), START.plusSeconds(10));
@@ -385,7 +385,7 @@ public abstract class TrackingStoreContract {
   class Reopened {
 
     @Test
-    void another_instance_sees_every_call_that_has_returned() throws IOException {
+    void anotherInstanceSeesEveryCallThatHasReturned() throws IOException {
       store.create(start(RUN, "delay", START));
       fill(RUN);
       TrackingStore other = openStore();

@@ -79,19 +79,19 @@ class ArchitectureTest {
           "testkit", "testkit");
 
   @ArchTest
-  static final ArchRule every_room_uses_only_the_rooms_it_may_use =
+  static final ArchRule everyRoomUsesOnlyTheRoomsItMayUse =
       classes().should(useOnly(ArchitectureTest::mayUse, "use only the rooms of ARROWS"));
 
   @ArchTest
-  static final ArchRule no_rooms_form_a_cycle =
+  static final ArchRule noRoomsFormACycle =
       slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().allowEmptyShould(true);
 
   @ArchTest
-  static final ArchRule no_packages_form_a_cycle =
+  static final ArchRule noPackagesFormACycle =
       slices().matching(ROOT + ".(**)").should().beFreeOfCycles().allowEmptyShould(true);
 
   @ArchTest
-  static final ArchRule an_internal_package_is_used_by_its_own_module_only =
+  static final ArchRule anInternalPackageIsUsedByItsOwnModuleOnly =
       classes()
           .should(
               useOnly(
@@ -100,7 +100,7 @@ class ArchitectureTest {
                   "use no other module's internal package"));
 
   @ArchTest
-  static final ArchRule sql_stays_in_storage_and_in_classes_named_Jdbc =
+  static final ArchRule sqlStaysInStorageAndInClassesNamedJdbc =
       noClasses()
           .that()
           .resideOutsideOfPackages(ROOT + ".storage..", ROOT + ".testkit..")
@@ -110,11 +110,11 @@ class ArchitectureTest {
           .resideInAPackage("java.sql..");
 
   @ArchTest
-  static final ArchRule json_types_stay_out_of_public_signatures =
+  static final ArchRule jsonTypesStayOutOfPublicSignatures =
       classes().should(exposeNoTypeOf("com.fasterxml.jackson"));
 
   @ArchTest
-  static final ArchRule nothing_is_read_by_java_serialization =
+  static final ArchRule nothingIsReadByJavaSerialization =
       noClasses()
           .should()
           .dependOnClassesThat()
@@ -124,7 +124,7 @@ class ArchitectureTest {
           .haveFullyQualifiedName("java.io.ObjectOutputStream");
 
   @ArchTest
-  static final ArchRule no_class_is_loaded_by_a_name =
+  static final ArchRule noClassIsLoadedByAName =
       noClasses()
           .should()
           .accessTargetWhere(
@@ -136,12 +136,12 @@ class ArchitectureTest {
                               && it.getName().equals("loadClass"))));
 
   @ArchTest
-  static void every_package_is_a_room_with_arrows(JavaClasses classes) {
+  static void everyPackageIsARoomWithArrows(JavaClasses classes) {
     assertThat(classes.stream().map(ArchitectureTest::room)).isSubsetOf(ARROWS.keySet());
   }
 
   @ArchTest
-  static void no_package_is_split_between_modules(JavaClasses classes) {
+  static void noPackageIsSplitBetweenModules(JavaClasses classes) {
     Map<String, Set<String>> modules =
         classes.stream()
             .collect(

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class TestClockTest {
 
   @Test
-  void stands_still_until_it_is_told_otherwise() {
+  void standsStillUntilItIsToldOtherwise() {
     Instant start = Instant.parse("2013-07-01T00:00:00Z");
     TestClock clock = TestClock.at("2013-07-01T00:00:00Z");
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class CommandMaskTest {
 
   @Test
-  void the_values_of_secrets_are_masked_and_the_rest_stays() {
+  void theValuesOfSecretsAreMaskedAndTheRestStays() {
     Map.of(
             "app.Main --db.password=hunter2 --rows=10", "app.Main --db.password=*** --rows=10",
             "app.Main --password hunter2 --rows 10", "app.Main --password *** --rows 10",

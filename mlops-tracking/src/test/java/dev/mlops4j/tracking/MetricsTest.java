@@ -40,7 +40,7 @@ class MetricsTest {
   }
 
   @Test
-  void a_series_comes_back_in_order_with_its_times() {
+  void aSeriesComesBackInOrderWithItsTimes() {
     try (Run run = tracking.start("delay")) {
       run.metric("auc", 1, 0.6);
       clock.advance(Duration.ofSeconds(1));
@@ -56,7 +56,7 @@ class MetricsTest {
   }
 
   @Test
-  void nan_and_infinities_come_back_in_the_series_and_as_the_latest() {
+  void nanAndInfinitiesComeBackInTheSeriesAndAsTheLatest() {
     double[] values = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e-320};
     for (double last : values) {
       RunRecord ended =
@@ -76,7 +76,7 @@ class MetricsTest {
   }
 
   @Test
-  void the_latest_is_the_greatest_step_then_time_whatever_the_order_and_the_flushes() {
+  void theLatestIsTheGreatestStepThenTimeWhateverTheOrderAndTheFlushes() {
     Run run = tracking.start("delay");
     run.metric("auc", 5, 0.5);
     run.flush();
@@ -93,7 +93,7 @@ class MetricsTest {
   }
 
   @Test
-  void a_full_buffer_is_written_by_the_call_and_drops_nothing() {
+  void aFullBufferIsWrittenByTheCallAndDropsNothing() {
     Run run = tracking.start("delay");
     int points = 3 * Run.BUFFERED_POINTS + 7;
     for (int step = 0; step < points; step++) {
@@ -106,7 +106,7 @@ class MetricsTest {
   }
 
   @Test
-  void points_from_many_threads_are_all_there() throws Exception {
+  void pointsFromManyThreadsAreAllThere() throws Exception {
     int threads = 8;
     int each = 5_000;
     Run run = tracking.start("delay");
@@ -133,7 +133,7 @@ class MetricsTest {
   }
 
   @Test
-  void points_that_could_not_be_written_are_kept_and_written_later() {
+  void pointsThatCouldNotBeWrittenAreKeptAndWrittenLater() {
     Run run = tracking.start("delay");
     store.fail(true);
     run.metric("loss", 1, 0.1);
@@ -152,7 +152,7 @@ class MetricsTest {
   }
 
   @Test
-  void a_point_for_which_there_is_no_room_is_refused_and_those_before_are_kept() {
+  void aPointForWhichThereIsNoRoomIsRefusedAndThoseBeforeAreKept() {
     Run run = tracking.start("delay");
     store.fail(true);
     for (int step = 0; step < Run.BUFFERED_POINTS; step++) {
@@ -165,7 +165,7 @@ class MetricsTest {
   }
 
   @Test
-  void a_run_that_cannot_be_ended_as_failed_throws_what_made_it_fail() {
+  void aRunThatCannotBeEndedAsFailedThrowsWhatMadeItFail() {
     IllegalStateException cause = new IllegalStateException("diverged");
     assertThatThrownBy(
             () ->

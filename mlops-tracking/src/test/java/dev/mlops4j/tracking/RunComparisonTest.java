@@ -23,7 +23,7 @@ class RunComparisonTest {
       run("challenger", Map.of("depth", "6", "trees", "200"), Double.NaN, "august", "17.0.15");
 
   @Test
-  void every_key_of_any_run_is_a_row_with_a_value_a_run() {
+  void everyKeyOfAnyRunIsARowWithAValueARun() {
     RunComparison comparison = RunComparison.of(List.of(champion, challenger));
     assertThat(comparison.rows(Section.PARAM))
         .extracting(RunComparison.Row::key)
@@ -34,7 +34,7 @@ class RunComparisonTest {
   }
 
   @Test
-  void differences_leave_out_what_all_have_in_common() {
+  void differencesLeaveOutWhatAllHaveInCommon() {
     RunComparison differences = RunComparison.of(List.of(champion, challenger)).differences();
     assertThat(differences.rows())
         .extracting(row -> row.section() + " " + row.key())
@@ -42,12 +42,12 @@ class RunComparisonTest {
   }
 
   @Test
-  void the_same_runs_do_not_differ() {
+  void theSameRunsDoNotDiffer() {
     assertThat(RunComparison.of(List.of(challenger, challenger)).differences().rows()).isEmpty();
   }
 
   @Test
-  void the_text_has_a_column_a_run_and_a_line_a_row() {
+  void theTextHasAColumnARunAndALineARow() {
     assertThat(RunComparison.of(List.of(champion, challenger)).differences().toText().lines())
         .anySatisfy(line -> assertThat(line.strip()).matches("champion +challenger"))
         .anySatisfy(line -> assertThat(line).matches("run +status +FINISHED +FINISHED"))
@@ -57,7 +57,7 @@ class RunComparisonTest {
   }
 
   @Test
-  void nothing_to_compare_is_an_error() {
+  void nothingToCompareIsAnError() {
     assertThatThrownBy(() -> RunComparison.of(List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("compare one run or more, found none");

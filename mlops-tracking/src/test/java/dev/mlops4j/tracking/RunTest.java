@@ -46,7 +46,7 @@ class RunTest {
   }
 
   @Test
-  void params_of_every_kind_are_durable_at_once() {
+  void paramsOfEveryKindAreDurableAtOnce() {
     run.param("booster", "gbtree");
     run.param("depth", 6);
     run.param("rate", 0.1);
@@ -57,7 +57,7 @@ class RunTest {
   }
 
   @Test
-  void the_same_param_again_is_fine_and_another_value_is_refused() {
+  void theSameParamAgainIsFineAndAnotherValueIsRefused() {
     run.param("depth", 6);
     run.param("depth", 6);
     assertThatThrownBy(() -> run.param("depth", 7))
@@ -69,7 +69,7 @@ class RunTest {
   }
 
   @Test
-  void of_several_params_none_is_added_if_one_conflicts() {
+  void ofSeveralParamsNoneIsAddedIfOneConflicts() {
     run.param("depth", 6);
     assertThatThrownBy(() -> run.params(Map.of("a", "1", "depth", "7", "z", "1")))
         .isInstanceOf(ParamConflictException.class);
@@ -77,14 +77,14 @@ class RunTest {
   }
 
   @Test
-  void a_tag_takes_its_last_value() {
+  void aTagTakesItsLastValue() {
     run.tag("note", "first");
     run.tag("note", "second");
     assertThat(read().tags()).containsExactly(Map.entry("note", "second"));
   }
 
   @Test
-  void datasets_are_kept_by_role_and_once() {
+  void datasetsAreKeptByRoleAndOnce() {
     TestModels.Data data = new TestModels.Data();
     run.log(data);
     run.log(data);
@@ -101,7 +101,7 @@ class RunTest {
   }
 
   @Test
-  void an_evaluation_is_logged_with_a_prefix_or_without() {
+  void anEvaluationIsLoggedWithAPrefixOrWithout() {
     Evaluation evaluation =
         Evaluation.binary(new double[] {0.9, 0.2, 0.8}, new boolean[] {true, false, false});
     run.log(evaluation);
@@ -118,7 +118,7 @@ class RunTest {
   }
 
   @Test
-  void artifacts_of_bytes_text_and_files_are_read_back_verified() throws IOException {
+  void artifactsOfBytesTextAndFilesAreReadBackVerified() throws IOException {
     Path file = Files.writeString(directory.resolve("big.csv"), "a,b");
     run.artifact("raw/bytes.bin", new byte[] {1, 2, 3});
     run.artifact("notes.md", "# Größe");
@@ -144,7 +144,7 @@ class RunTest {
   }
 
   @Test
-  void an_artifact_logged_again_at_its_path_replaces_the_first() {
+  void anArtifactLoggedAgainAtItsPathReplacesTheFirst() {
     run.artifact("notes.md", "first");
     run.artifact("notes.md", "second");
     assertThat(tracking.artifact(run.id(), "notes.md"))
@@ -152,7 +152,7 @@ class RunTest {
   }
 
   @Test
-  void an_artifact_that_is_not_there_is_an_error_that_lists_those_that_are() {
+  void anArtifactThatIsNotThereIsAnErrorThatListsThoseThatAre() {
     run.artifact("notes.md", "x");
     assertThatThrownBy(() -> tracking.artifact(run.id(), "note.md"))
         .isInstanceOf(NoSuchRunArtifactException.class)
@@ -160,7 +160,7 @@ class RunTest {
   }
 
   @Test
-  void an_altered_artifact_is_refused() throws IOException {
+  void anAlteredArtifactIsRefused() throws IOException {
     RunArtifact artifact = run.artifact("notes.md", "not to be altered");
     Files.writeString(stored(artifact.digest()), "altered");
     assertThatThrownBy(() -> tracking.artifact(run.id(), "notes.md"))
@@ -169,7 +169,7 @@ class RunTest {
   }
 
   @Test
-  void a_path_that_leads_out_of_the_run_is_refused() {
+  void aPathThatLeadsOutOfTheRunIsRefused() {
     for (String path :
         List.of(
             "../x",
@@ -192,7 +192,7 @@ class RunTest {
   }
 
   @Test
-  void a_model_package_is_stored_with_the_run_in_its_lineage_and_comes_back() {
+  void aModelPackageIsStoredWithTheRunInItsLineageAndComesBack() {
     StoredPackage stored = run.log(TestModels.packaged(0.25));
 
     assertThat(stored.manifest().runId()).isEqualTo(run.id());
@@ -208,7 +208,7 @@ class RunTest {
   }
 
   @Test
-  void the_same_package_from_the_same_run_has_the_same_digest() {
+  void theSamePackageFromTheSameRunHasTheSameDigest() {
     assertThat(run.log(TestModels.packaged(0.25), "again"))
         .isEqualTo(run.log(TestModels.packaged(0.25)));
     assertThat(tracking.start("delay").log(TestModels.packaged(0.25)))
@@ -216,7 +216,7 @@ class RunTest {
   }
 
   @Test
-  void whatever_is_asked_of_an_ended_run_is_refused_and_changes_nothing() {
+  void whateverIsAskedOfAnEndedRunIsRefusedAndChangesNothing() {
     run.param("depth", 6);
     run.close();
     RunRecord before = read();
@@ -240,7 +240,7 @@ class RunTest {
   }
 
   @Test
-  void keys_and_values_that_are_too_long_or_hidden_are_refused() {
+  void keysAndValuesThatAreTooLongOrHiddenAreRefused() {
     assertThatThrownBy(() -> run.metric("a\u0007b", 1))
         .isInstanceOf(InvalidNameException.class)
         .hasMessageContaining("metric \"a?b\" (3 characters)");
@@ -256,7 +256,7 @@ class RunTest {
   }
 
   @Test
-  void half_a_surrogate_pair_is_refused_because_it_could_not_be_read_back() {
+  void halfASurrogatePairIsRefusedBecauseItCouldNotBeReadBack() {
     assertThatThrownBy(() -> run.param("\ud800", "x"))
         .isInstanceOf(InvalidNameException.class)
         .hasMessageContaining("half of a surrogate pair");
@@ -269,7 +269,7 @@ class RunTest {
   }
 
   @Test
-  void a_metric_that_a_run_does_not_have_is_an_error_that_lists_those_it_has() {
+  void aMetricThatARunDoesNotHaveIsAnErrorThatListsThoseItHas() {
     run.metric("auc", 0.5);
     run.flush();
     assertThatThrownBy(() -> read().metric("acu"))

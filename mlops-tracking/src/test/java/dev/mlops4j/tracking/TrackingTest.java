@@ -40,7 +40,7 @@ class TrackingTest {
   }
 
   @Test
-  void a_run_is_seen_as_running_from_its_start_and_as_finished_after_its_close() {
+  void aRunIsSeenAsRunningFromItsStartAndAsFinishedAfterItsClose() {
     try (Run run = tracking.start("delay", "first try")) {
       RunRecord seen = tracking.run(run.id());
       assertThat(seen.status()).isEqualTo(RunStatus.RUNNING);
@@ -57,21 +57,21 @@ class TrackingTest {
   }
 
   @Test
-  void a_run_without_a_name_gets_one_of_its_experiment_and_id() {
+  void aRunWithoutANameGetsOneOfItsExperimentAndId() {
     try (Run run = tracking.start("delay")) {
       assertThat(run.name()).isEqualTo("delay-" + run.id().substring(0, 8));
     }
   }
 
   @Test
-  void the_lambda_form_gives_the_finished_run() {
+  void theLambdaFormGivesTheFinishedRun() {
     RunRecord run = tracking.run("delay", r -> r.metric("auc", 0.7));
     assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
     assertThat(run.metric("auc")).isEqualTo(0.7);
   }
 
   @Test
-  void the_lambda_form_ends_the_run_failed_with_the_stack_trace_and_throws_on() {
+  void theLambdaFormEndsTheRunFailedWithTheStackTraceAndThrowsOn() {
     IOException cause = new IOException("the file is gone");
 
     Throwable thrown =
@@ -93,7 +93,7 @@ class TrackingTest {
   }
 
   @Test
-  void a_failed_run_stays_failed_when_it_is_closed() {
+  void aFailedRunStaysFailedWhenItIsClosed() {
     Run run = tracking.start("delay");
     run.fail(new IllegalStateException("no data"));
     run.close();
@@ -102,7 +102,7 @@ class TrackingTest {
   }
 
   @Test
-  void the_runs_of_an_experiment_are_listed_newest_first() {
+  void theRunsOfAnExperimentAreListedNewestFirst() {
     Run first = tracking.start("delay");
     clock.advance(MOMENT);
     Run second = tracking.start("delay");
@@ -121,7 +121,7 @@ class TrackingTest {
   }
 
   @Test
-  void an_unknown_run_is_an_error_that_names_it() {
+  void anUnknownRunIsAnErrorThatNamesIt() {
     assertThatThrownBy(() -> tracking.run("4711"))
         .isInstanceOf(NoSuchRunException.class)
         .hasMessageContaining("no run \"4711\"")
@@ -130,7 +130,7 @@ class TrackingTest {
   }
 
   @Test
-  void a_run_without_heartbeat_is_abandoned_after_the_stated_time_and_not_before() {
+  void aRunWithoutHeartbeatIsAbandonedAfterTheStatedTimeAndNotBefore() {
     Run run = tracking.start("delay");
     clock.advance(Tracking.ABANDONED_AFTER);
     assertThat(tracking.run(run.id()).status()).isEqualTo(RunStatus.RUNNING);
@@ -140,7 +140,7 @@ class TrackingTest {
   }
 
   @Test
-  void a_heartbeat_keeps_a_run_running_and_brings_it_back() {
+  void aHeartbeatKeepsARunRunningAndBringsItBack() {
     Run run = tracking.start("delay");
     clock.advance(Tracking.ABANDONED_AFTER.plus(MOMENT));
     tracking.beat();
@@ -177,7 +177,7 @@ class TrackingTest {
   }
 
   @Test
-  void an_ended_run_gets_no_heartbeat() {
+  void anEndedRunGetsNoHeartbeat() {
     Run run = tracking.start("delay");
     run.close();
     RunRecord ended = tracking.run(run.id());
@@ -187,7 +187,7 @@ class TrackingTest {
   }
 
   @Test
-  void a_run_whose_process_has_ended_on_this_host_is_abandoned_at_once() {
+  void aRunWhoseProcessHasEndedOnThisHostIsAbandonedAtOnce() {
     ProcessIdentity here = ProcessIdentity.current();
     ProcessIdentity earlier =
         new ProcessIdentity(here.host(), here.space(), here.pid(), here.started() + "0");
@@ -197,7 +197,7 @@ class TrackingTest {
   }
 
   @Test
-  void a_run_of_another_host_is_running_until_its_heartbeat_is_missed() {
+  void aRunOfAnotherHostIsRunningUntilItsHeartbeatIsMissed() {
     ProcessIdentity elsewhere = new ProcessIdentity("elsewhere", "elsewhere", 1, "1");
     store().create(new RunStart("r1", "delay", "a", clock.instant(), elsewhere, new TreeMap<>()));
 
@@ -205,7 +205,7 @@ class TrackingTest {
   }
 
   @Test
-  void closing_the_workspace_keeps_the_metrics_of_open_runs_and_ends_them_abandoned() {
+  void closingTheWorkspaceKeepsTheMetricsOfOpenRunsAndEndsThemAbandoned() {
     Run run = tracking.start("delay");
     run.metric("auc", 0.7);
     workspace.close();
@@ -219,7 +219,7 @@ class TrackingTest {
   }
 
   @Test
-  void the_process_and_its_environment_are_stored_with_the_run() {
+  void theProcessAndItsEnvironmentAreStoredWithTheRun() {
     Run run = tracking.start("delay");
     RunRecord seen = tracking.run(run.id());
     assertThat(seen.start().process()).isEqualTo(ProcessIdentity.current());
@@ -230,7 +230,7 @@ class TrackingTest {
   }
 
   @Test
-  void names_that_are_not_accepted_are_errors_and_start_nothing() {
+  void namesThatAreNotAcceptedAreErrorsAndStartNothing() {
     for (String name : new String[] {"", "  ", "a\nb", "x".repeat(256)}) {
       assertThatThrownBy(() -> tracking.start(name))
           .isInstanceOf(InvalidNameException.class)
@@ -244,7 +244,7 @@ class TrackingTest {
   }
 
   @Test
-  void two_instances_on_one_workspace_see_each_others_runs() {
+  void twoInstancesOnOneWorkspaceSeeEachOthersRuns() {
     Run run = tracking.start("delay");
     try (Workspace second = Workspace.at(directory).systemClock(clock).open()) {
       Tracking other = Tracking.in(second);
@@ -255,7 +255,7 @@ class TrackingTest {
   }
 
   @Test
-  void a_run_of_an_id_that_is_there_is_refused_and_the_first_stays() {
+  void aRunOfAnIdThatIsThereIsRefusedAndTheFirstStays() {
     Run run = tracking.start("delay", "first");
     RunStart again =
         new RunStart(
