@@ -33,8 +33,8 @@ final class EventReader {
     needed.addAll(view.columns());
   }
 
-  /** The event of a pushed row, known now. */
-  FeatureEvent pushed(Map<String, ? extends @Nullable Object> row, Instant now, String otherId) {
+  /** The event of a pushed row, which is not yet known. */
+  FeatureEvent pushed(Map<String, ? extends @Nullable Object> row, String otherId) {
     List<String> problems = new ArrayList<>();
     Map<String, @Nullable Object> values = new HashMap<>();
     for (Field field : needed) {
@@ -77,7 +77,7 @@ final class EventReader {
         view.columns().stream().map(column -> values.get(column.name())).toArray(Object[]::new);
     Instant eventTime = (Instant) values.get(view.eventTime());
     return new FeatureEvent(
-        EntityKey.of(view, keys), Micros.of(required(eventTime)), Micros.of(now), id, columns);
+        EntityKey.of(view, keys), Micros.of(required(eventTime)), Long.MAX_VALUE, id, columns);
   }
 
   /** The events of a dataset's rows; all rows are checked first. */

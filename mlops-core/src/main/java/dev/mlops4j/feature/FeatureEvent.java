@@ -27,6 +27,11 @@ public record FeatureEvent(
     return compare(eventTime, known, id, other.eventTime, other.known, other.id);
   }
 
+  /** The same event, known at another moment. */
+  FeatureEvent knownAt(long moment) {
+    return new FeatureEvent(key, eventTime, moment, id, values);
+  }
+
   static int compare(long time1, long known1, String id1, long time2, long known2, String id2) {
     if (time1 != time2) {
       return Long.compare(time1, time2);

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,6 +44,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   private final Map<Class<?>, RecordCodec<?>> codecs = new ConcurrentHashMap<>();
   private final String pushPrefix = "push:" + UUID.randomUUID() + ":";
   private final AtomicLong pushes = new AtomicLong();
+  private final PushesUnderWay pushesUnderWay = new PushesUnderWay();
   private volatile boolean closed;
 
   private FeatureStore(Builder builder) {
@@ -106,11 +108,18 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   }
 
   /**
-   * Takes in one event, known now, by the store's clock.
+   * Takes in one event, known from the moment at which it is written, by the store's clock: when
+   * the writes before it have ended. A lookup of its key in this store that asks about that moment
+   * or a later one, while the push is still under way, waits for its end; so what is served is what
+   * a training set has for the same moment.
+   *
+   * <p>What is left: a lookup in the very microsecond, and one in another process, or by another
+   * {@code FeatureStore}, in the time of the commit (and of the difference of their clocks), may
+   * not see an event that a training set takes as known then.
    *
    * @param row all of the view's columns by name, with null for a value that is missing, as a
-   *     {@link HashMap} can hold it and {@code Map.of} cannot; others are ignored; an int or long will
-   *     do for FLOAT64, an int for INT64, an enum constant for STRING
+   *     {@link HashMap} can hold it and {@code Map.of} cannot; others are ignored; an int or long
+   *     will do for FLOAT64, an int for INT64, an enum constant for STRING
    * @return false if the view has an event of this id already; nothing was changed then
    * @throws FeatureDataException with all problems, as for {@link #ingest}
    * @throws FeatureDefinitionChangedException if the store has the view with another definition
@@ -118,15 +127,17 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   public boolean push(FeatureView view, Map<String, ? extends @Nullable Object> row) {
     checkOpen();
     String ownId = pushPrefix + String.format(Locale.ROOT, "%012d", pushes.incrementAndGet());
-    FeatureEvent event = new EventReader(view).pushed(row, clock.instant(), ownId);
+    FeatureEvent event = new EventReader(view).pushed(row, ownId);
     history.define(view);
-    boolean added = history.add(view, List.of(event)) > 0;
-    if (online != null && added) {
-      warm(view);
-      online.add(view, List.of(event));
-      trim(online, view, event.key());
+    try (PushesUnderWay.Push push = pushesUnderWay.of(view, event.key())) {
+      Optional<FeatureEvent> added = history.push(view, () -> event.knownAt(push.knownNow(clock)));
+      if (online != null && added.isPresent()) {
+        warm(view);
+        online.add(view, List.of(added.get()));
+        trim(online, view, event.key());
+      }
+      return added.isPresent();
     }
-    return added;
   }
 
   /**
@@ -154,6 +165,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   public FeatureValues get(FeatureView view, EntityKey key, Instant at) {
     checkOpen();
     long t = Math.min(Micros.asked(view, at), Micros.of(clock.instant()));
+    pushesUnderWay.await(view, key, t);
     Evaluator evaluator = evaluator(view);
     OnlineStore store = online;
     if (store != null) {

@@ -1,5 +1,8 @@
 package dev.mlops4j.feature;
 
+import java.util.Optional;
+import java.util.function.Supplier;
+
 /** All events ever taken in, and the definitions of their views; nothing is discarded from it. */
 interface History extends OnlineStore {
 
@@ -16,6 +19,15 @@ interface History extends OnlineStore {
    * @throws FeatureDefinitionChangedException if it is there with another definition
    */
   void define(FeatureView view);
+
+  /**
+   * Adds one event, which is made within the write: when all writes before have ended, and before
+   * anyone sees it.
+   *
+   * @param event called once a write begins, again if the write is begun anew
+   * @return the event, or empty if the view has one of its id
+   */
+  Optional<FeatureEvent> push(FeatureView view, Supplier<FeatureEvent> event);
 
   /** All events of a view at this moment. */
   EventIndex index(FeatureView view);

@@ -1,7 +1,9 @@
 package dev.mlops4j.feature;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** The history of a feature store that lives as long as its process. */
 final class InMemoryHistory implements History {
@@ -25,6 +27,11 @@ final class InMemoryHistory implements History {
   @Override
   public EventIndex index(FeatureView view) {
     return events.index(view);
+  }
+
+  @Override
+  public Optional<FeatureEvent> push(FeatureView view, Supplier<FeatureEvent> event) {
+    return events.push(view, event);
   }
 
   @Override

@@ -7,9 +7,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,11 @@ public final class InMemoryOnlineStore implements OnlineStore {
   public void close() {
     closed = true;
     views.clear();
+  }
+
+  /** As {@link History#push}. */
+  Optional<FeatureEvent> push(FeatureView view, Supplier<FeatureEvent> event) {
+    return of(view).push(event);
   }
 
   EventIndex index(FeatureView view) {
@@ -81,6 +88,16 @@ public final class InMemoryOnlineStore implements OnlineStore {
           keys.getOrDefault(event.key(), KeyEvents.NONE).sort();
         }
         return fresh.size();
+      } finally {
+        lock.writeLock().unlock();
+      }
+    }
+
+    Optional<FeatureEvent> push(Supplier<FeatureEvent> event) {
+      lock.writeLock().lock();
+      try {
+        FeatureEvent made = event.get();
+        return add(List.of(made)) > 0 ? Optional.of(made) : Optional.empty();
       } finally {
         lock.writeLock().unlock();
       }

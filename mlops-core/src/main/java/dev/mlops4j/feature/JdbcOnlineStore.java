@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,11 +77,31 @@ public final class JdbcOnlineStore implements History {
     Stored stored = stored(view);
     List<Change> changes = new ArrayList<>();
     int added = database.write(tx -> add(tx, stored, events, changes));
+    takeUp(stored, changes);
+    return added;
+  }
+
+  @Override
+  public Optional<FeatureEvent> push(FeatureView view, Supplier<FeatureEvent> event) {
+    Stored stored = stored(view);
+    List<Change> changes = new ArrayList<>();
+    Optional<FeatureEvent> added =
+        database.write(
+            tx -> {
+              FeatureEvent made = event.get();
+              return add(tx, stored, List.of(made), changes) > 0
+                  ? Optional.of(made)
+                  : Optional.<FeatureEvent>empty();
+            });
+    takeUp(stored, changes);
+    return added;
+  }
+
+  private void takeUp(Stored stored, List<Change> changes) {
     for (Change change : changes) {
       hotKeys.added(
           new HotKeys.Name(stored.number, change.event.key()), change.event, change.number);
     }
-    return added;
   }
 
   @Override

@@ -419,36 +419,6 @@ class FeatureStoreTest {
         .isEqualTo(FeatureValues.Status.MISSING);
   }
 
-  /** Hands everything on. */
-  private abstract static class ForwardingOnlineStore implements OnlineStore {
-
-    private final OnlineStore store;
-
-    ForwardingOnlineStore(OnlineStore store) {
-      this.store = store;
-    }
-
-    @Override
-    public int add(FeatureView view, Iterable<FeatureEvent> events) {
-      return store.add(view, events);
-    }
-
-    @Override
-    public long scan(FeatureView view, EntityKey key, long latest, Visitor visitor) {
-      return store.scan(view, key, latest, visitor);
-    }
-
-    @Override
-    public void discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
-      store.discard(view, key, firstKept, horizon);
-    }
-
-    @Override
-    public void close() {
-      store.close();
-    }
-  }
-
   @Test
   void aLookupOfAViewNeverHeardOfFindsNothingAndLeavesNothing() {
     FeatureValues values = store.get(WEATHER, EntityKey.of(WEATHER, "JFK"), at("11:00"));

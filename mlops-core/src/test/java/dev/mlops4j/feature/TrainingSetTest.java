@@ -271,8 +271,7 @@ class TrainingSetTest {
         List.of(new Passenger("P1", 1, "b", true), new Passenger("P2", 2, "a", true));
     assertThatThrownBy(
             () ->
-                TrainingSet.of(
-                    set, passengers, Target.multiclass("passport", Passenger::passport)))
+                TrainingSet.of(set, passengers, Target.multiclass("passport", Passenger::passport)))
         .isInstanceOf(FeatureDefinitionException.class)
         .hasMessageContaining("target \"passport\" has the name of a sensitive column of \"s\"")
         .hasMessageNotContaining("P1");
