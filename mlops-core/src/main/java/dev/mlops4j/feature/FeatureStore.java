@@ -7,12 +7,15 @@ import dev.mlops4j.workspace.Workspace;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * TrainingSet training = features.trainingSet(FEATURES, flights, LATE);
  * }</pre>
  *
- * <p>What a call added is seen by every later call, in every process on the same workspace. A view
+ * <p>What a call added is seen by every later call, in every process on the same workspace; with an
+ * online store of one's own, by the lookups of all who share it: see {@link Builder#online}. A view
  * belongs to its name for good: another definition under the same name is refused.
  */
 public final class FeatureStore implements FeatureLookup, AutoCloseable {
@@ -98,11 +102,11 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     List<FeatureEvent> events = new EventReader(view).events(rows);
     history.define(view);
     int added = history.add(view, events);
-    if (online != null && added > 0) {
-      // After a warming under way, which may have read the history before.
-      synchronized (warmed) {
-        warmed.remove(view.name());
-      }
+    OnlineStore store = online;
+    if (store != null) {
+      Set<EntityKey> keys = new LinkedHashSet<>();
+      events.forEach(event -> keys.add(event.key()));
+      keys.forEach(key -> bringUp(store, view, key));
     }
     return new IngestResult(rows.rowCount(), added);
   }
@@ -135,6 +139,9 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
         warm(view);
         online.add(view, List.of(added.get()));
         trim(online, view, event.key());
+      } else if (online != null) {
+        // The push before may have failed after the history had the event.
+        bringUp(online, view, event.key());
       }
       return added.isPresent();
     }
@@ -276,6 +283,19 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     }
   }
 
+  /** Brings an online store up to the history of a key, whoever took its events in. */
+  private void bringUp(OnlineStore store, FeatureView view, EntityKey key) {
+    long horizon = Micros.minus(Micros.of(clock.instant()), lookBack);
+    OnlineStore.Position firstNeeded =
+        evaluator(view)
+            .firstNeeded(horizon, (latest, visitor) -> history.scan(view, key, latest, visitor));
+    List<FeatureEvent> needed = new ArrayList<>();
+    history.scan(
+        view, key, Long.MAX_VALUE, event -> !firstNeeded.isAfter(event) && needed.add(event));
+    store.add(view, needed);
+    trim(store, view, key);
+  }
+
   /** Has an online store forget what no question within the look-back depends on. */
   private void trim(OnlineStore store, FeatureView view, EntityKey key) {
     long horizon = Micros.minus(Micros.of(clock.instant()), lookBack);
@@ -320,8 +340,15 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     /**
      * Answers lookups from this store, which is brought up to the history at first use and trimmed
      * to what the look-back needs; a question about an earlier moment is answered from the history.
-     * All who push to the workspace must share it. Without it, lookups are answered from the
-     * workspace's own database. The feature store closes it.
+     * Without it, lookups are answered from the workspace's own database. The feature store closes
+     * it.
+     *
+     * <p>All who push to the workspace or ingest into it must share the online store: what another
+     * takes in without it stays unseen by lookups here, as a look at the history for every lookup
+     * would cost more than the lookup. A push or an ingest has brought the online store up to the
+     * history when it returns. One that fails in between leaves the online store behind for its
+     * keys, until the same is pushed (with its event id) or ingested again, something else of these
+     * keys is ingested, or a feature store is opened anew.
      */
     public Builder online(OnlineStore store) {
       this.online = store;

@@ -376,6 +376,50 @@ class FeatureStoreTest {
   }
 
   @Test
+  void whatAnotherProcessIngestsIsSeenByAllWhoShareTheOnlineStore() {
+    InMemoryOnlineStore online = new InMemoryOnlineStore();
+    FeatureStore one = FeatureStore.builder(workspace).online(online).open();
+    assertThat(departuresOfTheHour(one)).isEqualTo(0L);
+    try (Workspace second = Workspace.at(directory).clock(clock).open()) {
+      FeatureStore other =
+          FeatureStore.builder(second)
+              .online(
+                  new ForwardingOnlineStore(online) {
+                    @Override
+                    public void close() {}
+                  })
+              .open();
+      other.ingest(CONGESTION, departures("11:30", 1.0, "11:40", 1.0));
+      assertThat(departuresOfTheHour(one)).isEqualTo(2L);
+    }
+    assertThat(departuresOfTheHour(one)).isEqualTo(2L);
+  }
+
+  @Test
+  void ingestingAgainMendsAnOnlineStoreThatFailed() {
+    boolean[] fails = {false};
+    OnlineStore online =
+        new ForwardingOnlineStore(new InMemoryOnlineStore()) {
+          @Override
+          public int add(FeatureView view, Iterable<FeatureEvent> events) {
+            if (fails[0]) {
+              throw new IllegalStateException("out of order");
+            }
+            return super.add(view, events);
+          }
+        };
+    FeatureStore failing = FeatureStore.builder(workspace).online(online).open();
+    assertThat(departuresOfTheHour(failing)).isEqualTo(0L);
+    fails[0] = true;
+    Dataset departures = departures("11:30", 1.0);
+    assertThatThrownBy(() -> failing.ingest(CONGESTION, departures))
+        .isInstanceOf(IllegalStateException.class);
+    fails[0] = false;
+    assertThat(failing.ingest(CONGESTION, departures)).isEqualTo(new IngestResult(1, 0));
+    assertThat(departuresOfTheHour(failing)).isEqualTo(1L);
+  }
+
+  @Test
   void whatIsIngestedWhileAnOnlineStoreIsWarmedIsSeenAfterwards() throws InterruptedException {
     store.ingest(CONGESTION, departures("11:30", 1.0));
     AtomicReference<Runnable> duringWarming = new AtomicReference<>(() -> {});
