@@ -204,8 +204,8 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
    * asked.
    *
    * <p>The whole history of every view that is looked up is held in memory meanwhile, not only the
-   * keys and times asked about: measured, some 200 bytes for an event of two numbers and 20 for each
-   * further one, so that ten million events take 2 GB.
+   * keys and times asked about: measured, some 200 bytes for an event of two numbers and 20 for
+   * each further one, so that ten million events take 2 GB.
    *
    * @throws NoSuchFeatureViewException if the store does not have a view of the set
    * @throws FeatureDefinitionException if two columns of the set would have the same name, or the
