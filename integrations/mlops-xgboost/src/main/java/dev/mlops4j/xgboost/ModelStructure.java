@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must hold of a model before XGBoost's native code sees it. That code trusts its file: for a
@@ -162,43 +163,54 @@ final class ModelStructure {
   }
 
   private static Numbers numbers(Map<?, ?> parent, String name) {
-    require(parent.get(name) instanceof Numbers, "has no numbers \"" + name + "\"");
-    return (Numbers) parent.get(name);
+    if (parent.get(name) instanceof Numbers numbers) {
+      return numbers;
+    }
+    throw wrong("has no numbers \"" + name + "\"");
   }
 
   private static List<?> list(Map<?, ?> parent, String name) {
-    if (parent.get(name) instanceof Numbers numbers) {
+    Object value = parent.get(name);
+    if (value instanceof Numbers numbers) {
       return numbers.values();
     }
-    require(parent.get(name) instanceof List, "has no list \"" + name + "\"");
-    return (List<?>) parent.get(name);
+    if (value instanceof List<?> list) {
+      return list;
+    }
+    throw wrong("has no list \"" + name + "\"");
   }
 
   private static Map<?, ?> object(Map<?, ?> parent, String name) {
     return object(parent.get(name), name);
   }
 
-  private static Map<?, ?> object(Object value, String name) {
-    require(value instanceof Map, "has no object \"" + name + "\"");
-    return (Map<?, ?>) value;
+  private static Map<?, ?> object(@Nullable Object value, String name) {
+    if (value instanceof Map<?, ?> map) {
+      return map;
+    }
+    throw wrong("has no object \"" + name + "\"");
   }
 
   /** XGBoost writes its parameters as text. */
   private static long integer(Map<?, ?> parent, String name) {
-    require(
-        parent.get(name) instanceof String text && text.matches("[0-9]{1,9}"),
-        "has no whole number \"" + name + "\"");
-    return Long.parseLong((String) parent.get(name));
+    if (parent.get(name) instanceof String text && text.matches("[0-9]{1,9}")) {
+      return Long.parseLong(text);
+    }
+    throw wrong("has no whole number \"" + name + "\"");
   }
 
   private static void require(boolean holds, String problem) {
     if (!holds) {
-      throw new XgBoostException(
-          XgBoostModel.FILE
-              + " "
-              + problem
-              + "; it is not a model that XGBoost would write, fetch the package again or use"
-              + " another version");
+      throw wrong(problem);
     }
+  }
+
+  private static XgBoostException wrong(String problem) {
+    return new XgBoostException(
+        XgBoostModel.FILE
+            + " "
+            + problem
+            + "; it is not a model that XGBoost would write, fetch the package again or use"
+            + " another version");
   }
 }
