@@ -22,4 +22,13 @@ public interface FeatureLookup {
    * @throws TooManyEventsException if there are more events to look at than the stated cap
    */
   FeatureValues get(FeatureView view, EntityKey key, Instant at);
+
+  /**
+   * Fails if this view cannot be looked up here at all, so that a service learns of it when it
+   * starts and not from predictions without features. A lookup that cannot tell says nothing.
+   *
+   * @throws NoSuchFeatureViewException if the view is not known here
+   * @throws FeatureDefinitionChangedException if it is known with another definition
+   */
+  default void requireView(FeatureView view) {}
 }

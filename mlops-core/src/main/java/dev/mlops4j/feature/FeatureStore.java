@@ -41,6 +41,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   private final History history;
   private final @Nullable OnlineStore online;
   private final InstantSource clock;
+  private final @Nullable Workspace workspace;
   private final long lookBack;
   private final int maxEvents;
   private final Map<String, Evaluator> evaluators = new ConcurrentHashMap<>();
@@ -55,6 +56,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     this.history = builder.history;
     this.online = builder.online;
     this.clock = builder.clock;
+    this.workspace = builder.workspace;
     this.lookBack = Micros.of(builder.lookBack);
     this.maxEvents = builder.maxEventsPerLookup;
   }
@@ -188,6 +190,14 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     return evaluator.evaluate((latest, visitor) -> history.scan(view, key, latest, visitor), t);
   }
 
+  @Override
+  public void requireView(FeatureView view) {
+    checkOpen();
+    if (!history.contains(view)) {
+      throw new NoSuchFeatureViewException(view.name());
+    }
+  }
+
   /**
    * The training set as of now, by the store's clock; see {@link #trainingSet(FeatureSet, Iterable,
    * Target, Instant)}.
@@ -220,9 +230,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     checkOpen();
     Map<FeatureView, EventIndex> indexes = new HashMap<>();
     for (FeatureView view : set.views()) {
-      if (!history.contains(view)) {
-        throw new NoSuchFeatureViewException(view.name());
-      }
+      requireView(view);
       indexes.put(view, history.index(view));
     }
     FeatureLookup offline =
@@ -249,6 +257,9 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
       online.close();
     }
     history.close();
+    if (workspace != null) {
+      workspace.forget(this);
+    }
   }
 
   private void checkOpen() {

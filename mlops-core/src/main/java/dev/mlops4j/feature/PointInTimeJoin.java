@@ -8,6 +8,7 @@ import dev.mlops4j.data.Schema;
 import dev.mlops4j.data.StringColumn;
 import dev.mlops4j.model.GoldenSample;
 import dev.mlops4j.model.Signature;
+import dev.mlops4j.model.TrainingData;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -159,7 +160,7 @@ final class PointInTimeJoin<T, L> {
     if (set.statesMoment()) {
       fields.add(new Field(TrainingSet.ASKED_AT, ColumnType.TIMESTAMP, true, false));
     }
-    Set<String> names = new HashSet<>(Set.of(ReferenceProfile.PREDICTION));
+    Set<String> names = new HashSet<>(Set.of(TrainingData.PREDICTION_COLUMN));
     for (Field field : fields) {
       if (!names.add(field.name())) {
         throw new FeatureDefinitionException(
@@ -172,7 +173,7 @@ final class PointInTimeJoin<T, L> {
                 + "\"; \""
                 + TrainingSet.ASKED_AT
                 + "\" and \""
-                + ReferenceProfile.PREDICTION
+                + TrainingData.PREDICTION_COLUMN
                 + "\" are its own, give the feature or the target another name");
       }
     }

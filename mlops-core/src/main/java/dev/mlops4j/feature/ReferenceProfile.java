@@ -7,14 +7,13 @@ import dev.mlops4j.data.DoubleColumn;
 import dev.mlops4j.data.Field;
 import dev.mlops4j.data.Schema;
 import dev.mlops4j.model.Signature;
+import dev.mlops4j.model.TrainingData;
 import dev.mlops4j.profile.ProfileSeries;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The profile of a training set's rows with what a model predicted for them. */
 final class ReferenceProfile {
-
-  static final String PREDICTION = "prediction";
 
   private ReferenceProfile() {}
 
@@ -31,7 +30,11 @@ final class ReferenceProfile {
     boolean classes = output.task() == Signature.Task.MULTICLASS;
     List<Field> fields = new ArrayList<>(dataset.schema().fields());
     fields.add(
-        new Field(PREDICTION, classes ? ColumnType.STRING : ColumnType.FLOAT64, true, false));
+        new Field(
+            TrainingData.PREDICTION_COLUMN,
+            classes ? ColumnType.STRING : ColumnType.FLOAT64,
+            true,
+            false));
     DatasetBuilder rows = Dataset.builder(Schema.of(fields));
     int prediction = fields.size() - 1;
     for (int row = 0; row < dataset.rowCount(); row++) {

@@ -160,6 +160,8 @@ public final class PredictorBuilder<T> {
    * @throws IllegalStateException with all that is wrong: neither {@link #follow} nor {@link
    *     #serve} was called; features are looked up and {@link #online} was not called; two feature
    *     sets have the same definition; the name is blank
+   * @throws dev.mlops4j.feature.NoSuchFeatureViewException if a view that is looked up is not known
+   *     to the store given to {@link #online}
    * @throws dev.mlops4j.MlopsException if the version that should serve cannot: a corrupt package,
    *     other features, golden rows that come out otherwise
    */
@@ -170,6 +172,7 @@ public final class PredictorBuilder<T> {
       throw new IllegalStateException(
           "a predictor cannot be built: " + String.join("; ", problems));
     }
+    featureSets.forEach(features -> features.views().forEach(lookup::requireView));
     return new Predictor<>(this, from.get());
   }
 

@@ -10,6 +10,7 @@ import dev.mlops4j.feature.FeatureComputationException;
 import dev.mlops4j.feature.FeatureSet;
 import dev.mlops4j.feature.FeatureStore;
 import dev.mlops4j.feature.FeatureView;
+import dev.mlops4j.feature.NoSuchFeatureViewException;
 import dev.mlops4j.feature.Target;
 import dev.mlops4j.feature.TrainingSet;
 import dev.mlops4j.model.ModelLoaders;
@@ -118,6 +119,17 @@ class PredictorTest {
       assertThat(predictor.predict(new Trip(1, "ZZ")).vector()).containsExactly(1, Double.NaN);
       assertThat(predictor.predict(Trip.ANY).askedAt()).isEqualTo(NOW);
     }
+    FeatureStore other = FeatureStore.inMemory(() -> NOW);
+    assertThatThrownBy(
+            () ->
+                unfollowing(Predictor.of(WITH_WEATHER))
+                    .online(other)
+                    .serve(Fixture.packaged(1, training))
+                    .build())
+        .as("a store that does not know the view is no store to predict from")
+        .isInstanceOf(NoSuchFeatureViewException.class)
+        .hasMessageContaining(WEATHER.name())
+        .hasMessageContaining("register it");
   }
 
   @Test
