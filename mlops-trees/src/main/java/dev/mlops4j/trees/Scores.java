@@ -1,0 +1,124 @@
+package dev.mlops4j.trees;
+
+/** Margins and predictions of one row. */
+final class Scores {
+
+  private Scores() {}
+
+  static void margin(
+      Description model, Forest forest, float[] rows, int from, float[] out, int to) {
+    boolean missing = Walk.hasMissing(rows, from, model.features());
+    for (int output = 0; output < forest.outputs(); output++) {
+      out[to + output] =
+          model.isLightGbm()
+              ? (float) Sums.add64(forest, output, rows, from, missing)
+              : Sums.add32(forest, output, rows, from, missing, model.base()[output]);
+    }
+  }
+
+  static void margin(Description model, Forest forest, double[] row, double[] out) {
+    if (model.isLightGbm()) {
+      for (int output = 0; output < out.length; output++) {
+        out[output] = Sums.add64(forest, output, row);
+      }
+    } else {
+      float[] floats = new float[out.length];
+      margin(model, forest, toFloats(row), 0, floats, 0);
+      widen(floats, out);
+    }
+  }
+
+  static void predict(
+      Description model, Forest forest, float[] rows, int from, float[] out, int to) {
+    if (!model.isLightGbm()) {
+      predictXgBoost(model, forest, rows, from, out, to);
+      return;
+    }
+    boolean missing = Walk.hasMissing(rows, from, model.features());
+    if (forest.outputs() == 1) {
+      out[to] = (float) fromSum(model, forest, Sums.add64(forest, 0, rows, from, missing));
+      return;
+    }
+    double[] sums = new double[forest.outputs()];
+    for (int output = 0; output < sums.length; output++) {
+      sums[output] = Sums.add64(forest, output, rows, from, missing);
+    }
+    fromSums(model, forest, sums);
+    for (int output = 0; output < sums.length; output++) {
+      out[to + output] = (float) sums[output];
+    }
+  }
+
+  static void predict(Description model, Forest forest, double[] row, double[] out) {
+    if (model.isLightGbm()) {
+      margin(model, forest, row, out);
+      fromSums(model, forest, out);
+    } else {
+      float[] floats = new float[out.length];
+      predictXgBoost(model, forest, toFloats(row), 0, floats, 0);
+      widen(floats, out);
+    }
+  }
+
+  private static void predictXgBoost(
+      Description model, Forest forest, float[] rows, int from, float[] out, int to) {
+    Transform transform = model.transform();
+    if (transform == Transform.ARGMAX) {
+      out[to] = argmax(model, forest, rows, from);
+      return;
+    }
+    margin(model, forest, rows, from, out, to);
+    transform.apply(out, to, forest.outputs());
+  }
+
+  private static int argmax(Description model, Forest forest, float[] rows, int from) {
+    boolean missing = Walk.hasMissing(rows, from, model.features());
+    int best = 0;
+    float greatest = 0;
+    for (int output = 0; output < forest.outputs(); output++) {
+      float margin = Sums.add32(forest, output, rows, from, missing, model.base()[output]);
+      if (output == 0 || margin > greatest) {
+        best = output;
+        greatest = margin;
+      }
+    }
+    return best;
+  }
+
+  /** Replaces LightGBM's sums with predictions. */
+  static void fromSums(Description model, Forest forest, double[] sums) {
+    if (model.transform() == Transform.SOFTMAX) {
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] = average(model, forest, sums[i]);
+      }
+      Transform.softmax(sums);
+    } else {
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] = fromSum(model, forest, sums[i]);
+      }
+    }
+  }
+
+  private static double fromSum(Description model, Forest forest, double sum) {
+    return model.transform().apply(average(model, forest, sum), model.slope());
+  }
+
+  /** LightGBM's random forests average for a prediction, though their margin is the sum. */
+  private static double average(Description model, Forest forest, double sum) {
+    return model.averaged() ? sum / forest.mostTreesOfAnOutput() : sum;
+  }
+
+  private static float[] toFloats(double[] row) {
+    float[] floats = new float[row.length];
+    for (int i = 0; i < row.length; i++) {
+      floats[i] = (float) row[i];
+    }
+    return floats;
+  }
+
+  private static void widen(float[] from, double[] to) {
+    for (int i = 0; i < from.length; i++) {
+      to[i] = from[i];
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.mlops4j.trees;
+
+/**
+ * Sums of what the leaves of one output add, in the order of the file: in float32 as XGBoost does,
+ * in float64 as LightGBM does, and so equal to theirs bit for bit.
+ */
+final class Sums {
+
+  private Sums() {}
+
+  /** Adds the leaves that a row reaches to a start, in float32. */
+  static float add32(
+      Forest forest, int output, float[] rows, int from, boolean missing, float sum) {
+    int tree = forest.first[output];
+    int end = forest.end(output);
+    long[] node = forest.node;
+    int[] feature = forest.feature;
+    byte[] flags = forest.flags;
+    double[] value = forest.value;
+    for (; tree + Forest.LANES <= end; tree += Forest.LANES) {
+      int steps = forest.stepsInLanes[tree];
+      if (steps < 0) {
+        for (int i = tree; i < tree + Forest.LANES; i++) {
+          sum += (float) value[Walk.leaf(forest, i, rows, from)];
+        }
+        continue;
+      }
+      int a = forest.root[tree];
+      int b = forest.root[tree + 1];
+      int c = forest.root[tree + 2];
+      int d = forest.root[tree + 3];
+      if (missing) {
+        for (int i = 0; i < steps; i++) {
+          a = Walk.stepIfMissing(node, feature, flags, rows, from, a);
+          b = Walk.stepIfMissing(node, feature, flags, rows, from, b);
+          c = Walk.stepIfMissing(node, feature, flags, rows, from, c);
+          d = Walk.stepIfMissing(node, feature, flags, rows, from, d);
+        }
+      } else {
+        for (int i = 0; i < steps; i++) {
+          a = Walk.step(node, feature, rows, from, a);
+          b = Walk.step(node, feature, rows, from, b);
+          c = Walk.step(node, feature, rows, from, c);
+          d = Walk.step(node, feature, rows, from, d);
+        }
+      }
+      sum += (float) value[a];
+      sum += (float) value[b];
+      sum += (float) value[c];
+      sum += (float) value[d];
+    }
+    for (; tree < end; tree++) {
+      sum += (float) value[Walk.leaf(forest, tree, rows, from)];
+    }
+    return sum;
+  }
+
+  /** Adds the leaves that a row reaches, in float64. */
+  static double add64(Forest forest, int output, float[] rows, int from, boolean missing) {
+    double sum = 0;
+    int tree = forest.first[output];
+    int end = forest.end(output);
+    long[] node = forest.node;
+    int[] feature = forest.feature;
+    byte[] flags = forest.flags;
+    double[] value = forest.value;
+    for (; tree + Forest.LANES <= end; tree += Forest.LANES) {
+      int steps = forest.stepsInLanes[tree];
+      if (steps < 0) {
+        for (int i = tree; i < tree + Forest.LANES; i++) {
+          sum += value[Walk.leaf(forest, i, rows, from)];
+        }
+        continue;
+      }
+      int a = forest.root[tree];
+      int b = forest.root[tree + 1];
+      int c = forest.root[tree + 2];
+      int d = forest.root[tree + 3];
+      for (int i = 0; i < steps; i++) {
+        if (missing) {
+          a = Walk.stepIfMissing(node, feature, flags, rows, from, a);
+          b = Walk.stepIfMissing(node, feature, flags, rows, from, b);
+          c = Walk.stepIfMissing(node, feature, flags, rows, from, c);
+          d = Walk.stepIfMissing(node, feature, flags, rows, from, d);
+        } else {
+          a = Walk.step(node, feature, rows, from, a);
+          b = Walk.step(node, feature, rows, from, b);
+          c = Walk.step(node, feature, rows, from, c);
+          d = Walk.step(node, feature, rows, from, d);
+        }
+      }
+      sum += value[a];
+      sum += value[b];
+      sum += value[c];
+      sum += value[d];
+    }
+    for (; tree < end; tree++) {
+      sum += value[Walk.leaf(forest, tree, rows, from)];
+    }
+    return sum;
+  }
+
+  /** Adds the leaves that a row at full precision reaches, in float64. */
+  static double add64(Forest forest, int output, double[] row) {
+    double sum = 0;
+    for (int tree = forest.first[output]; tree < forest.end(output); tree++) {
+      sum += forest.value[Walk.leaf(forest, tree, row)];
+    }
+    return sum;
+  }
+}
