@@ -11,6 +11,9 @@ final class Batch {
   /** Rows whose sums are kept at once. */
   private static final int BLOCK = 256;
 
+  /** Rows that walk one tree at once. */
+  private static final int LANES = 4;
+
   private final Description model;
   private final Forest forest;
   private final float[] rows;
@@ -81,7 +84,7 @@ final class Batch {
   private void walk(int tree, int start, int size, boolean missing) {
     int i = 0;
     if (forest.steps[tree] >= 0) {
-      for (; i + Forest.LANES <= size; i += Forest.LANES) {
+      for (; i + LANES <= size; i += LANES) {
         if (missing) {
           walkLanesIfMissing(tree, start, i);
         } else {

@@ -29,12 +29,20 @@ final class Sums {
       int b = forest.root[tree + 1];
       int c = forest.root[tree + 2];
       int d = forest.root[tree + 3];
+      int e = forest.root[tree + 4];
+      int f = forest.root[tree + 5];
+      int g = forest.root[tree + 6];
+      int h = forest.root[tree + 7];
       if (missing) {
         for (int i = 0; i < steps; i++) {
           a = Walk.stepIfMissing(node, feature, flags, rows, from, a);
           b = Walk.stepIfMissing(node, feature, flags, rows, from, b);
           c = Walk.stepIfMissing(node, feature, flags, rows, from, c);
           d = Walk.stepIfMissing(node, feature, flags, rows, from, d);
+          e = Walk.stepIfMissing(node, feature, flags, rows, from, e);
+          f = Walk.stepIfMissing(node, feature, flags, rows, from, f);
+          g = Walk.stepIfMissing(node, feature, flags, rows, from, g);
+          h = Walk.stepIfMissing(node, feature, flags, rows, from, h);
         }
       } else {
         for (int i = 0; i < steps; i++) {
@@ -42,12 +50,20 @@ final class Sums {
           b = Walk.step(node, feature, rows, from, b);
           c = Walk.step(node, feature, rows, from, c);
           d = Walk.step(node, feature, rows, from, d);
+          e = Walk.step(node, feature, rows, from, e);
+          f = Walk.step(node, feature, rows, from, f);
+          g = Walk.step(node, feature, rows, from, g);
+          h = Walk.step(node, feature, rows, from, h);
         }
       }
       sum += (float) value[a];
       sum += (float) value[b];
       sum += (float) value[c];
       sum += (float) value[d];
+      sum += (float) value[e];
+      sum += (float) value[f];
+      sum += (float) value[g];
+      sum += (float) value[h];
     }
     for (; tree < end; tree++) {
       sum += (float) value[Walk.leaf(forest, tree, rows, from)];
@@ -76,23 +92,39 @@ final class Sums {
       int b = forest.root[tree + 1];
       int c = forest.root[tree + 2];
       int d = forest.root[tree + 3];
+      int e = forest.root[tree + 4];
+      int f = forest.root[tree + 5];
+      int g = forest.root[tree + 6];
+      int h = forest.root[tree + 7];
       for (int i = 0; i < steps; i++) {
         if (missing) {
           a = Walk.stepIfMissing(node, feature, flags, rows, from, a);
           b = Walk.stepIfMissing(node, feature, flags, rows, from, b);
           c = Walk.stepIfMissing(node, feature, flags, rows, from, c);
           d = Walk.stepIfMissing(node, feature, flags, rows, from, d);
+          e = Walk.stepIfMissing(node, feature, flags, rows, from, e);
+          f = Walk.stepIfMissing(node, feature, flags, rows, from, f);
+          g = Walk.stepIfMissing(node, feature, flags, rows, from, g);
+          h = Walk.stepIfMissing(node, feature, flags, rows, from, h);
         } else {
           a = Walk.step(node, feature, rows, from, a);
           b = Walk.step(node, feature, rows, from, b);
           c = Walk.step(node, feature, rows, from, c);
           d = Walk.step(node, feature, rows, from, d);
+          e = Walk.step(node, feature, rows, from, e);
+          f = Walk.step(node, feature, rows, from, f);
+          g = Walk.step(node, feature, rows, from, g);
+          h = Walk.step(node, feature, rows, from, h);
         }
       }
       sum += value[a];
       sum += value[b];
       sum += value[c];
       sum += value[d];
+      sum += value[e];
+      sum += value[f];
+      sum += value[g];
+      sum += value[h];
     }
     for (; tree < end; tree++) {
       sum += value[Walk.leaf(forest, tree, rows, from)];

@@ -6,6 +6,11 @@ final class Walk {
   /** LightGBM takes numbers that are not greater than this, nor less than its negative, for 0. */
   static final double ZERO = 1e-35f;
 
+  /** The bits of infinity; those of a NaN, without its sign, are greater. */
+  private static final int INFINITY = 0x7f80_0000;
+
+  private static final int NO_SIGN = 0x7fff_ffff;
+
   private Walk() {}
 
   /** Whether a feature of a row is NaN. */
@@ -30,7 +35,7 @@ final class Walk {
     long here = node[at];
     float x = rows[from + feature[at]];
     int right = x <= Float.intBitsToFloat((int) (here >>> 32)) ? 0 : 1;
-    int missing = Float.isNaN(x) ? 1 : 0;
+    int missing = (INFINITY - (Float.floatToRawIntBits(x) & NO_SIGN)) >>> 31;
     return (int) here + (right & ~(missing & flags[at]));
   }
 
