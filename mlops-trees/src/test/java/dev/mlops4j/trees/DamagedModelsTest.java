@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  * exception, and what is read predicts; nothing hangs, overflows or takes the memory.
  */
 class DamagedModelsTest {
-  private static final int RUNS = 2_000;
+  private static final int RUNS = 1_000;
   private static final List<String> MODELS =
       List.of(
           "3.2.0-partition-json",

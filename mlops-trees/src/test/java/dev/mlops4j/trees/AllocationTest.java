@@ -1,0 +1,40 @@
+package dev.mlops4j.trees;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AllocationTest {
+  private static final int PREDICTIONS = 10_000;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "xgboost-3.2.0-logistic-steep",
+        "xgboost-3.2.0-softprob",
+        "xgboost-3.2.0-softmax",
+        "xgboost-3.2.0-partition-json",
+        "lightgbm-4.6.0-binary"
+      })
+  void a_prediction_allocates_nothing(String name) {
+    Vector vector = Vector.named(name);
+    TreeModel model = vector.read();
+    float[][] rows = new float[vector.count][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = vector.row32(i);
+    }
+    float[] out = new float[model.outputs()];
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    model.predict(rows[0], out);
+    long before = threads.getThreadAllocatedBytes(thread);
+    for (int i = 0; i < PREDICTIONS; i++) {
+      model.predict(rows[i % rows.length], out);
+    }
+    long allocated = threads.getThreadAllocatedBytes(thread) - before;
+    assertThat(allocated).as("bytes, of %d predictions", PREDICTIONS).isLessThan(PREDICTIONS);
+  }
+}
