@@ -72,10 +72,6 @@ final class SetFeature<T> {
         name, type, source, version, newTolerance, number, category, lookup, position);
   }
 
-  boolean isLookup() {
-    return lookup >= 0;
-  }
-
   /** The number of a numeric feature; NaN is missing. */
   double number(T record, FeatureValues[] lookedUp) {
     if (number != null) {

@@ -120,7 +120,7 @@ final class FlightService {
         later(FlightYear.SERVING, from),
         answered,
         () -> watch(monitor),
-        (now, done, questions) -> step.progress("flights", done, questions));
+        (done, questions) -> step.progress("flights", done, questions));
     clock.set(FlightYear.END.plus(MARGIN));
     watch(monitor);
     monitor.flush();
@@ -187,11 +187,15 @@ final class FlightService {
                     && change.cause() == StageChange.Cause.ROLLBACK);
   }
 
+  /** An attempt that failed is made good by a later one, in this start or another. */
   private static void requireSuccess(Retraining retraining) {
-    for (RetrainingRecord attempt : retraining.history()) {
-      if (attempt.state() != RetrainingRecord.State.DONE) {
-        throw new IllegalStateException("a retraining came to nothing: " + attempt);
-      }
+    List<RetrainingRecord> attempts = retraining.history();
+    if (attempts.isEmpty()) {
+      throw new IllegalStateException("no alert has started a retraining");
+    }
+    RetrainingRecord last = attempts.get(attempts.size() - 1);
+    if (last.state() != RetrainingRecord.State.DONE) {
+      throw new IllegalStateException("the retraining came to nothing: " + last);
     }
   }
 

@@ -64,7 +64,7 @@ final class Replay {
   /** Hears how far the replay has come. */
   @FunctionalInterface
   interface Progress {
-    void reached(Instant now, int answered, int questions);
+    void reached(int answered, int questions);
   }
 
   /**
@@ -89,7 +89,7 @@ final class Replay {
       happen(happening, answered);
       if (happening.kind == Kind.QUESTION) {
         asked++;
-        progress.reached(happening.at, asked, questions);
+        progress.reached(asked, questions);
       }
     }
   }
