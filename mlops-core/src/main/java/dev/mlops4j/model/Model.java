@@ -52,6 +52,14 @@ public interface Model extends AutoCloseable {
     return outputs;
   }
 
+  /**
+   * Whether many rows at once are much cheaper than one by one, so that a predictor may gather
+   * concurrent requests. False unless said otherwise, and for trees.
+   */
+  default boolean gainsFromBatches() {
+    return false;
+  }
+
   /** Frees what the model holds outside the heap, if anything. Closing twice does nothing. */
   @Override
   default void close() {}
