@@ -68,6 +68,23 @@ public final class FeatureSet<T> {
     return name;
   }
 
+  /**
+   * The features as inputs that no training has seen yet: in the order of the vector, the
+   * categorical ones without categories.
+   */
+  public List<Signature.Input> inputs() {
+    return features.stream()
+        .map(feature -> new Signature.Input(feature.name, feature.type, List.of()))
+        .toList();
+  }
+
+  /**
+   * Whether a feature has the name of a sensitive column, so that its values are not to be told.
+   */
+  public boolean isSensitive(String feature) {
+    return sensitive.contains(feature);
+  }
+
   /** The names of the features, in the order of the vector; see {@link Builder#lookup}. */
   public List<String> features() {
     return features.stream().map(feature -> feature.name).toList();

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 
 /**
  * Turns requests into the vectors of one model: a {@link FeatureSet} bound to a {@link Signature}.
@@ -17,6 +18,8 @@ import java.util.Objects;
  * @param <T> the requests
  */
 public final class Vectorizer<T> {
+
+  private static final BiConsumer<String, String> IGNORED = (feature, category) -> {};
 
   private final FeatureSet<T> set;
   private final Signature signature;
@@ -49,10 +52,28 @@ public final class Vectorizer<T> {
    * @throws FeatureDataException if a key is not of the view's types
    */
   public double[] vector(T request, Instant at, FeatureLookup lookup) {
-    return vector(request, set.lookedUp(request, at, lookup));
+    return vector(request, set.lookedUp(request, at, lookup), IGNORED);
+  }
+
+  /**
+   * The vector of this request, and word of every category in it that the signature does not have.
+   *
+   * @param at the moment the prediction is asked; views are looked up at it
+   * @param unseen is told the feature's name and the category
+   * @return a new array of the signature's width
+   * @throws FeatureComputationException if a feature's function throws
+   * @throws FeatureDataException if a key is not of the view's types
+   */
+  public double[] vector(
+      T request, Instant at, FeatureLookup lookup, BiConsumer<String, String> unseen) {
+    return vector(request, set.lookedUp(request, at, lookup), unseen);
   }
 
   double[] vector(T request, FeatureValues[] lookedUp) {
+    return vector(request, lookedUp, IGNORED);
+  }
+
+  private double[] vector(T request, FeatureValues[] lookedUp, BiConsumer<String, String> unseen) {
     double[] vector = new double[features.size()];
     for (int i = 0; i < vector.length; i++) {
       SetFeature<T> feature = features.get(i);
@@ -62,6 +83,9 @@ public final class Vectorizer<T> {
         String category = set.category(feature, request, lookedUp);
         Double code = category == null ? null : codes.get(i).get(category);
         vector[i] = code == null ? Double.NaN : code;
+        if (code == null && category != null) {
+          unseen.accept(feature.name, category);
+        }
       }
     }
     return vector;

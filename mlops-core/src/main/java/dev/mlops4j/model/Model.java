@@ -1,5 +1,7 @@
 package dev.mlops4j.model;
 
+import java.util.function.BiConsumer;
+
 /**
  * A loaded model: vectors in, predictions out. Immutable and safe for any number of threads.
  *
@@ -7,6 +9,16 @@ package dev.mlops4j.model;
  * signature().output().width()}; see {@link Signature} for what they mean.
  */
 public interface Model extends AutoCloseable {
+
+  /**
+   * A model of rules, averages or whatever a function computes.
+   *
+   * @param function fills the output, its second argument, from the vector, which it only reads;
+   *     both have the signature's widths. Safe for any number of threads
+   */
+  static Model of(Signature signature, BiConsumer<double[], double[]> function) {
+    return new FunctionModel(signature, function);
+  }
 
   /** What it takes and gives. */
   Signature signature();

@@ -24,6 +24,8 @@ final class HotSwap<T> {
   private volatile Serving<T> now = new Serving<>(null, null, 0, false);
   private @Nullable Refusal refusal;
   private boolean inTrouble;
+  private volatile boolean lookedOnce;
+  private volatile @Nullable Throwable firstFailure;
 
   HotSwap(ModelSource source, VersionLoader<T> loader) {
     this.source = source;
@@ -34,9 +36,58 @@ final class HotSwap<T> {
   void start() {
     Integer wanted = source.current();
     if (wanted != null) {
-      now = new Serving<>(loader.load(source, wanted), null, 0, false);
+      now = new Serving<>(source.load(wanted, loader), null, 0, false);
     }
     source.serving(wanted);
+  }
+
+  /**
+   * Takes the version that served last, if it is known and no version serves, because the first
+   * look has failed or has not come back.
+   *
+   * @throws dev.mlops4j.MlopsException if the version is known, but cannot serve
+   */
+  void fallBackToLastKnown() {
+    Serving<T> before = now;
+    if (before.version() != null || (before.problem() == null && lookedOnce)) {
+      return;
+    }
+    ServedVersion<T> last = source.lastKnown(loader);
+    if (last == null) {
+      if (!lookedOnce && before.problem() == null) {
+        state("the registry has not answered yet");
+      }
+      return;
+    }
+    String problem =
+        "version "
+            + last.number()
+            + " serves from the local cache: "
+            + (before.problem() == null ? "the registry has not answered yet" : before.problem());
+    boolean taken;
+    synchronized (this) {
+      taken = !now.closed() && now.version() == null;
+      if (taken) {
+        now = new Serving<>(last, problem, now.swaps(), false);
+      }
+    }
+    if (taken) {
+      LOG.warn("\"{}\": {}", source.model(), problem);
+    } else {
+      last.retire();
+    }
+  }
+
+  /** What the first look failed with, if no version serves because of it; else null. */
+  @Nullable RuntimeException startFailure() {
+    Throwable failure = firstFailure;
+    if (failure == null || now.version() != null) {
+      return null;
+    }
+    return failure instanceof RuntimeException e
+        ? e
+        : new IllegalStateException(
+            "the model \"" + source.model() + "\" cannot be served", failure);
   }
 
   Serving<T> now() {
@@ -70,10 +121,12 @@ final class HotSwap<T> {
     try {
       if (!now.closed()) {
         follow(source.current(), insistently);
+        lookedOnce = true;
         source.serving(now.number());
         inTrouble = false;
       }
     } catch (Throwable e) {
+      firstFailure = lookedOnce || firstFailure != null ? firstFailure : e;
       if (!inTrouble) {
         LOG.warn("the stage of \"{}\" cannot be followed; its version goes on", source.model(), e);
       }
@@ -103,8 +156,9 @@ final class HotSwap<T> {
   private void take(int wanted) {
     ServedVersion<T> next;
     try {
-      next = loader.load(source, wanted);
+      next = source.load(wanted, loader);
     } catch (Throwable e) {
+      firstFailure = firstFailure == null ? e : firstFailure;
       refuse(wanted, e);
       return;
     }

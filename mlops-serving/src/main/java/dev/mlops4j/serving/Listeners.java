@@ -2,6 +2,7 @@ package dev.mlops4j.serving;
 
 import dev.mlops4j.model.Prediction;
 import dev.mlops4j.model.PredictionListener;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -12,10 +13,16 @@ final class Listeners {
 
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
-  private final Guarded[] listeners;
+  private volatile Guarded[] listeners;
 
   Listeners(List<PredictionListener> listeners) {
     this.listeners = listeners.stream().map(Guarded::new).toArray(Guarded[]::new);
+  }
+
+  synchronized void add(PredictionListener listener) {
+    Guarded[] more = Arrays.copyOf(listeners, listeners.length + 1);
+    more[listeners.length] = new Guarded(listener);
+    listeners = more;
   }
 
   void tell(Prediction prediction) {

@@ -4,6 +4,7 @@ import dev.mlops4j.model.Explainable;
 import dev.mlops4j.model.Explanation;
 import dev.mlops4j.model.ExplanationException;
 import dev.mlops4j.model.Model;
+import dev.mlops4j.model.ModelArrays;
 import dev.mlops4j.model.ModelLoadException;
 import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.Signature.Input;
@@ -98,19 +99,9 @@ final class TreesModel implements Model, Explainable {
 
   @Override
   public void predict(double[] vector, double[] output) {
+    ModelArrays.check(signature, vector, output);
     int in = signature.width();
     int out = signature.output().width();
-    if (vector.length < in || output.length < out) {
-      throw new IllegalArgumentException(
-          "a vector of "
-              + in
-              + " and an output of "
-              + out
-              + " doubles are needed, found "
-              + vector.length
-              + " and "
-              + output.length);
-    }
     if (floats) {
       float[] predicted = new float[out];
       trees.predict(floats(vector, 0, in), predicted);
@@ -126,12 +117,9 @@ final class TreesModel implements Model, Explainable {
 
   @Override
   public double[] predictAll(double[] vectors, int rows) {
+    ModelArrays.checkRows(signature, vectors, rows);
     int in = signature.width();
     int out = signature.output().width();
-    if (rows < 0 || vectors.length < (long) rows * in) {
-      throw new IllegalArgumentException(
-          rows + " rows of " + in + " doubles are needed, found " + vectors.length + " doubles");
-    }
     if (!floats) {
       return Model.super.predictAll(vectors, rows);
     }

@@ -3,7 +3,9 @@ package dev.mlops4j.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops4j.Digest;
+import dev.mlops4j.feature.FeatureLookup;
 import dev.mlops4j.feature.FeatureSet;
+import dev.mlops4j.model.Model;
 import dev.mlops4j.model.ModelLoaders;
 import dev.mlops4j.model.ModelPackage;
 import dev.mlops4j.model.StoredPackage;
@@ -22,6 +24,9 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -125,6 +130,33 @@ final class Fixture implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  static VersionLoader<Trip> versionLoader(ModelLoaders loaders) {
+    return new VersionLoader<>(
+        new FeatureRequests<>(List.of(Trip.FEATURES)),
+        loaders,
+        FeatureLookup.NONE,
+        InstantSource.system(),
+        InputChecks.none(),
+        Set.of(),
+        null);
+  }
+
+  /** Version 1 of a model that the version closes. */
+  static ServedVersion<Trip> served(Model model) {
+    RowVectors<Trip> vectors =
+        new FeatureRequests<>(List.of(Trip.FEATURES)).bind(model.signature());
+    return new ServedVersion<>(
+        "m",
+        1,
+        model,
+        true,
+        vectors,
+        versionLoader(ModelLoaders.of()),
+        null,
+        new boolean[model.signature().width()],
+        null);
   }
 
   /** Waits for another thread, and leaves it the processor. */

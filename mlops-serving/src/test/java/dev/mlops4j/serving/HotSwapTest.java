@@ -56,11 +56,12 @@ class HotSwapTest {
               NoServingVersionException.class,
               e -> {
                 assertThat(e.model()).isEqualTo(Fixture.MODEL);
-                assertThat(e.stage()).isEqualTo(Stage.PRODUCTION);
+                assertThat(e.place()).isEqualTo("stage PRODUCTION");
               })
           .hasMessage(
-              "a prediction of \"trip-delay\" was asked, but no version of it is in PRODUCTION,"
-                  + " or there is no such model; promote one, and the predictor will pick it up");
+              "a prediction of \"trip-delay\" was asked, but no version of it is in stage"
+                  + " PRODUCTION, or there is no such model; put one there, and the predictor will"
+                  + " pick it up");
 
       fixture.promote(fixture.version());
 

@@ -225,8 +225,8 @@ class PredictorTest {
               () -> builder.follow(Registry.in(workspace), "trip-delay", Stage.PRODUCTION))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
-              "follow(...) was called, but the predictor has a model already; follow(...) and"
-                  + " serve(...) exclude each other, and each is called once");
+              "the predictor serves \"delay\" already; follow(...) and serve(...) exclude each other,"
+                  + " and one is called once");
     }
   }
 

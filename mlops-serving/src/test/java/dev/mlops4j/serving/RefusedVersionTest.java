@@ -14,7 +14,6 @@ import dev.mlops4j.registry.Stage;
 import dev.mlops4j.serving.PredictorState.Status;
 import dev.mlops4j.workspace.CorruptArtifactException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -193,13 +192,9 @@ class RefusedVersionTest {
     fixture.promote(fixture.version());
     HotSwap<Trip> swap =
         new HotSwap<>(
-            new FollowedStage(
-                fixture.registry,
-                Fixture.MODEL,
-                Stage.PRODUCTION,
-                "checkout",
-                Capabilities.ofFeatures(Set.of(Trip.FEATURES.fingerprint()))),
-            new VersionLoader<>(List.of(Trip.FEATURES), ModelLoaders.of(fixture.loader)));
+            ServedModel.inStage(fixture.registry, Fixture.MODEL, Stage.PRODUCTION)
+                .open("checkout", Capabilities.ofFeatures(Set.of(Trip.FEATURES.fingerprint()))),
+            Fixture.versionLoader(ModelLoaders.of(fixture.loader)));
     swap.start();
     fixture.promote(fixture.version());
     fixture.loader.bias = 1;
@@ -235,7 +230,7 @@ class RefusedVersionTest {
               "a prediction of \"trip-delay\" was asked, but no version serves: version 1 cannot"
                   + " serve: the model loaded by ")
           .hasMessageEndingWith(
-              "; promote one to PRODUCTION that can serve, and the predictor will pick it up");
+              "; put one in stage PRODUCTION that can serve, and the predictor will pick it up");
     }
   }
 

@@ -155,8 +155,7 @@ class RegistryTroubleTest {
   @Test
   void aModelThatDoesNotCloseSpoilsNeitherTheSwapNorThePrediction() {
     ThrowingOnClose model = new ThrowingOnClose();
-    ServedVersion<Trip> version =
-        new ServedVersion<>("m", 1, model, Trip.FEATURES.bind(model.signature()));
+    ServedVersion<Trip> version = Fixture.served(model);
 
     version.retire();
 

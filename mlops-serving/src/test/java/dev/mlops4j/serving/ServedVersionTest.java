@@ -78,6 +78,6 @@ class ServedVersionTest {
   }
 
   private static ServedVersion<Trip> served(NumberModel model) {
-    return new ServedVersion<>("m", 1, model, Trip.FEATURES.bind(SIGNATURE));
+    return Fixture.served(model);
   }
 }
