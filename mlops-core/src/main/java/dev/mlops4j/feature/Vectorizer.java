@@ -19,8 +19,6 @@ import java.util.function.BiConsumer;
  */
 public final class Vectorizer<T> {
 
-  private static final BiConsumer<String, String> IGNORED = (feature, category) -> {};
-
   private final FeatureSet<T> set;
   private final Signature signature;
   private final List<SetFeature<T>> features;
@@ -52,7 +50,7 @@ public final class Vectorizer<T> {
    * @throws FeatureDataException if a key is not of the view's types
    */
   public double[] vector(T request, Instant at, FeatureLookup lookup) {
-    return vector(request, set.lookedUp(request, at, lookup), IGNORED);
+    return vector(request, set.lookedUp(request, at, lookup), Vectorizer::ignore);
   }
 
   /**
@@ -70,7 +68,7 @@ public final class Vectorizer<T> {
   }
 
   double[] vector(T request, FeatureValues[] lookedUp) {
-    return vector(request, lookedUp, IGNORED);
+    return vector(request, lookedUp, Vectorizer::ignore);
   }
 
   private double[] vector(T request, FeatureValues[] lookedUp, BiConsumer<String, String> unseen) {
@@ -131,4 +129,6 @@ public final class Vectorizer<T> {
         .map(input -> Objects.requireNonNull(byName.get(input.name())))
         .toList();
   }
+
+  private static void ignore(String input, String category) {}
 }

@@ -25,6 +25,7 @@ public final class AliasAssignment {
   private @Nullable ModelVersion expected;
   private @Nullable String reason;
   private String by = Registry.systemUser();
+  private boolean forced;
 
   AliasAssignment(Registry registry, String model, String alias) {
     this.registry = registry;
@@ -82,12 +83,19 @@ public final class AliasAssignment {
     return this;
   }
 
+  /** Does it even if a live follower of the alias cannot load the version. */
+  public AliasAssignment force() {
+    this.forced = true;
+    return this;
+  }
+
   /**
    * Changes the alias and appends to the history, in one transaction. Pointing it to where it
    * points changes nothing. On an exception nothing has changed.
    *
    * @throws IllegalStateException if the target, the expectation or the reason was not stated
    * @throws AliasConflictException if the alias does not point to the version expected
+   * @throws FollowerCannotLoadException if a live follower of the alias could not load the version
    * @throws NoSuchModelException if there is no such model
    * @throws NoSuchModelVersionException if the registry does not have the version to point to
    */
@@ -108,7 +116,10 @@ public final class AliasAssignment {
       throw new AliasConflictException(model, alias, number(expected), found);
     }
     if (wanted != null) {
-      registry.version(model, wanted);
+      ModelVersion version = registry.version(model, wanted);
+      if (!forced && !wanted.equals(found)) {
+        registry.requireLoadable(version, Followed.alias(alias));
+      }
     }
     return Objects.equals(found, wanted)
         ? List.of()

@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows a stage of a model: is asked now and then which version is there, and so tells the
- * registry that it lives. A promotion or rollback of a version that a live follower of that stage
+ * Follows a stage or an alias of a model: is asked now and then which version is there, and so
+ * tells the registry that it lives. A change that brings there a version that a live follower
  * cannot load is refused.
  *
  * <pre>{@code
@@ -45,8 +45,8 @@ public final class Follower implements AutoCloseable {
   }
 
   /**
-   * The version in the stage now, or null if there is none; an unknown model has none. Costs one
-   * read of a row, and every {@link #HEARTBEAT_INTERVAL} a write.
+   * The version that is there now, or null if there is none; an unknown model has none. Costs a
+   * read or two of a row, and every {@link #HEARTBEAT_INTERVAL} a write.
    *
    * @throws IllegalStateException if the follower is closed
    * @throws dev.mlops4j.MlopsException if the store cannot be asked; the follower goes on
@@ -57,7 +57,13 @@ public final class Follower implements AutoCloseable {
     if (!now.isBefore(follower.seenAt().plus(HEARTBEAT_INTERVAL))) {
       put(follower.seen(now, follower.loaded()));
     }
-    return store.currentIn(follower.model(), follower.stage()).orElse(null);
+    String alias = follower.followed().alias();
+    Stage stage = follower.followed().stage();
+    if (stage != null) {
+      return store.currentIn(follower.model(), stage).orElse(null);
+    }
+    Integer number = alias == null ? null : store.aliases(follower.model()).get(alias);
+    return number == null ? null : store.version(follower.model(), number).orElse(null);
   }
 
   /**

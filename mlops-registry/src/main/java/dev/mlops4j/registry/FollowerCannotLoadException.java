@@ -4,7 +4,8 @@ import dev.mlops4j.MlopsException;
 import java.util.List;
 
 /**
- * A live follower could not load the version that was to come into its stage. Nothing was changed.
+ * A live follower could not load the version that was to come to its stage or alias. Nothing was
+ * changed.
  */
 public final class FollowerCannotLoadException extends MlopsException {
 
@@ -14,11 +15,11 @@ public final class FollowerCannotLoadException extends MlopsException {
   private final int number;
   private final List<String> followers;
 
-  FollowerCannotLoadException(ModelVersion version, Stage stage, List<Refusal> refusals) {
+  FollowerCannotLoadException(ModelVersion version, Followed to, List<Refusal> refusals) {
     super(
         version.label()
             + " cannot go to "
-            + stage
+            + to
             + ": "
             + String.join("; ", refusals.stream().map(Refusal::toString).toList())
             + ". Deploy code that can load it to these followers first, or force() it");

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param id unique among all followers
  * @param name what people call it, such as the service it is part of
  * @param model the model it follows
- * @param stage the stage it follows
+ * @param followed the stage or alias it follows
  * @param process the process it runs in
  * @param capabilities what it can load
  * @param startedAt when it began to follow; cut to microseconds
@@ -22,7 +22,7 @@ public record FollowerRecord(
     String id,
     String name,
     String model,
-    Stage stage,
+    Followed followed,
     ProcessIdentity process,
     Capabilities capabilities,
     Instant startedAt,
@@ -41,6 +41,6 @@ public record FollowerRecord(
 
   FollowerRecord seen(Instant at, @Nullable Integer nowLoaded) {
     return new FollowerRecord(
-        id, name, model, stage, process, capabilities, startedAt, at, nowLoaded);
+        id, name, model, followed, process, capabilities, startedAt, at, nowLoaded);
   }
 }

@@ -27,13 +27,14 @@ final class JdbcFollowers {
     Set<Digest> features = follower.capabilities().featureFingerprints();
     Set<String> formats = follower.capabilities().formats();
     tx.update(
-        "INSERT INTO follower (id, name, model, stage, host, process_space, pid, process_started,"
+        "INSERT INTO follower (id, name, model, stage, alias, host, process_space, pid, process_started,"
             + " any_features, any_format, started_at, seen_at, loaded)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         follower.id(),
         follower.name(),
         follower.model(),
-        follower.stage().name(),
+        (follower.followed().stage() == null ? Stage.NONE : follower.followed().stage()).name(),
+        follower.followed().alias(),
         follower.process().host(),
         follower.process().space(),
         follower.process().pid(),
@@ -96,6 +97,11 @@ final class JdbcFollowers {
     return values;
   }
 
+  /** A follower of an alias has the stage NONE, which nobody follows. */
+  private static Followed followed(String stage, @Nullable String alias) {
+    return alias == null ? Followed.stage(Stage.valueOf(stage)) : Followed.alias(alias);
+  }
+
   private static FollowerRecord follower(
       ResultSet row, Map<String, Set<String>> features, Map<String, Set<String>> formats)
       throws SQLException {
@@ -112,7 +118,7 @@ final class JdbcFollowers {
         id,
         row.getString("name"),
         row.getString("model"),
-        Stage.valueOf(row.getString("stage")),
+        followed(row.getString("stage"), row.getString("alias")),
         new ProcessIdentity(
             row.getString("host"),
             row.getString("process_space"),

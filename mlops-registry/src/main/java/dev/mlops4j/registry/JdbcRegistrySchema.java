@@ -9,7 +9,10 @@ final class JdbcRegistrySchema {
 
   static final String COMPONENT = "registry";
 
-  static final List<Migration> STEPS = List.of(new Migration(1, 1, JdbcRegistrySchema::first));
+  static final List<Migration> STEPS =
+      List.of(
+          new Migration(1, 1, JdbcRegistrySchema::first),
+          new Migration(2, 1, JdbcRegistrySchema::followersOfAliases));
 
   private JdbcRegistrySchema() {}
 
@@ -41,5 +44,9 @@ final class JdbcRegistrySchema {
         "CREATE INDEX follower_by_model ON follower (model, started_at)",
         "CREATE TABLE follower_capability (follower_id TEXT NOT NULL, kind TEXT NOT NULL,"
             + " value TEXT NOT NULL, PRIMARY KEY (follower_id, kind, value))");
+  }
+
+  private static List<String> followersOfAliases(Dialect dialect) {
+    return List.of("ALTER TABLE follower ADD COLUMN alias TEXT");
   }
 }

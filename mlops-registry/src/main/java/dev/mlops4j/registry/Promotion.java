@@ -137,7 +137,7 @@ public final class Promotion {
       return entries;
     }
     if (!forced) {
-      registry.requireLoadable(promoted, stage);
+      registry.requireLoadable(promoted, Followed.stage(stage));
     }
     StageChanges changes =
         new StageChanges(entries, count, StageChange.Cause.PROMOTION, at, by, why);

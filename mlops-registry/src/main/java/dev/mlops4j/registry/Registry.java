@@ -252,6 +252,22 @@ public final class Registry {
    * @param capabilities which versions it can load
    */
   public Follower follow(String name, String model, Stage stage, Capabilities capabilities) {
+    return follow(name, model, Followed.stage(stage), capabilities);
+  }
+
+  /**
+   * Begins to follow an alias of a model, neither of which needs to be there yet. To be closed by
+   * the caller.
+   *
+   * @param name what people call the follower, such as the service it is part of
+   * @param capabilities which versions it can load
+   * @throws InvalidModelNameException if the alias cannot be one
+   */
+  public Follower follow(String name, String model, String alias, Capabilities capabilities) {
+    return follow(name, model, Followed.alias(Names.checkAlias(alias)), capabilities);
+  }
+
+  private Follower follow(String name, String model, Followed followed, Capabilities capabilities) {
     Names.checkModel(model);
     Names.checkText("a follower's name", name);
     Instant now = clock.instant();
@@ -265,7 +281,7 @@ public final class Registry {
             UUID.randomUUID().toString(),
             name,
             model,
-            stage,
+            followed,
             ProcessIdentity.current(),
             capabilities,
             now,
@@ -280,18 +296,18 @@ public final class Registry {
     return store.followers(Names.checkModel(model)).stream().filter(f -> f.isLive(now)).toList();
   }
 
-  /** Refuses a version that a live follower of the stage cannot load. */
-  void requireLoadable(ModelVersion version, Stage stage) {
+  /** Refuses a version that a live follower of the stage or alias it comes to cannot load. */
+  void requireLoadable(ModelVersion version, Followed to) {
     List<FollowerCannotLoadException.Refusal> refusals =
         followers(version.model()).stream()
-            .filter(follower -> follower.stage() == stage)
+            .filter(follower -> follower.followed().equals(to))
             .flatMap(
                 follower ->
                     follower.capabilities().whyNot(version).stream()
                         .map(why -> new FollowerCannotLoadException.Refusal(follower, why)))
             .toList();
     if (!refusals.isEmpty()) {
-      throw new FollowerCannotLoadException(version, stage, refusals);
+      throw new FollowerCannotLoadException(version, to, refusals);
     }
   }
 

@@ -76,7 +76,7 @@ public final class Rollback {
     }
     ModelVersion target = registry.version(model, number);
     if (!forced) {
-      registry.requireLoadable(target, Stage.PRODUCTION);
+      registry.requireLoadable(target, Followed.stage(Stage.PRODUCTION));
     }
     targetFound.add(target);
     List<HistoryEntry> entries = new ArrayList<>();

@@ -80,7 +80,7 @@ class FollowerTest {
     try (Follower follower = follow(Stage.PRODUCTION, OLD_FEATURES)) {
       assertThatThrownBy(() -> fixture.promote(newFeatures))
           .isInstanceOf(FollowerCannotLoadException.class)
-          .hasMessageContaining("flight-delay version 2 cannot go to PRODUCTION")
+          .hasMessageContaining("flight-delay version 2 cannot go to stage PRODUCTION")
           .hasMessageContaining("follower \"checkout\" (process ")
           .hasMessageContaining("no feature set with the fingerprint " + fp(newFeatures))
           .hasMessageContaining("only [" + FEATURES.shortHex() + "]")
@@ -164,9 +164,59 @@ class FollowerTest {
     new JdbcRegistryStore(fixture.workspace.database(Area.METADATA))
         .putFollower(
             new FollowerRecord(
-                "f1", "dead", MODEL, Stage.PRODUCTION, gone, OLD_FEATURES, now, now, null));
+                "f1",
+                "dead",
+                MODEL,
+                Followed.stage(Stage.PRODUCTION),
+                gone,
+                OLD_FEATURES,
+                now,
+                now,
+                null));
     fixture.promote(newFeatures);
     assertThat(fixture.inProduction()).isEqualTo(2);
+  }
+
+  @Test
+  void anAliasIsFollowedThroughItsChanges() {
+    try (Follower follower = registry.follow("checkout", MODEL, "champion", Capabilities.ANY)) {
+      assertThat(follower.poll()).isNull();
+      alias(first).commit();
+      assertThat(follower.poll()).isEqualTo(first);
+      alias(newFeatures).commit();
+      assertThat(follower.poll()).isEqualTo(newFeatures);
+      registry.alias(MODEL, "champion").toNothing().expectingAnything().because("a test").commit();
+      assertThat(follower.poll()).isNull();
+      assertThat(registry.followers(MODEL).get(0).followed())
+          .isEqualTo(Followed.alias("champion"))
+          .hasToString("alias \"champion\"");
+    }
+  }
+
+  @Test
+  void anAliasIsNotGivenToAVersionThatItsFollowerCannotLoad() {
+    try (Follower follower = registry.follow("checkout", MODEL, "champion", OLD_FEATURES)) {
+      alias(first).commit();
+
+      assertThatThrownBy(() -> alias(newFeatures).commit())
+          .isInstanceOf(FollowerCannotLoadException.class)
+          .hasMessageContaining("cannot go to alias \"champion\"")
+          .hasMessageContaining("checkout");
+      assertThat(follower.poll()).isEqualTo(first);
+      registry
+          .alias(MODEL, "challenger")
+          .to(newFeatures)
+          .expecting(null)
+          .because("nobody follows it")
+          .commit();
+      fixture.promote(newFeatures);
+      alias(newFeatures).force().commit();
+      assertThat(follower.poll()).isNotNull().extracting(ModelVersion::number).isEqualTo(2);
+    }
+  }
+
+  private AliasAssignment alias(ModelVersion version) {
+    return registry.alias(MODEL, "champion").to(version).expectingAnything().because("a test");
   }
 
   @Test

@@ -81,6 +81,16 @@ final class Batcher {
     return row.answer();
   }
 
+  /** How many rows wait for a batch. */
+  int waiting() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Gathers a batch and predicts it; the first row that waits is in it. Holds the lock. */
   private void lead() {
     led = true;

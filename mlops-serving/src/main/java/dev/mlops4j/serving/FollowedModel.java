@@ -50,14 +50,23 @@ final class FollowedModel implements ModelSource {
                 opened -> opened.follow(predictor, model, stage, capabilities)));
   }
 
+  static ServedModel aliased(Supplier<Registry> registry, String model, String alias) {
+    Objects.requireNonNull(registry, "registry");
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(alias, "alias");
+    return ServedModel.followed(
+        model,
+        (predictor, capabilities) ->
+            new FollowedModel(
+                registry,
+                model,
+                "alias \"" + alias + "\"",
+                opened -> opened.follow(predictor, model, alias, capabilities)));
+  }
+
   @Override
   public String model() {
     return model;
-  }
-
-  /** What is followed, such as {@code stage PRODUCTION}. */
-  String place() {
-    return place;
   }
 
   @Override

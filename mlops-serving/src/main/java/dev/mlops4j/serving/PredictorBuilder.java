@@ -93,6 +93,16 @@ public final class PredictorBuilder<T> {
   }
 
   /**
+   * Serves the version that has this alias, now and after every change of it, as {@link
+   * #follow(Registry, String, Stage)} does for a stage.
+   *
+   * @throws IllegalStateException if the model was stated before
+   */
+  public PredictorBuilder<T> follow(Registry registry, String model, String alias) {
+    return serve(ServedModel.aliased(registry, model, alias));
+  }
+
+  /**
    * Serves one package, without a registry.
    *
    * @param model the name that predictions carry

@@ -6,6 +6,7 @@ import dev.mlops4j.registry.Capabilities;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.registry.Stage;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * A model that a predictor is to answer with, in whichever role: the version that is in a stage or
@@ -37,6 +38,23 @@ public final class ServedModel {
   public static ServedModel inStage(Registry registry, String model, Stage stage) {
     Objects.requireNonNull(registry, "registry");
     return FollowedModel.inStage(() -> registry, model, stage);
+  }
+
+  /** The version that has this alias; neither the model nor the alias need to be there yet. */
+  public static ServedModel aliased(Registry registry, String model, String alias) {
+    Objects.requireNonNull(registry, "registry");
+    return FollowedModel.aliased(() -> registry, model, alias);
+  }
+
+  /**
+   * The version in this stage of a registry that is opened at the first look, and again at the next
+   * ones if that fails: for a start while the registry is away, from a {@linkplain
+   * PredictorBuilder#cache cache}.
+   *
+   * @throws IllegalArgumentException if the stage is NONE
+   */
+  public static ServedModel inStage(Supplier<Registry> registry, String model, Stage stage) {
+    return FollowedModel.inStage(registry, model, stage);
   }
 
   /** This package, outside a registry, under this name. */

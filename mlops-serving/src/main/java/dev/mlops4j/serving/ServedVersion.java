@@ -30,7 +30,6 @@ final class ServedVersion<T> {
 
   private static final long RETIRED = 1L << 61;
   private static final long CLOSED = 1L << 62;
-  private static final BiConsumer<String, String> IGNORED = (input, category) -> {};
 
   private final String name;
   private final int number;
@@ -215,7 +214,7 @@ final class ServedVersion<T> {
     BoundChecks bound = checks;
     double[] vector =
         bound == null
-            ? vectors.vector(request, askedAt, settings.lookup(), IGNORED)
+            ? vectors.vector(request, askedAt, settings.lookup(), ServedVersion::ignore)
             : checked(bound, request, askedAt);
     if (requiresAny) {
       for (int i = 0; i < required.length; i++) {
@@ -239,7 +238,7 @@ final class ServedVersion<T> {
                         + (vectors.isSensitive(input)
                             ? ""
                             : ": \"" + RequestProblems.excerpt(category) + "\""))
-            : IGNORED;
+            : ServedVersion::ignore;
     double[] vector = vectors.vector(request, askedAt, settings.lookup(), unseen);
     bound.check(vector, problems);
     problems.throwIfAny();
@@ -258,4 +257,6 @@ final class ServedVersion<T> {
       }
     }
   }
+
+  private static void ignore(String input, String category) {}
 }

@@ -57,7 +57,10 @@ final class Split<T> {
     return null;
   }
 
-  /** A number in [0, 1), equally distributed. */
+  /**
+   * A number in [0, 1), equally distributed: the upper 53 bits of the 64-bit XXH3 of the text in
+   * UTF-16, little endian.
+   */
   static double place(String salt, String key) {
     return (Hashing.xxh3_64().hashCharsToLong(salt + key) >>> 11) * UNIT;
   }

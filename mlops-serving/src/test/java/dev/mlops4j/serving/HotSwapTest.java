@@ -72,6 +72,46 @@ class HotSwapTest {
   }
 
   @Test
+  void anAliasIsFollowed() {
+    var first = fixture.version();
+    var second = fixture.version();
+    fixture
+        .registry
+        .alias(Fixture.MODEL, "champion")
+        .to(first)
+        .expecting(null)
+        .because("a test")
+        .commit();
+    try (Predictor<Trip> predictor =
+        Predictor.of(Trip.FEATURES)
+            .follow(fixture.registry, Fixture.MODEL, "champion")
+            .loaders(dev.mlops4j.model.ModelLoaders.of(fixture.loader))
+            .pollInterval(PredictorBuilder.MAX_POLL_INTERVAL)
+            .build()) {
+      assertThat(predictor.predict(Trip.ANY).version()).isEqualTo(1);
+      fixture
+          .registry
+          .alias(Fixture.MODEL, "champion")
+          .to(second)
+          .expecting(first)
+          .because("a test")
+          .commit();
+      assertThat(predictor.refresh().version()).isEqualTo(2);
+      fixture
+          .registry
+          .alias(Fixture.MODEL, "champion")
+          .toNothing()
+          .expecting(second)
+          .because("a test")
+          .commit();
+      predictor.refresh();
+      assertThatThrownBy(() -> predictor.predict(Trip.ANY))
+          .isInstanceOf(NoServingVersionException.class)
+          .hasMessageContaining("alias \"champion\"");
+    }
+  }
+
+  @Test
   void promotionAndRollbackSwapAndAreToldToTheRegistry() {
     fixture.promote(fixture.version());
     try (Predictor<Trip> predictor = fixture.follower().build()) {

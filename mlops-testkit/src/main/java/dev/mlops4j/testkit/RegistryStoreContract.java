@@ -9,6 +9,7 @@ import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.registry.AliasChange;
 import dev.mlops4j.registry.Capabilities;
+import dev.mlops4j.registry.Followed;
 import dev.mlops4j.registry.FollowerRecord;
 import dev.mlops4j.registry.HistoryEntry;
 import dev.mlops4j.registry.ModelVersion;
@@ -278,6 +279,26 @@ public abstract class RegistryStoreContract {
     }
 
     @Test
+    void aFollowerOfAnAliasComesBackAsOne() {
+      FollowerRecord ofStage = follower("f1", AT, Capabilities.ANY, null);
+      FollowerRecord ofAlias =
+          new FollowerRecord(
+              ofStage.id(),
+              ofStage.name(),
+              MODEL,
+              Followed.alias("champion"),
+              ofStage.process(),
+              ofStage.capabilities(),
+              AT,
+              AT,
+              2);
+      store.putFollower(ofAlias);
+      assertThat(store.followers(MODEL)).containsExactly(ofAlias);
+      store.putFollower(ofStage);
+      assertThat(store.followers(MODEL)).containsExactly(ofStage);
+    }
+
+    @Test
     void aFollowerThatIsRemovedIsGoneAndRemovingItAgainIsFine() {
       store.putFollower(follower("f1", AT, Capabilities.ANY, null));
       store.removeFollower("f1");
@@ -291,7 +312,7 @@ public abstract class RegistryStoreContract {
           id,
           "checkout",
           MODEL,
-          Stage.PRODUCTION,
+          Followed.stage(Stage.PRODUCTION),
           ProcessIdentity.current(),
           capabilities,
           startedAt,
