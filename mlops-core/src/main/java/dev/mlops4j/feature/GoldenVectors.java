@@ -27,6 +27,9 @@ final class GoldenVectors<T> {
   }
 
   void check(int row, GoldenSample sample) {
+    if (sample.input().isEmpty()) {
+      return;
+    }
     RecordCodec<T> codec =
         set.codec()
             .orElseThrow(

@@ -9,6 +9,7 @@ import dev.mlops4j.evaluation.EvaluationException;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.model.GoldenSample;
 import dev.mlops4j.model.Model;
+import dev.mlops4j.model.ReferenceProfile;
 import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.TrainingData;
 import dev.mlops4j.profile.ProfileSeries;
@@ -227,9 +228,30 @@ public final class TrainingSet implements TrainingData {
     };
   }
 
+  /**
+   * The same rows for a model of this signature, which was trained elsewhere: its order of inputs,
+   * its codes of categories, its output.
+   *
+   * @throws FeatureMismatchException with all differences, if the inputs are not these features
+   */
+  public TrainingSet as(Signature other) {
+    Vectors.check(definition, other);
+    List<GoldenSample> samples =
+        definition.samples().stream()
+            .map(sample -> Vectors.recoded(sample, signature(), other))
+            .toList();
+    TrainingDefinition same =
+        new TrainingDefinition(definition.featureSet(), definition.fingerprint(), other, samples);
+    return new TrainingSet(same, dataset, withoutLabel, notYetKnown, notYetAsked);
+  }
+
   @Override
   public ProfileSeries referenceProfile(double[] outputs) {
-    return ReferenceProfile.of(definition, dataset, outputs);
+    return ReferenceProfile.of(
+        dataset,
+        signature().output(),
+        outputs,
+        dataset.schema().contains(ASKED_AT) ? ASKED_AT : null);
   }
 
   private TimestampColumn times() {

@@ -92,7 +92,7 @@ public final class Vectorizer<T> {
   /**
    * Computes the vectors of these rows with the code at hand, from the requests and looked-up
    * values recorded at training. They must be equal to the bit to those of the training, except for
-   * features that state a tolerance.
+   * features that state a tolerance. Rows that are vectors alone are left out.
    *
    * @throws FeatureSkewException for the first difference: the feature, the row and both values
    * @throws FeatureDefinitionException if there are rows, but the set has no codec

@@ -4,6 +4,7 @@ import dev.mlops4j.data.BooleanColumn;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.DoubleColumn;
 import dev.mlops4j.data.StringColumn;
+import dev.mlops4j.model.GoldenSample;
 import dev.mlops4j.model.Signature;
 import java.util.HashMap;
 import java.util.List;
@@ -64,6 +65,23 @@ final class Vectors {
     return labels;
   }
 
+  /** A sample whose vector has the order and the codes of another signature. */
+  static GoldenSample recoded(GoldenSample sample, Signature from, Signature to) {
+    double[] vector = new double[to.width()];
+    for (int i = 0; i < vector.length; i++) {
+      Signature.Input wanted = to.inputs().get(i);
+      int position = from.names().indexOf(wanted.name());
+      double value = position < 0 ? Double.NaN : sample.vector()[position];
+      if (wanted.type() == Signature.InputType.CATEGORICAL && !Double.isNaN(value)) {
+        String category = from.inputs().get(position).categories().get((int) value);
+        int code = wanted.categories().indexOf(category);
+        value = code < 0 ? Double.NaN : code;
+      }
+      vector[i] = value;
+    }
+    return new GoldenSample(sample.input(), sample.askedAt(), sample.lookedUp(), vector);
+  }
+
   /** The code of each text of a dictionary; NaN for one that is no category. */
   private static double[] codes(List<String> dictionary, List<String> categories) {
     Map<String, Integer> positions = new HashMap<>();
@@ -78,7 +96,7 @@ final class Vectors {
     return codes;
   }
 
-  private static void check(TrainingDefinition definition, Signature signature) {
+  static void check(TrainingDefinition definition, Signature signature) {
     Map<String, Signature.InputType> given = new HashMap<>();
     definition.signature().inputs().forEach(input -> given.put(input.name(), input.type()));
     FeatureMismatchException.check(definition.featureSet(), given, signature);

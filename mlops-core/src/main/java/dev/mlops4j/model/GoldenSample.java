@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A request as it was at training: what came in, what was looked up for it, and the vector it gave.
  * Sensitive columns never enter one.
  *
- * @param input the request's columns by name; null is missing
+ * @param input the request's columns by name; null is missing. Empty if the row is a vector alone,
+ *     of a model that was not trained here: then only its prediction is checked
  * @param askedAt the moment the prediction is asked
  * @param lookedUp the values looked up, by feature name; null is missing
  * @param vector the vector; not to be changed

@@ -32,6 +32,17 @@ public interface ModelLoader {
   Optional<String> whyNot(Manifest manifest);
 
   /**
+   * What a bare file holds, if it is of one of the formats; empty if it is not, or if models of the
+   * format say too little to tell. Never throws for what a file of another kind contains.
+   *
+   * @throws ModelLoadException if it is of a format, and cannot be loaded; the message says why and
+   *     what to do
+   */
+  default Optional<ModelDescription> describe(byte[] file) {
+    return Optional.empty();
+  }
+
+  /**
    * Loads the model. Called only for a package for whose manifest {@link #whyNot} is empty and
    * whose files were verified against their digests.
    *

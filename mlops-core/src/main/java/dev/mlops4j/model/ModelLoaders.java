@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -62,6 +63,15 @@ public final class ModelLoaders {
     return loaders.stream()
         .flatMap(loader -> loader.formats().stream())
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * What a bare file holds, by the first loader that knows.
+   *
+   * @throws ModelLoadException if a loader knows the format, and cannot load the file
+   */
+  public Optional<ModelDescription> describe(byte[] file) {
+    return loaders.stream().flatMap(loader -> loader.describe(file).stream()).findFirst();
   }
 
   /**

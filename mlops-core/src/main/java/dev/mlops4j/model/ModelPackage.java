@@ -19,8 +19,9 @@ import java.util.TreeMap;
  * it was trained. Data only. Immutable, safe for any number of threads.
  *
  * <p>It is a map of files: {@code manifest.json}, which states the size and digest of every other
- * file; {@code golden.json}; {@code profile}; and the model's own. Whatever the files come from,
- * they are verified before anything parses them.
+ * file; {@code golden.json}; {@code profile}; the model's own; and {@code MLmodel}, if MLflow's
+ * Python can load the format. Whatever the files come from, they are verified before anything
+ * parses them.
  *
  * <pre>{@code
  * ModelPackage trained = model.packaged(training);
@@ -31,7 +32,8 @@ import java.util.TreeMap;
 public final class ModelPackage {
 
   static final String PROFILE = "profile";
-  private static final Set<String> OWN = Set.of(Manifest.PATH, GoldenJson.PATH, PROFILE);
+  private static final Set<String> OWN =
+      Set.of(Manifest.PATH, GoldenJson.PATH, PROFILE, MlflowFile.PATH);
 
   private final Manifest manifest;
   private final SortedMap<String, byte[]> files;
@@ -68,6 +70,8 @@ public final class ModelPackage {
     for (GoldenSample sample : training.goldenSamples()) {
       rows.add(new GoldenRow(sample, model.predict(sample.vector())));
     }
+    MlflowFile.of(model.format(), signature, files)
+        .ifPresent(bytes -> files.put(MlflowFile.PATH, bytes));
     files.put(GoldenJson.PATH, GoldenJson.write(rows));
     double[] outputs = model.predictAll(training.vectors(), training.rowCount());
     files.put(PROFILE, training.referenceProfile(outputs).toBytes());

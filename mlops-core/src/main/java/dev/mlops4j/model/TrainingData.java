@@ -3,6 +3,7 @@ package dev.mlops4j.model;
 import dev.mlops4j.Digest;
 import dev.mlops4j.profile.ProfileSeries;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a model is trained on, and what its package takes from that. */
 public interface TrainingData {
@@ -16,8 +17,11 @@ public interface TrainingData {
   /** The name of the feature set. */
   String featureSet();
 
-  /** The fingerprint of the feature definitions; what a package is checked against when loaded. */
-  Digest featureFingerprint();
+  /**
+   * The fingerprint of the feature definitions, what a package is checked against when loaded; null
+   * if the vectors were not made by a feature set.
+   */
+  @Nullable Digest featureFingerprint();
 
   /** A few sample requests with all that was looked up for them and their vectors. */
   List<GoldenSample> goldenSamples();

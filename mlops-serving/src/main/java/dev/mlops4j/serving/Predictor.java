@@ -305,6 +305,11 @@ public final class Predictor<T> implements AutoCloseable {
     return arms.health();
   }
 
+  /** The name of the champion's model. */
+  public String model() {
+    return arms.model();
+  }
+
   /** The signature of the version that serves, or null if none does. */
   public @Nullable Signature signature() {
     return arms.signature();

@@ -2,12 +2,15 @@ package dev.mlops4j.serving;
 
 import dev.mlops4j.model.Manifest;
 import dev.mlops4j.model.Model;
+import dev.mlops4j.model.ModelDescription;
 import dev.mlops4j.model.ModelLoadException;
 import dev.mlops4j.model.ModelLoader;
 import dev.mlops4j.model.ModelPackage;
+import dev.mlops4j.trees.Format;
 import dev.mlops4j.trees.TreeModel;
 import dev.mlops4j.trees.TreeModelException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -62,6 +65,29 @@ public final class TreesLoader implements ModelLoader {
     return FILES.containsKey(manifest.format())
         ? Optional.empty()
         : Optional.of("reads " + String.join(", ", FILES.keySet().stream().sorted().toList()));
+  }
+
+  @Override
+  public Optional<ModelDescription> describe(byte[] file) {
+    if (!TreesDescription.isOfTrees(file)) {
+      return Optional.empty();
+    }
+    try {
+      TreeModel trees = TreeModel.read(file);
+      String format = format(trees.format());
+      return Optional.of(
+          TreesDescription.of(trees, format, Objects.requireNonNull(FILES.get(format))));
+    } catch (TreeModelException e) {
+      throw new ModelLoadException("the trees cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static String format(Format format) {
+    return switch (format) {
+      case XGBOOST_JSON -> XGBOOST_JSON;
+      case XGBOOST_UBJSON -> XGBOOST_UBJ;
+      case LIGHTGBM_TEXT -> LIGHTGBM_TEXT;
+    };
   }
 
   @Override

@@ -70,9 +70,8 @@ final class TreesModel implements Model, Explainable {
 
   private static void checkInput(
       int position, Feature feature, Input input, List<String> problems) {
-    boolean unnamed =
-        feature.name().equals("f" + position) || feature.name().equals("Column_" + position);
-    if (!unnamed && !feature.name().equals(input.name())) {
+    if (!TreesDescription.isUnnamed(feature.name(), position)
+        && !feature.name().equals(input.name())) {
       problems.add(
           "input "
               + position

@@ -106,43 +106,44 @@ public final class ServingHandler {
   }
 
   private ServingResponse routed(ServingRequest request) {
-    List<String> path = List.of(request.path().substring(1).split("/", -1));
-    switch (request.path()) {
-      case "/v2":
-      case "/v2/":
+    return switch (request.path()) {
+      case "/v2", "/v2/" -> {
         Methods.require(request, "GET");
-        return inference.server();
-      case "/v2/health/live":
-        return inference.live();
-      case "/v2/health/ready":
-        return inference.ready();
-      case "/ping":
-      case "/health":
-        return scoring.ping();
-      case "/version":
-        return scoring.version();
-      case "/invocations":
+        yield inference.server();
+      }
+      case "/v2/health/live" -> inference.live();
+      case "/v2/health/ready" -> inference.ready();
+      case "/ping", "/health" -> scoring.ping();
+      case "/version" -> scoring.version();
+      case "/invocations" -> {
         Methods.require(request, "POST");
-        return scoring.invocations(request);
-      case "/models":
+        yield scoring.invocations(request);
+      }
+      case "/models" -> {
         Methods.require(request, "GET");
-        return json.models();
-      case "/openapi.json":
+        yield json.models();
+      }
+      case "/openapi.json" -> {
         Methods.require(request, "GET");
-        return openApi.document();
-      default:
-        if (path.size() >= 3 && path.get(0).equals("v2") && path.get(1).equals("models")) {
-          return inference.model(request, path.subList(2, path.size()));
-        }
-        if (path.size() == 2 && path.get(0).equals("predict")) {
-          return json.predict(request, path.get(1));
-        }
-        throw new HttpProblem(
-            HttpProblem.NOT_FOUND,
-            "there is nothing at "
-                + Json.excerpt(request.path())
-                + "; /openapi.json says what there is");
+        yield openApi.document();
+      }
+      default -> ofModel(request);
+    };
+  }
+
+  private ServingResponse ofModel(ServingRequest request) {
+    List<String> path = List.of(request.path().split("/", -1));
+    if (path.size() >= 4 && path.get(1).equals("v2") && path.get(2).equals("models")) {
+      return inference.model(request, path.subList(3, path.size()));
     }
+    if (path.size() == 3 && path.get(1).equals("predict")) {
+      return json.predict(request, path.get(2));
+    }
+    throw new HttpProblem(
+        HttpProblem.NOT_FOUND,
+        "there is nothing at "
+            + Json.excerpt(request.path())
+            + "; /openapi.json says what there is");
   }
 
   private static ServingResponse answer(String path, HttpProblem problem) {

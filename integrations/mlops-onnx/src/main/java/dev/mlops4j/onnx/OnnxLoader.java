@@ -2,6 +2,7 @@ package dev.mlops4j.onnx;
 
 import dev.mlops4j.model.Manifest;
 import dev.mlops4j.model.Model;
+import dev.mlops4j.model.ModelDescription;
 import dev.mlops4j.model.ModelLoadException;
 import dev.mlops4j.model.ModelLoader;
 import dev.mlops4j.model.ModelPackage;
@@ -19,6 +20,9 @@ public final class OnnxLoader implements ModelLoader {
 
   /** The kernels differ between processors and releases in the last bits of a float. */
   private static final double TOLERANCE = 1e-5;
+
+  /** Every file begins with the field {@code ir_version}; the format has no other mark. */
+  private static final byte IR_VERSION = 8;
 
   private final OnnxOptions options;
 
@@ -52,6 +56,19 @@ public final class OnnxLoader implements ModelLoader {
     return manifest.format().equals(OnnxModel.FORMAT)
         ? Optional.empty()
         : Optional.of("reads " + OnnxModel.FORMAT + " only");
+  }
+
+  /** A graph says its inputs, and of what it predicts at most how many numbers. */
+  @Override
+  public Optional<ModelDescription> describe(byte[] file) {
+    if (file.length == 0 || file[0] != IR_VERSION) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(GraphDescription.of(file, options));
+    } catch (OnnxException e) {
+      throw new ModelLoadException("the graph cannot be read: " + e.getMessage(), e);
+    }
   }
 
   @Override

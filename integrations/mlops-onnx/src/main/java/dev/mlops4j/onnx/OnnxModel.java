@@ -81,7 +81,8 @@ public final class OnnxModel implements PortableModel {
     }
   }
 
-  private static OrtSession open(byte[] bytes, OnnxOptions options) {
+  /** A session, which the caller closes. */
+  static OrtSession open(byte[] bytes, OnnxOptions options) {
     try (SessionOptions session = options.session()) {
       return OrtEnvironment.getEnvironment().createSession(bytes, session);
     } catch (OrtException e) {

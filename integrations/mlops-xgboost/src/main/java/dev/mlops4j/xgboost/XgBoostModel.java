@@ -56,10 +56,11 @@ public final class XgBoostModel implements PortableModel {
           FILE + " is not a model in UBJSON; save the model as \"ubj\" and not in another form");
     }
     ModelStructure.check(bytes, signature.output().width());
+    byte[] readable = BaseScore.asNumber(bytes);
     return NativeLibrary.call(
         "read the model " + FILE,
         () -> {
-          Booster booster = XGBoost.loadModel(bytes);
+          Booster booster = XGBoost.loadModel(readable);
           try {
             check(signature, booster);
             // One row takes longer with more threads; a batch is split by the caller if at all.

@@ -1,4 +1,4 @@
-package dev.mlops4j.feature;
+package dev.mlops4j.model;
 
 import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Dataset;
@@ -6,19 +6,30 @@ import dev.mlops4j.data.DatasetBuilder;
 import dev.mlops4j.data.DoubleColumn;
 import dev.mlops4j.data.Field;
 import dev.mlops4j.data.Schema;
-import dev.mlops4j.model.Signature;
-import dev.mlops4j.model.TrainingData;
 import dev.mlops4j.profile.ProfileSeries;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The profile of a training set's rows with what a model predicted for them. */
-final class ReferenceProfile {
+/**
+ * The profile of rows with what a model predicted for them: what a service is monitored against.
+ */
+public final class ReferenceProfile {
 
   private ReferenceProfile() {}
 
-  static ProfileSeries of(TrainingDefinition definition, Dataset dataset, double[] outputs) {
-    Signature.Output output = definition.signature().output();
+  /**
+   * The profile of these rows and of the predictions for them, as column {@link
+   * TrainingData#PREDICTION_COLUMN}: the number, or the label of a multiclass model.
+   *
+   * @param dataset columns of any names but that one
+   * @param outputs one prediction a row, in their order
+   * @param timeColumn the TIMESTAMP column by whose weeks to divide the profile, or null for one
+   *     profile of all rows
+   * @throws IllegalArgumentException if there are not as many outputs as the rows need
+   */
+  public static ProfileSeries of(
+      Dataset dataset, Signature.Output output, double[] outputs, @Nullable String timeColumn) {
     if (outputs.length != dataset.rowCount() * output.width()) {
       throw new IllegalArgumentException(
           dataset.rowCount()
@@ -55,9 +66,7 @@ final class ReferenceProfile {
       rows.endRow();
     }
     Dataset all = rows.build();
-    return all.schema().contains(TrainingSet.ASKED_AT)
-        ? ProfileSeries.byWeek(all, TrainingSet.ASKED_AT)
-        : ProfileSeries.of(all);
+    return timeColumn == null ? ProfileSeries.of(all) : ProfileSeries.byWeek(all, timeColumn);
   }
 
   private static int best(double[] outputs, int row, int width) {

@@ -1,0 +1,167 @@
+package dev.mlops4j.cli;
+
+import dev.mlops4j.data.Csv;
+import dev.mlops4j.data.Dataset;
+import dev.mlops4j.data.Field;
+import dev.mlops4j.model.ModelPackage;
+import dev.mlops4j.model.Signature.Output;
+import dev.mlops4j.model.Signature.Task;
+import dev.mlops4j.model.StoredPackage;
+import dev.mlops4j.registry.ModelVersion;
+import dev.mlops4j.registry.Registry;
+import dev.mlops4j.serving.ModelImport;
+import dev.mlops4j.workspace.Workspace;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Registers a model that was trained elsewhere. */
+@Command(
+    name = "import",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Registers a model trained elsewhere as a new version: a file of XGBoost (JSON, UBJSON),"
+          + " LightGBM (text) or ONNX, or a directory that MLflow saved."
+    })
+final class ImportCommand implements Callable<Integer> {
+
+  private static final int MOST_GOLDEN = 10;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private WorkspaceOption workspace;
+
+  @Parameters(paramLabel = "PATH", description = "The file, or MLflow's directory.")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private Path path;
+
+  @Option(
+      names = {"-n", "--name"},
+      required = true,
+      description = "The model's name in the registry.")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private String name;
+
+  @Option(
+      names = "--output",
+      paramLabel = "TASK:NAME[:LABEL,...]",
+      description =
+          "What it predicts, such as binary:late, regression:minutes, multiclass:kind:short,long.")
+  private @Nullable String output;
+
+  @Option(
+      names = "--inputs",
+      split = ",",
+      paramLabel = "NAME,...",
+      description = "The names of the inputs, for a file without names.")
+  private List<String> inputs = List.of();
+
+  @Option(
+      names = "--categories",
+      paramLabel = "INPUT=CATEGORY,...",
+      description = "The categories of an input in the order of their codes; repeatable.")
+  private Map<String, String> categories = Map.of();
+
+  @Option(
+      names = "--golden",
+      paramLabel = "FILE.csv",
+      description = "Rows of the inputs whose predictions every load must give again.")
+  private @Nullable Path golden;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "FILE.csv",
+      description = "Rows of the training, for the profile that a service is monitored against.")
+  private @Nullable Path profile;
+
+  @Option(
+      names = "--all-rounds",
+      description = "Predict with all rounds of a model that stopped early.")
+  private boolean allRounds;
+
+  @Override
+  public Integer call() {
+    ModelImport asked = ModelImport.of(path).inputs(inputs);
+    if (output != null) {
+      asked.output(output(output));
+    }
+    categories.forEach((input, list) -> asked.categories(input, List.of(list.split(",", -1))));
+    if (golden != null) {
+      asked.golden(rows(Csv.read(golden)));
+    }
+    if (profile != null) {
+      asked.profile(Csv.read(profile));
+    }
+    if (allRounds) {
+      asked.allRounds();
+    }
+    ModelPackage imported = asked.read();
+    try (Workspace opened = workspace.openOrMake()) {
+      ModelVersion version =
+          Registry.in(opened)
+              .register(
+                  name,
+                  new StoredPackage(
+                      opened.artifacts().putTree(imported.files()), imported.manifest()));
+      spec.commandLine()
+          .getOut()
+          .printf(
+              "%s: %s, inputs %s, %d golden rows, profile of %d rows%n",
+              version.label(),
+              imported.manifest().format(),
+              String.join(", ", imported.manifest().signature().names()),
+              imported.goldenRows().size(),
+              imported.referenceProfile().overall().rowCount());
+      spec.commandLine().getOut().flush();
+    }
+    return 0;
+  }
+
+  static Output output(String text) {
+    String[] parts = text.split(":", 3);
+    if (parts.length < 2) {
+      throw wrong(text);
+    }
+    Task task;
+    try {
+      task = Task.valueOf(parts[0].toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw wrong(text);
+    }
+    return new Output(
+        parts[1], task, parts.length == 3 ? List.of(parts[2].split(",", -1)) : List.of());
+  }
+
+  private static IllegalArgumentException wrong(String text) {
+    return new IllegalArgumentException(
+        "--output is TASK:NAME[:LABEL,...] with the tasks binary, regression and multiclass, found "
+            + text);
+  }
+
+  private static List<Map<String, @Nullable Object>> rows(Dataset dataset) {
+    List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+    for (int row = 0; row < Math.min(MOST_GOLDEN, dataset.rowCount()); row++) {
+      Map<String, @Nullable Object> values = new HashMap<>();
+      for (Field field : dataset.schema().fields()) {
+        values.put(field.name(), dataset.column(field.name()).get(row));
+      }
+      rows.add(values);
+    }
+    return rows;
+  }
+}
