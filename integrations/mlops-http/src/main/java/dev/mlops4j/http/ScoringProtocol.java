@@ -204,7 +204,8 @@ final class ScoringProtocol {
         }
       }
     } catch (CsvParseException e) {
-      throw HttpProblem.badRequest("the body is no CSV: " + Json.excerpt(e.getMessage()));
+      throw HttpProblem.badRequest(
+          "the body is no CSV: " + Json.excerpt(String.valueOf(e.getMessage())));
     }
     return rows;
   }
