@@ -17,6 +17,8 @@ import org.tribuo.math.protos.LinearParametersProto;
 import org.tribuo.protos.core.CategoricalIDInfoProto;
 import org.tribuo.protos.core.ImmutableFeatureMapProto;
 import org.tribuo.protos.core.RealIDInfoProto;
+import org.tribuo.regression.protos.ImmutableRegressionInfoProto;
+import org.tribuo.regression.sgd.protos.RegressionLinearSGDProto;
 
 /**
  * Looks for the names of classes in a model's protobuf, before Tribuo, which loads classes by such
@@ -36,6 +38,7 @@ final class ClassNames {
       Set.of(
           "com.oracle.labs.mlrg.olcut.provenance.impl.ConfiguredObjectProvenanceImpl",
           "com.oracle.labs.mlrg.olcut.provenance.primitives.BooleanProvenance",
+          "com.oracle.labs.mlrg.olcut.provenance.primitives.CharProvenance",
           "com.oracle.labs.mlrg.olcut.provenance.primitives.DateTimeProvenance",
           "com.oracle.labs.mlrg.olcut.provenance.primitives.DoubleProvenance",
           "com.oracle.labs.mlrg.olcut.provenance.primitives.IntProvenance",
@@ -59,7 +62,13 @@ final class ClassNames {
           "org.tribuo.provenance.DatasetProvenance",
           "org.tribuo.provenance.ModelProvenance",
           "org.tribuo.provenance.SimpleDataSourceProvenance",
-          "org.tribuo.provenance.impl.TrainerProvenanceImpl");
+          "org.tribuo.provenance.impl.TrainerProvenanceImpl",
+          "org.tribuo.regression.ImmutableRegressionInfo",
+          "org.tribuo.regression.RegressionFactory",
+          "org.tribuo.regression.RegressionFactory$RegressionFactoryProvenance",
+          "org.tribuo.regression.sgd.linear.LinearSGDModel",
+          "org.tribuo.regression.sgd.linear.LinearSGDTrainer",
+          "org.tribuo.regression.sgd.objectives.SquaredLoss");
 
   private static final TypeRegistry PACKED =
       TypeRegistry.newBuilder()
@@ -70,6 +79,8 @@ final class ClassNames {
                   RealIDInfoProto.getDescriptor(),
                   CategoricalIDInfoProto.getDescriptor(),
                   ImmutableLabelInfoProto.getDescriptor(),
+                  RegressionLinearSGDProto.getDescriptor(),
+                  ImmutableRegressionInfoProto.getDescriptor(),
                   LinearParametersProto.getDescriptor(),
                   DenseTensorProto.getDescriptor()))
           .build();
@@ -128,9 +139,6 @@ final class ClassNames {
 
   private static TribuoException refused(String found) {
     return new TribuoException(
-        ModelBytes.FILE
-            + " has "
-            + found
-            + ", which a linear classifier does not; do not use the file");
+        ModelBytes.FILE + " has " + found + ", which a linear model does not; do not use the file");
   }
 }

@@ -21,7 +21,7 @@ final class EncodingJson {
 
   private EncodingJson() {}
 
-  static byte[] write(List<InputEncoding> encodings) {
+  static byte[] write(List<InputEncoding> encodings, TargetScale target) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("formatVersion", FORMAT_VERSION);
     ArrayNode inputs = root.putArray("inputs");
@@ -33,6 +33,9 @@ final class EncodingJson {
           .put("scale", encoding.scale())
           .put("missing", encoding.missing());
     }
+    if (!target.equals(TargetScale.NONE)) {
+      root.putObject("target").put("mean", target.mean()).put("scale", target.scale());
+    }
     try {
       return MAPPER.writeValueAsBytes(root);
     } catch (JsonProcessingException e) {
@@ -40,14 +43,31 @@ final class EncodingJson {
     }
   }
 
-  static List<InputEncoding> read(byte[] bytes, Signature signature) {
-    JsonNode root;
+  /** How the target of a regression is scaled; not at all if the file does not say. */
+  static TargetScale readTarget(byte[] bytes) {
+    JsonNode target = tree(bytes).path("target");
+    if (target.isMissingNode()) {
+      return TargetScale.NONE;
+    }
+    double mean = target.path("mean").asDouble(Double.NaN);
+    double scale = target.path("scale").asDouble(Double.NaN);
+    if (!(Double.isFinite(mean) && Double.isFinite(scale) && scale > 0)) {
+      throw wrong("a mean and a scale of the target", target.toString());
+    }
+    return new TargetScale(mean, scale);
+  }
+
+  private static JsonNode tree(byte[] bytes) {
     try {
-      root = MAPPER.readTree(bytes);
+      return MAPPER.readTree(bytes);
     } catch (IOException e) {
       throw new TribuoException(
           FILE + " is not JSON (" + e.getMessage() + "); use another version of the model", e);
     }
+  }
+
+  static List<InputEncoding> read(byte[] bytes, Signature signature) {
+    JsonNode root = tree(bytes);
     if (root.path("formatVersion").asInt() != FORMAT_VERSION) {
       throw new TribuoException(
           FILE

@@ -1,46 +1,50 @@
 package dev.mlops4j.tribuo;
 
 import dev.mlops4j.model.Signature.Output;
+import dev.mlops4j.model.Signature.Task;
 import java.util.Arrays;
 import java.util.List;
 import org.tribuo.ImmutableFeatureMap;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.sgd.linear.LinearSGDModel;
+import org.tribuo.common.sgd.AbstractLinearSGDModel;
 import org.tribuo.math.la.DenseMatrix;
 
 /**
- * The weights of a linear classifier by input: of a number one a class, of a category one a
- * category and class, of a missing value one a class. A feature that training never saw has weight
- * 0, a class that it never saw has probability 0.
+ * The weights of a linear model by input: of a number one a class, of a category one a category and
+ * class, of a missing value one a class; a regression has one class. A feature that training never
+ * saw has weight 0, a class that it never saw has probability 0.
  */
 final class LinearWeights {
 
   private final List<InputEncoding> encodings;
-  private final boolean binary;
+  private final Task task;
+  private final TargetScale target;
   private final int classes;
   private final double[] bias;
   private final double[][] values;
   private final double[][] missing;
 
-  private LinearWeights(List<InputEncoding> encodings, boolean binary, int classes) {
+  private LinearWeights(List<InputEncoding> encodings, Task task, TargetScale target, int classes) {
     this.encodings = List.copyOf(encodings);
-    this.binary = binary;
+    this.task = task;
+    this.target = target;
     this.classes = classes;
     this.bias = new double[classes];
     this.values = new double[encodings.size()][];
     this.missing = new double[encodings.size()][];
   }
 
-  static LinearWeights of(LinearSGDModel model, List<InputEncoding> encodings, Output output) {
-    boolean binary = output.labels().isEmpty();
-    int classes = binary ? 2 : output.width();
-    LinearWeights weights = new LinearWeights(encodings, binary, classes);
+  static LinearWeights of(
+      AbstractLinearSGDModel<?> model,
+      List<InputEncoding> encodings,
+      Output output,
+      TargetScale target) {
+    int classes = output.task() == Task.BINARY ? 2 : output.width();
+    LinearWeights weights = new LinearWeights(encodings, output.task(), target, classes);
     DenseMatrix matrix = model.getWeightsCopy();
     ImmutableFeatureMap features = model.getFeatureIDMap();
-    int[] rows = new int[classes];
-    for (int i = 0; i < classes; i++) {
-      rows[i] = model.getOutputIDInfo().getID(new Label(Integer.toString(i)));
-    }
+    int[] rows = rows(model, output.task(), classes);
     checkShape(matrix, features.size(), model.getOutputIDInfo().size(), rows);
     for (int i = 0; i < classes; i++) {
       weights.bias[i] =
@@ -62,9 +66,30 @@ final class LinearWeights {
     return weights;
   }
 
-  /** Writes the probability of true, or those of all classes. */
+  /** Where the weights of each class are; the only output of a regression comes first. */
+  private static int[] rows(AbstractLinearSGDModel<?> model, Task task, int classes) {
+    int[] rows = new int[classes];
+    if (model instanceof LinearSGDModel classifier && task != Task.REGRESSION) {
+      for (int i = 0; i < classes; i++) {
+        rows[i] = classifier.getOutputIDInfo().getID(new Label(Integer.toString(i)));
+      }
+      return rows;
+    }
+    if (model instanceof LinearSGDModel || task != Task.REGRESSION) {
+      throw new TribuoException(
+          ModelBytes.FILE
+              + " is a "
+              + model.getClass().getName()
+              + ", the signature has an output of task "
+              + task
+              + "; the package is put together wrongly");
+    }
+    return rows;
+  }
+
+  /** Writes the number, the probability of true, or those of all classes. */
   void predict(double[] vector, double[] output) {
-    double[] scores = binary ? new double[classes] : output;
+    double[] scores = task == Task.BINARY ? new double[classes] : output;
     System.arraycopy(bias, 0, scores, 0, classes);
     for (int i = 0; i < values.length; i++) {
       InputEncoding encoding = encodings.get(i);
@@ -77,8 +102,12 @@ final class LinearWeights {
         add(values[i], ((int) value) * classes, 1, scores);
       }
     }
+    if (task == Task.REGRESSION) {
+      output[0] = target.unscaled(scores[0]);
+      return;
+    }
     softmax(scores);
-    if (binary) {
+    if (task == Task.BINARY) {
       output[0] = scores[1];
     }
   }

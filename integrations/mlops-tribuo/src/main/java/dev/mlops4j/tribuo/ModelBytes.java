@@ -3,14 +3,16 @@ package dev.mlops4j.tribuo;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.oracle.labs.mlrg.olcut.config.protobuf.ProtoProvenanceSerialization;
+import com.oracle.labs.mlrg.olcut.config.protobuf.protos.RootProvenanceProto;
 import com.oracle.labs.mlrg.olcut.provenance.ProvenanceUtil;
 import java.util.Map;
 import org.tribuo.Model;
-import org.tribuo.classification.sgd.linear.LinearSGDModel;
 import org.tribuo.classification.sgd.protos.ClassificationLinearSGDProto;
+import org.tribuo.common.sgd.AbstractLinearSGDModel;
 import org.tribuo.protos.core.ModelDataProto;
 import org.tribuo.protos.core.ModelProto;
 import org.tribuo.provenance.ModelProvenance;
+import org.tribuo.regression.sgd.protos.RegressionLinearSGDProto;
 
 /** Tribuo's models to protobuf and back. */
 final class ModelBytes {
@@ -20,10 +22,10 @@ final class ModelBytes {
   private ModelBytes() {}
 
   /** The model without the time and machine of its training, which the manifest tells. */
-  static byte[] write(LinearSGDModel model) {
+  static byte[] write(AbstractLinearSGDModel<?> model) {
     ModelProvenance provenance =
         new ModelProvenance(
-            LinearSGDModel.class.getName(),
+            model.getClass().getName(),
             TribuoTraining.NO_TIME,
             model.getProvenance().getDatasetProvenance(),
             model.getProvenance().getTrainerProvenance(),
@@ -31,21 +33,30 @@ final class ModelBytes {
             false);
     try {
       ModelProto outer = model.serialize();
-      ClassificationLinearSGDProto inner =
-          outer.getSerializedData().unpack(ClassificationLinearSGDProto.class);
-      ModelDataProto metadata =
-          inner.getMetadata().toBuilder()
-              .setProvenance(
-                  new ProtoProvenanceSerialization(false)
-                      .serializeToProto(ProvenanceUtil.marshalProvenance(provenance)))
-              .build();
+      RootProvenanceProto known =
+          new ProtoProvenanceSerialization(false)
+              .serializeToProto(ProvenanceUtil.marshalProvenance(provenance));
+      Any data = outer.getSerializedData();
       return outer.toBuilder()
-          .setSerializedData(Any.pack(inner.toBuilder().setMetadata(metadata).build()))
+          .setSerializedData(
+              data.is(RegressionLinearSGDProto.class)
+                  ? with(known, data.unpack(RegressionLinearSGDProto.class))
+                  : with(known, data.unpack(ClassificationLinearSGDProto.class)))
           .build()
           .toByteArray();
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("Tribuo writes its linear model as one", e);
     }
+  }
+
+  private static Any with(RootProvenanceProto provenance, RegressionLinearSGDProto model) {
+    ModelDataProto data = model.getMetadata().toBuilder().setProvenance(provenance).build();
+    return Any.pack(model.toBuilder().setMetadata(data).build());
+  }
+
+  private static Any with(RootProvenanceProto provenance, ClassificationLinearSGDProto model) {
+    ModelDataProto data = model.getMetadata().toBuilder().setProvenance(provenance).build();
+    return Any.pack(model.toBuilder().setMetadata(data).build());
   }
 
   /**
@@ -54,16 +65,19 @@ final class ModelBytes {
    * @throws ForbiddenClassException if they name a class that a linear model does not need
    * @throws TribuoException if they are not such a model
    */
-  static LinearSGDModel read(byte[] bytes) {
+  static AbstractLinearSGDModel<?> read(byte[] bytes) {
     try {
       ModelProto proto = ModelProto.parseFrom(bytes);
       ClassNames.check(proto);
       Model<?> model = Model.deserialize(proto);
-      if (model instanceof LinearSGDModel linear) {
+      if (model instanceof AbstractLinearSGDModel<?> linear) {
         return linear;
       }
       throw new TribuoException(
-          FILE + " is a " + model.getClass().getName() + "; it should be a linear classifier");
+          FILE
+              + " is a "
+              + model.getClass().getName()
+              + "; it should be a linear classifier or regression");
     } catch (InvalidProtocolBufferException
         | IllegalArgumentException
         | IllegalStateException

@@ -2,15 +2,14 @@ package dev.mlops4j.tribuo;
 
 import dev.mlops4j.model.PortableModel;
 import dev.mlops4j.model.Signature;
-import dev.mlops4j.model.Signature.Task;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.tribuo.classification.sgd.linear.LinearSGDModel;
+import org.tribuo.common.sgd.AbstractLinearSGDModel;
 
 /**
- * A linear classifier of Tribuo. Immutable and safe for any number of threads; a prediction takes a
- * few operations an input and makes no object but a small array.
+ * A linear classifier or regression of Tribuo. Immutable and safe for any number of threads; a
+ * prediction takes a few operations an input and makes no object but a small array.
  *
  * <p>It takes the weights out of Tribuo's model and adds them up itself, which gives what Tribuo's
  * own prediction does, without an example and a map a row.
@@ -37,19 +36,17 @@ public final class TribuoModel implements PortableModel {
    * The model in these bytes.
    *
    * @throws ForbiddenClassException if they name a class that a linear model does not need
-   * @throws TribuoException if they are not a linear classifier with this signature
+   * @throws TribuoException if they are not a linear model with this signature
    */
   static TribuoModel of(Signature signature, byte[] modelBytes, byte[] encodingBytes) {
-    if (signature.output().task() == Task.REGRESSION) {
-      throw new TribuoException("a linear classifier has no output of task REGRESSION");
-    }
     List<InputEncoding> encodings = EncodingJson.read(encodingBytes, signature);
-    LinearSGDModel model = ModelBytes.read(modelBytes);
+    AbstractLinearSGDModel<?> model = ModelBytes.read(modelBytes);
     return new TribuoModel(
         signature,
         modelBytes.clone(),
         encodingBytes.clone(),
-        LinearWeights.of(model, encodings, signature.output()));
+        LinearWeights.of(
+            model, encodings, signature.output(), EncodingJson.readTarget(encodingBytes)));
   }
 
   @Override

@@ -18,6 +18,8 @@ import org.tribuo.classification.sgd.linear.LinearSGDTrainer;
 import org.tribuo.impl.ArrayExample;
 import org.tribuo.math.optimisers.AdaGrad;
 import org.tribuo.provenance.SimpleDataSourceProvenance;
+import org.tribuo.regression.RegressionFactory;
+import org.tribuo.regression.Regressor;
 
 /** One training: rows to Tribuo's examples, Tribuo's trainer, the model's bytes. */
 final class TribuoTraining {
@@ -65,7 +67,63 @@ final class TribuoTraining {
             NO_LOGGING,
             seed);
     LinearSGDModel model = trainer.train(examples);
-    return TribuoModel.of(signature, ModelBytes.write(model), EncodingJson.write(encodings));
+    return TribuoModel.of(
+        signature, ModelBytes.write(model), EncodingJson.write(encodings, TargetScale.NONE));
+  }
+
+  TribuoModel trainNumber(
+      double learningRate,
+      int epochs,
+      long seed,
+      Map<String, String> params,
+      TrainingListener listener) {
+    if (training.rowCount() == 0) {
+      throw new TribuoException("the training data has no rows; a regression needs some");
+    }
+    TargetScale target = TargetScale.of(training);
+    MutableDataset<Regressor> examples = numbers(target);
+    listener.params(params);
+    org.tribuo.regression.sgd.linear.LinearSGDTrainer trainer =
+        new org.tribuo.regression.sgd.linear.LinearSGDTrainer(
+            new EpochError(training.rowCount(), target.scale(), listener),
+            new AdaGrad(learningRate),
+            epochs,
+            NO_LOGGING,
+            1,
+            seed);
+    return TribuoModel.of(
+        signature,
+        ModelBytes.write(trainer.train(examples)),
+        EncodingJson.write(encodings, target));
+  }
+
+  private MutableDataset<Regressor> numbers(TargetScale target) {
+    RegressionFactory factory = new RegressionFactory();
+    MutableDataset<Regressor> examples =
+        new MutableDataset<>(
+            new SimpleDataSourceProvenance("MLOps4J training data", NO_TIME, factory), factory);
+    Names names = new Names(encodings);
+    double[] vectors = training.vectors();
+    double[] labels = training.labels();
+    int width = signature.width();
+    for (int row = 0; row < training.rowCount(); row++) {
+      if (!Double.isFinite(labels[row])) {
+        throw new TribuoException(
+            "the label of row "
+                + row
+                + " of the training data is "
+                + labels[row]
+                + "; it should be a finite number");
+      }
+      ArrayExample<Regressor> example =
+          new ArrayExample<>(
+              new Regressor(signature.output().name(), target.scaled(labels[row])), 1.0f, width);
+      for (int i = 0; i < width; i++) {
+        names.add(example, i, vectors[row * width + i]);
+      }
+      examples.add(example);
+    }
+    return examples;
   }
 
   /** The rule of every trainer: predictions take infinities, training does not. */
@@ -151,7 +209,7 @@ final class TribuoTraining {
       }
     }
 
-    void add(ArrayExample<Label> example, int position, double value) {
+    void add(ArrayExample<?> example, int position, double value) {
       InputEncoding encoding = encodings.get(position);
       if (!encoding.present(value)) {
         example.add(encoding.missingName(), 1);

@@ -32,7 +32,7 @@ class EncodingJsonTest {
 
   @Test
   void formatOneIsWhatIsWritten() throws IOException {
-    assertThat(EncodingJson.write(ENCODINGS)).isEqualTo(formatOne());
+    assertThat(EncodingJson.write(ENCODINGS, TargetScale.NONE)).isEqualTo(formatOne());
   }
 
   private static byte[] formatOne() throws IOException {

@@ -52,7 +52,7 @@ class TribuoLogisticRegressionTest {
   @Test
   void predictsWhatTribuoPredicts() {
     TribuoModel model = TribuoLogisticRegression.classifier().train(TRAINING);
-    LinearSGDModel tribuo = ModelBytes.read(model.files().get("model.tribuo"));
+    LinearSGDModel tribuo = (LinearSGDModel) ModelBytes.read(model.files().get("model.tribuo"));
     List<InputEncoding> encodings =
         EncodingJson.read(model.files().get("encoding.json"), TRAINING.signature());
     for (int row = 0; row < 200; row++) {
