@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops4j.model.Prediction;
 import dev.mlops4j.registry.ModelVersion;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +14,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,12 +23,46 @@ class SwapUnderLoadTest {
 
   private static final int THREADS = 2;
   private static final int ROUNDS = 50;
+  private static final int SOAK_ROUNDS = 500;
+  private static final long MOST_MORE_FILES = 5;
+  private static final long MOST_MORE_BYTES = 16 << 20;
 
   @TempDir Path directory;
 
   @Test
   void aHundredPromotionsAndRollbacksWhileTwoThreadsPredictLoseAndMixNothing() {
-    try (Fixture fixture = new Fixture(directory.resolve("workspace"))) {
+    swapUnderLoad(ROUNDS);
+  }
+
+  @Test
+  @Tag("soak")
+  void aThousandPromotionsAndRollbacksLeaveHeapAndFilesAsTheyWere() throws IOException {
+    swapUnderLoad(ROUNDS);
+    long files = openFiles();
+    long heap = heap();
+
+    swapUnderLoad(SOAK_ROUNDS);
+
+    System.out.println(
+        "files " + files + " -> " + openFiles() + ", heap bytes " + heap + " -> " + heap());
+    assertThat(openFiles()).isLessThanOrEqualTo(files + MOST_MORE_FILES);
+    assertThat(heap()).isLessThan(heap + MOST_MORE_BYTES);
+  }
+
+  private static long openFiles() throws IOException {
+    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.count();
+    }
+  }
+
+  private static long heap() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  private void swapUnderLoad(int rounds) {
+    try (Fixture fixture =
+        new Fixture(directory.resolve("workspace-" + rounds + "-" + System.nanoTime()))) {
       List<ModelVersion> versions = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
         versions.add(fixture.version());
@@ -38,7 +76,7 @@ class SwapUnderLoadTest {
         for (AtomicLong count : answered) {
           running.add(CompletableFuture.runAsync(() -> predict(predictor, done, count), threads));
         }
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < rounds; round++) {
           fixture.promote(versions.get(1 + round % 4));
           predictor.refresh();
           awaitOneEach(answered, running);
@@ -48,12 +86,12 @@ class SwapUnderLoadTest {
         }
         done.set(true);
         running.forEach(CompletableFuture::join);
-        assertThat(predictor.state().swaps()).isEqualTo(2 * ROUNDS);
+        assertThat(predictor.state().swaps()).isEqualTo(2 * rounds);
       } finally {
         threads.shutdownNow();
       }
       assertThat(fixture.loader.loaded)
-          .hasSize(2 * ROUNDS + 1)
+          .hasSize(2 * rounds + 1)
           .allMatch(model -> model.closes() == 1);
       assertThat(fixture.registry.followers(Fixture.MODEL)).isEmpty();
       Fixture.await(() -> !Fixture.hasThread("mlops4j-predictor-" + Fixture.MODEL));
