@@ -48,13 +48,18 @@ public final class EntityKey {
               + " values");
     }
     if (values.length == 1) {
-      return new EntityKey(List.of(checked(view, keys.get(0), values[0])));
+      return ofOne(view, values[0]);
     }
     Object[] checked = new Object[values.length];
     for (int i = 0; i < values.length; i++) {
       checked[i] = checked(view, keys.get(i), values[i]);
     }
     return new EntityKey(List.of(checked));
+  }
+
+  /** The key of a view with one key column. */
+  static EntityKey ofOne(FeatureView view, @Nullable Object value) {
+    return new EntityKey(List.of(checked(view, view.keys().get(0), value)));
   }
 
   /** The values, in the order of the view's key columns: String, Long or Boolean. */

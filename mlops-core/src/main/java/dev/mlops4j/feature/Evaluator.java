@@ -1,6 +1,5 @@
 package dev.mlops4j.feature;
 
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ final class Evaluator {
     void descending(long latest, OnlineStore.Visitor visitor);
   }
 
-  private static final int FIRST_CAPACITY = 32;
+  private static final @Nullable WindowValue[] NO_WINDOWS = {};
 
   private final FeatureView view;
   private final int cap;
@@ -76,16 +75,16 @@ final class Evaluator {
     if (!takesLatest) {
       return needed;
     }
-    Found found = new Found();
+    @Nullable FeatureEvent[] found = new @Nullable FeatureEvent[1];
     scan.descending(
         Micros.minus(horizon, availableAfter),
         event -> {
           if (activation(event) <= horizon) {
-            found.latest = event;
+            found[0] = event;
           }
-          return found.latest == null;
+          return found[0] == null;
         });
-    FeatureEvent latest = found.latest;
+    FeatureEvent latest = found[0];
     if (latest == null) {
       return new OnlineStore.Position(Long.MIN_VALUE, Long.MIN_VALUE, "");
     }
@@ -94,86 +93,91 @@ final class Evaluator {
         : needed;
   }
 
-  /** The features at t. */
-  FeatureValues evaluate(Scan scan, long t) {
-    long windowBegin = Micros.minus(t, widest);
-    long oldest = Micros.minus(t, retention);
-    Found found = new Found();
-    scan.descending(
-        Micros.minus(t, availableAfter),
-        event -> {
-          boolean inWindow = widest > 0 && event.eventTime() > windowBegin;
-          boolean wanted = inWindow || (takesLatest && found.latest == null);
-          if (!wanted || event.eventTime() < oldest) {
-            return false;
-          }
-          if (++found.seen > cap) {
-            throw new TooManyEventsException(view.name(), cap);
-          }
-          if (activation(event) <= t) {
-            if (found.latest == null) {
-              found.latest = event;
-            }
-            if (inWindow) {
-              found.add(event);
-            }
-          }
-          return inWindow || (takesLatest && found.latest == null);
-        });
-    return values(found, t);
+  /** Starts to find out what the features are at t. */
+  Question at(long t) {
+    return new Question(t);
   }
 
-  private FeatureValues values(Found found, long t) {
-    FeatureEvent latest = found.latest;
-    FeatureValues.Status latestStatus =
-        latest == null
-            ? FeatureValues.Status.MISSING
-            : latest.eventTime() < Micros.minus(t, ttl)
-                ? FeatureValues.Status.STALE
-                : FeatureValues.Status.PRESENT;
-    FeatureValues.Status windowStatus =
-        found.size == 0 ? FeatureValues.Status.MISSING : FeatureValues.Status.PRESENT;
-    @Nullable Object[] values = new @Nullable Object[columns.length];
-    for (int i = 0; i < values.length; i++) {
-      Aggregation.Function function = functions[i];
-      if (function != null) {
-        int events = found.within(Micros.minus(t, windows[i]));
-        values[i] = Windows.value(function, columns[i], found.events, events);
-      } else if (latest != null && latestStatus == FeatureValues.Status.PRESENT) {
-        values[i] = latest.values()[columns[i]];
-      }
-    }
-    return new FeatureValues(view, values, latestStatus, windowStatus);
-  }
+  /**
+   * What the features of a key are at one moment: shown its events in descending order, from the
+   * greatest whose event time is at most {@link #latest}, it has the answer in the end. One object
+   * that a scan calls, because a lookup is not to cost more in garbage than in work.
+   */
+  final class Question implements OnlineStore.Visitor {
 
-  /** What a scan has found so far: the events of the widest window, latest first. */
-  private static final class Found {
-
-    private @Nullable FeatureEvent latest;
-    private FeatureEvent[] events = new FeatureEvent[0];
-    private int size;
+    private final long t;
+    private final long windowBegin;
+    private final long oldest;
+    private final @Nullable WindowValue[] windowValues;
+    private @Nullable FeatureEvent current;
+    private boolean anyInWindow;
     private int seen;
 
-    void add(FeatureEvent event) {
-      if (size == events.length) {
-        events = Arrays.copyOf(events, Math.max(FIRST_CAPACITY, size * 2));
-      }
-      events[size++] = event;
-    }
-
-    /** How many of the events are after this moment. */
-    int within(long begin) {
-      int low = 0;
-      int high = size;
-      while (low < high) {
-        int middle = (low + high) >>> 1;
-        if (events[middle].eventTime() > begin) {
-          low = middle + 1;
-        } else {
-          high = middle;
+    private Question(long t) {
+      this.t = t;
+      this.windowBegin = Micros.minus(t, widest);
+      this.oldest = Micros.minus(t, retention);
+      this.windowValues = widest > 0 ? new @Nullable WindowValue[functions.length] : NO_WINDOWS;
+      for (int i = 0; i < windowValues.length; i++) {
+        Aggregation.Function function = functions[i];
+        if (function != null) {
+          windowValues[i] = WindowValue.of(function, columns[i], Micros.minus(t, windows[i]));
         }
       }
-      return low;
+    }
+
+    /** The latest event time to look at. */
+    long latest() {
+      return Micros.minus(t, availableAfter);
+    }
+
+    @Override
+    public boolean visit(FeatureEvent event) {
+      boolean inWindow = widest > 0 && event.eventTime() > windowBegin;
+      boolean wanted = inWindow || (takesLatest && current == null);
+      if (!wanted || event.eventTime() < oldest) {
+        return false;
+      }
+      if (++seen > cap) {
+        throw new TooManyEventsException(view.name(), cap);
+      }
+      if (activation(event) <= t) {
+        if (current == null) {
+          current = event;
+        }
+        if (inWindow) {
+          anyInWindow = true;
+          for (WindowValue window : windowValues) {
+            if (window != null) {
+              window.add(event);
+            }
+          }
+        }
+      }
+      return inWindow || (takesLatest && current == null);
+    }
+
+    /** The features, from the events seen. */
+    FeatureValues values() {
+      FeatureEvent found = current;
+      FeatureValues.Status latestStatus =
+          found == null
+              ? FeatureValues.Status.MISSING
+              : found.eventTime() < Micros.minus(t, ttl)
+                  ? FeatureValues.Status.STALE
+                  : FeatureValues.Status.PRESENT;
+      FeatureValues.Status windowStatus =
+          anyInWindow ? FeatureValues.Status.PRESENT : FeatureValues.Status.MISSING;
+      @Nullable Object[] values = new @Nullable Object[columns.length];
+      for (int i = 0; i < values.length; i++) {
+        WindowValue window = widest > 0 ? windowValues[i] : null;
+        if (window != null) {
+          values[i] = window.value();
+        } else if (found != null && latestStatus == FeatureValues.Status.PRESENT) {
+          values[i] = found.values()[columns[i]];
+        }
+      }
+      return new FeatureValues(view, values, latestStatus, windowStatus);
     }
   }
 }

@@ -179,15 +179,15 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     OnlineStore store = online;
     if (store != null) {
       warm(view);
-      long[] horizon = {Long.MIN_VALUE};
-      FeatureValues values =
-          evaluator.evaluate(
-              (latest, visitor) -> horizon[0] = store.scan(view, key, latest, visitor), t);
-      if (horizon[0] <= t) {
-        return values;
+      Evaluator.Question question = evaluator.at(t);
+      long horizon = store.scan(view, key, question.latest(), question);
+      if (horizon <= t) {
+        return question.values();
       }
     }
-    return evaluator.evaluate((latest, visitor) -> history.scan(view, key, latest, visitor), t);
+    Evaluator.Question question = evaluator.at(t);
+    history.scan(view, key, question.latest(), question);
+    return question.values();
   }
 
   @Override
@@ -239,9 +239,9 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
           if (index == null) {
             throw new NoSuchFeatureViewException(view.name());
           }
-          return evaluator(view)
-              .evaluate(
-                  (latest, visitor) -> index.scan(key, latest, visitor), Micros.asked(view, at));
+          Evaluator.Question question = evaluator(view).at(Micros.asked(view, at));
+          index.scan(key, question.latest(), question);
+          return question.values();
         };
     return new PointInTimeJoin<>(set, target, asOf, offline).join(records);
   }

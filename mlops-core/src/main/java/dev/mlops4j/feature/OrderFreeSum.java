@@ -16,7 +16,7 @@ import java.util.List;
  */
 final class OrderFreeSum {
 
-  private static final int FIRST_CAPACITY = 4;
+  private static final int FIRST_CAPACITY = 2;
 
   private double[] parts = new double[FIRST_CAPACITY];
   private int size;

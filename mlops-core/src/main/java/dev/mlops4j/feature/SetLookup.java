@@ -14,6 +14,10 @@ record SetLookup<T>(
 
   /** The key of this record, or null if one of its columns is null. */
   @Nullable EntityKey key(T record) {
+    if (keys.size() == 1) {
+      Object value = keys.get(0).apply(record);
+      return value == null ? null : EntityKey.ofOne(view, value);
+    }
     @Nullable Object[] values = new @Nullable Object[keys.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = keys.get(i).apply(record);

@@ -10,9 +10,18 @@ final class Unicode {
 
   private Unicode() {}
 
+  /** Whether it has no half of a surrogate pair. */
   static boolean isText(String string) {
-    return string
-        .codePoints()
-        .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    // A loop, because keys of lookups come by here: a stream would cost more than the lookup.
+    for (int i = 0; i < string.length(); i++) {
+      if (Character.isSurrogate(string.charAt(i))) {
+        if (i + 1 == string.length()
+            || !Character.isSurrogatePair(string.charAt(i), string.charAt(i + 1))) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
   }
 }
