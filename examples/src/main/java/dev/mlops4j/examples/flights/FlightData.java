@@ -23,7 +23,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The flights of 2013 from New York and the weather of its airports; see flights-data.md. */
-final class FlightData {
+public final class FlightData {
 
   /** What an event of the departures' stream carries. */
   static final Schema DEPARTURE =
@@ -61,7 +61,7 @@ final class FlightData {
   }
 
   /** Reads both files from the class path. */
-  static FlightData read() {
+  public static FlightData read() {
     Schema flight = RecordCodec.of(Flight.class).schema();
     return new FlightData(
         read("flights.csv.gz", Csv.options().schema(flight)),
@@ -69,29 +69,29 @@ final class FlightData {
   }
 
   /** All flights as rows. */
-  Dataset flightRows() {
+  public Dataset flightRows() {
     return flightRows;
   }
 
   /** All flights, ordered by scheduled departure. */
-  List<Flight> flights() {
+  public List<Flight> flights() {
     return flights;
   }
 
   /** All readings of the weather. */
-  Dataset weather() {
+  public Dataset weather() {
     return weather;
   }
 
   /** The readings that are known before this moment. */
-  Dataset weatherKnownBefore(Instant end) {
+  public Dataset weatherKnownBefore(Instant end) {
     Instant observedBefore = end.minus(FlightFeatures.WEATHER.availableAfter());
     return weather.filter(
         row -> Objects.requireNonNull(row.instant("observed_at")).isBefore(observedBefore));
   }
 
   /** The departures of these flights, those that never left excluded, before this moment. */
-  Dataset departuresBefore(Instant end) {
+  public Dataset departuresBefore(Instant end) {
     DatasetBuilder departures = Dataset.builder(DEPARTURE);
     for (Flight flight : flights) {
       Instant departedAt = flight.departedAt();

@@ -9,8 +9,9 @@ import dev.mlops4j.feature.FeatureSet;
 import dev.mlops4j.feature.FeatureView;
 import dev.mlops4j.feature.Target;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
 
 /** The features of the flights model, defined once for training and for serving. */
 public final class FlightFeatures {
@@ -46,9 +47,9 @@ public final class FlightFeatures {
   public static final FeatureSet<Flight> FEATURES =
       FeatureSet.named("flight_delay", Flight.class)
           .at(flight -> flight.scheduledDeparture().minus(Duration.ofHours(1)))
-          .numeric("day_of_week", flight -> local(flight).getDayOfWeek().getValue())
-          .numeric("hour", flight -> local(flight).getHour())
-          .numeric("minute", flight -> local(flight).getMinute())
+          .numeric("day_of_week", flight -> localDate(flight).getDayOfWeek().getValue())
+          .numeric("hour", flight -> localTime(flight).getHour())
+          .numeric("minute", flight -> localTime(flight).getMinute())
           .numeric("distance", Flight::distanceMiles)
           .categorical("carrier", Flight::carrier)
           .categorical("origin", Flight::origin)
@@ -65,7 +66,11 @@ public final class FlightFeatures {
 
   private FlightFeatures() {}
 
-  private static ZonedDateTime local(Flight flight) {
-    return flight.scheduledDeparture().atZone(NEW_YORK);
+  private static LocalDate localDate(Flight flight) {
+    return LocalDate.ofInstant(flight.scheduledDeparture(), NEW_YORK);
+  }
+
+  private static LocalTime localTime(Flight flight) {
+    return LocalTime.ofInstant(flight.scheduledDeparture(), NEW_YORK);
   }
 }
