@@ -20,6 +20,9 @@ final class Forest {
   /** Deeper trees are uneven, so that walking all lanes to the deepest leaf does not pay. */
   static final int DEEPEST_IN_LANES = 32;
 
+  /** Nodes that ask for features beyond this one are not walked in lanes: see {@link #ask}. */
+  static final int GREATEST_ASKED = (1 << 30) - 1;
+
   /** Of each node: the split as a float in the upper half, the first child in the lower. */
   final long[] node;
 
@@ -28,6 +31,12 @@ final class Forest {
 
   /** Of each node: as in {@link Tree}. */
   final byte[] flags;
+
+  /**
+   * Of each node: twice the feature, and one more if a missing value goes left; 0 for a leaf. Right
+   * only in trees that are walked in lanes.
+   */
+  final int[] ask;
 
   /** Of each node: the split at full precision, NaN for a leaf. */
   final double[] split;
@@ -72,6 +81,7 @@ final class Forest {
     node = from.node;
     feature = from.feature;
     flags = from.flags;
+    ask = from.ask;
     split = from.split;
     value = from.value;
     cover = from.cover;
@@ -100,6 +110,7 @@ final class Forest {
     node = all.node;
     feature = all.feature;
     flags = all.flags;
+    ask = all.ask;
     split = all.split;
     value = all.value;
     cover = all.cover;

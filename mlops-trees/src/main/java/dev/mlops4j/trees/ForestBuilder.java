@@ -10,6 +10,7 @@ final class ForestBuilder {
   final long[] node;
   final int[] feature;
   final byte[] flags;
+  final int[] ask;
   final double[] split;
   final double[] value;
   final double[] cover;
@@ -28,6 +29,7 @@ final class ForestBuilder {
     node = new long[nodes];
     feature = new int[nodes];
     flags = new byte[nodes];
+    ask = new int[nodes];
     split = new double[nodes];
     value = new double[nodes];
     cover = new double[nodes];
@@ -91,7 +93,9 @@ final class ForestBuilder {
         flags[at] = from.flags()[source];
         split[at] = from.split()[source];
         node[at] = step(greatestFloatUpTo(split[at]), base + child);
+        ask[at] = feature[at] << 1 | flags[at] & Tree.DEFAULT_LEFT;
         isPlain &= (flags[at] & ~Tree.DEFAULT_LEFT) == 0;
+        isPlain &= !Double.isNaN(split[at]) && feature[at] <= Forest.GREATEST_ASKED;
         child += 2;
       }
     }

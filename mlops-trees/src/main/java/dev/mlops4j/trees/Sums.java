@@ -15,7 +15,7 @@ final class Sums {
     int end = forest.end(output);
     long[] node = forest.node;
     int[] feature = forest.feature;
-    byte[] flags = forest.flags;
+    int[] ask = forest.ask;
     double[] value = forest.value;
     for (; tree + Forest.LANES <= end; tree += Forest.LANES) {
       int steps = forest.stepsInLanes[tree];
@@ -35,14 +35,14 @@ final class Sums {
       int h = forest.root[tree + 7];
       if (missing) {
         for (int i = 0; i < steps; i++) {
-          a = Walk.stepIfMissing(node, feature, flags, rows, from, a);
-          b = Walk.stepIfMissing(node, feature, flags, rows, from, b);
-          c = Walk.stepIfMissing(node, feature, flags, rows, from, c);
-          d = Walk.stepIfMissing(node, feature, flags, rows, from, d);
-          e = Walk.stepIfMissing(node, feature, flags, rows, from, e);
-          f = Walk.stepIfMissing(node, feature, flags, rows, from, f);
-          g = Walk.stepIfMissing(node, feature, flags, rows, from, g);
-          h = Walk.stepIfMissing(node, feature, flags, rows, from, h);
+          a = Walk.stepIfMissing(node, ask, rows, from, a);
+          b = Walk.stepIfMissing(node, ask, rows, from, b);
+          c = Walk.stepIfMissing(node, ask, rows, from, c);
+          d = Walk.stepIfMissing(node, ask, rows, from, d);
+          e = Walk.stepIfMissing(node, ask, rows, from, e);
+          f = Walk.stepIfMissing(node, ask, rows, from, f);
+          g = Walk.stepIfMissing(node, ask, rows, from, g);
+          h = Walk.stepIfMissing(node, ask, rows, from, h);
         }
       } else {
         for (int i = 0; i < steps; i++) {
@@ -78,7 +78,7 @@ final class Sums {
     int end = forest.end(output);
     long[] node = forest.node;
     int[] feature = forest.feature;
-    byte[] flags = forest.flags;
+    int[] ask = forest.ask;
     double[] value = forest.value;
     for (; tree + Forest.LANES <= end; tree += Forest.LANES) {
       int steps = forest.stepsInLanes[tree];
@@ -98,14 +98,14 @@ final class Sums {
       int h = forest.root[tree + 7];
       for (int i = 0; i < steps; i++) {
         if (missing) {
-          a = Walk.stepIfMissing(node, feature, flags, rows, from, a);
-          b = Walk.stepIfMissing(node, feature, flags, rows, from, b);
-          c = Walk.stepIfMissing(node, feature, flags, rows, from, c);
-          d = Walk.stepIfMissing(node, feature, flags, rows, from, d);
-          e = Walk.stepIfMissing(node, feature, flags, rows, from, e);
-          f = Walk.stepIfMissing(node, feature, flags, rows, from, f);
-          g = Walk.stepIfMissing(node, feature, flags, rows, from, g);
-          h = Walk.stepIfMissing(node, feature, flags, rows, from, h);
+          a = Walk.stepIfMissing(node, ask, rows, from, a);
+          b = Walk.stepIfMissing(node, ask, rows, from, b);
+          c = Walk.stepIfMissing(node, ask, rows, from, c);
+          d = Walk.stepIfMissing(node, ask, rows, from, d);
+          e = Walk.stepIfMissing(node, ask, rows, from, e);
+          f = Walk.stepIfMissing(node, ask, rows, from, f);
+          g = Walk.stepIfMissing(node, ask, rows, from, g);
+          h = Walk.stepIfMissing(node, ask, rows, from, h);
         } else {
           a = Walk.step(node, feature, rows, from, a);
           b = Walk.step(node, feature, rows, from, b);

@@ -30,13 +30,25 @@ final class Walk {
   }
 
   /** Takes a step that is right for a leaf and for a plain node, for any value. */
-  static int stepIfMissing(
-      long[] node, int[] feature, byte[] flags, float[] rows, int from, int at) {
+  static int stepIfMissing(long[] node, int[] ask, float[] rows, int from, int at) {
     long here = node[at];
-    float x = rows[from + feature[at]];
+    int asked = ask[at];
+    float x = rows[from + (asked >>> 1)];
     int right = x <= Float.intBitsToFloat((int) (here >>> 32)) ? 0 : 1;
     int missing = (INFINITY - (Float.floatToRawIntBits(x) & NO_SIGN)) >>> 31;
-    return (int) here + (right & ~(missing & flags[at]));
+    return (int) here + (right & ~(missing & asked));
+  }
+
+  /**
+   * Takes a step that is right for a leaf and for a plain node, for any value, in columns that hold
+   * each feature twice: see {@link Batch}.
+   *
+   * @param shift how far the number of a column is shifted to where it begins
+   */
+  static int stepInColumns(long[] node, int[] ask, float[] columns, int shift, int row, int at) {
+    long here = node[at];
+    float x = columns[(ask[at] << shift) + row];
+    return (int) here + (x <= Float.intBitsToFloat((int) (here >>> 32)) ? 0 : 1);
   }
 
   /** Returns the leaf of one tree of any kind. */
