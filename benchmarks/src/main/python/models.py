@@ -11,8 +11,8 @@ Each model has a directory of its own with the same trees in every form:
     rows.f32, expected.f32  rows to predict and what the library that trained the model says of them,
                             as little-endian floats, one row after another; NaN is a missing value
 
-XGBoost is 1.7.6: the last release but for 2.0 that still writes the binary form, and one whose base
-score XGBoost4J 3.0.4 reads right, as it does not with models of 3.1 and later.
+XGBoost is 1.7.6: it still writes the binary form, and a base score that XGBoost4J 3.0.4 reads right,
+as it does not with models of 3.1 and later.
 """
 
 import os

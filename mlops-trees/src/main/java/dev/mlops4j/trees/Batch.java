@@ -6,33 +6,33 @@ import java.util.Arrays;
  * Predictions of many rows: a block of rows walks one tree before the next, eight rows at once, so
  * that the tree stays in the processor's nearest cache.
  *
- * <p>For the walks a block is laid out by columns, each twice: as it is, and with negative infinity
- * for what is missing. A node that sends what is missing left asks the second one, so that no step
- * looks for missing values: NaN is never at most a split, negative infinity always.
+ * <p>What the rows of the lanes answer the forest's {@link Asks} lies together, ask by ask.
  */
 final class Batch {
 
+  /** Rows that walk one tree at once, as a power of two. */
+  static final int LANE_BITS = 3;
+
   /** Rows that walk one tree at once. */
-  private static final int LANES = 8;
+  static final int LANES = 1 << LANE_BITS;
 
-  /** The most rows of a block, as a power of two. */
-  private static final int MOST_SHIFT = 7;
+  /** The most rows of a block. */
+  private static final int MOST_ROWS = 128;
 
-  /** The fewest: one for each lane. */
-  private static final int LEAST_SHIFT = 3;
-
-  /** The values of a block that are to stay in a near cache, where the rows are not too wide. */
-  private static final int MOST_VALUES = 1 << 14;
+  /** The answers of a block that are to stay in a near cache, where there are not too many. */
+  private static final int MOST_ANSWERS = 1 << 14;
 
   private final Description model;
   private final Forest forest;
   private final float[] rows;
   private final int features;
   private final int outputs;
-  private final int shift;
 
-  /** The columns of a block: of feature f those at 2 f and 2 f + 1, each of a block's rows. */
-  private final float[] columns;
+  /** The most rows of a block, a multiple of the lanes. */
+  private final int block;
+
+  /** For the rows of each walk in lanes: of each ask what they answer, one after another. */
+  private final float[] answers;
 
   /** For XGBoost, of each row of a block the sums of all outputs; empty for LightGBM. */
   private final float[] sums32;
@@ -42,26 +42,23 @@ final class Batch {
 
   private final int[] leaves;
 
-  private Batch(Description model, Forest forest, float[] rows, int shift) {
+  private Batch(Description model, Forest forest, float[] rows, int count) {
     this.model = model;
     this.forest = forest;
     this.rows = rows;
-    this.shift = shift;
-    int block = 1 << shift;
     features = model.features();
     outputs = forest.outputs();
-    columns = new float[Math.multiplyExact(2 * features, block)];
+    block = rowsOfBlock(forest.asks.size(), count);
+    answers = new float[block * forest.asks.size()];
     sums32 = new float[model.isLightGbm() ? 0 : block * outputs];
     sums64 = new double[model.isLightGbm() ? block * outputs : 0];
     leaves = new int[block];
   }
 
   static void predict(Description model, Forest forest, float[] rows, int count, float[] out) {
-    int shift = shift(model.features());
-    int block = 1 << shift;
-    Batch batch = new Batch(model, forest, rows, shift);
-    for (int start = 0; start < count; start += block) {
-      int size = Math.min(block, count - start);
+    Batch batch = new Batch(model, forest, rows, count);
+    for (int start = 0; start < count; start += batch.block) {
+      int size = Math.min(batch.block, count - start);
       batch.sum(start, size);
       if (model.isLightGbm()) {
         batch.finish64(start, size, out);
@@ -71,16 +68,13 @@ final class Batch {
     }
   }
 
-  private static int shift(int features) {
-    int shift = MOST_SHIFT;
-    while (shift > LEAST_SHIFT && 2L * features << shift > MOST_VALUES) {
-      shift--;
-    }
-    return shift;
+  private static int rowsOfBlock(int asks, int count) {
+    int near = MOST_ANSWERS / Math.max(1, asks);
+    return Math.max(LANES, Math.min(Math.min(MOST_ROWS, near), count) & -LANES);
   }
 
   private void sum(int start, int size) {
-    layOut(start, size);
+    ask(start, size);
     Arrays.fill(sums64, 0);
     for (int output = 0; output < outputs; output++) {
       for (int i = output; i < sums32.length; i += outputs) {
@@ -93,14 +87,15 @@ final class Batch {
     }
   }
 
-  private void layOut(int start, int size) {
-    for (int i = 0, at = start * features; i < size; i++) {
-      for (int f = 0; f < features; f++) {
-        float x = rows[at++];
-        columns[(2 * f << shift) + i] = x;
-        columns[(2 * f + 1 << shift) + i] = Float.isNaN(x) ? Float.NEGATIVE_INFINITY : x;
-      }
+  private void ask(int start, int size) {
+    for (int i = 0; i < size; i++) {
+      forest.asks.of(rows, (start + i) * features, answers, firstAnswer(i), LANES);
     }
+  }
+
+  /** Where what the row of a block answers the first ask is. */
+  private int firstAnswer(int row) {
+    return (row & -LANES) * forest.asks.size() + (row & LANES - 1);
   }
 
   private void add(int output, int size) {
@@ -132,8 +127,8 @@ final class Batch {
   private void walkLanes(int tree, int i) {
     long[] node = forest.node;
     int[] ask = forest.ask;
-    float[] values = columns;
-    int by = shift;
+    float[] from = answers;
+    int first = firstAnswer(i);
     int a = forest.root[tree];
     int b = a;
     int c = a;
@@ -143,14 +138,14 @@ final class Batch {
     int g = a;
     int h = a;
     for (int left = forest.steps[tree]; left > 0; left--) {
-      a = Walk.stepInColumns(node, ask, values, by, i, a);
-      b = Walk.stepInColumns(node, ask, values, by, i + 1, b);
-      c = Walk.stepInColumns(node, ask, values, by, i + 2, c);
-      d = Walk.stepInColumns(node, ask, values, by, i + 3, d);
-      e = Walk.stepInColumns(node, ask, values, by, i + 4, e);
-      f = Walk.stepInColumns(node, ask, values, by, i + 5, f);
-      g = Walk.stepInColumns(node, ask, values, by, i + 6, g);
-      h = Walk.stepInColumns(node, ask, values, by, i + 7, h);
+      a = Walk.stepInBatch(node, ask, from, first, a);
+      b = Walk.stepInBatch(node, ask, from, first + 1, b);
+      c = Walk.stepInBatch(node, ask, from, first + 2, c);
+      d = Walk.stepInBatch(node, ask, from, first + 3, d);
+      e = Walk.stepInBatch(node, ask, from, first + 4, e);
+      f = Walk.stepInBatch(node, ask, from, first + 5, f);
+      g = Walk.stepInBatch(node, ask, from, first + 6, g);
+      h = Walk.stepInBatch(node, ask, from, first + 7, h);
     }
     leaves[i] = a;
     leaves[i + 1] = b;

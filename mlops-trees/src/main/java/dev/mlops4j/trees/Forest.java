@@ -20,8 +20,11 @@ final class Forest {
   /** Deeper trees are uneven, so that walking all lanes to the deepest leaf does not pay. */
   static final int DEEPEST_IN_LANES = 32;
 
-  /** Nodes that ask for features beyond this one are not walked in lanes: see {@link #ask}. */
-  static final int GREATEST_ASKED = (1 << 30) - 1;
+  /** Trees whose questions would be more than this are not walked in lanes. */
+  static final int MOST_ASKS = 1 << 16;
+
+  /** What the trees that are walked in lanes ask of a row. */
+  final Asks asks;
 
   /** Of each node: the split as a float in the upper half, the first child in the lower. */
   final long[] node;
@@ -32,10 +35,7 @@ final class Forest {
   /** Of each node: as in {@link Tree}. */
   final byte[] flags;
 
-  /**
-   * Of each node: twice the feature, and one more if a missing value goes left; 0 for a leaf. Right
-   * only in trees that are walked in lanes.
-   */
+  /** Of each node of a tree that is walked in lanes: the index of its ask; 0 for a leaf. */
   final int[] ask;
 
   /** Of each node: the split at full precision, NaN for a leaf. */
@@ -78,6 +78,7 @@ final class Forest {
   final int[] count;
 
   Forest(ForestBuilder from) {
+    asks = from.asks();
     node = from.node;
     feature = from.feature;
     flags = from.flags;
@@ -107,6 +108,7 @@ final class Forest {
   }
 
   private Forest(Forest all, int[] count) {
+    asks = all.asks;
     node = all.node;
     feature = all.feature;
     flags = all.flags;

@@ -21,6 +21,7 @@ final class ForestBuilder {
   final int[] fileIndex;
   final int[] first;
 
+  private final Asks.Builder asks = new Asks.Builder(Forest.MOST_ASKS);
   private final int[][] categories;
   private int size;
 
@@ -59,13 +60,19 @@ final class ForestBuilder {
       builder.fileIndex[t] = byOutput.get(t);
       builder.root[t] = builder.size;
       builder.depth[t] = tree.depth();
-      boolean inLanes = builder.add(tree) && tree.depth() <= Forest.DEEPEST_IN_LANES;
+      boolean isPlain = builder.add(tree);
+      boolean inLanes =
+          isPlain && tree.depth() <= Forest.DEEPEST_IN_LANES && builder.ask(builder.root[t]);
       builder.steps[t] = inLanes ? tree.depth() : -1;
     }
     for (int output = 0; output < outputs; output++) {
       builder.first[output + 1] += builder.first[output];
     }
     return new Forest(builder);
+  }
+
+  Asks asks() {
+    return asks.build();
   }
 
   Categories categories() {
@@ -93,14 +100,25 @@ final class ForestBuilder {
         flags[at] = from.flags()[source];
         split[at] = from.split()[source];
         node[at] = step(greatestFloatUpTo(split[at]), base + child);
-        ask[at] = feature[at] << 1 | flags[at] & Tree.DEFAULT_LEFT;
-        isPlain &= (flags[at] & ~Tree.DEFAULT_LEFT) == 0;
-        isPlain &= !Double.isNaN(split[at]) && feature[at] <= Forest.GREATEST_ASKED;
+        isPlain &= (flags[at] & Tree.CATEGORICAL) == 0 && !Double.isNaN(split[at]);
         child += 2;
       }
     }
     averages(base);
     return isPlain;
+  }
+
+  /** Notes what the last tree asks; returns false if all trees would ask too much. */
+  private boolean ask(int base) {
+    for (int at = base; at < size; at++) {
+      if ((int) node[at] != at - 1) {
+        ask[at] = asks.index(feature[at], flags[at]);
+        if (ask[at] < 0) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** Gives each node that is no leaf the average of what the leaves below it add. */

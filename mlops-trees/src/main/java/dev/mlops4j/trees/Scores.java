@@ -7,12 +7,12 @@ final class Scores {
 
   static void margin(
       Description model, Forest forest, float[] rows, int from, float[] out, int to) {
-    boolean missing = Walk.hasMissing(rows, from, model.features());
+    float[] answers = forest.asks.of(rows, from);
     for (int output = 0; output < forest.outputs(); output++) {
       out[to + output] =
           model.isLightGbm()
-              ? (float) Sums.add64(forest, output, rows, from, missing)
-              : Sums.add32(forest, output, rows, from, missing, model.base()[output]);
+              ? (float) Sums.add64(forest, output, rows, from, answers)
+              : Sums.add32(forest, output, rows, from, answers, model.base()[output]);
     }
   }
 
@@ -34,14 +34,14 @@ final class Scores {
       predictXgBoost(model, forest, rows, from, out, to);
       return;
     }
-    boolean missing = Walk.hasMissing(rows, from, model.features());
+    float[] answers = forest.asks.of(rows, from);
     if (forest.outputs() == 1) {
-      out[to] = (float) fromSum(model, forest, Sums.add64(forest, 0, rows, from, missing));
+      out[to] = (float) fromSum(model, forest, Sums.add64(forest, 0, rows, from, answers));
       return;
     }
     double[] sums = new double[forest.outputs()];
     for (int output = 0; output < sums.length; output++) {
-      sums[output] = Sums.add64(forest, output, rows, from, missing);
+      sums[output] = Sums.add64(forest, output, rows, from, answers);
     }
     fromSums(model, forest, sums);
     for (int output = 0; output < sums.length; output++) {
@@ -72,11 +72,11 @@ final class Scores {
   }
 
   private static int argmax(Description model, Forest forest, float[] rows, int from) {
-    boolean missing = Walk.hasMissing(rows, from, model.features());
+    float[] answers = forest.asks.of(rows, from);
     int best = 0;
     float greatest = 0;
     for (int output = 0; output < forest.outputs(); output++) {
-      float margin = Sums.add32(forest, output, rows, from, missing, model.base()[output]);
+      float margin = Sums.add32(forest, output, rows, from, answers, model.base()[output]);
       if (output == 0 || margin > greatest) {
         best = output;
         greatest = margin;

@@ -8,13 +8,16 @@ final class Sums {
 
   private Sums() {}
 
-  /** Adds the leaves that a row reaches to a start, in float32. */
+  /**
+   * Adds the leaves that a row reaches to a start, in float32.
+   *
+   * @param answers what the row answers the forest's asks
+   */
   static float add32(
-      Forest forest, int output, float[] rows, int from, boolean missing, float sum) {
+      Forest forest, int output, float[] rows, int from, float[] answers, float sum) {
     int tree = forest.first[output];
     int end = forest.end(output);
     long[] node = forest.node;
-    int[] feature = forest.feature;
     int[] ask = forest.ask;
     double[] value = forest.value;
     for (; tree + Forest.LANES <= end; tree += Forest.LANES) {
@@ -33,28 +36,15 @@ final class Sums {
       int f = forest.root[tree + 5];
       int g = forest.root[tree + 6];
       int h = forest.root[tree + 7];
-      if (missing) {
-        for (int i = 0; i < steps; i++) {
-          a = Walk.stepIfMissing(node, ask, rows, from, a);
-          b = Walk.stepIfMissing(node, ask, rows, from, b);
-          c = Walk.stepIfMissing(node, ask, rows, from, c);
-          d = Walk.stepIfMissing(node, ask, rows, from, d);
-          e = Walk.stepIfMissing(node, ask, rows, from, e);
-          f = Walk.stepIfMissing(node, ask, rows, from, f);
-          g = Walk.stepIfMissing(node, ask, rows, from, g);
-          h = Walk.stepIfMissing(node, ask, rows, from, h);
-        }
-      } else {
-        for (int i = 0; i < steps; i++) {
-          a = Walk.step(node, feature, rows, from, a);
-          b = Walk.step(node, feature, rows, from, b);
-          c = Walk.step(node, feature, rows, from, c);
-          d = Walk.step(node, feature, rows, from, d);
-          e = Walk.step(node, feature, rows, from, e);
-          f = Walk.step(node, feature, rows, from, f);
-          g = Walk.step(node, feature, rows, from, g);
-          h = Walk.step(node, feature, rows, from, h);
-        }
+      for (int i = 0; i < steps; i++) {
+        a = Walk.step(node, ask, answers, a);
+        b = Walk.step(node, ask, answers, b);
+        c = Walk.step(node, ask, answers, c);
+        d = Walk.step(node, ask, answers, d);
+        e = Walk.step(node, ask, answers, e);
+        f = Walk.step(node, ask, answers, f);
+        g = Walk.step(node, ask, answers, g);
+        h = Walk.step(node, ask, answers, h);
       }
       sum += (float) value[a];
       sum += (float) value[b];
@@ -71,13 +61,16 @@ final class Sums {
     return sum;
   }
 
-  /** Adds the leaves that a row reaches, in float64. */
-  static double add64(Forest forest, int output, float[] rows, int from, boolean missing) {
+  /**
+   * Adds the leaves that a row reaches, in float64.
+   *
+   * @param answers what the row answers the forest's asks
+   */
+  static double add64(Forest forest, int output, float[] rows, int from, float[] answers) {
     double sum = 0;
     int tree = forest.first[output];
     int end = forest.end(output);
     long[] node = forest.node;
-    int[] feature = forest.feature;
     int[] ask = forest.ask;
     double[] value = forest.value;
     for (; tree + Forest.LANES <= end; tree += Forest.LANES) {
@@ -97,25 +90,14 @@ final class Sums {
       int g = forest.root[tree + 6];
       int h = forest.root[tree + 7];
       for (int i = 0; i < steps; i++) {
-        if (missing) {
-          a = Walk.stepIfMissing(node, ask, rows, from, a);
-          b = Walk.stepIfMissing(node, ask, rows, from, b);
-          c = Walk.stepIfMissing(node, ask, rows, from, c);
-          d = Walk.stepIfMissing(node, ask, rows, from, d);
-          e = Walk.stepIfMissing(node, ask, rows, from, e);
-          f = Walk.stepIfMissing(node, ask, rows, from, f);
-          g = Walk.stepIfMissing(node, ask, rows, from, g);
-          h = Walk.stepIfMissing(node, ask, rows, from, h);
-        } else {
-          a = Walk.step(node, feature, rows, from, a);
-          b = Walk.step(node, feature, rows, from, b);
-          c = Walk.step(node, feature, rows, from, c);
-          d = Walk.step(node, feature, rows, from, d);
-          e = Walk.step(node, feature, rows, from, e);
-          f = Walk.step(node, feature, rows, from, f);
-          g = Walk.step(node, feature, rows, from, g);
-          h = Walk.step(node, feature, rows, from, h);
-        }
+        a = Walk.step(node, ask, answers, a);
+        b = Walk.step(node, ask, answers, b);
+        c = Walk.step(node, ask, answers, c);
+        d = Walk.step(node, ask, answers, d);
+        e = Walk.step(node, ask, answers, e);
+        f = Walk.step(node, ask, answers, f);
+        g = Walk.step(node, ask, answers, g);
+        h = Walk.step(node, ask, answers, h);
       }
       sum += value[a];
       sum += value[b];

@@ -6,48 +6,27 @@ final class Walk {
   /** LightGBM takes numbers that are not greater than this, nor less than its negative, for 0. */
   static final double ZERO = 1e-35f;
 
-  /** The bits of infinity; those of a NaN, without its sign, are greater. */
-  private static final int INFINITY = 0x7f80_0000;
-
-  private static final int NO_SIGN = 0x7fff_ffff;
-
   private Walk() {}
 
-  /** Whether a feature of a row is NaN. */
-  static boolean hasMissing(float[] rows, int from, int features) {
-    boolean missing = false;
-    for (int i = from; i < from + features; i++) {
-      missing |= Float.isNaN(rows[i]);
-    }
-    return missing;
-  }
-
-  /** Takes a step that is right for a leaf and for a plain node, if the value is not NaN. */
-  static int step(long[] node, int[] feature, float[] rows, int from, int at) {
+  /**
+   * Takes a step that is right for a leaf too.
+   *
+   * @param answers what a row answers each ask: see {@link Asks}
+   */
+  static int step(long[] node, int[] ask, float[] answers, int at) {
     long here = node[at];
-    return (int) here
-        + (rows[from + feature[at]] <= Float.intBitsToFloat((int) (here >>> 32)) ? 0 : 1);
-  }
-
-  /** Takes a step that is right for a leaf and for a plain node, for any value. */
-  static int stepIfMissing(long[] node, int[] ask, float[] rows, int from, int at) {
-    long here = node[at];
-    int asked = ask[at];
-    float x = rows[from + (asked >>> 1)];
-    int right = x <= Float.intBitsToFloat((int) (here >>> 32)) ? 0 : 1;
-    int missing = (INFINITY - (Float.floatToRawIntBits(x) & NO_SIGN)) >>> 31;
-    return (int) here + (right & ~(missing & asked));
+    return (int) here + (answers[ask[at]] <= Float.intBitsToFloat((int) (here >>> 32)) ? 0 : 1);
   }
 
   /**
-   * Takes a step that is right for a leaf and for a plain node, for any value, in columns that hold
-   * each feature twice: see {@link Batch}.
+   * Takes a step that is right for a leaf too, where what {@link Batch#LANES} rows answer an ask
+   * lies together.
    *
-   * @param shift how far the number of a column is shifted to where it begins
+   * @param from where the row's answer to the first ask is
    */
-  static int stepInColumns(long[] node, int[] ask, float[] columns, int shift, int row, int at) {
+  static int stepInBatch(long[] node, int[] ask, float[] answers, int from, int at) {
     long here = node[at];
-    float x = columns[(ask[at] << shift) + row];
+    float x = answers[(ask[at] << Batch.LANE_BITS) + from];
     return (int) here + (x <= Float.intBitsToFloat((int) (here >>> 32)) ? 0 : 1);
   }
 
