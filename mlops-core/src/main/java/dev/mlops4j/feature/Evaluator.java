@@ -106,8 +106,6 @@ final class Evaluator {
   final class Question implements OnlineStore.Visitor {
 
     private final long t;
-    private final long windowBegin;
-    private final long oldest;
     private final @Nullable WindowValue[] windowValues;
     private @Nullable FeatureEvent current;
     private boolean anyInWindow;
@@ -115,8 +113,6 @@ final class Evaluator {
 
     private Question(long t) {
       this.t = t;
-      this.windowBegin = Micros.minus(t, widest);
-      this.oldest = Micros.minus(t, retention);
       this.windowValues = widest > 0 ? new @Nullable WindowValue[functions.length] : NO_WINDOWS;
       for (int i = 0; i < windowValues.length; i++) {
         Aggregation.Function function = functions[i];
@@ -133,9 +129,9 @@ final class Evaluator {
 
     @Override
     public boolean visit(FeatureEvent event) {
-      boolean inWindow = widest > 0 && event.eventTime() > windowBegin;
+      boolean inWindow = widest > 0 && event.eventTime() > Micros.minus(t, widest);
       boolean wanted = inWindow || (takesLatest && current == null);
-      if (!wanted || event.eventTime() < oldest) {
+      if (!wanted || event.eventTime() < Micros.minus(t, retention)) {
         return false;
       }
       if (++seen > cap) {

@@ -70,8 +70,9 @@ final class Arms<T> {
   }
 
   void shadow(T request, Prediction answered) {
-    for (Shadow<T> shadow : shadows) {
-      shadow.offer(request, answered);
+    // By index: in most predictors there is none, and the call is to cost nothing.
+    for (int i = 0; i < shadows.size(); i++) {
+      shadows.get(i).offer(request, answered);
     }
   }
 

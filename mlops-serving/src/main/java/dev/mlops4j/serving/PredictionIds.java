@@ -25,6 +25,6 @@ final class PredictionIds {
   }
 
   String next() {
-    return prefix + Long.toHexString(count.getAndIncrement());
+    return prefix + count.getAndIncrement();
   }
 }

@@ -101,11 +101,7 @@ final class TreesModel implements Model, Explainable {
     ModelArrays.check(signature, vector, output);
     int in = signature.width();
     int out = signature.output().width();
-    if (floats) {
-      float[] predicted = new float[out];
-      trees.predict(floats(vector, 0, in), predicted);
-      copy(predicted, 0, output, 0, out);
-    } else if (vector.length == in && output.length == out) {
+    if (vector.length == in && output.length == out) {
       trees.predict(vector, output);
     } else {
       double[] predicted = new double[out];

@@ -13,9 +13,6 @@ import java.util.Map;
  */
 final class Asks {
 
-  /** What one thread's row answers: so a prediction allocates nothing, and shares nothing. */
-  private static final ThreadLocal<float[]> ANSWERS = ThreadLocal.withInitial(() -> new float[64]);
-
   private static final int RULE = Tree.DEFAULT_LEFT | Tree.ZERO_IS_MISSING;
   private static final int FEATURE_SHIFT = 3;
 
@@ -30,16 +27,9 @@ final class Asks {
     return asks.length;
   }
 
-  /**
-   * Returns what a row answers, at the index of each ask. The array is the thread's own, until it
-   * asks again.
-   */
+  /** Returns what a row answers, at the index of each ask, in the thread's {@link Scratch}. */
   float[] of(float[] rows, int from) {
-    float[] answers = ANSWERS.get();
-    if (answers.length < asks.length) {
-      answers = new float[asks.length];
-      ANSWERS.set(answers);
-    }
+    float[] answers = Scratch.answers(asks.length);
     for (int i = 0; i < asks.length; i++) {
       answers[i] = answer(asks[i], rows, from);
     }

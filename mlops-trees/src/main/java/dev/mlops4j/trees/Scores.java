@@ -22,8 +22,8 @@ final class Scores {
         out[output] = Sums.add64(forest, output, row);
       }
     } else {
-      float[] floats = new float[out.length];
-      margin(model, forest, toFloats(row), 0, floats, 0);
+      float[] floats = Scratch.out(out.length);
+      margin(model, forest, Scratch.row(row), 0, floats, 0);
       widen(floats, out);
     }
   }
@@ -54,8 +54,8 @@ final class Scores {
       margin(model, forest, row, out);
       fromSums(model, forest, out);
     } else {
-      float[] floats = new float[out.length];
-      predictXgBoost(model, forest, toFloats(row), 0, floats, 0);
+      float[] floats = Scratch.out(out.length);
+      predictXgBoost(model, forest, Scratch.row(row), 0, floats, 0);
       widen(floats, out);
     }
   }
@@ -108,16 +108,8 @@ final class Scores {
     return model.averaged() ? sum / forest.mostTreesOfAnOutput() : sum;
   }
 
-  private static float[] toFloats(double[] row) {
-    float[] floats = new float[row.length];
-    for (int i = 0; i < row.length; i++) {
-      floats[i] = (float) row[i];
-    }
-    return floats;
-  }
-
   private static void widen(float[] from, double[] to) {
-    for (int i = 0; i < from.length; i++) {
+    for (int i = 0; i < to.length; i++) {
       to[i] = from[i];
     }
   }

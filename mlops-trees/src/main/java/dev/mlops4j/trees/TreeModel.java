@@ -150,7 +150,7 @@ public final class TreeModel {
 
   /**
    * Predicts for one row at full precision. For XGBoost the row is rounded to floats first, as
-   * XGBoost does, and this allocates.
+   * XGBoost does.
    *
    * @param out of length {@link #outputs()}
    */
@@ -188,8 +188,7 @@ public final class TreeModel {
   }
 
   /**
-   * Computes the margins of one row at full precision. For XGBoost this allocates, as {@link
-   * #predict(double[], double[])}.
+   * Computes the margins of one row at full precision; see {@link #predict(double[], double[])}.
    *
    * @param out of length {@link #margins()}
    */

@@ -26,13 +26,23 @@ class AllocationTest {
     for (int i = 0; i < rows.length; i++) {
       rows[i] = vector.row32(i);
     }
+    double[][] doubles = new double[vector.count][];
+    for (int i = 0; i < rows.length; i++) {
+      doubles[i] = new double[rows[i].length];
+      for (int k = 0; k < rows[i].length; k++) {
+        doubles[i][k] = rows[i][k];
+      }
+    }
     float[] out = new float[model.outputs()];
+    double[] out64 = new double[model.outputs()];
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().getId();
     model.predict(rows[0], out);
+    model.predict(doubles[0], out64);
     long before = threads.getThreadAllocatedBytes(thread);
     for (int i = 0; i < PREDICTIONS; i++) {
       model.predict(rows[i % rows.length], out);
+      model.predict(doubles[i % rows.length], out64);
     }
     long allocated = threads.getThreadAllocatedBytes(thread) - before;
     assertThat(allocated).as("bytes, of %d predictions", PREDICTIONS).isLessThan(PREDICTIONS);

@@ -106,7 +106,10 @@ public final class RecordComparison implements Comparison {
     }
     Predictor<Flight> predictor = service.predictor();
     List<Flight> flights = service.flights();
-    double sum = predictAll(predictor, flights);
+    double sum = 0;
+    for (int warmup = 0; warmup < WARMUPS; warmup++) {
+      sum += predictAll(predictor, flights);
+    }
     long thread = Thread.currentThread().getId();
     long before = threads.getThreadAllocatedBytes(thread);
     sum += predictAll(predictor, flights);

@@ -1,0 +1,50 @@
+package dev.mlops4j.trees;
+
+/**
+ * Arrays of each thread's own, so that a prediction allocates nothing and shares nothing. What is
+ * in them is of use until the same method is called again.
+ */
+final class Scratch {
+
+  /** Enough for most models. */
+  private static final int USUAL = 64;
+
+  // Arrays of floats and no class of ours: a thread that outlives an application does not hold it.
+  private static final ThreadLocal<float[]> ANSWERS = create();
+  private static final ThreadLocal<float[]> ROW = create();
+  private static final ThreadLocal<float[]> OUT = create();
+
+  private Scratch() {}
+
+  private static ThreadLocal<float[]> create() {
+    return ThreadLocal.withInitial(() -> new float[USUAL]);
+  }
+
+  /** Returns an array of at least this length. */
+  static float[] answers(int length) {
+    return of(ANSWERS, length);
+  }
+
+  /** Returns an array that begins with a row as floats. */
+  static float[] row(double[] row) {
+    float[] floats = of(ROW, row.length);
+    for (int i = 0; i < row.length; i++) {
+      floats[i] = (float) row[i];
+    }
+    return floats;
+  }
+
+  /** Returns an array of at least this length. */
+  static float[] out(int length) {
+    return of(OUT, length);
+  }
+
+  private static float[] of(ThreadLocal<float[]> local, int length) {
+    float[] array = local.get();
+    if (array.length < length) {
+      array = new float[length];
+      local.set(array);
+    }
+    return array;
+  }
+}
