@@ -102,6 +102,13 @@ final class UbjsonValues implements Values {
   }
 
   @Override
+  public void skipText() {
+    int marker = marker();
+    int length = marker == 'S' || marker == 'H' ? length() : widthOf(marker);
+    need(length).position(bytes.position() + length);
+  }
+
+  @Override
   public void nextLiteral() {
     int marker = marker();
     if (marker != 'T' && marker != 'F' && marker != 'Z') {

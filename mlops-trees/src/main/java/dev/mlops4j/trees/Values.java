@@ -47,6 +47,11 @@ interface Values {
   /** Takes text, or a number as the document has it. */
   String nextText();
 
+  /** Takes and forgets text or a number. */
+  default void skipText() {
+    nextText();
+  }
+
   /** Takes a literal: true, false or null. */
   void nextLiteral();
 
@@ -88,7 +93,7 @@ interface Values {
           skip();
         }
       }
-      case TEXT, NUMBER -> nextText();
+      case TEXT, NUMBER -> skipText();
       case LITERAL -> nextLiteral();
       case END -> throw malformed("A value is missing");
     }
