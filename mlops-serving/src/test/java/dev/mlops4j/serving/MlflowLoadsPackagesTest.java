@@ -63,10 +63,11 @@ class MlflowLoadsPackagesTest {
 
   private String run(List<String> command) throws IOException, InterruptedException {
     Path errors = directory.resolve("errors");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
-            .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
-            .start();
+            .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
+    builder.environment().put("MLFLOW_TRACKING_URI", directory.resolve("mlruns").toString());
+    Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor())
         .as("%s%n%s%n%s", command, output, Files.readString(errors))

@@ -86,7 +86,7 @@ class SwapUnderLoadTest {
         }
         done.set(true);
         running.forEach(CompletableFuture::join);
-        assertThat(predictor.state().swaps()).isEqualTo(2 * rounds);
+        assertThat(predictor.state().swaps()).isEqualTo(2L * rounds);
       } finally {
         threads.shutdownNow();
       }

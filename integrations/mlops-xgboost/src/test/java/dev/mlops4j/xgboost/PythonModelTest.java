@@ -71,7 +71,7 @@ class PythonModelTest {
     }
   }
 
-  private static Output output(String task) {
+  static Output output(String task) {
     return switch (task) {
       case "binary" -> Output.binary("late");
       case "regression" -> Output.regression("delay");
