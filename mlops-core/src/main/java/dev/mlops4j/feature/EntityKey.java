@@ -19,12 +19,14 @@ public final class EntityKey {
   private static final byte INT64_TAG = 2;
   private static final byte BOOLEAN_TAG = 3;
 
-  private final List<Object> values;
+  /** The value, or of a key of several columns the list of them: a lookup makes a key each time. */
+  private final Object held;
+
   private final int hash;
 
-  private EntityKey(List<Object> values) {
-    this.values = values;
-    this.hash = values.hashCode();
+  private EntityKey(Object held) {
+    this.held = held;
+    this.hash = held.hashCode();
   }
 
   /**
@@ -59,12 +61,12 @@ public final class EntityKey {
 
   /** The key of a view with one key column. */
   static EntityKey ofOne(FeatureView view, @Nullable Object value) {
-    return new EntityKey(List.of(checked(view, view.keys().get(0), value)));
+    return new EntityKey(checked(view, view.keys().get(0), value));
   }
 
   /** The values, in the order of the view's key columns: String, Long or Boolean. */
   public List<Object> values() {
-    return values;
+    return held instanceof List<?> several ? List.copyOf(several) : List.of(held);
   }
 
   /**
@@ -74,7 +76,7 @@ public final class EntityKey {
    */
   public byte[] toBytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    for (Object value : values) {
+    for (Object value : values()) {
       if (value instanceof String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         bytes.write(STRING_TAG);
@@ -148,7 +150,7 @@ public final class EntityKey {
   @Override
   public boolean equals(@Nullable Object other) {
     return this == other
-        || (other instanceof EntityKey that && hash == that.hash && values.equals(that.values));
+        || (other instanceof EntityKey that && hash == that.hash && held.equals(that.held));
   }
 
   @Override
@@ -158,6 +160,6 @@ public final class EntityKey {
 
   @Override
   public String toString() {
-    return values.toString();
+    return values().toString();
   }
 }

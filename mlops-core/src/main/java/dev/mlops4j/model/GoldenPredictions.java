@@ -1,6 +1,7 @@
 package dev.mlops4j.model;
 
 import java.util.List;
+import java.util.Objects;
 
 /** Compares what a loaded model predicts for the golden vectors with what training predicted. */
 final class GoldenPredictions {
@@ -9,7 +10,7 @@ final class GoldenPredictions {
 
   static void check(ModelLoader loader, Model model, ModelPackage modelPackage) {
     Signature signature = modelPackage.manifest().signature();
-    if (!model.signature().equals(signature)) {
+    if (!Objects.equals(model.signature(), signature)) { // most loaders give back the same object
       throw new ModelLoadException(
           "the model loaded by \""
               + loader.name()
