@@ -21,7 +21,7 @@ public final class HttpComparison implements Comparison {
   private static final String MODEL = "trees";
   private static final int REQUESTS = 500;
   private static final int ROUNDS = 3;
-  private static final int WARMUP_SECONDS = 6;
+  private static final int WARMUP_SECONDS = 25;
   private static final int SECONDS = 5;
   private static final double TOLERANCE = 1e-6;
 

@@ -17,17 +17,20 @@ public final class ColdStart {
   private ColdStart() {}
 
   /**
-   * Predicts the first golden row of a package, and prints the prediction.
+   * Predicts the first golden row of a package, and prints the prediction, what training predicted,
+   * and the nanoseconds since the package began to be read.
    *
    * @param args the package's directory
    */
   public static void main(String[] args) {
+    long begin = System.nanoTime();
     ModelPackage modelPackage = ModelPackage.read(Path.of(args[0]));
     try (Predictor<Map<String, @Nullable Object>> predictor =
         Predictor.ofInputs().serve(modelPackage).build()) {
       GoldenRow first = modelPackage.goldenRows().get(0);
       Prediction prediction = predictor.predict(inputs(modelPackage, first.sample().vector()));
-      System.out.println(prediction.value() + " " + first.output()[0]);
+      long nanos = System.nanoTime() - begin;
+      System.out.println(prediction.value() + " " + first.output()[0] + " " + nanos);
     }
   }
 

@@ -26,7 +26,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 public final class RecordComparison implements Comparison {
 
   private static final int FORKS = 3;
-  private static final int WARMUPS = 4;
+  private static final int WARMUPS = 16;
   private static final int ITERATIONS = 6;
   private static final int PASSES = 60;
   private static final TimeValue ITERATION = TimeValue.milliseconds(500);
