@@ -6,8 +6,8 @@ import java.util.Map;
 /**
  * What the trees that are walked in lanes ask of a row: each feature, by each of the rules for what
  * is missing that nodes have. The answers are worked out once a row, so that no step looks for
- * missing values: where they go left, the answer is negative infinity, which is at most any split;
- * where they go right, it is NaN, which is at most none.
+ * missing values, and are integers in the order of the floats that they stand for: a missing value
+ * that goes left is less than any of them, one that goes right is greater.
  *
  * <p>Immutable, once it is built.
  */
@@ -28,8 +28,8 @@ final class Asks {
   }
 
   /** Returns what a row answers, at the index of each ask, in the thread's {@link Scratch}. */
-  float[] of(float[] rows, int from) {
-    float[] answers = Scratch.answers(asks.length);
+  int[] of(float[] rows, int from) {
+    int[] answers = Scratch.answers(asks.length);
     for (int i = 0; i < asks.length; i++) {
       answers[i] = answer(asks[i], rows, from);
     }
@@ -41,18 +41,24 @@ final class Asks {
    *
    * @param answers gets the answers, one each {@code stride}, beginning at {@code to}
    */
-  void of(float[] rows, int from, float[] answers, int to, int stride) {
+  void of(float[] rows, int from, int[] answers, int to, int stride) {
     for (int i = 0, at = to; i < asks.length; i++, at += stride) {
       answers[at] = answer(asks[i], rows, from);
     }
   }
 
-  private static float answer(int ask, float[] rows, int from) {
+  private static int answer(int ask, float[] rows, int from) {
     float x = rows[from + (ask >>> FEATURE_SHIFT)];
     if (Float.isNaN(x) || ((ask & Tree.ZERO_IS_MISSING) != 0 && Math.abs(x) <= Walk.ZERO)) {
-      return (ask & Tree.DEFAULT_LEFT) != 0 ? Float.NEGATIVE_INFINITY : Float.NaN;
+      return (ask & Tree.DEFAULT_LEFT) != 0 ? Integer.MIN_VALUE : Integer.MAX_VALUE;
     }
-    return x;
+    return inOrder(x);
+  }
+
+  /** An integer for a float that is no NaN, of the same order; one for both zeros. */
+  static int inOrder(float x) {
+    int bits = Float.floatToRawIntBits(x + 0f); // -0 + 0 is 0
+    return bits ^ (bits >> (Integer.SIZE - 1) >>> 1); // of negative floats the greater is less
   }
 
   /** Collects asks. */

@@ -32,7 +32,7 @@ final class Batch {
   private final int block;
 
   /** For the rows of each walk in lanes: of each ask what they answer, one after another. */
-  private final float[] answers;
+  private final int[] answers;
 
   /** For XGBoost, of each row of a block the sums of all outputs; empty for LightGBM. */
   private final float[] sums32;
@@ -49,7 +49,7 @@ final class Batch {
     features = model.features();
     outputs = forest.outputs();
     block = rowsOfBlock(forest.asks.size(), count);
-    answers = new float[block * forest.asks.size()];
+    answers = new int[block * forest.asks.size()];
     sums32 = new float[model.isLightGbm() ? 0 : block * outputs];
     sums64 = new double[model.isLightGbm() ? block * outputs : 0];
     leaves = new int[block];
@@ -127,7 +127,7 @@ final class Batch {
   private void walkLanes(int tree, int i) {
     long[] node = forest.node;
     int[] ask = forest.ask;
-    float[] from = answers;
+    int[] from = answers;
     int first = firstAnswer(i);
     int a = forest.root[tree];
     int b = a;

@@ -6,9 +6,9 @@ package dev.mlops4j.trees;
  * could guess wrongly; the trees of one output lie together, in the order of the file, because the
  * sum of floating-point numbers depends on their order.
  *
- * <p>A leaf is a step to itself: its split is NaN, which sends everything right, and its child the
- * node before it. So several trees are walked at once for as many steps as the deepest one has,
- * each hiding the others' waits for memory.
+ * <p>A leaf is a step to itself: no answer is greater than its split, and it is its own child. So
+ * several trees are walked at once for as many steps as the deepest one has, each hiding the
+ * others' waits for memory.
  *
  * <p>Immutable.
  */
@@ -26,7 +26,7 @@ final class Forest {
   /** What the trees that are walked in lanes ask of a row. */
   final Asks asks;
 
-  /** Of each node: the split as a float in the upper half, the first child in the lower. */
+  /** Of each node: the split, as an answer, in the upper half, the first child in the lower. */
   final long[] node;
 
   /** Of each node: the feature that it asks for; 0 for a leaf. */
@@ -170,7 +170,7 @@ final class Forest {
   }
 
   boolean isLeaf(int at) {
-    return (int) node[at] == at - 1;
+    return (int) node[at] == at;
   }
 
   int firstChild(int at) {

@@ -94,12 +94,12 @@ final class ForestBuilder {
       categories[at] = from.categories()[source];
       if (from.isLeaf(source)) {
         split[at] = Double.NaN;
-        node[at] = step(Float.NaN, at - 1);
+        node[at] = step(Integer.MAX_VALUE, at);
       } else {
         feature[at] = from.feature()[source];
         flags[at] = from.flags()[source];
         split[at] = from.split()[source];
-        node[at] = step(greatestFloatUpTo(split[at]), base + child);
+        node[at] = step(Asks.inOrder(greatestFloatUpTo(split[at])), base + child);
         isPlain &= (flags[at] & Tree.CATEGORICAL) == 0 && !Double.isNaN(split[at]);
         child += 2;
       }
@@ -111,7 +111,7 @@ final class ForestBuilder {
   /** Notes what the last tree asks; returns false if all trees would ask too much. */
   private boolean ask(int base) {
     for (int at = base; at < size; at++) {
-      if ((int) node[at] != at - 1) {
+      if ((int) node[at] != at) {
         ask[at] = asks.index(feature[at], flags[at]);
         if (ask[at] < 0) {
           return false;
@@ -125,7 +125,7 @@ final class ForestBuilder {
   private void averages(int base) {
     for (int at = size - 1; at >= base; at--) {
       int child = (int) node[at];
-      if (child != at - 1) {
+      if (child != at) {
         double all = cover[child] + cover[child + 1];
         double left = all > 0 ? cover[child] / all : 0.5;
         value[at] = left * value[child] + (1 - left) * value[child + 1];
@@ -133,8 +133,8 @@ final class ForestBuilder {
     }
   }
 
-  private static long step(float split, int child) {
-    return ((long) Float.floatToRawIntBits(split) << 32) | (child & 0xFFFF_FFFFL);
+  private static long step(int split, int child) {
+    return ((long) split << 32) | (child & 0xFFFF_FFFFL);
   }
 
   /** A float is at most the result if, and only if, it is at most the split. */

@@ -7,7 +7,7 @@ final class Scores {
 
   static void margin(
       Description model, Forest forest, float[] rows, int from, float[] out, int to) {
-    float[] answers = forest.asks.of(rows, from);
+    int[] answers = forest.asks.of(rows, from);
     for (int output = 0; output < forest.outputs(); output++) {
       out[to + output] =
           model.isLightGbm()
@@ -34,7 +34,7 @@ final class Scores {
       predictXgBoost(model, forest, rows, from, out, to);
       return;
     }
-    float[] answers = forest.asks.of(rows, from);
+    int[] answers = forest.asks.of(rows, from);
     if (forest.outputs() == 1) {
       out[to] = (float) fromSum(model, forest, Sums.add64(forest, 0, rows, from, answers));
       return;
@@ -72,7 +72,7 @@ final class Scores {
   }
 
   private static int argmax(Description model, Forest forest, float[] rows, int from) {
-    float[] answers = forest.asks.of(rows, from);
+    int[] answers = forest.asks.of(rows, from);
     int best = 0;
     float greatest = 0;
     for (int output = 0; output < forest.outputs(); output++) {

@@ -9,8 +9,8 @@ final class Scratch {
   /** Enough for most models. */
   private static final int USUAL = 64;
 
-  // Arrays of floats and no class of ours: a thread that outlives an application does not hold it.
-  private static final ThreadLocal<float[]> ANSWERS = create();
+  // Arrays of numbers and no class of ours: a thread that outlives an application does not hold it.
+  private static final ThreadLocal<int[]> ANSWERS = ThreadLocal.withInitial(() -> new int[USUAL]);
   private static final ThreadLocal<float[]> ROW = create();
   private static final ThreadLocal<float[]> OUT = create();
 
@@ -21,8 +21,13 @@ final class Scratch {
   }
 
   /** Returns an array of at least this length. */
-  static float[] answers(int length) {
-    return of(ANSWERS, length);
+  static int[] answers(int length) {
+    int[] array = ANSWERS.get();
+    if (array.length < length) {
+      array = new int[length];
+      ANSWERS.set(array);
+    }
+    return array;
   }
 
   /** Returns an array that begins with a row as floats. */

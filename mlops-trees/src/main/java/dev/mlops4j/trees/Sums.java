@@ -13,8 +13,7 @@ final class Sums {
    *
    * @param answers what the row answers the forest's asks
    */
-  static float add32(
-      Forest forest, int output, float[] rows, int from, float[] answers, float sum) {
+  static float add32(Forest forest, int output, float[] rows, int from, int[] answers, float sum) {
     int tree = forest.first[output];
     int end = forest.end(output);
     long[] node = forest.node;
@@ -66,7 +65,7 @@ final class Sums {
    *
    * @param answers what the row answers the forest's asks
    */
-  static double add64(Forest forest, int output, float[] rows, int from, float[] answers) {
+  static double add64(Forest forest, int output, float[] rows, int from, int[] answers) {
     double sum = 0;
     int tree = forest.first[output];
     int end = forest.end(output);

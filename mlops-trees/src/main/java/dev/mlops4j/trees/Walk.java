@@ -13,9 +13,9 @@ final class Walk {
    *
    * @param answers what a row answers each ask: see {@link Asks}
    */
-  static int step(long[] node, int[] ask, float[] answers, int at) {
+  static int step(long[] node, int[] ask, int[] answers, int at) {
     long here = node[at];
-    return (int) here + (answers[ask[at]] <= Float.intBitsToFloat((int) (here >>> 32)) ? 0 : 1);
+    return next(here, answers[ask[at]]);
   }
 
   /**
@@ -24,10 +24,14 @@ final class Walk {
    *
    * @param from where the row's answer to the first ask is
    */
-  static int stepInBatch(long[] node, int[] ask, float[] answers, int from, int at) {
+  static int stepInBatch(long[] node, int[] ask, int[] answers, int from, int at) {
     long here = node[at];
-    float x = answers[(ask[at] << Batch.LANE_BITS) + from];
-    return (int) here + (x <= Float.intBitsToFloat((int) (here >>> 32)) ? 0 : 1);
+    return next(here, answers[(ask[at] << Batch.LANE_BITS) + from]);
+  }
+
+  /** The first child, or the second if the answer is greater than the split. */
+  private static int next(long here, int answer) {
+    return (int) here + (int) (((here >> 32) - answer) >>> 63);
   }
 
   /** Returns the leaf of one tree of any kind. */

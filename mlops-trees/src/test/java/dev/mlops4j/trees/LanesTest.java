@@ -155,7 +155,7 @@ class LanesTest {
   private static float[] sums(Forest forest, float[] rows) {
     float[] sums = new float[rows.length / FEATURES];
     for (int i = 0; i < sums.length; i++) {
-      float[] answers = forest.asks.of(rows, i * FEATURES);
+      int[] answers = forest.asks.of(rows, i * FEATURES);
       sums[i] = Sums.add32(forest, 0, rows, i * FEATURES, answers, 0);
     }
     return sums;
