@@ -14,13 +14,19 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Requests that are the inputs of the version themselves, by name: no code of features between. */
-record InputRequests() implements Requests<Map<String, @Nullable Object>> {
+final class InputRequests implements Requests<Map<String, @Nullable Object>> {
+
+  /** The columns of the signature that was asked for last: each request over HTTP asks. */
+  private volatile @Nullable SignatureColumns last;
+
+  private record SignatureColumns(Signature signature, Schema schema) {}
 
   @Override
   public String name() {
@@ -68,16 +74,22 @@ record InputRequests() implements Requests<Map<String, @Nullable Object>> {
     if (signature == null) {
       throw new UnsupportedOperationException("the inputs are known once a version serves");
     }
-    return Schema.of(
-        signature.inputs().stream()
-            .map(
-                input ->
-                    new Field(
-                        input.name(),
-                        input.type() == InputType.NUMERIC ? ColumnType.FLOAT64 : ColumnType.STRING,
-                        false,
-                        false))
-            .toList());
+    SignatureColumns known = last;
+    if (known == null || !Objects.equals(known.signature, signature)) {
+      known =
+          new SignatureColumns(
+              signature, Schema.of(signature.inputs().stream().map(InputRequests::field).toList()));
+      last = known;
+    }
+    return known.schema;
+  }
+
+  private static Field field(Input input) {
+    return new Field(
+        input.name(),
+        input.type() == InputType.NUMERIC ? ColumnType.FLOAT64 : ColumnType.STRING,
+        false,
+        false);
   }
 
   @Override

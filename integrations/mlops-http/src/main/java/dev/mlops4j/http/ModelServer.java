@@ -191,11 +191,13 @@ public final class ModelServer implements AutoCloseable {
 
     private void answer(Context context) throws IOException {
       ServingResponse response;
-      if (context.contentLength() > handler.maxBodyBytes()) {
+      int length = context.contentLength();
+      if (length > handler.maxBodyBytes()) {
         response = handler.tooLarge(context.path());
       } else {
         try (InputStream body = context.bodyInputStream()) {
-          byte[] bytes = body.readNBytes(handler.maxBodyBytes() + 1);
+          // A stated length is all there is; a buffer for it grows with what comes.
+          byte[] bytes = body.readNBytes(length < 0 ? handler.maxBodyBytes() + 1 : length);
           response =
               handler.handle(
                   new ServingRequest(
@@ -204,7 +206,9 @@ public final class ModelServer implements AutoCloseable {
       }
       context.status(response.status());
       response.headers().forEach(context::header);
-      context.result(response.body());
+      // Not as the context's result, which Javalin copies through 32 kB for each answer.
+      context.res().setContentLength(response.body().length);
+      context.res().getOutputStream().write(response.body());
     }
   }
 }
