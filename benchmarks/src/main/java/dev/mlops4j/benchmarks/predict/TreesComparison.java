@@ -17,7 +17,6 @@ public final class TreesComparison implements Comparison {
       List.of(Engine.OURS, Engine.ONNX_RUNTIME, Engine.LIGHTGBMLIB);
 
   private static final double NANOS_OF_A_SECOND = 1e9;
-  private static final String TWO_THREADS = "ours-2-threads";
 
   /** Creates the comparison. */
   public TreesComparison() {}
@@ -83,7 +82,6 @@ public final class TreesComparison implements Comparison {
           "oneThread",
           Map.of("model", model.toString(), "engine", engine.name()));
     }
-    sides.add(TWO_THREADS, BatchBenchmark.class, "twoThreads", Map.of("model", model.toString()));
     Sides.Medians nanos = sides.run(report);
     double ours = nanos.of(Batches.OURS.label());
     double peer =
@@ -92,10 +90,9 @@ public final class TreesComparison implements Comparison {
             nanos.of(Batches.XGBOOST4J_MATRIX.label()));
     double count = rows.count() * NANOS_OF_A_SECOND;
     report.rates("batch-10000", "rows", count / ours, count / peer);
-    // How many times the rate of one thread.
     report.alone(
         "batch-10000-2threads",
-        String.format(Locale.ROOT, "%.2fx", ours / nanos.of(TWO_THREADS)),
+        String.format(Locale.ROOT, "%.2fx", TwoThreads.scaling(model, report)),
         "1.8x");
   }
 }
