@@ -44,40 +44,45 @@ final class TensorType {
       Names names)
       throws OrtException {
     switch (type) {
-      case FLOAT:
+      case FLOAT -> {
         FloatBuffer floats = direct(count * Float.BYTES).asFloatBuffer();
         for (int i = 0; i < count; i++) {
           floats.put(i, (float) values.applyAsDouble(i));
         }
         return OnnxTensor.createTensor(environment, floats, shape);
-      case DOUBLE:
+      }
+      case DOUBLE -> {
         DoubleBuffer doubles = direct(count * Double.BYTES).asDoubleBuffer();
         for (int i = 0; i < count; i++) {
           doubles.put(i, values.applyAsDouble(i));
         }
         return OnnxTensor.createTensor(environment, doubles, shape);
-      case INT64:
+      }
+      case INT64 -> {
         LongBuffer longs = direct(count * Long.BYTES).asLongBuffer();
         for (int i = 0; i < count; i++) {
           longs.put(
               i, whole(values.applyAsDouble(i), -TWO_TO_63, TWO_TO_63 - 1024, names, i, type));
         }
         return OnnxTensor.createTensor(environment, longs, shape);
-      case INT32:
+      }
+      case INT32 -> {
         IntBuffer ints = direct(count * Integer.BYTES).asIntBuffer();
         for (int i = 0; i < count; i++) {
           double value = values.applyAsDouble(i);
           ints.put(i, (int) whole(value, Integer.MIN_VALUE, Integer.MAX_VALUE, names, i, type));
         }
         return OnnxTensor.createTensor(environment, ints, shape);
-      case INT16:
+      }
+      case INT16 -> {
         ShortBuffer shorts = direct(count * Short.BYTES).asShortBuffer();
         for (int i = 0; i < count; i++) {
           double value = values.applyAsDouble(i);
           shorts.put(i, (short) whole(value, Short.MIN_VALUE, Short.MAX_VALUE, names, i, type));
         }
         return OnnxTensor.createTensor(environment, shorts, shape);
-      case INT8, UINT8, BOOL:
+      }
+      case INT8, UINT8, BOOL -> {
         int least = type == OnnxJavaType.INT8 ? Byte.MIN_VALUE : 0;
         int greatest =
             type == OnnxJavaType.INT8 ? Byte.MAX_VALUE : type == OnnxJavaType.BOOL ? 1 : 255;
@@ -86,8 +91,10 @@ final class TensorType {
           bytes.put(i, (byte) whole(values.applyAsDouble(i), least, greatest, names, i, type));
         }
         return OnnxTensor.createTensor(environment, bytes, shape, type);
-      default:
+      }
+      default -> {
         throw new IllegalStateException(type.toString());
+      }
     }
   }
 
