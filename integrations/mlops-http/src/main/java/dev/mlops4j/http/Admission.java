@@ -10,15 +10,22 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Admission {
 
+  private final int maxWorking;
   private final Semaphore working;
   private final AtomicInteger waiting = new AtomicInteger();
   private final int maxWaiting;
   private final long maxWaitNanos;
 
   Admission(int maxWorking, int maxWaiting, Duration maxWait) {
+    this.maxWorking = maxWorking;
     this.working = new Semaphore(maxWorking);
     this.maxWaiting = maxWaiting;
     this.maxWaitNanos = maxWait.toNanos();
+  }
+
+  /** How many requests work or wait at most. */
+  long places() {
+    return (long) maxWorking + maxWaiting;
   }
 
   /** Whether the request may work; if so, it ends with {@link #leave}. */

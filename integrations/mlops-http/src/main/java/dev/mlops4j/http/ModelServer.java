@@ -67,9 +67,6 @@ public final class ModelServer implements AutoCloseable {
     /** The port unless set otherwise. */
     public static final int DEFAULT_PORT = 8080;
 
-    /** The most threads unless set otherwise: one a connection that sends or waits. */
-    public static final int DEFAULT_THREADS = 200;
-
     /** How long a connection may stay silent unless set otherwise. */
     public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(30);
 
@@ -79,15 +76,21 @@ public final class ModelServer implements AutoCloseable {
     private static final int MAX_PORT = 65_535;
     private static final int MIN_THREADS = 8;
 
+    /** Besides those that work or wait: they read requests, and turn away. */
+    private static final int MORE_THREADS = 16;
+
+    private static final int MOST_THREADS_UNLESS_SET = 1_000;
+
     private final ServingHandler handler;
     private String host = DEFAULT_HOST;
     private int port = DEFAULT_PORT;
-    private int threads = DEFAULT_THREADS;
+    private int threads;
     private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
     private Duration stopTimeout = DEFAULT_STOP_TIMEOUT;
 
     private Builder(ServingHandler handler) {
       this.handler = Objects.requireNonNull(handler, "handler");
+      this.threads = (int) Math.min(MOST_THREADS_UNLESS_SET, handler.places() + MORE_THREADS);
     }
 
     /** Listens on this interface; {@code 0.0.0.0} is all of them. */
@@ -110,7 +113,10 @@ public final class ModelServer implements AutoCloseable {
     }
 
     /**
-     * The most threads.
+     * The most threads: 16 more than requests work or wait at once, unless set. A client that sends
+     * slowly takes a thread until it has sent its request; requests that find no thread wait for
+     * one. Many more threads than that do not serve more under overload, but let some requests wait
+     * for seconds.
      *
      * @throws IllegalArgumentException if there are fewer than 8
      */

@@ -60,6 +60,11 @@ public final class ServingHandler {
     return maxBodyBytes;
   }
 
+  /** How many requests work or wait at once at most. */
+  long places() {
+    return admission.places();
+  }
+
   /**
    * Answers a request, also one that is wrong: it never throws. Blocks for as long as the
    * prediction takes, and before it for a place, no longer than {@link Builder#waiting} says.
