@@ -39,12 +39,12 @@ final class Scores {
       out[to] = (float) fromSum(model, forest, Sums.add64(forest, 0, rows, from, answers));
       return;
     }
-    double[] sums = new double[forest.outputs()];
-    for (int output = 0; output < sums.length; output++) {
+    double[] sums = Scratch.sums(forest.outputs());
+    for (int output = 0; output < forest.outputs(); output++) {
       sums[output] = Sums.add64(forest, output, rows, from, answers);
     }
     fromSums(model, forest, sums);
-    for (int output = 0; output < sums.length; output++) {
+    for (int output = 0; output < forest.outputs(); output++) {
       out[to + output] = (float) sums[output];
     }
   }
@@ -85,15 +85,16 @@ final class Scores {
     return best;
   }
 
-  /** Replaces LightGBM's sums with predictions. */
+  /** Replaces LightGBM's sums, one an output from the first element, with predictions. */
   static void fromSums(Description model, Forest forest, double[] sums) {
+    int outputs = forest.outputs();
     if (model.transform() == Transform.SOFTMAX) {
-      for (int i = 0; i < sums.length; i++) {
+      for (int i = 0; i < outputs; i++) {
         sums[i] = average(model, forest, sums[i]);
       }
-      Transform.softmax(sums);
+      Transform.softmax(sums, outputs);
     } else {
-      for (int i = 0; i < sums.length; i++) {
+      for (int i = 0; i < outputs; i++) {
         sums[i] = fromSum(model, forest, sums[i]);
       }
     }

@@ -13,6 +13,8 @@ final class Scratch {
   private static final ThreadLocal<int[]> ANSWERS = ThreadLocal.withInitial(() -> new int[USUAL]);
   private static final ThreadLocal<float[]> ROW = create();
   private static final ThreadLocal<float[]> OUT = create();
+  private static final ThreadLocal<double[]> SUMS =
+      ThreadLocal.withInitial(() -> new double[USUAL]);
 
   private Scratch() {}
 
@@ -42,6 +44,16 @@ final class Scratch {
   /** Returns an array of at least this length. */
   static float[] out(int length) {
     return of(OUT, length);
+  }
+
+  /** Returns an array of at least this length. */
+  static double[] sums(int length) {
+    double[] array = SUMS.get();
+    if (array.length < length) {
+      array = new double[length];
+      SUMS.set(array);
+    }
+    return array;
   }
 
   private static float[] of(ThreadLocal<float[]> local, int length) {

@@ -79,18 +79,18 @@ enum Transform {
     return best;
   }
 
-  /** Replaces margins with their softmax. */
-  static void softmax(double[] margins) {
+  /** Replaces margins, so many from the first, with their softmax. */
+  static void softmax(double[] margins, int outputs) {
     double greatest = margins[0];
-    for (double margin : margins) {
-      greatest = Math.max(greatest, margin);
+    for (int i = 1; i < outputs; i++) {
+      greatest = Math.max(greatest, margins[i]);
     }
     double sum = 0;
-    for (int i = 0; i < margins.length; i++) {
+    for (int i = 0; i < outputs; i++) {
       margins[i] = Math.exp(margins[i] - greatest);
       sum += margins[i];
     }
-    for (int i = 0; i < margins.length; i++) {
+    for (int i = 0; i < outputs; i++) {
       margins[i] /= sum;
     }
   }

@@ -17,7 +17,9 @@ class AllocationTest {
         "xgboost-3.2.0-softprob",
         "xgboost-3.2.0-softmax",
         "xgboost-3.2.0-partition-json",
-        "lightgbm-4.6.0-binary"
+        "lightgbm-4.6.0-binary",
+        "lightgbm-4.6.0-multiclass",
+        "lightgbm-4.6.0-multiclassova"
       })
   void a_prediction_allocates_nothing(String name) {
     Vector vector = Vector.named(name);
