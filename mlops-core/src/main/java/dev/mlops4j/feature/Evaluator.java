@@ -1,5 +1,7 @@
 package dev.mlops4j.feature;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +17,6 @@ final class Evaluator {
     void descending(long latest, OnlineStore.Visitor visitor);
   }
 
-  private static final @Nullable WindowValue[] NO_WINDOWS = {};
-
   private final FeatureView view;
   private final int cap;
   private final long availableAfter;
@@ -26,7 +26,7 @@ final class Evaluator {
   private final boolean takesLatest;
   private final int[] columns;
   private final long[] windows;
-  private final Aggregation.@Nullable Function[] functions;
+  private final @Nullable Aggregation[] aggregations;
 
   Evaluator(FeatureView view, int cap) {
     this.view = view;
@@ -38,7 +38,7 @@ final class Evaluator {
     List<FeatureView.Feature> features = view.features();
     this.columns = new int[features.size()];
     this.windows = new long[features.size()];
-    this.functions = new Aggregation.@Nullable Function[features.size()];
+    this.aggregations = new @Nullable Aggregation[features.size()];
     boolean latest = false;
     for (int i = 0; i < columns.length; i++) {
       Aggregation window = features.get(i).window();
@@ -46,10 +46,8 @@ final class Evaluator {
         latest = true;
         columns[i] = view.column(features.get(i).name());
       } else {
-        String column = window.column();
-        columns[i] = column == null ? -1 : view.column(column);
         windows[i] = Micros.of(window.window());
-        functions[i] = window.function();
+        aggregations[i] = window;
       }
     }
     this.takesLatest = latest;
@@ -61,7 +59,11 @@ final class Evaluator {
 
   /** The moment from which an event is visible. */
   long activation(FeatureEvent event) {
-    return Math.max(Micros.plus(event.eventTime(), availableAfter), event.known());
+    return activation(event.eventTime(), event.known());
+  }
+
+  long activation(long eventTime, long known) {
+    return Math.max(Micros.plus(eventTime, availableAfter), known);
   }
 
   /**
@@ -93,9 +95,61 @@ final class Evaluator {
         : needed;
   }
 
+  /** Whether an event of this time is within the retention. */
+  boolean isRetained(long eventTime, long t) {
+    return eventTime >= Micros.minus(t, retention);
+  }
+
   /** Starts to find out what the features are at t. */
   Question at(long t) {
     return new Question(t);
+  }
+
+  /** Starts a pass forward in time over the events of one key. */
+  Sweep sweep(EventTable events) {
+    return new Sweep(this, events);
+  }
+
+  FeatureView view() {
+    return view;
+  }
+
+  int cap() {
+    return cap;
+  }
+
+  /** The length of the widest window, 0 if there is none. */
+  long widest() {
+    return widest;
+  }
+
+  boolean takesLatest() {
+    return takesLatest;
+  }
+
+  /** What the feature computes over a window, or null. */
+  @Nullable Aggregation aggregation(int feature) {
+    return aggregations[feature];
+  }
+
+  /** Where in an event's values the feature is that is a column of the latest event. */
+  int column(int feature) {
+    return columns[feature];
+  }
+
+  /** The moment after which a feature's window begins. */
+  long windowBegin(int feature, long t) {
+    return Micros.minus(t, windows[feature]);
+  }
+
+  /** Why the features of the latest event are what they are. */
+  FeatureValues.Status latestStatus(boolean found, long eventTime, long t) {
+    if (!found) {
+      return FeatureValues.Status.MISSING;
+    }
+    return eventTime < Micros.minus(t, ttl)
+        ? FeatureValues.Status.STALE
+        : FeatureValues.Status.PRESENT;
   }
 
   /**
@@ -106,20 +160,12 @@ final class Evaluator {
   final class Question implements OnlineStore.Visitor {
 
     private final long t;
-    private final @Nullable WindowValue[] windowValues;
+    private final List<FeatureEvent> window = widest > 0 ? new ArrayList<>() : List.of();
     private @Nullable FeatureEvent current;
-    private boolean anyInWindow;
     private int seen;
 
     private Question(long t) {
       this.t = t;
-      this.windowValues = widest > 0 ? new @Nullable WindowValue[functions.length] : NO_WINDOWS;
-      for (int i = 0; i < windowValues.length; i++) {
-        Aggregation.Function function = functions[i];
-        if (function != null) {
-          windowValues[i] = WindowValue.of(function, columns[i], Micros.minus(t, windows[i]));
-        }
-      }
     }
 
     /** The latest event time to look at. */
@@ -131,7 +177,7 @@ final class Evaluator {
     public boolean visit(FeatureEvent event) {
       boolean inWindow = widest > 0 && event.eventTime() > Micros.minus(t, widest);
       boolean wanted = inWindow || (takesLatest && current == null);
-      if (!wanted || event.eventTime() < Micros.minus(t, retention)) {
+      if (!wanted || !isRetained(event.eventTime(), t)) {
         return false;
       }
       if (++seen > cap) {
@@ -142,12 +188,7 @@ final class Evaluator {
           current = event;
         }
         if (inWindow) {
-          anyInWindow = true;
-          for (WindowValue window : windowValues) {
-            if (window != null) {
-              window.add(event);
-            }
-          }
+          window.add(event);
         }
       }
       return inWindow || (takesLatest && current == null);
@@ -156,24 +197,45 @@ final class Evaluator {
     /** The features, from the events seen. */
     FeatureValues values() {
       FeatureEvent found = current;
-      FeatureValues.Status latestStatus =
-          found == null
-              ? FeatureValues.Status.MISSING
-              : found.eventTime() < Micros.minus(t, ttl)
-                  ? FeatureValues.Status.STALE
-                  : FeatureValues.Status.PRESENT;
-      FeatureValues.Status windowStatus =
-          anyInWindow ? FeatureValues.Status.PRESENT : FeatureValues.Status.MISSING;
+      FeatureValues.Status latest =
+          latestStatus(found != null, found == null ? 0 : found.eventTime(), t);
+      EventTable ascending = EventTable.of(reversed(window));
       @Nullable Object[] values = new @Nullable Object[columns.length];
       for (int i = 0; i < values.length; i++) {
-        WindowValue window = widest > 0 ? windowValues[i] : null;
-        if (window != null) {
-          values[i] = window.value();
-        } else if (found != null && latestStatus == FeatureValues.Status.PRESENT) {
+        Aggregation aggregation = aggregations[i];
+        if (aggregation != null) {
+          values[i] = value(aggregation, windowBegin(i, t), ascending);
+        } else if (found != null && latest == FeatureValues.Status.PRESENT) {
           values[i] = found.values()[columns[i]];
+        } else {
+          values[i] = view.features().get(i).defaultValue();
         }
       }
-      return new FeatureValues(view, values, latestStatus, windowStatus);
+      return new FeatureValues(
+          view,
+          values,
+          latest,
+          window.isEmpty() ? FeatureValues.Status.MISSING : FeatureValues.Status.PRESENT,
+          found == null ? FeatureValues.NO_TIME : found.eventTime());
+    }
+
+    private @Nullable Object value(Aggregation aggregation, long begin, EventTable ascending) {
+      WindowState state = WindowState.of(view, aggregation);
+      for (int i = ascending.size() - 1; i >= 0 && ascending.eventTime(i) > begin; i--) {
+        state.add(ascending, i);
+      }
+      return state.value(ascending);
+    }
+
+    private static List<FeatureEvent> reversed(List<FeatureEvent> descending) {
+      if (descending.size() < 2) {
+        return descending;
+      }
+      FeatureEvent[] ascending = new FeatureEvent[descending.size()];
+      for (int i = 0; i < ascending.length; i++) {
+        ascending[i] = descending.get(ascending.length - 1 - i);
+      }
+      return Arrays.asList(ascending);
     }
   }
 }

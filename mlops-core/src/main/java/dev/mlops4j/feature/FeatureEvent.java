@@ -36,10 +36,11 @@ public record FeatureEvent(
     if (time1 != time2) {
       return Long.compare(time1, time2);
     }
-    return known1 != known2 ? Long.compare(known1, known2) : compareIds(id1, id2);
+    return known1 != known2 ? Long.compare(known1, known2) : compareText(id1, id2);
   }
 
-  private static int compareIds(String one, String other) {
+  /** Compares texts by Unicode code points, which is the order of their UTF-8 bytes. */
+  static int compareText(String one, String other) {
     int shorter = Math.min(one.length(), other.length());
     for (int i = 0; i < shorter; i++) {
       char a = one.charAt(i);

@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,7 @@ public final class FeatureSet<T> {
   private final Set<String> sensitive;
   private final Digest fingerprint;
   private final String definition;
+  private final LookedUp.Names names;
 
   FeatureSet(
       String name,
@@ -54,6 +57,7 @@ public final class FeatureSet<T> {
     this.lookups = List.copyOf(lookups);
     this.codec = codec;
     this.sensitive = Set.copyOf(sensitive);
+    this.names = new LookedUp.Names(name, this.lookups);
     this.definition = SetDefinition.of(name, this.features, this.lookups);
     this.fingerprint = Digest.of(definition);
   }
@@ -155,7 +159,7 @@ public final class FeatureSet<T> {
 
   double number(SetFeature<T> feature, T request, FeatureValues[] lookedUp) {
     try {
-      return feature.number(request, lookedUp);
+      return feature.number(request, lookedUp, names);
     } catch (RuntimeException e) {
       throw new FeatureComputationException(name, feature.name, e);
     }
@@ -163,13 +167,18 @@ public final class FeatureSet<T> {
 
   @Nullable String category(SetFeature<T> feature, T request, FeatureValues[] lookedUp) {
     try {
-      return feature.category(request, lookedUp);
+      return feature.category(request, lookedUp, names);
     } catch (RuntimeException e) {
       throw new FeatureComputationException(name, feature.name, e);
     }
   }
 
-  private @Nullable EntityKey key(SetLookup<T> lookup, T request) {
+  /** Whether a feature is a function of what was looked up. */
+  boolean isOverLookups() {
+    return features.stream().anyMatch(SetFeature::isOverLookups);
+  }
+
+  @Nullable EntityKey key(SetLookup<T> lookup, T request) {
     try {
       return lookup.key(request);
     } catch (FeatureDataException e) {
@@ -230,6 +239,20 @@ public final class FeatureSet<T> {
      */
     public abstract Builder<T> categorical(
         String name, Function<? super T, @Nullable String> function);
+
+    /**
+     * Adds a number that is computed of the request and of what was looked up for it; NaN is
+     * missing. The lookups may be stated before or after it.
+     */
+    public abstract Builder<T> numeric(
+        String name, ToDoubleBiFunction<? super T, LookedUp> function);
+
+    /**
+     * Adds a category that is computed of the request and of what was looked up for it; null is
+     * missing.
+     */
+    public abstract Builder<T> categorical(
+        String name, BiFunction<? super T, LookedUp, @Nullable String> function);
 
     /**
      * Adds all features of a view, each named {@code view.feature}. STRING features are categories,

@@ -11,7 +11,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +80,18 @@ final class FeatureSetBuilder<T> extends FeatureSet.Builder<T> {
   public FeatureSet.Builder<T> categorical(
       String name, Function<? super T, @Nullable String> function) {
     return add(SetFeature.category(name, function));
+  }
+
+  @Override
+  public FeatureSet.Builder<T> numeric(
+      String name, ToDoubleBiFunction<? super T, LookedUp> function) {
+    return add(SetFeature.numberOverLookups(name, function));
+  }
+
+  @Override
+  public FeatureSet.Builder<T> categorical(
+      String name, BiFunction<? super T, LookedUp, @Nullable String> function) {
+    return add(SetFeature.categoryOverLookups(name, function));
   }
 
   @Override
@@ -158,6 +172,16 @@ final class FeatureSetBuilder<T> extends FeatureSet.Builder<T> {
     }
     if (!lookups.isEmpty() && at == null) {
       all.add("it looks views up, so it must state when: at(...)");
+    }
+    if (lookups.isEmpty()) {
+      features.stream()
+          .filter(SetFeature::isOverLookups)
+          .forEach(
+              feature ->
+                  all.add(
+                      "feature \""
+                          + feature.name
+                          + "\" is computed of what is looked up, but nothing is"));
     }
     Set<String> seen = new HashSet<>();
     for (SetFeature<T> feature : features) {

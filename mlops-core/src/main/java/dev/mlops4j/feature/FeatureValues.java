@@ -1,7 +1,10 @@
 package dev.mlops4j.feature;
 
 import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Timestamps;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The features of one key at one moment. Immutable, safe for any number of threads. */
@@ -11,22 +14,28 @@ public final class FeatureValues {
   public enum Status {
     /** There was an event; a null is one that was stored, or a window without values. */
     PRESENT,
-    /** The latest visible event is older than the ttl; the value is null. */
+    /** The latest visible event is older than the ttl; the value is null, or the default. */
     STALE,
-    /** There was no visible event; the value is null, or 0 if it is a count. */
+    /** There was no visible event; the value is null or the default, or 0 if it is a count. */
     MISSING
   }
+
+  /** In place of the latest event's time where there is none. */
+  static final long NO_TIME = Long.MIN_VALUE;
 
   private final FeatureView view;
   private final @Nullable Object[] values;
   private final Status latest;
   private final Status window;
+  private final long eventTime;
 
-  FeatureValues(FeatureView view, @Nullable Object[] values, Status latest, Status window) {
+  FeatureValues(
+      FeatureView view, @Nullable Object[] values, Status latest, Status window, long eventTime) {
     this.view = view;
     this.values = values;
     this.latest = latest;
     this.window = window;
+    this.eventTime = eventTime;
   }
 
   /** What a key without any event has. */
@@ -36,12 +45,15 @@ public final class FeatureValues {
     for (int i = 0; i < values.length; i++) {
       values[i] = ofNothing(features.get(i));
     }
-    return new FeatureValues(view, values, Status.MISSING, Status.MISSING);
+    return new FeatureValues(view, values, Status.MISSING, Status.MISSING, NO_TIME);
   }
 
-  static @Nullable Object ofNothing(FeatureView.Feature feature) {
+  private static @Nullable Object ofNothing(FeatureView.Feature feature) {
     Aggregation window = feature.window();
-    return window != null && window.function() == Aggregation.Function.COUNT ? 0L : null;
+    if (window == null) {
+      return feature.defaultValue();
+    }
+    return window.function().isCount() ? 0L : null;
   }
 
   /** The view these are features of. */
@@ -92,11 +104,22 @@ public final class FeatureValues {
   }
 
   double number(int position) {
-    Object value = values[position];
+    return number(values[position]);
+  }
+
+  static double number(@Nullable Object value) {
     if (value instanceof Number number) {
       return number.doubleValue();
     }
     return value instanceof Boolean truth ? (truth ? 1 : 0) : Double.NaN;
+  }
+
+  /**
+   * The event time of the latest visible event, stale or not, that was looked at: of a window's
+   * events, if the view has features of windows alone. Empty if there is none.
+   */
+  public Optional<Instant> eventTime() {
+    return eventTime == NO_TIME ? Optional.empty() : Optional.of(Timestamps.fromMicros(eventTime));
   }
 
   /** Why the value at this position is what it is. */

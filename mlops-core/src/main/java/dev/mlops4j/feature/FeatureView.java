@@ -4,8 +4,13 @@ import dev.mlops4j.Digest;
 import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Field;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +45,9 @@ public final class FeatureView {
   private final @Nullable Duration retention;
   private final List<Field> columns;
   private final List<Feature> features;
+  private final String description;
+  private final String owner;
+  private final Set<String> tags;
   private final String definition;
   private final Digest fingerprint;
 
@@ -54,6 +62,9 @@ public final class FeatureView {
     this.retention = builder.retention;
     this.columns = List.copyOf(builder.columns);
     this.features = List.copyOf(features);
+    this.description = builder.description;
+    this.owner = builder.owner;
+    this.tags = new LinkedHashSet<>(builder.tags);
     this.definition = ViewDefinition.of(this);
     this.fingerprint = Digest.of(definition);
   }
@@ -118,6 +129,29 @@ public final class FeatureView {
     return features;
   }
 
+  /** What the view is for; empty if that is not stated. */
+  public String description() {
+    return description;
+  }
+
+  /** Who answers for the view; empty if that is not stated. */
+  public String owner() {
+    return owner;
+  }
+
+  /** What the view can be found by, in the order of their declaration. */
+  public Set<String> tags() {
+    return Collections.unmodifiableSet(tags);
+  }
+
+  /** The names of the columns, of the key as well, whose values are not to be told. */
+  public Set<String> sensitive() {
+    return Stream.concat(keys.stream(), columns.stream())
+        .filter(Field::sensitive)
+        .map(Field::name)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   /** The length of the widest window, or empty if no feature has one. */
   public Optional<Duration> widestWindow() {
     return features.stream()
@@ -171,8 +205,11 @@ public final class FeatureView {
    * @param name unique in the view
    * @param type what its values are
    * @param window what it computes over a window, or null if it is the latest event's column
+   * @param defaultValue what it is where it is missing or stale, or null for null; a null that was
+   *     stored stays null
    */
-  public record Feature(String name, ColumnType type, @Nullable Aggregation window) {
+  public record Feature(
+      String name, ColumnType type, @Nullable Aggregation window, @Nullable Object defaultValue) {
 
     /** What it computes over a window; empty if it is the latest event's column. */
     public Optional<Aggregation> aggregation() {
@@ -221,6 +258,30 @@ public final class FeatureView {
 
     /** Adds a column that events carry but that is no feature itself, for windows. */
     Builder column(String column, ColumnType type);
+
+    /**
+     * What a feature that is a column is where it is missing or stale; null unless stated. A null
+     * that was stored stays null.
+     *
+     * @param value in the Java type of the feature's type; an int or long will do for FLOAT64, an
+     *     int for INT64
+     */
+    Builder defaultValue(String feature, Object value);
+
+    /**
+     * That a column's values are not to be told: it can be no feature, and of windows only counts
+     * can be taken of it. A sensitive key does not appear in messages.
+     */
+    Builder sensitive(String column);
+
+    /** What the view is for, for people; no part of the definition. */
+    Builder description(String description);
+
+    /** Who answers for the view; no part of the definition. */
+    Builder owner(String owner);
+
+    /** A tag to find the view by; no part of the definition. Called several times. */
+    Builder tag(String tag);
 
     /**
      * The view.

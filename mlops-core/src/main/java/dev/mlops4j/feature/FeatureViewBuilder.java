@@ -5,7 +5,10 @@ import dev.mlops4j.data.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +28,14 @@ final class FeatureViewBuilder implements FeatureView.Builder {
   @Nullable String eventId;
   @Nullable Duration ttl;
   @Nullable Duration retention;
+  String description = "";
+  String owner = "";
+  final Set<String> tags = new LinkedHashSet<>();
 
   private final List<FeatureView.Feature> features = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
+  private final Map<String, Object> defaults = new LinkedHashMap<>();
+  private final Set<String> sensitive = new LinkedHashSet<>();
   private @Nullable String eventTime;
   private @Nullable Duration statedDelay;
 
@@ -101,14 +109,14 @@ final class FeatureViewBuilder implements FeatureView.Builder {
   @Override
   public FeatureView.Builder feature(String column, ColumnType type) {
     column(column, type);
-    features.add(new FeatureView.Feature(column, type, null));
+    features.add(new FeatureView.Feature(column, type, null, null));
     return this;
   }
 
   @Override
   public FeatureView.Builder feature(String name, Aggregation aggregation) {
     Names.check("a feature", name, problems);
-    features.add(new FeatureView.Feature(name, ColumnType.FLOAT64, aggregation));
+    features.add(new FeatureView.Feature(name, ColumnType.FLOAT64, aggregation, null));
     return this;
   }
 
@@ -120,8 +128,42 @@ final class FeatureViewBuilder implements FeatureView.Builder {
   }
 
   @Override
+  public FeatureView.Builder defaultValue(String feature, Object value) {
+    checkOnce("the default of \"" + feature + "\"", defaults.put(feature, value), value);
+    return this;
+  }
+
+  @Override
+  public FeatureView.Builder sensitive(String column) {
+    sensitive.add(column);
+    return this;
+  }
+
+  @Override
+  public FeatureView.Builder description(String description) {
+    checkOnce("description", this.description.isEmpty() ? null : this.description, description);
+    this.description = description;
+    return this;
+  }
+
+  @Override
+  public FeatureView.Builder owner(String owner) {
+    checkOnce("owner", this.owner.isEmpty() ? null : this.owner, owner);
+    this.owner = owner;
+    return this;
+  }
+
+  @Override
+  public FeatureView.Builder tag(String tag) {
+    Names.check("a tag", tag, problems);
+    tags.add(tag);
+    return this;
+  }
+
+  @Override
   public FeatureView build() {
     List<String> all = new ArrayList<>(problems);
+    markSensitive(all);
     if (keys.isEmpty()) {
       all.add("it has no key; state one with key(column, type)");
     }
@@ -133,7 +175,7 @@ final class FeatureViewBuilder implements FeatureView.Builder {
     }
     checkColumns(all);
     checkSpans(all);
-    List<FeatureView.Feature> typed = typed(all);
+    List<FeatureView.Feature> typed = withDefaults(typed(all), all);
     FeatureDefinitionException.throwIfAny("view \"" + name + "\"", all);
     return new FeatureView(this, typed);
   }
@@ -239,8 +281,7 @@ final class FeatureViewBuilder implements FeatureView.Builder {
                   + "\"; declare it with column(\""
                   + column
                   + "\", type)");
-        } else if (window.function() != Aggregation.Function.LAST
-            && !NUMERIC.contains(columnType)) {
+        } else if (window.function().isNumeric() && !NUMERIC.contains(columnType)) {
           all.add(
               "feature \""
                   + feature.name()
@@ -253,9 +294,119 @@ final class FeatureViewBuilder implements FeatureView.Builder {
                   + "; it must be FLOAT64, INT64 or BOOLEAN");
         }
       }
-      typed.add(new FeatureView.Feature(feature.name(), window.type(columnType), window));
+      checkConditions(feature.name(), window, all);
+      typed.add(new FeatureView.Feature(feature.name(), window.type(columnType), window, null));
     }
     return typed;
+  }
+
+  private void markSensitive(List<String> all) {
+    for (String column : sensitive) {
+      boolean found = mark(keys, column) | mark(columns, column);
+      if (!found) {
+        all.add(
+            "column \"" + column + "\" is sensitive, but there is no key or column of this name");
+      }
+    }
+    for (FeatureView.Feature feature : features) {
+      Aggregation window = feature.window();
+      if (window == null
+          ? sensitive.contains(feature.name())
+          : sensitive.contains(window.column()) && !window.function().isCount()) {
+        all.add(
+            "feature \""
+                + feature.name()
+                + "\" tells values of a sensitive column; only counts can be taken of it");
+      }
+    }
+  }
+
+  private static boolean mark(List<Field> fields, String column) {
+    boolean found = false;
+    for (int i = 0; i < fields.size(); i++) {
+      Field field = fields.get(i);
+      if (field.name().equals(column)) {
+        fields.set(i, new Field(column, field.type(), field.required(), true));
+        found = true;
+      }
+    }
+    return found;
+  }
+
+  private List<FeatureView.Feature> withDefaults(
+      List<FeatureView.Feature> typed, List<String> all) {
+    Set<String> unused = new LinkedHashSet<>(defaults.keySet());
+    List<FeatureView.Feature> complete = new ArrayList<>();
+    for (FeatureView.Feature feature : typed) {
+      Object given = defaults.get(feature.name());
+      if (given == null) {
+        complete.add(feature);
+        continue;
+      }
+      unused.remove(feature.name());
+      Object value = widened(feature.type(), given);
+      if (feature.window() != null) {
+        all.add(
+            "feature \""
+                + feature.name()
+                + "\" is "
+                + feature.window()
+                + " and cannot have a default; a window without events is 0 or null");
+      } else if (!feature.type().javaType().isInstance(value)) {
+        all.add(
+            "the default of feature \""
+                + feature.name()
+                + "\" is a "
+                + given.getClass().getSimpleName()
+                + ", the feature is "
+                + feature.type());
+      }
+      complete.add(new FeatureView.Feature(feature.name(), feature.type(), null, value));
+    }
+    for (String feature : unused) {
+      all.add("there is a default for \"" + feature + "\", but no feature of this name");
+    }
+    return complete;
+  }
+
+  private static Object widened(ColumnType type, Object value) {
+    if (type == ColumnType.FLOAT64 && value instanceof Number number) {
+      return number.doubleValue();
+    }
+    return type == ColumnType.INT64 && value instanceof Integer integer
+        ? (Object) integer.longValue()
+        : value;
+  }
+
+  private void checkConditions(String feature, Aggregation window, List<String> all) {
+    for (Condition condition : window.conditions()) {
+      ColumnType type = columnType(condition.column());
+      if (type == null) {
+        all.add(
+            "feature \""
+                + feature
+                + "\" has the condition "
+                + condition
+                + ", but there is no such column; declare it with column(...)");
+      } else if (!condition.kind().equals(kind(type))) {
+        all.add(
+            "feature \""
+                + feature
+                + "\" has the condition "
+                + condition
+                + ", but the column is "
+                + type);
+      }
+    }
+  }
+
+  private static String kind(ColumnType type) {
+    return switch (type) {
+      case FLOAT64, INT64 -> "number";
+      case BOOLEAN -> "boolean";
+      case STRING -> "string";
+      case TIMESTAMP -> "instant";
+    };
   }
 
   private @Nullable ColumnType columnType(String column) {

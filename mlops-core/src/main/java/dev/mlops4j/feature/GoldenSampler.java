@@ -112,8 +112,16 @@ final class GoldenSampler<T> {
       for (int j = 0; j < features.size(); j++) {
         named.put(lookup.alias() + "." + features.get(j).name(), lookedUp[i].value(j));
       }
+      if (set.isOverLookups()) {
+        named.put(eventTimeOf(lookup.alias()), lookedUp[i].eventTime().orElse(null));
+      }
     }
     return named;
+  }
+
+  /** Where a sample has the event time of a lookup: a name that no feature can have. */
+  static String eventTimeOf(String alias) {
+    return alias + ".\tevent time";
   }
 
   private record SampledRow(Schema schema, List<@Nullable Object> values) implements Row {

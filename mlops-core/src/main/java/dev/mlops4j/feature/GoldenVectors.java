@@ -82,9 +82,19 @@ final class GoldenVectors<T> {
       }
       recorded[i] =
           new FeatureValues(
-              view, values, FeatureValues.Status.PRESENT, FeatureValues.Status.PRESENT);
+              view,
+              values,
+              FeatureValues.Status.PRESENT,
+              FeatureValues.Status.PRESENT,
+              eventTime(sample, lookups.get(i).alias()));
     }
     return recorded;
+  }
+
+  private static long eventTime(GoldenSample sample, String alias) {
+    Object recorded =
+        typed(ColumnType.TIMESTAMP, sample.lookedUp().get(GoldenSampler.eventTimeOf(alias)));
+    return recorded instanceof Instant time ? Micros.of(time) : FeatureValues.NO_TIME;
   }
 
   private static boolean same(double then, double now, double tolerance) {

@@ -1,6 +1,8 @@
 package dev.mlops4j.feature;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /** All events ever taken in, and the definitions of their views; nothing is discarded from it. */
@@ -31,4 +33,7 @@ interface History extends OnlineStore {
 
   /** All events of a view at this moment. */
   EventIndex index(FeatureView view);
+
+  /** Shows all events of a view at this moment, key by key, each key's in ascending order. */
+  void forEachKey(FeatureView view, BiConsumer<EntityKey, List<FeatureEvent>> keys);
 }

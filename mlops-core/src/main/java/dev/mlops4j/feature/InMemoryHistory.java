@@ -1,8 +1,10 @@
 package dev.mlops4j.feature;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /** The history of a feature store that lives as long as its process. */
@@ -27,6 +29,11 @@ final class InMemoryHistory implements History {
   @Override
   public EventIndex index(FeatureView view) {
     return events.index(view);
+  }
+
+  @Override
+  public void forEachKey(FeatureView view, BiConsumer<EntityKey, List<FeatureEvent>> keys) {
+    events.forEachKey(view, keys);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,14 @@ public final class InMemoryOnlineStore implements OnlineStore {
   }
 
   EventIndex index(FeatureView view) {
-    return of(view).index();
+    EventIndex.Builder index = new EventIndex.Builder(view);
+    forEachKey(view, (key, events) -> events.forEach(index::add));
+    return index.build();
+  }
+
+  /** As {@link History#forEachKey}. */
+  void forEachKey(FeatureView view, BiConsumer<EntityKey, List<FeatureEvent>> keys) {
+    of(view).forEachKey(keys);
   }
 
   private ViewEvents of(FeatureView view) {
@@ -131,15 +139,16 @@ public final class InMemoryOnlineStore implements OnlineStore {
       }
     }
 
-    EventIndex index() {
+    void forEachKey(BiConsumer<EntityKey, List<FeatureEvent>> visitor) {
+      Map<EntityKey, List<FeatureEvent>> all = new LinkedHashMap<>();
       lock.readLock().lock();
       try {
-        Map<EntityKey, List<FeatureEvent>> all = new HashMap<>();
-        keys.forEach((key, found) -> all.put(key, found.ascending));
-        return new EventIndex(all);
+        keys.forEach((key, found) -> all.put(key, List.copyOf(found.ascending)));
       } finally {
         lock.readLock().unlock();
       }
+      // Whoever is shown the events may take long, or call the store.
+      all.forEach(visitor);
     }
   }
 

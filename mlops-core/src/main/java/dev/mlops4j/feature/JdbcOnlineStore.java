@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -232,15 +232,43 @@ public final class JdbcOnlineStore implements History {
 
   @Override
   public EventIndex index(FeatureView view) {
+    EventIndex.Builder index = new EventIndex.Builder(view);
+    forEachEvent(
+        view,
+        event -> {
+          index.add(event);
+          return true;
+        });
+    return index.build();
+  }
+
+  @Override
+  public void forEachKey(FeatureView view, BiConsumer<EntityKey, List<FeatureEvent>> keys) {
+    List<FeatureEvent> ofKey = new ArrayList<>();
+    forEachEvent(
+        view,
+        event -> {
+          if (!ofKey.isEmpty() && !ofKey.get(0).key().equals(event.key())) {
+            keys.accept(ofKey.get(0).key(), List.copyOf(ofKey));
+            ofKey.clear();
+          }
+          ofKey.add(event);
+          return true;
+        });
+    if (!ofKey.isEmpty()) {
+      keys.accept(ofKey.get(0).key(), List.copyOf(ofKey));
+    }
+  }
+
+  /** Shows all events of a view, key by key, each key's in ascending order. */
+  private void forEachEvent(FeatureView view, Visitor visitor) {
     Stored stored = stored(view);
-    Map<EntityKey, List<FeatureEvent>> all = new HashMap<>();
-    AllEvents visitor = new AllEvents(view, stored.codec, all);
+    AllEvents all = new AllEvents(view, stored.codec, visitor);
     database.read(
         tx -> {
-          tx.scan(SCAN_ALL, visitor, stored.number);
+          tx.scan(SCAN_ALL, all, stored.number);
           return all;
         });
-    return new EventIndex(all);
   }
 
   private static List<String> first(Dialect dialect) {
@@ -365,20 +393,19 @@ public final class JdbcOnlineStore implements History {
     static final Entity NONE = new Entity(0, Long.MIN_VALUE);
   }
 
-  /** Collects the rows of a whole view, which come key by key. */
+  /** Makes events of the rows of a whole view, which come key by key. */
   private static final class AllEvents implements RowVisitor {
 
     private final FeatureView view;
     private final EventCodec codec;
-    private final Map<EntityKey, List<FeatureEvent>> all;
+    private final Visitor visitor;
     private byte[] entity = {};
     private @Nullable EntityKey key;
-    private List<FeatureEvent> events = new ArrayList<>();
 
-    AllEvents(FeatureView view, EventCodec codec, Map<EntityKey, List<FeatureEvent>> all) {
+    AllEvents(FeatureView view, EventCodec codec, Visitor visitor) {
       this.view = view;
       this.codec = codec;
-      this.all = all;
+      this.visitor = visitor;
     }
 
     @Override
@@ -389,10 +416,8 @@ public final class JdbcOnlineStore implements History {
         current = EntityKey.fromBytes(view, next);
         entity = next;
         key = current;
-        events = all.computeIfAbsent(current, k -> new ArrayList<>());
       }
-      events.add(event(row, current, codec));
-      return true;
+      return visitor.visit(event(row, current, codec));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.mlops4j.feature;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,20 +19,75 @@ final class OrderFreeSum {
 
   private static final int FIRST_CAPACITY = 2;
 
+  /** Squares between these are held exactly by two doubles. */
+  private static final double LARGE = 1e300;
+
+  private static final double SMALL = 1e-280;
+
   private double[] parts = new double[FIRST_CAPACITY];
   private int size;
-
-  /** The sum of what is not finite, or 0. */
-  private double special;
+  private int nans;
+  private int positiveInfinities;
+  private int negativeInfinities;
 
   /** The values, once the parts could not hold a sum beyond the greatest double. */
   private BigDecimal beyond = BigDecimal.ZERO;
 
   void add(double value) {
-    if (!Double.isFinite(value)) {
-      special += value;
-      return;
+    if (Double.isFinite(value)) {
+      addFinite(value);
+    } else {
+      count(value, 1);
     }
+  }
+
+  /** Takes away a value that was added; what is left is as if it had never been there. */
+  void remove(double value) {
+    if (Double.isFinite(value)) {
+      addFinite(-value);
+    } else {
+      count(value, -1);
+    }
+  }
+
+  /** Adds the square of a value, with what its rounding would lose. */
+  void addSquare(double value) {
+    square(value, 1);
+  }
+
+  void removeSquare(double value) {
+    square(value, -1);
+  }
+
+  private void square(double value, int sign) {
+    double square = value * value;
+    if (!Double.isFinite(value)) {
+      count(square, sign);
+    } else if (square > LARGE || (square < SMALL && value != 0)) {
+      BigDecimal exact = new BigDecimal(value);
+      exact = exact.multiply(exact);
+      beyond = sign > 0 ? beyond.add(exact) : beyond.subtract(exact);
+    } else {
+      addFinite(sign * square);
+      addFinite(sign * Math.fma(value, value, -square));
+    }
+  }
+
+  private void count(double value, int by) {
+    if (Double.isNaN(value)) {
+      nans += by;
+    } else if (value > 0) {
+      positiveInfinities += by;
+    } else {
+      negativeInfinities += by;
+    }
+  }
+
+  private boolean isFinite() {
+    return nans == 0 && positiveInfinities == 0 && negativeInfinities == 0;
+  }
+
+  private void addFinite(double value) {
     double sum = value;
     int kept = 0;
     for (int i = 0; i < size; i++) {
@@ -54,22 +110,66 @@ final class OrderFreeSum {
 
   /** The sum, correctly rounded to the nearest double, ties to even. */
   double value() {
-    if (special != 0) {
-      return special;
+    if (!isFinite()) {
+      return nans > 0 || (positiveInfinities > 0 && negativeInfinities > 0)
+          ? Double.NaN
+          : positiveInfinities > 0 ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
     }
-    if (size <= 1 && beyond.signum() == 0) {
-      // Adding 0.0 turns -0.0 into it, as in a sum that begins with 0.0.
-      return size == 0 ? 0 : parts[0] + 0.0;
+    if (beyond.signum() != 0) {
+      return exact().doubleValue();
     }
-    if (size == 2 && beyond.signum() == 0) {
-      // Two parts that do not overlap: their rounded sum is the larger one, or a tie was broken.
-      return parts[1] + parts[0];
+    if (size == 0) {
+      return 0;
     }
+    // The greatest part takes up the next ones until one does not fit: the rest is below rounding.
+    int next = size - 1;
+    double sum = parts[next];
+    double lost = 0;
+    while (next > 0 && lost == 0) {
+      double part = parts[--next];
+      double total = sum + part;
+      lost = part - (total - sum);
+      sum = total;
+    }
+    // What was lost may be a tie that the parts below it decide.
+    if (next > 0 && lost != 0 && Math.signum(lost) == Math.signum(parts[next - 1])) {
+      double doubled = lost * 2;
+      double other = sum + doubled;
+      if (other - sum == doubled) {
+        sum = other;
+      }
+    }
+    // Adding 0.0 turns -0.0 into it, as in a sum that begins with 0.0.
+    return sum + 0.0;
+  }
+
+  /**
+   * The standard deviation of a sample of so many values, two or more, of their sum and the sum of
+   * their squares: the variance is taken without rounding, so that values far from zero cancel
+   * nothing.
+   */
+  static double standardDeviation(OrderFreeSum sum, OrderFreeSum squares, int count) {
+    if (!sum.isFinite() || !squares.isFinite()) {
+      return Double.NaN;
+    }
+    BigDecimal n = BigDecimal.valueOf(count);
+    BigDecimal total = sum.exact();
+    BigDecimal deviations = squares.exact().multiply(n).subtract(total.multiply(total));
+    if (deviations.signum() <= 0) {
+      return 0;
+    }
+    return deviations
+        .divide(n.multiply(BigDecimal.valueOf(count - 1L)), MathContext.DECIMAL128)
+        .sqrt(MathContext.DECIMAL128)
+        .doubleValue();
+  }
+
+  private BigDecimal exact() {
     BigDecimal exact = beyond;
     for (int i = 0; i < size; i++) {
       exact = exact.add(new BigDecimal(parts[i]));
     }
-    return exact.doubleValue();
+    return exact;
   }
 
   private void keep(int kept, double sum) {

@@ -15,37 +15,106 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a training set: the label of every record, and its features as of when it was asked. */
 final class PointInTimeJoin<T, L> {
 
+  /** How many records are answered at once: what a batch holds is small beside a history. */
+  private static final int BATCH_ROWS = 500_000;
+
   private final FeatureSet<T> set;
   private final Target<T, L> target;
   private final Instant asOf;
-  private final FeatureLookup lookup;
+  private final Function<SetLookup<T>, Answerer> views;
+  private final List<Field> fields;
+  private int withoutLabel;
+  private int notYetKnown;
+  private int notYetAsked;
 
-  PointInTimeJoin(FeatureSet<T> set, Target<T, L> target, Instant asOf, FeatureLookup lookup) {
+  /** Answers the questions of many rows about one view. */
+  @FunctionalInterface
+  interface Answerer {
+
+    /**
+     * The answers.
+     *
+     * @param whole whether all values of a row are needed, not only those of its vector
+     */
+    PointInTimeAnswers answer(@Nullable EntityKey[] keys, long[] times, boolean whole);
+  }
+
+  PointInTimeJoin(
+      FeatureSet<T> set,
+      Target<T, L> target,
+      Instant asOf,
+      Function<SetLookup<T>, Answerer> views) {
     this.set = set;
     this.target = target;
     this.asOf = asOf;
-    this.lookup = lookup;
+    this.views = views;
+    this.fields = fields();
   }
 
+  /** For sets that look nothing up. */
+  static <T> Answerer none(FeatureSet<T> set) {
+    throw new FeatureDefinitionException(
+        "feature set \""
+            + set.name()
+            + "\" looks views up; ask a feature store for its training"
+            + " set");
+  }
+
+  /** The training set of all records. */
   TrainingSet join(Iterable<? extends T> records) {
-    if (lookup == FeatureLookup.NONE && !set.lookups().isEmpty()) {
-      throw new FeatureDefinitionException(
-          "feature set \""
-              + set.name()
-              + "\" looks views up; ask a feature store for its training"
-              + " set");
-    }
-    List<Field> fields = fields();
     DatasetBuilder rows = Dataset.builder(Schema.of(fields));
     List<T> kept = new ArrayList<>();
-    int withoutLabel = 0;
-    int notYetKnown = 0;
-    int notYetAsked = 0;
+    List<Answerer> answerers = answerers();
+    forEachBatch(
+        records,
+        BATCH_ROWS,
+        batch -> {
+          add(rows, batch, answerers);
+          kept.addAll(batch.records);
+        });
+    Dataset dataset = rows.build();
+    Signature signature = signature(dataset);
+    List<GoldenSample> samples =
+        new GoldenSampler<>(set, signature, record -> lookedUp(record, answerers)).sample(kept);
+    return new TrainingSet(
+        new TrainingDefinition(set.name(), set.fingerprint(), signature, samples),
+        dataset,
+        withoutLabel,
+        notYetKnown,
+        notYetAsked);
+  }
+
+  /** Hands over the rows in batches of at most this size; nothing of a batch is kept. */
+  TrainingRows stream(
+      Iterable<? extends T> records, int batchRows, Consumer<? super Dataset> batches) {
+    List<Answerer> answerers = answerers();
+    long[] rowCount = {0};
+    forEachBatch(
+        records,
+        batchRows,
+        batch -> {
+          DatasetBuilder rows = Dataset.builder(Schema.of(fields));
+          add(rows, batch, answerers);
+          rowCount[0] += batch.records.size();
+          batches.accept(rows.build());
+        });
+    return new TrainingRows(rowCount[0], withoutLabel, notYetKnown, notYetAsked);
+  }
+
+  private List<Answerer> answerers() {
+    return set.lookups().stream().map(views).toList();
+  }
+
+  private void forEachBatch(
+      Iterable<? extends T> records, int batchRows, Consumer<Batch<T, L>> batches) {
+    Batch<T, L> batch = new Batch<>(new ArrayList<>(), new ArrayList<>());
     long row = -1;
     for (T record : records) {
       row++;
@@ -58,20 +127,20 @@ final class PointInTimeJoin<T, L> {
       } else if (isAskedLater(record)) {
         notYetAsked++;
       } else {
-        add(rows, record, label);
-        kept.add(record);
+        batch.records.add(record);
+        batch.labels.add(label);
+      }
+      if (batch.records.size() == batchRows) {
+        batches.accept(batch);
+        batch = new Batch<>(new ArrayList<>(), new ArrayList<>());
       }
     }
-    Dataset dataset = rows.build();
-    Signature signature = signature(dataset);
-    List<GoldenSample> samples = new GoldenSampler<>(set, signature, this::lookedUp).sample(kept);
-    return new TrainingSet(
-        new TrainingDefinition(set.name(), set.fingerprint(), signature, samples),
-        dataset,
-        withoutLabel,
-        notYetKnown,
-        notYetAsked);
+    if (!batch.records.isEmpty()) {
+      batches.accept(batch);
+    }
   }
+
+  private record Batch<T, L>(List<T> records, List<L> labels) {}
 
   private @Nullable L label(T record) {
     try {
@@ -106,32 +175,69 @@ final class PointInTimeJoin<T, L> {
   }
 
   /**
-   * What was visible when the record was asked. One that is put together of others may be asked
-   * after the training set's moment; nothing later than that is known.
+   * The moment a record's features are of. One that is put together of others may be asked after
+   * the training set's moment; nothing later than that is known.
    */
-  private FeatureValues[] lookedUp(T record) {
+  private Instant moment(T record) {
     Instant at = set.askedAt(record).orElse(asOf);
-    return set.lookedUp(record, at.isAfter(asOf) ? asOf : at, lookup);
+    return at.isAfter(asOf) ? asOf : at;
   }
 
-  private void add(DatasetBuilder rows, T record, L label) {
-    FeatureValues[] lookedUp = lookedUp(record);
-    List<SetFeature<T>> features = set.setFeatures();
-    for (int i = 0; i < features.size(); i++) {
-      SetFeature<T> feature = features.get(i);
-      if (feature.type == Signature.InputType.NUMERIC) {
-        double number = set.number(feature, record, lookedUp);
-        if (!Double.isNaN(number)) {
-          rows.setDouble(i, number);
-        }
-      } else {
-        rows.set(i, set.category(feature, record, lookedUp));
+  private FeatureValues[] lookedUp(T record, List<Answerer> answerers) {
+    List<PointInTimeAnswers> answers = answers(List.of(record), answerers, true);
+    return answers.stream().map(answer -> answer.values(0)).toArray(FeatureValues[]::new);
+  }
+
+  private List<PointInTimeAnswers> answers(
+      List<T> records, List<Answerer> answerers, boolean whole) {
+    List<PointInTimeAnswers> answers = new ArrayList<>();
+    for (int i = 0; i < answerers.size(); i++) {
+      SetLookup<T> lookup = set.lookups().get(i);
+      @Nullable EntityKey[] keys = new @Nullable EntityKey[records.size()];
+      long[] times = new long[records.size()];
+      for (int row = 0; row < keys.length; row++) {
+        keys[row] = set.key(lookup, records.get(row));
+        times[row] = Micros.asked(lookup.view(), moment(records.get(row)));
       }
+      answers.add(answerers.get(i).answer(keys, times, whole));
     }
-    int next = features.size();
-    rows.set(next, label);
-    set.askedAt(record).ifPresent(at -> rows.set(next + 1, at));
-    rows.endRow();
+    return answers;
+  }
+
+  private void add(DatasetBuilder rows, Batch<T, L> batch, List<Answerer> answerers) {
+    boolean whole = set.isOverLookups();
+    List<PointInTimeAnswers> answers = answers(batch.records, answerers, whole);
+    List<SetFeature<T>> features = set.setFeatures();
+    FeatureValues[] lookedUp = new FeatureValues[whole ? answers.size() : 0];
+    for (int row = 0; row < batch.records.size(); row++) {
+      T record = batch.records.get(row);
+      for (int i = 0; i < lookedUp.length; i++) {
+        lookedUp[i] = answers.get(i).values(row);
+      }
+      for (int i = 0; i < features.size(); i++) {
+        SetFeature<T> feature = features.get(i);
+        boolean looked = feature.isLookup();
+        if (feature.type == Signature.InputType.NUMERIC) {
+          double number =
+              looked
+                  ? answers.get(feature.lookup()).number(feature.position(), row)
+                  : set.number(feature, record, lookedUp);
+          if (!Double.isNaN(number)) {
+            rows.setDouble(i, number);
+          }
+        } else {
+          rows.set(
+              i,
+              looked
+                  ? answers.get(feature.lookup()).text(feature.position(), row)
+                  : set.category(feature, record, lookedUp));
+        }
+      }
+      int next = features.size();
+      rows.set(next, batch.labels.get(row));
+      set.askedAt(record).ifPresent(at -> rows.set(next + 1, at));
+      rows.endRow();
+    }
   }
 
   private List<Field> fields() {

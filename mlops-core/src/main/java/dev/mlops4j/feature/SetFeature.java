@@ -2,7 +2,9 @@ package dev.mlops4j.feature;
 
 import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.model.Signature.InputType;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -19,69 +21,113 @@ final class SetFeature<T> {
   final int version;
   final double tolerance;
 
-  private final @Nullable ToDoubleFunction<? super T> number;
-  private final @Nullable Function<? super T, @Nullable String> category;
-  private final int lookup;
-  private final int position;
+  private final Source<T> of;
 
   private SetFeature(
-      String name,
-      InputType type,
-      String source,
-      int version,
-      double tolerance,
-      @Nullable ToDoubleFunction<? super T> number,
-      @Nullable Function<? super T, @Nullable String> category,
-      int lookup,
-      int position) {
+      String name, InputType type, String source, int version, double tolerance, Source<T> of) {
     this.name = name;
     this.type = type;
     this.source = source;
     this.version = version;
     this.tolerance = tolerance;
-    this.number = number;
-    this.category = category;
-    this.lookup = lookup;
-    this.position = position;
+    this.of = of;
   }
 
   static <T> SetFeature<T> number(
       String name, String source, ToDoubleFunction<? super T> function) {
-    return new SetFeature<>(name, InputType.NUMERIC, source, 1, 0, function, null, -1, -1);
+    return new SetFeature<>(name, InputType.NUMERIC, source, 1, 0, new NumberOf<T>(function));
   }
 
   static <T> SetFeature<T> category(String name, Function<? super T, @Nullable String> function) {
     return new SetFeature<>(
-        name, InputType.CATEGORICAL, "categorical", 1, 0, null, function, -1, -1);
+        name, InputType.CATEGORICAL, "categorical", 1, 0, new CategoryOf<T>(function));
+  }
+
+  static <T> SetFeature<T> numberOverLookups(
+      String name, ToDoubleBiFunction<? super T, LookedUp> function) {
+    return new SetFeature<>(
+        name, InputType.NUMERIC, "numeric over lookups", 1, 0, new NumberOver<T>(function));
+  }
+
+  static <T> SetFeature<T> categoryOverLookups(
+      String name, BiFunction<? super T, LookedUp, @Nullable String> function) {
+    return new SetFeature<>(
+        name,
+        InputType.CATEGORICAL,
+        "categorical over lookups",
+        1,
+        0,
+        new CategoryOver<T>(function));
   }
 
   static <T> SetFeature<T> lookup(
       String name, FeatureView.Feature feature, int lookup, int position) {
     InputType type =
         feature.type() == ColumnType.STRING ? InputType.CATEGORICAL : InputType.NUMERIC;
-    return new SetFeature<>(name, type, "lookup", 1, 0, null, null, lookup, position);
+    return new SetFeature<>(name, type, "lookup", 1, 0, new OfLookup<T>(lookup, position));
   }
 
   SetFeature<T> withVersion(int newVersion) {
-    return new SetFeature<>(
-        name, type, source, newVersion, tolerance, number, category, lookup, position);
+    return new SetFeature<>(name, type, source, newVersion, tolerance, of);
   }
 
   SetFeature<T> withTolerance(double newTolerance) {
-    return new SetFeature<>(
-        name, type, source, version, newTolerance, number, category, lookup, position);
+    return new SetFeature<>(name, type, source, version, newTolerance, of);
+  }
+
+  /** Whether it is a function of what was looked up. */
+  boolean isOverLookups() {
+    return of instanceof NumberOver || of instanceof CategoryOver;
+  }
+
+  /** Whether it is a looked-up feature itself. */
+  boolean isLookup() {
+    return of instanceof OfLookup;
+  }
+
+  /** Which of the set's lookups gives it, if it is a looked-up feature itself. */
+  int lookup() {
+    return ((OfLookup<T>) of).lookup;
+  }
+
+  /** Where in the view it is, if it is a looked-up feature itself. */
+  int position() {
+    return ((OfLookup<T>) of).position;
   }
 
   /** The number of a numeric feature; NaN is missing. */
-  double number(T record, FeatureValues[] lookedUp) {
-    if (number != null) {
-      return number.applyAsDouble(record);
+  double number(T record, FeatureValues[] lookedUp, LookedUp.Names names) {
+    if (of instanceof NumberOf<T> function) {
+      return function.of.applyAsDouble(record);
     }
-    return lookedUp[lookup].number(position);
+    if (of instanceof NumberOver<T> function) {
+      return function.of.applyAsDouble(record, names.of(lookedUp));
+    }
+    return lookedUp[lookup()].number(position());
   }
 
   /** The category of a categorical feature; null is missing. */
-  @Nullable String category(T record, FeatureValues[] lookedUp) {
-    return category != null ? category.apply(record) : (String) lookedUp[lookup].value(position);
+  @Nullable String category(T record, FeatureValues[] lookedUp, LookedUp.Names names) {
+    if (of instanceof CategoryOf<T> function) {
+      return function.of.apply(record);
+    }
+    if (of instanceof CategoryOver<T> function) {
+      return function.of.apply(record, names.of(lookedUp));
+    }
+    return (String) lookedUp[lookup()].value(position());
   }
+
+  /** What it is taken of. */
+  private sealed interface Source<T> {}
+
+  private record NumberOf<T>(ToDoubleFunction<? super T> of) implements Source<T> {}
+
+  private record CategoryOf<T>(Function<? super T, @Nullable String> of) implements Source<T> {}
+
+  private record NumberOver<T>(ToDoubleBiFunction<? super T, LookedUp> of) implements Source<T> {}
+
+  private record CategoryOver<T>(BiFunction<? super T, LookedUp, @Nullable String> of)
+      implements Source<T> {}
+
+  private record OfLookup<T>(int lookup, int position) implements Source<T> {}
 }

@@ -15,7 +15,10 @@ import dev.mlops4j.model.TrainingData;
 import dev.mlops4j.profile.ProfileSeries;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Features and labels of records, each as it would have been seen when its prediction was asked:
@@ -32,7 +35,7 @@ public final class TrainingSet implements TrainingData {
 
   private final TrainingDefinition definition;
   private final Dataset dataset;
-  private final Digest digest;
+  private final Supplier<Digest> digest;
   private final int withoutLabel;
   private final int notYetKnown;
   private final int notYetAsked;
@@ -45,7 +48,7 @@ public final class TrainingSet implements TrainingData {
       int notYetAsked) {
     this.definition = definition;
     this.dataset = dataset;
-    this.digest = dataset.digest();
+    this.digest = once(dataset::digest);
     this.withoutLabel = withoutLabel;
     this.notYetKnown = notYetKnown;
     this.notYetAsked = notYetAsked;
@@ -71,7 +74,8 @@ public final class TrainingSet implements TrainingData {
    */
   public static <T, L> TrainingSet of(
       FeatureSet<T> set, Iterable<? extends T> records, Target<T, L> target, Instant asOf) {
-    return new PointInTimeJoin<>(set, target, asOf, FeatureLookup.NONE).join(records);
+    return new PointInTimeJoin<>(set, target, asOf, lookup -> PointInTimeJoin.none(set))
+        .join(records);
   }
 
   @Override
@@ -102,7 +106,7 @@ public final class TrainingSet implements TrainingData {
 
   /** This set as lineage names it, in this role. */
   public DatasetReference reference(String role) {
-    return new DatasetReference(definition.featureSet(), role, digest, rowCount());
+    return new DatasetReference(definition.featureSet(), role, digest(), rowCount());
   }
 
   @Override
@@ -154,7 +158,7 @@ public final class TrainingSet implements TrainingData {
 
   /** The fingerprint of {@link #dataset()}. */
   public Digest digest() {
-    return digest;
+    return digest.get();
   }
 
   /** How many records were left out because they have no label. */
@@ -254,6 +258,19 @@ public final class TrainingSet implements TrainingData {
         dataset.schema().contains(ASKED_AT) ? ASKED_AT : null);
   }
 
+  /** Computes the value at the first call; several threads may do so at once and get the same. */
+  private static <V> Supplier<V> once(Supplier<V> supplier) {
+    AtomicReference<@Nullable V> known = new AtomicReference<>();
+    return () -> {
+      V value = known.get();
+      if (value == null) {
+        value = supplier.get();
+        known.set(value);
+      }
+      return value;
+    };
+  }
+
   private TimestampColumn times() {
     if (!dataset.schema().contains(ASKED_AT)) {
       throw new IllegalStateException(
@@ -267,6 +284,6 @@ public final class TrainingSet implements TrainingData {
 
   @Override
   public String toString() {
-    return "TrainingSet " + featureSet() + " " + rowCount() + " rows " + digest.shortHex();
+    return "TrainingSet " + featureSet() + " " + rowCount() + " rows " + digest().shortHex();
   }
 }

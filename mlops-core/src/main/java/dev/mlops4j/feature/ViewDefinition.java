@@ -32,7 +32,16 @@ final class ViewDefinition {
       line(text, "column", quoted(column.name()) + " " + column.type());
     }
     for (FeatureView.Feature feature : view.features()) {
-      line(text, "feature", quoted(feature.name()) + " " + feature.type() + " " + source(feature));
+      Object value = feature.defaultValue();
+      line(
+          text,
+          "feature",
+          quoted(feature.name())
+              + " "
+              + feature.type()
+              + " "
+              + source(feature)
+              + (value == null ? "" : " default " + quoted(value.toString())));
     }
     return text.toString();
   }
@@ -50,8 +59,11 @@ final class ViewDefinition {
                 lines -> lines.isEmpty() ? "  the same lines in another order" : lines));
   }
 
-  static String quoted(String name) {
-    return '"' + name.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  /** On one line whatever is in it, because the definition is a line an item. */
+  static String quoted(String text) {
+    return '"'
+        + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\r", "\\r")
+        + '"';
   }
 
   private static String source(FeatureView.Feature feature) {
@@ -62,6 +74,9 @@ final class ViewDefinition {
                 window.function()
                     + " of "
                     + (window.column() == null ? "events" : quoted(window.column()))
+                    + window.conditions().stream()
+                        .map(condition -> " where " + condition)
+                        .collect(Collectors.joining())
                     + " over-us "
                     + Micros.of(window.window()))
         .orElse("latest");

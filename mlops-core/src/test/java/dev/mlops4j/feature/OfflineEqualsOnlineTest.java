@@ -6,11 +6,17 @@ import static dev.mlops4j.data.ColumnType.INT64;
 import static dev.mlops4j.data.ColumnType.STRING;
 import static dev.mlops4j.data.ColumnType.TIMESTAMP;
 import static dev.mlops4j.feature.Aggregation.count;
+import static dev.mlops4j.feature.Aggregation.distinctCount;
+import static dev.mlops4j.feature.Aggregation.first;
 import static dev.mlops4j.feature.Aggregation.last;
 import static dev.mlops4j.feature.Aggregation.max;
 import static dev.mlops4j.feature.Aggregation.mean;
 import static dev.mlops4j.feature.Aggregation.min;
+import static dev.mlops4j.feature.Aggregation.standardDeviation;
 import static dev.mlops4j.feature.Aggregation.sum;
+import static dev.mlops4j.feature.Condition.equal;
+import static dev.mlops4j.feature.Condition.greater;
+import static dev.mlops4j.feature.Condition.oneOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops4j.data.Dataset;
@@ -199,7 +205,20 @@ class OfflineEqualsOnlineTest {
           .feature("max", max("number").over(minutes(1 + random.nextInt(60))))
           .feature("share", mean("truth").over(minutes(1 + random.nextInt(60))))
           .feature("count", count().over(minutes(1 + random.nextInt(60))))
-          .feature("last", last("text").over(minutes(1 + random.nextInt(60))));
+          .feature("last", last("text").over(minutes(1 + random.nextInt(60))))
+          .feature("first", first("whole").over(minutes(1 + random.nextInt(60))))
+          .feature("deviation", standardDeviation("number").over(minutes(1 + random.nextInt(60))))
+          .feature("texts", distinctCount("text").over(minutes(1 + random.nextInt(60))))
+          .feature("numbers", distinctCount("number").over(minutes(1 + random.nextInt(60))))
+          .feature(
+              "true_mean",
+              mean("number").where(equal("truth", true)).over(minutes(1 + random.nextInt(60))))
+          .feature(
+              "some_last",
+              last("whole")
+                  .where(greater("number", 0.1))
+                  .where(oneOf("text", "t1", "t2"))
+                  .over(minutes(1 + random.nextInt(60))));
     }
     return view.build();
   }

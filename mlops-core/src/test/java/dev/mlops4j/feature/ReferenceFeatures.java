@@ -1,6 +1,7 @@
 package dev.mlops4j.feature;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ final class ReferenceFeatures {
       FeatureView view, List<Event> visible, Aggregation aggregation, Instant t) {
     List<Object> inWindow = new ArrayList<>();
     for (Event event : visible) {
-      if (isIn(aggregation, event.time(view), t)) {
+      if (isIn(aggregation, event.time(view), t) && fulfils(aggregation, event)) {
         inWindow.add(aggregation.column() == null ? event : event.row().get(aggregation.column()));
       }
     }
@@ -90,6 +91,18 @@ final class ReferenceFeatures {
     }
     if (aggregation.function() == Aggregation.Function.LAST) {
       return inWindow.isEmpty() ? null : inWindow.get(inWindow.size() - 1);
+    }
+    if (aggregation.function() == Aggregation.Function.FIRST) {
+      return inWindow.isEmpty() ? null : inWindow.get(0);
+    }
+    if (aggregation.function() == Aggregation.Function.DISTINCT_COUNT) {
+      Set<Object> distinct = new HashSet<>();
+      for (Object value : inWindow) {
+        if (value != null) {
+          distinct.add(value.equals(-0.0) ? (Object) 0.0 : value);
+        }
+      }
+      return (long) distinct.size();
     }
     List<Double> numbers = new ArrayList<>();
     for (Object value : inWindow) {
@@ -113,12 +126,56 @@ final class ReferenceFeatures {
       case SUM -> sum;
       case MEAN -> sum / numbers.size();
       case MIN -> min;
+      case STANDARD_DEVIATION -> standardDeviation(numbers);
       default -> max;
     };
   }
 
   private static boolean isIn(Aggregation window, Instant time, Instant t) {
     return time.isAfter(t.minus(window.window())) && !time.isAfter(t);
+  }
+
+  private static boolean fulfils(Aggregation aggregation, Event event) {
+    for (Condition condition : aggregation.conditions()) {
+      Object value = event.row().get(condition.column());
+      Object operand = condition.operands().get(0);
+      boolean fulfilled =
+          switch (condition.comparison()) {
+            case EQUAL -> value != null && value.equals(operand);
+            case GREATER -> value != null && (Double) value > (Double) operand;
+            case ONE_OF -> value != null && condition.operands().contains(value);
+            default -> throw new IllegalStateException("not in these tests");
+          };
+      if (!fulfilled) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** By the definition: the root of the mean squared distance from the mean, for n - 1. */
+  private static Double standardDeviation(List<Double> numbers) {
+    if (numbers.size() < 2) {
+      return null;
+    }
+    if (numbers.stream().anyMatch(number -> !Double.isFinite(number))) {
+      return Double.NaN;
+    }
+    MathContext precise = new MathContext(80);
+    BigDecimal mean = BigDecimal.ZERO;
+    for (double number : numbers) {
+      mean = mean.add(new BigDecimal(number));
+    }
+    mean = mean.divide(BigDecimal.valueOf(numbers.size()), precise);
+    BigDecimal squares = BigDecimal.ZERO;
+    for (double number : numbers) {
+      squares = squares.add(new BigDecimal(number).subtract(mean).pow(2));
+    }
+    BigDecimal variance = squares.divide(BigDecimal.valueOf(numbers.size() - 1L), precise);
+    // What is left of equal values is below the precision of the mean.
+    return variance.compareTo(new BigDecimal("1e-100")) < 0
+        ? 0.0
+        : variance.sqrt(precise).doubleValue();
   }
 
   /** The sum as a mathematician would take it, rounded at the end. */

@@ -1,0 +1,99 @@
+package dev.mlops4j.feature;
+
+import dev.mlops4j.data.Column;
+import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Timestamps;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of one column of many events, eight bytes each whatever the type: a text by its number
+ * in a dictionary. Grows; not safe for use by several threads while it does.
+ */
+final class ValueColumn {
+
+  private static final int FIRST_CAPACITY = 1024;
+
+  private final ColumnType type;
+  private final BitSet nulls = new BitSet();
+  private long[] bits = new long[FIRST_CAPACITY];
+  private int size;
+  private @Nullable String[] texts = new @Nullable String[16];
+  private final Map<String, Integer> numbers = new HashMap<>();
+
+  ValueColumn(ColumnType type) {
+    this.type = type;
+  }
+
+  void add(@Nullable Object value) {
+    if (size == bits.length) {
+      bits = Arrays.copyOf(bits, size * 2);
+    }
+    if (value == null) {
+      nulls.set(size);
+    } else {
+      bits[size] = bitsOf(value);
+    }
+    size++;
+  }
+
+  /** Adds a whole column of this type, or of INT64 to one of FLOAT64. */
+  void addAll(Column column) {
+    for (int row = 0; row < column.size(); row++) {
+      Object value = column.get(row);
+      add(
+          type == ColumnType.FLOAT64 && value instanceof Long whole
+              ? (Object) whole.doubleValue()
+              : value);
+    }
+  }
+
+  boolean isNull(int row) {
+    return nulls.get(row);
+  }
+
+  double number(int row) {
+    return type == ColumnType.FLOAT64 ? Double.longBitsToDouble(bits[row]) : bits[row];
+  }
+
+  @Nullable Object get(int row) {
+    if (nulls.get(row)) {
+      return null;
+    }
+    return switch (type) {
+      case FLOAT64 -> Double.longBitsToDouble(bits[row]);
+      case INT64 -> bits[row];
+      case BOOLEAN -> bits[row] != 0;
+      case TIMESTAMP -> Timestamps.fromMicros(bits[row]);
+      case STRING -> texts[(int) bits[row]];
+    };
+  }
+
+  private long bitsOf(Object value) {
+    return switch (type) {
+      case FLOAT64 -> Double.doubleToRawLongBits((Double) value);
+      case INT64 -> (Long) value;
+      case BOOLEAN -> Boolean.TRUE.equals(value) ? 1 : 0;
+      case TIMESTAMP -> Timestamps.toMicros((Instant) value);
+      case STRING -> number((String) value);
+    };
+  }
+
+  private int number(String text) {
+    Integer known = numbers.get(text);
+    if (known != null) {
+      return known;
+    }
+    int number = numbers.size();
+    if (number == texts.length) {
+      texts = Arrays.copyOf(texts, number * 2);
+    }
+    texts[number] = text;
+    numbers.put(text, number);
+    return number;
+  }
+}
