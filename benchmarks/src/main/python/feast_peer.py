@@ -27,9 +27,11 @@ os.environ["TZ"] = "UTC"
 import json
 import logging
 import shutil
+import sqlite3
 import sys
 import time
 import warnings
+from contextlib import closing
 from datetime import datetime, timedelta, timezone
 from importlib.metadata import version
 
@@ -45,7 +47,7 @@ NUMBERS = ("f0", "f1", "f2", "f3")
 WEATHER_TTL = timedelta(hours=3)
 # Beyond the 30 days of the synthetic data: the latest value, however old.
 KEY_TTL = timedelta(days=60)
-# Without it the SQLite store is written from the first chunk of the table alone.
+# Without it Feast converts the first chunk of an Arrow table only, and drops the others in silence.
 WRITE_BATCH = 10_000
 ONLINE_START = datetime(2023, 11, 1, tzinfo=timezone.utc)
 ONLINE_END = datetime(2024, 1, 1, tzinfo=timezone.utc)
@@ -132,9 +134,10 @@ class Peer:
         self.store.materialize(start_date=ONLINE_START, end_date=ONLINE_END, feature_views=["served"])
         seconds = time.perf_counter() - start
         self.materialized = table.column("key").to_numpy()
-        ends = [int(self.materialized[0]), int(self.materialized[-1])]
-        if None in sum(self.online_values(ends)["values"], []):
-            raise ValueError("a row was not materialized")
+        with closing(sqlite3.connect(self.path("online.db"))) as online:
+            written, = online.execute("SELECT count(*) FROM benchmark_served").fetchone()
+        if written != table.num_rows * len(NUMBERS):
+            raise ValueError(f"{table.num_rows} rows of {len(NUMBERS)} features, {written} values materialized")
         return {"seconds": seconds, "rows": table.num_rows, "rate": table.num_rows / seconds}
 
     def served_features(self, keys):
@@ -172,7 +175,6 @@ def main():
     time.tzset()
     # What Feast prints goes to the standard error, so that only answers are on the standard output.
     answers, sys.stdout = sys.stdout, sys.stderr
-    sys.stderr = open(os.devnull, "w") if os.environ.get("QUIET") else sys.stderr
 
     def say(answer):
         print(json.dumps(answer), file=answers, flush=True)
