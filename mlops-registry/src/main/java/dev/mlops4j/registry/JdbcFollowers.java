@@ -23,6 +23,8 @@ final class JdbcFollowers {
   private JdbcFollowers() {}
 
   static void put(Transaction tx, FollowerRecord follower) throws SQLException {
+    // Taken out and put in again: another put of the same must not come in between.
+    tx.lock("follower " + follower.id());
     remove(tx, follower.id());
     Set<Digest> features = follower.capabilities().featureFingerprints();
     Set<String> formats = follower.capabilities().formats();
