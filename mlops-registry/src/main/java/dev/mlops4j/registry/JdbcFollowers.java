@@ -23,8 +23,6 @@ final class JdbcFollowers {
   private JdbcFollowers() {}
 
   static void put(Transaction tx, FollowerRecord follower) throws SQLException {
-    // Taken out and put in again: another put of the same must not come in between.
-    tx.lock("follower " + follower.id());
     remove(tx, follower.id());
     Set<Digest> features = follower.capabilities().featureFingerprints();
     Set<String> formats = follower.capabilities().formats();
@@ -59,6 +57,8 @@ final class JdbcFollowers {
   }
 
   static void remove(Transaction tx, String id) throws SQLException {
+    // A follower is in several rows; whoever else puts or removes it waits.
+    tx.lock("follower " + id);
     tx.update("DELETE FROM follower_capability WHERE follower_id = ?", id);
     tx.update("DELETE FROM follower WHERE id = ?", id);
   }
