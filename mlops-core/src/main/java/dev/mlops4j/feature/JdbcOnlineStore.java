@@ -33,6 +33,9 @@ public final class JdbcOnlineStore implements History {
   private static final List<Migration> SCHEMA =
       List.of(new Migration(1, 1, JdbcOnlineStore::first));
 
+  /** Held to give a view its number or definition, of which there is one. */
+  private static final String VIEWS_LOCK = "feature views";
+
   private static final String FIND_VIEW =
       "SELECT number, definition FROM feature_view WHERE name = ?";
   private static final String ADD_VIEW =
@@ -76,7 +79,12 @@ public final class JdbcOnlineStore implements History {
   public int add(FeatureView view, Iterable<FeatureEvent> events) {
     Stored stored = stored(view);
     List<Change> changes = new ArrayList<>();
-    int added = database.write(tx -> add(tx, stored, events, changes));
+    int added =
+        database.write(
+            tx -> {
+              lock(tx, stored);
+              return add(tx, stored, events, changes);
+            });
     takeUp(stored, changes);
     return added;
   }
@@ -88,6 +96,7 @@ public final class JdbcOnlineStore implements History {
     Optional<FeatureEvent> added =
         database.write(
             tx -> {
+              lock(tx, stored);
               FeatureEvent made = event.get();
               return add(tx, stored, List.of(made), changes) > 0
                   ? Optional.of(made)
@@ -179,6 +188,7 @@ public final class JdbcOnlineStore implements History {
     byte[] entity = key.toBytes();
     database.write(
         tx -> {
+          lock(tx, stored);
           tx.update(
               DISCARD,
               stored.number,
@@ -217,6 +227,7 @@ public final class JdbcOnlineStore implements History {
     }
     database.write(
         tx -> {
+          tx.lock(VIEWS_LOCK);
           Optional<Stored> found = find(tx, view);
           if (found.isEmpty()) {
             return tx.update(ADD_VIEW, view.name(), view.definition());
@@ -278,7 +289,9 @@ public final class JdbcOnlineStore implements History {
             + ", name TEXT NOT NULL UNIQUE, definition TEXT)",
         "CREATE TABLE feature_event (view BIGINT NOT NULL, entity "
             + dialect.bytes()
-            + " NOT NULL, event_time BIGINT NOT NULL, known BIGINT NOT NULL, id TEXT NOT NULL,"
+            + " NOT NULL, event_time BIGINT NOT NULL, known BIGINT NOT NULL, id "
+            + dialect.orderedText()
+            + " NOT NULL,"
             + " content "
             + dialect.bytes()
             + " NOT NULL, PRIMARY KEY (view, entity, event_time, known, id))"
@@ -291,9 +304,18 @@ public final class JdbcOnlineStore implements History {
             + dialect.keptByPrimaryKey());
   }
 
+  /**
+   * Writers of one view one after the other, wherever they run: an event that is pushed gets its
+   * known time when all writes before have ended.
+   */
+  private static void lock(Transaction tx, Stored stored) throws SQLException {
+    tx.lock("feature view " + stored.number);
+  }
+
   private static int add(
       Transaction tx, Stored stored, Iterable<FeatureEvent> events, List<Change> changes)
       throws SQLException {
+    changes.clear();
     Set<String> ids = new HashSet<>();
     Map<EntityKey, List<FeatureEvent>> byKey = new LinkedHashMap<>();
     for (FeatureEvent event : events) {
@@ -343,6 +365,7 @@ public final class JdbcOnlineStore implements History {
     Stored added =
         database.write(
             tx -> {
+              tx.lock(VIEWS_LOCK);
               Optional<Stored> meanwhile = find(tx, view);
               if (meanwhile.isPresent()) {
                 return meanwhile.get();

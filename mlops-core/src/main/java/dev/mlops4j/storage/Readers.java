@@ -61,7 +61,7 @@ final class Readers implements AutoCloseable {
 
   private <R extends @Nullable Object> R inTransaction(Session session, Database.Work<R> work)
       throws SQLException {
-    Transaction transaction = new Transaction(session);
+    Transaction transaction = new Transaction(session, "");
     current.set(transaction);
     try {
       return work.run(transaction);

@@ -14,10 +14,16 @@ final class Session implements AutoCloseable {
   private static final int KEPT_STATEMENTS = 256;
 
   private final Connection connection;
-  private final Map<String, PreparedStatement> idle = new LinkedHashMap<>(64, 0.75f, true);
+  private final Dialect dialect;
+  private final Map<String, Prepared> idle = new LinkedHashMap<>(64, 0.75f, true);
 
-  Session(Connection connection) {
+  Session(Connection connection, Dialect dialect) {
     this.connection = connection;
+    this.dialect = dialect;
+  }
+
+  Dialect dialect() {
+    return dialect;
   }
 
   /** Runs a statement as it is, without keeping it. */
@@ -29,20 +35,20 @@ final class Session implements AutoCloseable {
 
   /** Runs a statement without arguments or rows, and keeps it for the next time. */
   void run(String sql) throws SQLException {
-    use(sql, PreparedStatement::execute);
+    use(sql, prepared -> prepared.statement().execute());
   }
 
   /** Uses a statement that nobody else uses meanwhile, the same one as before if there is one. */
   <R extends @Nullable Object> R use(String sql, Use<R> use) throws SQLException {
-    PreparedStatement kept = idle.remove(sql);
-    PreparedStatement statement = kept != null ? kept : connection.prepareStatement(sql);
+    Prepared kept = idle.remove(sql);
+    Prepared prepared = kept != null ? kept : prepare(sql);
     try {
-      R result = use.apply(statement);
-      keep(sql, statement);
+      R result = use.apply(prepared);
+      keep(sql, prepared);
       return result;
     } catch (SQLException | RuntimeException | Error e) {
       try {
-        statement.close();
+        prepared.close();
       } catch (SQLException onClose) {
         e.addSuppressed(onClose);
       }
@@ -50,9 +56,17 @@ final class Session implements AutoCloseable {
     }
   }
 
-  private void keep(String sql, PreparedStatement statement) throws SQLException {
-    statement.clearParameters();
-    PreparedStatement other = idle.put(sql, statement);
+  private Prepared prepare(String sql) throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    if (dialect.fetchRows() > 0) {
+      statement.setFetchSize(dialect.fetchRows());
+    }
+    return new Prepared(statement, sql);
+  }
+
+  private void keep(String sql, Prepared prepared) throws SQLException {
+    prepared.statement().clearParameters();
+    Prepared other = idle.put(sql, prepared);
     if (other != null) {
       other.close();
     } else if (idle.size() > KEPT_STATEMENTS) {
@@ -60,6 +74,14 @@ final class Session implements AutoCloseable {
       eldest.next().getValue().close();
       eldest.remove();
     }
+  }
+
+  /** Closes the statements but not the connection, which is another's. */
+  void closeStatements() throws SQLException {
+    for (Prepared prepared : idle.values()) {
+      prepared.close();
+    }
+    idle.clear();
   }
 
   @Override
@@ -70,6 +92,6 @@ final class Session implements AutoCloseable {
   /** What is done with a statement. */
   @FunctionalInterface
   interface Use<R extends @Nullable Object> {
-    R apply(PreparedStatement statement) throws SQLException;
+    R apply(Prepared prepared) throws SQLException;
   }
 }

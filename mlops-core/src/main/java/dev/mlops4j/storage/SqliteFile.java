@@ -75,7 +75,7 @@ final class SqliteFile {
   private Session openOnce(String... settings) throws SQLException {
     // As a URI, because the driver takes a question mark in a plain path for the start of settings.
     Connection connection = JDBC.createConnection(JDBC.PREFIX + file.toUri(), new Properties());
-    Session session = new Session(connection);
+    Session session = new Session(connection, Dialect.SQLITE);
     try {
       session.execute("PRAGMA busy_timeout=" + patience.toMillis());
       session.execute("PRAGMA journal_mode=WAL");

@@ -1,5 +1,6 @@
 package dev.mlops4j.storage;
 
+import dev.mlops4j.Digest;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Arguments take the places of the question marks. They are null, {@link String}, {@code
  * byte[]}, {@link Boolean} (stored as 0 or 1), {@link Integer}, {@link Long}, {@link Double} or
- * {@link Float}; a NaN is refused, because SQLite would store a null in its place.
+ * {@link Float}; a NaN is refused, because SQLite would store a null in its place. Text with the
+ * character U+0000 in it is refused on PostgreSQL, with a {@link ConstraintViolationException}.
+ *
+ * <p>On PostgreSQL a statement that fails ends the transaction, also if the work catches what it
+ * throws.
  */
 public final class Transaction {
 
@@ -23,10 +28,42 @@ public final class Transaction {
   private static final int BATCH_ROWS = 1000;
 
   private final Session session;
+  private final String place;
+  private @Nullable SQLException failure;
   private boolean over;
 
-  Transaction(Session session) {
+  /**
+   * A transaction that has begun.
+   *
+   * @param place what tells apart the locks of several users of one server
+   */
+  Transaction(Session session, String place) {
     this.session = session;
+    this.place = place;
+  }
+
+  /**
+   * Waits for all other transactions that have locked the same name, on this database and schema
+   * and in whatever process, and keeps those that follow waiting until this one ends. A work whose
+   * statements depend on what its earlier ones have read must begin with it, unless the statements
+   * themselves see to that. What was committed before the lock was got is seen by the statements
+   * after it.
+   *
+   * <p>Does nothing on SQLite, where there is one writer at a time. Two works that lock several
+   * names in different orders may have one of them begun anew.
+   *
+   * @param name as "registry model x"; two names are never taken for each other but by a collision
+   *     of 64 bits, which would only make them wait
+   */
+  public void lock(String name) throws SQLException {
+    if (session.dialect().hasOneWriter()) {
+      return;
+    }
+    String digest = Digest.of(place + '\0' + name).hex();
+    first(
+        "SELECT 1 FROM pg_catalog.pg_advisory_xact_lock(?)",
+        row -> true,
+        Long.parseUnsignedLong(digest.substring(0, 16), 16));
   }
 
   /**
@@ -37,9 +74,9 @@ public final class Transaction {
   public int update(String sql, @Nullable Object... args) throws SQLException {
     return use(
         sql,
-        statement -> {
-          bind(statement, args);
-          return statement.executeUpdate();
+        prepared -> {
+          bind(prepared, args);
+          return prepared.statement().executeUpdate();
         });
   }
 
@@ -86,9 +123,9 @@ public final class Transaction {
   public void scan(String sql, RowVisitor visitor, @Nullable Object... args) throws SQLException {
     use(
         sql,
-        statement -> {
-          bind(statement, args);
-          try (ResultSet rows = statement.executeQuery()) {
+        prepared -> {
+          bind(prepared, args);
+          try (ResultSet rows = prepared.statement().executeQuery()) {
             boolean more = true;
             while (more && rows.next()) {
               more = visitor.visit(rows);
@@ -106,12 +143,13 @@ public final class Transaction {
    */
   public int batch(String sql, Iterable<? extends @Nullable Object[]> rows) throws SQLException {
     return use(
-        sql,
-        statement -> {
+        session.dialect().rowByRow(sql),
+        prepared -> {
+          PreparedStatement statement = prepared.statement();
           int changed = 0;
           int waiting = 0;
           for (@Nullable Object[] row : rows) {
-            bind(statement, row);
+            bind(prepared, row);
             statement.addBatch();
             if (++waiting == BATCH_ROWS) {
               changed += sum(statement.executeBatch());
@@ -122,7 +160,12 @@ public final class Transaction {
         });
   }
 
-  private static int sum(int[] counts) {
+  private static int sum(int[] counts) throws SQLException {
+    if (IntStream.of(counts).anyMatch(count -> count < 0)) {
+      throw new SQLException(
+          "the driver does not say how many rows a batch changed; turn off what makes it send several"
+              + " inserts as one");
+    }
     return IntStream.of(counts).sum();
   }
 
@@ -130,32 +173,44 @@ public final class Transaction {
     over = true;
   }
 
+  /** What the first statement that failed has thrown. */
+  @Nullable SQLException failure() {
+    return failure;
+  }
+
   private <R> R use(String sql, Session.Use<R> use) throws SQLException {
     if (over) {
       throw new IllegalStateException(
           "the transaction is over; use it only in the work it was given to");
     }
-    return session.use(sql, use);
+    try {
+      return session.use(sql, use);
+    } catch (SQLException e) {
+      failure = failure == null ? e : failure;
+      throw e;
+    }
   }
 
-  private static void bind(PreparedStatement statement, @Nullable Object[] args)
-      throws SQLException {
-    int places = statement.getParameterMetaData().getParameterCount();
-    if (places != args.length) {
+  private void bind(Prepared prepared, @Nullable Object[] args) throws SQLException {
+    if (prepared.places() != args.length) {
       throw new IllegalArgumentException(
-          "a statement with " + places + " question marks was given " + args.length + " arguments");
+          "a statement with "
+              + prepared.places()
+              + " question marks was given "
+              + args.length
+              + " arguments");
     }
     for (int i = 0; i < args.length; i++) {
-      bind(statement, i + 1, args[i]);
+      bind(prepared.statement(), i + 1, args[i]);
     }
   }
 
-  private static void bind(PreparedStatement statement, int index, @Nullable Object value)
+  private void bind(PreparedStatement statement, int index, @Nullable Object value)
       throws SQLException {
     if (value == null) {
       statement.setObject(index, null);
     } else if (value instanceof String text) {
-      statement.setString(index, text);
+      statement.setString(index, storable(text, index));
     } else if (value instanceof Long || value instanceof Integer) {
       statement.setLong(index, ((Number) value).longValue());
     } else if (value instanceof Double || value instanceof Float) {
@@ -183,5 +238,17 @@ public final class Transaction {
               + " (Double.doubleToLongBits) or a column that says so");
     }
     return value;
+  }
+
+  private String storable(String text, int index) {
+    if (!session.dialect().holdsNul() && text.indexOf('\0') >= 0) {
+      throw new ConstraintViolationException(
+          "argument "
+              + index
+              + " is text with the character U+0000 in it, which PostgreSQL cannot hold. Nothing was"
+              + " stored; leave it out",
+          null);
+    }
+    return text;
   }
 }

@@ -76,7 +76,7 @@ final class Writer implements AutoCloseable {
 
   private <R extends @Nullable Object> R underSavepoint(Group joined, Database.Work<R> work)
       throws SQLException {
-    Transaction transaction = new Transaction(joined.session);
+    Transaction transaction = new Transaction(joined.session, "");
     try {
       joined.session.run("SAVEPOINT work");
       R result = work.run(transaction);

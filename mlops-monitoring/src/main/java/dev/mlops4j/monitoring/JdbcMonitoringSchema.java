@@ -22,7 +22,9 @@ final class JdbcMonitoringSchema {
                       "CREATE TABLE monitored_model (id "
                           + dialect.identity()
                           + ", name TEXT NOT NULL UNIQUE)",
-                      "CREATE TABLE prediction (model BIGINT NOT NULL, id TEXT NOT NULL,"
+                      "CREATE TABLE prediction (model BIGINT NOT NULL, id "
+                          + dialect.orderedText()
+                          + " NOT NULL,"
                           + " asked_at BIGINT NOT NULL, known_at BIGINT NOT NULL,"
                           + " version BIGINT NOT NULL, vector "
                           + dialect.bytes()
@@ -76,10 +78,15 @@ final class JdbcMonitoringSchema {
       return database.read(tx -> work.run(tx, number(tx)));
     }
 
-    /** Does something with the number of the model, in one transaction. */
+    /**
+     * Does something with the number of the model, in one transaction, while nobody else writes
+     * anything of the model: outcomes are numbered, alerts repeated and retrainings begun by what
+     * is there already.
+     */
     <R> R write(Work<R> work) {
       return database.write(
           tx -> {
+            tx.lock("monitored model " + name);
             long number = number(tx);
             if (number == 0) {
               tx.update("INSERT INTO monitored_model (name) VALUES (?)", name);

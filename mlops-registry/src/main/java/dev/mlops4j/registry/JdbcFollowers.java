@@ -57,6 +57,8 @@ final class JdbcFollowers {
   }
 
   static void remove(Transaction tx, String id) throws SQLException {
+    // A follower is in several rows; whoever else puts or removes it waits.
+    tx.lock("follower " + id);
     tx.update("DELETE FROM follower_capability WHERE follower_id = ?", id);
     tx.update("DELETE FROM follower WHERE id = ?", id);
   }

@@ -36,7 +36,9 @@ final class JdbcRegistrySchema {
             + " cause TEXT, alias TEXT, from_version INTEGER, to_version INTEGER,"
             + " at BIGINT NOT NULL, changed_by TEXT NOT NULL, reason TEXT NOT NULL,"
             + " PRIMARY KEY (model_no, sequence))",
-        "CREATE TABLE follower (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL,"
+        "CREATE TABLE follower (id "
+            + dialect.orderedText()
+            + " NOT NULL PRIMARY KEY, name TEXT NOT NULL,"
             + " model TEXT NOT NULL, stage TEXT NOT NULL, host TEXT NOT NULL,"
             + " process_space TEXT NOT NULL, pid BIGINT NOT NULL, process_started TEXT NOT NULL,"
             + " any_features INTEGER NOT NULL, any_format INTEGER NOT NULL,"

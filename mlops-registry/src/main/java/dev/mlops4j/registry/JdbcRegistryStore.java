@@ -33,6 +33,7 @@ public final class JdbcRegistryStore implements RegistryStore {
   public ModelVersion register(String model, StoredPackage stored, Instant at) {
     return database.write(
         tx -> {
+          lock(tx, model);
           Optional<ModelVersion> known = find(tx, model, stored);
           return known.isPresent() ? known.get() : add(tx, model, stored, at);
         });
@@ -80,6 +81,7 @@ public final class JdbcRegistryStore implements RegistryStore {
   public boolean append(String model, long expectedCount, List<HistoryEntry> entries) {
     return database.write(
         tx -> {
+          lock(tx, model);
           if (changeCount(tx, model) != expectedCount) {
             return false;
           }
@@ -147,6 +149,15 @@ public final class JdbcRegistryStore implements RegistryStore {
   @Override
   public List<FollowerRecord> followers(String model) {
     return database.read(tx -> JdbcFollowers.of(tx, model));
+  }
+
+  /**
+   * Whoever gives a model a version or a history entry does so alone: numbers have no gaps, a
+   * package is registered once, and the count of changes that is compared is the one that is
+   * raised.
+   */
+  private static void lock(Transaction tx, String model) throws SQLException {
+    tx.lock("model " + model);
   }
 
   private static Optional<ModelVersion> find(Transaction tx, String model, StoredPackage stored)

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Runs in a relational database. Its tables are made at the first use. */
@@ -127,7 +128,8 @@ public final class JdbcTrackingStore implements TrackingStore {
   @Override
   public void heartbeat(Collection<String> runIds, Instant at) {
     List<@Nullable Object[]> rows = new ArrayList<>();
-    for (String runId : runIds) {
+    // In one order, so that two processes never wait for each other.
+    for (String runId : new TreeSet<>(runIds)) {
       rows.add(new Object[] {Timestamps.toMicros(at), runId, RunStatus.RUNNING.name()});
     }
     database.write(tx -> tx.batch("UPDATE run SET seen_at = ? WHERE id = ? AND status = ?", rows));
@@ -181,8 +183,13 @@ public final class JdbcTrackingStore implements TrackingStore {
         });
   }
 
-  /** The number of a run that takes something. */
+  /**
+   * The number of a run that takes something. Until the transaction ends nobody else changes the
+   * run: nothing is added after its end, a param keeps its first value, and the points of a metric
+   * are numbered one after the other.
+   */
   private static long open(Transaction tx, String runId, String asked) throws SQLException {
+    tx.lock("run " + runId);
     Found found = requireRun(tx, runId);
     if (found.status != RunStatus.RUNNING) {
       throw new RunEndedException(runId, found.status, asked);
@@ -281,7 +288,11 @@ public final class JdbcTrackingStore implements TrackingStore {
     if (!known) {
       List<@Nullable Object[]> rows = new ArrayList<>();
       environment.forEach((key, value) -> rows.add(new Object[] {digest, key, value}));
-      tx.batch("INSERT INTO run_environment (digest, entry, value) VALUES (?, ?, ?)", rows);
+      // Another process may be storing the same.
+      tx.batch(
+          "INSERT INTO run_environment (digest, entry, value) VALUES (?, ?, ?)"
+              + " ON CONFLICT (digest, entry) DO NOTHING",
+          rows);
     }
     return digest;
   }

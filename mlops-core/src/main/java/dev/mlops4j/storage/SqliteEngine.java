@@ -1,0 +1,60 @@
+package dev.mlops4j.storage;
+
+import org.jspecify.annotations.Nullable;
+
+/** One writer and several readers on a file. */
+final class SqliteEngine implements Engine {
+
+  private final SqliteFile file;
+  private final Readers readers;
+  private final Writer writer;
+
+  SqliteEngine(SqliteFile file) {
+    this.file = file;
+    this.readers = new Readers(file);
+    this.writer = new Writer(file);
+  }
+
+  @Override
+  public Dialect dialect() {
+    return Dialect.SQLITE;
+  }
+
+  @Override
+  public <R extends @Nullable Object> R read(Database.Work<R> work) {
+    writer.checkNotWriting();
+    return readers.run(work);
+  }
+
+  @Override
+  public <R extends @Nullable Object> R write(Database.Work<R> work) {
+    return writer.run(work);
+  }
+
+  @Override
+  public void checkNotWriting() {
+    writer.checkNotWriting();
+  }
+
+  @Override
+  public String beginOfScript() {
+    return "BEGIN IMMEDIATE;\n";
+  }
+
+  @Override
+  public String makePlace() {
+    return "";
+  }
+
+  @Override
+  public void close() {
+    readers.checkNotReading();
+    writer.close();
+    readers.close();
+  }
+
+  @Override
+  public String toString() {
+    return file.toString();
+  }
+}
