@@ -41,8 +41,8 @@ public final class ReferenceExpectations {
   /**
    * That the distribution of the values is at most this far from the reference's, by total
    * variation: half the sum of the differences of shares over groups, from 0 to 1, which is the
-   * share of the values that would have to be others. 0.1 is a change that can be seen in a plot.
-   * Missing values are not part of it.
+   * share of the values that would have to be others. A normal distribution moved by a quarter of
+   * its standard deviation is 0.1 away. Missing values are not part of it.
    *
    * <p>The reference decides the groups. Numbers: the bins that hold its deciles, which are close
    * to single values where a histogram is there, the ranges between them, and NaN. The bins are
