@@ -31,26 +31,42 @@ public record ExpectationResult(
     firstRows = List.copyOf(firstRows);
   }
 
-  /** Whether it does not hold and that is a failure. */
+  /** Whether it does not hold, or there are too few rows to tell, and that is a failure. */
   public boolean isFailure() {
-    return outcome == Outcome.VIOLATED && severity == Severity.FAIL;
+    return isMissed() && severity == Severity.FAIL;
   }
 
-  /** Whether it does not hold and that is a warning. */
+  /** Whether it does not hold, or there are too few rows to tell, and that is a warning. */
   public boolean isWarning() {
-    return outcome == Outcome.VIOLATED && severity == Severity.WARN;
+    return isMissed() && severity == Severity.WARN;
   }
 
-  /** One line: outcome, column, what was asked, what was found. */
+  private boolean isMissed() {
+    return outcome == Outcome.VIOLATED || outcome == Outcome.NOT_ENOUGH_ROWS;
+  }
+
+  /**
+   * The outcome in short: {@code ok}, {@code FAIL} or {@code WARN}, with {@code (few)} if there are
+   * too few rows to tell, and {@code -} if it was not checked.
+   */
+  String verdict() {
+    return switch (outcome) {
+      case HELD -> "ok";
+      case VIOLATED -> severity.name();
+      case NOT_ENOUGH_ROWS -> severity.name() + " (few)";
+      case NOT_CHECKED -> "-";
+    };
+  }
+
+  /**
+   * One line: outcome, column, what was asked, what was found. What is no visible character is
+   * written as an escape.
+   */
   @Override
   public String toString() {
     StringBuilder line = new StringBuilder();
-    line.append(
-        switch (outcome) {
-          case HELD -> "ok    ";
-          case VIOLATED -> severity == Severity.FAIL ? "FAIL  " : "WARN  ";
-          case NOT_CHECKED -> "-     ";
-        });
+    line.append(String.format("%-6s", verdict()));
+    line.append(outcome == Outcome.NOT_ENOUGH_ROWS ? "  " : "");
     if (column != null) {
       line.append(column).append(": ");
     }
@@ -58,6 +74,6 @@ public record ExpectationResult(
     if (!found.isEmpty()) {
       line.append("; found ").append(found);
     }
-    return line.toString();
+    return Printable.of(line.toString());
   }
 }

@@ -3,6 +3,7 @@ package dev.mlops4j.validation;
 import dev.mlops4j.data.Column;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,11 @@ record Finding(Outcome outcome, String found, int violations, List<Integer> firs
 
   static Finding of(boolean holds, String found) {
     return new Finding(holds ? Outcome.HELD : Outcome.VIOLATED, found, 0, List.of());
+  }
+
+  /** Too few rows to tell. */
+  static Finding tooFew(String found) {
+    return new Finding(Outcome.NOT_ENOUGH_ROWS, "too few to tell: " + found, 0, List.of());
   }
 
   /**
@@ -51,7 +57,23 @@ record Finding(Outcome outcome, String found, int violations, List<Integer> firs
         first);
   }
 
+  /** A share to four digits after the point. */
+  static String rounded(double share) {
+    return String.format(Locale.ROOT, "%.4f", share);
+  }
+
+  /** A number as people write it: whole ones without a point. */
+  static String plain(double number) {
+    return number == Math.rint(number) && Math.abs(number) < 1e15
+        ? String.valueOf((long) number)
+        : String.valueOf(number);
+  }
+
   private static String shorten(String value) {
-    return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "...";
+    if (value.length() <= LONGEST_VALUE) {
+      return Printable.of(value);
+    }
+    boolean inPair = Character.isHighSurrogate(value.charAt(LONGEST_VALUE - 1));
+    return Printable.of(value.substring(0, inPair ? LONGEST_VALUE - 1 : LONGEST_VALUE)) + "...";
   }
 }

@@ -42,7 +42,7 @@ final class UniqueKey {
 
   private static long bits(Column column, int row) {
     if (column instanceof DoubleColumn doubles) {
-      return Double.doubleToLongBits(doubles.doubleAt(row));
+      return Double.doubleToLongBits(doubles.doubleAt(row) + 0.0); // -0.0 becomes 0.0
     }
     if (column instanceof LongColumn longs) {
       return longs.longAt(row);

@@ -11,6 +11,7 @@ import dev.mlops4j.data.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.PatternSyntaxException;
 import org.junit.jupiter.api.Test;
 
 class ExpectationsTest {
@@ -73,19 +74,21 @@ class ExpectationsTest {
         .hasToString(
             """
             flights: 4 of 13 expectations hold for 4 rows, 7 failed, 1 warnings
-              ok    distance: is a column
-              ok    carrier: is a column
-              ok    wind: is a column
-              ok    departure: is a column
-              FAIL  tailnum: is a column; found only carrier, distance, wind, departure, passenger, late
-              FAIL  between 1000 and 500000 rows; found 4 rows
-              FAIL  distance: no value missing; found 1 of 4 rows otherwise: row 3
-              FAIL  distance: between 0 and 6000; found 2 of 4 rows otherwise: row 1 (-5), row 2 (7000)
-              FAIL  carrier: one of UA, AA; found 1 of 4 rows otherwise: row 2 (XX)
-              WARN  wind: between 0 and 100; found 2 of 4 rows otherwise: row 1 (NaN), row 3 (1048.36)
-              FAIL  departure: from 2013-01-01T00:00:00Z to before 2013-07-01T00:00:00Z; found 1 of 4 rows otherwise: row 1 (2013-07-01T00:00:00Z)
-              -     tailnum: matches N.*; found no such column
-              FAIL  unique by passenger; found 1 of 4 rows otherwise: row 2""");
+            outcome  column     expected                                                  found
+            -------  ---------  --------------------------------------------------------  --------------------------------------------------------
+            ok       distance   is a column
+            ok       carrier    is a column
+            ok       wind       is a column
+            ok       departure  is a column
+            FAIL     tailnum    is a column                                               only carrier, distance, wind, departure, passenger, late
+            FAIL                between 1000 and 500000 rows                              4 rows
+            FAIL     distance   no value missing                                          1 of 4 rows otherwise: row 3
+            FAIL     distance   between 0 and 6000                                        2 of 4 rows otherwise: row 1 (-5), row 2 (7000)
+            FAIL     carrier    one of UA, AA                                             1 of 4 rows otherwise: row 2 (XX)
+            WARN     wind       between 0 and 100                                         2 of 4 rows otherwise: row 1 (NaN), row 3 (1048.36)
+            FAIL     departure  from 2013-01-01T00:00:00Z to before 2013-07-01T00:00:00Z  1 of 4 rows otherwise: row 1 (2013-07-01T00:00:00Z)
+            -        tailnum    matches N.*                                               no such column
+            FAIL                unique by passenger                                       1 of 4 rows otherwise: row 2""");
   }
 
   @Test
@@ -152,6 +155,74 @@ class ExpectationsTest {
     assertThat(result.violations()).isEqualTo(90);
     assertThat(result.firstRows()).isEqualTo(List.of(10, 11, 12, 13, 14));
     assertThat(result.found()).endsWith("row 14 (14), ...");
+  }
+
+  @Test
+  void takeIntegersOutOfASet() {
+    assertThat(only(FLIGHTS, "distance", c -> c.oneOf(7000, -5, 1400)).outcome())
+        .isEqualTo(Outcome.HELD);
+    ExpectationResult result = only(FLIGHTS, "distance", c -> c.oneOf(7000, 1400));
+
+    assertThat(result.asked()).isEqualTo("one of 7000, 1400");
+    assertThat(result.firstRows()).containsExactly(1);
+    assertThat(only(FLIGHTS, "wind", c -> c.oneOf(1)).found())
+        .isEqualTo("a column of FLOAT64, which is not INT64");
+  }
+
+  @Test
+  void countNaNAndTheInfinitiesAsValuesOutsideOfFiniteBounds() {
+    Dataset numbers =
+        Dataset.builder(Schema.builder().optional("n", ColumnType.FLOAT64).build())
+            .add(Double.NaN)
+            .add(Double.POSITIVE_INFINITY)
+            .add(Double.NEGATIVE_INFINITY)
+            .add(1.0)
+            .add((Object) null)
+            .build();
+
+    assertThat(only(numbers, "n", c -> c.between(-Double.MAX_VALUE, Double.MAX_VALUE)).firstRows())
+        .containsExactly(0, 1, 2);
+    assertThat(
+            only(numbers, "n", c -> c.between(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY))
+                .firstRows())
+        .containsExactly(0);
+    assertThat(only(numbers, "n", c -> c.nullShareAtMost(0)).firstRows()).containsExactly(4);
+  }
+
+  @Test
+  void holdForValuesThatAreAllMissingExceptTheirShare() {
+    Dataset missing = FLIGHTS.select(3, 3);
+
+    assertThat(only(missing, "carrier", c -> c.oneOf("UA").matches("x")).outcome())
+        .isEqualTo(Outcome.HELD);
+    assertThat(only(missing, "distance", c -> c.between(0, 1)).outcome()).isEqualTo(Outcome.HELD);
+    assertThat(only(missing, "carrier", c -> c.nullShareAtMost(0.99)).isFailure()).isTrue();
+    assertThat(Expectations.named("k").unique("carrier").build().check(missing).passed()).isFalse();
+  }
+
+  @Test
+  void holdForADatasetWithoutRowsExceptTheirNumber() {
+    ValidationReport report =
+        Expectations.named("none")
+            .rowCount(1, 10)
+            .column("carrier", c -> c.nullShareAtMost(0).oneOf("UA"))
+            .column("distance", c -> c.between(0, 1))
+            .unique("carrier")
+            .build()
+            .check(FLIGHTS.select());
+
+    assertThat(report.failures()).extracting(ExpectationResult::found).containsExactly("0 rows");
+  }
+
+  @Test
+  void takeNegativeZeroForZeroInAKey() {
+    Dataset zeros =
+        Dataset.builder(Schema.builder().optional("n", ColumnType.FLOAT64).build())
+            .add(0.0)
+            .add(-0.0)
+            .build();
+
+    assertThat(Expectations.named("k").unique("n").build().check(zeros).passed()).isFalse();
   }
 
   @Test
@@ -227,6 +298,13 @@ class ExpectationsTest {
     assertThatThrownBy(() -> builder.column("at", c -> c.inPeriod(JULY, JANUARY)))
         .hasMessageStartingWith("inPeriod of column \"at\" takes from before to, found 2013-07");
     assertThatThrownBy(builder::unique).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> builder.column("carrier", c -> c.oneOf(List.of())))
+        .hasMessage("oneOf of column \"carrier\" takes at least one text, found none");
+    assertThatThrownBy(() -> builder.column("carrier", c -> c.matches("[A-Z")))
+        .isInstanceOf(PatternSyntaxException.class)
+        .hasMessageStartingWith(
+            "matches of column \"carrier\" takes a regular expression of java.util.regex.Pattern,"
+                + " such as \"[A-Z]{2}\"; found one with: Unclosed character class near index 3");
   }
 
   private static ExpectationResult only(

@@ -4,6 +4,7 @@ import static dev.mlops4j.examples.docs.SmallFlights.CONGESTION;
 import static dev.mlops4j.examples.docs.SmallFlights.FEATURES;
 import static dev.mlops4j.examples.docs.SmallFlights.LATE;
 import static dev.mlops4j.examples.docs.SmallFlights.WEATHER;
+import static java.util.Comparator.naturalOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,8 +18,13 @@ import dev.mlops4j.feature.FeatureStore;
 import dev.mlops4j.feature.FeatureValues;
 import dev.mlops4j.feature.IngestResult;
 import dev.mlops4j.feature.TrainingSet;
+import dev.mlops4j.profile.DatasetProfile;
+import dev.mlops4j.profile.ProfileSeries;
 import dev.mlops4j.validation.Expectations;
 import dev.mlops4j.validation.ExpectationsFailedException;
+import dev.mlops4j.validation.Outcome;
+import dev.mlops4j.validation.Severity;
+import dev.mlops4j.validation.ValidationReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -125,21 +131,43 @@ final class FeaturesGuideTest {
   @Test
   void dataIsCheckedBeforeItIsTrainedOn() throws IOException {
     Path weatherFile = files.resolve("weather.csv");
-    SmallFlights.writeWeather(weatherFile, 1);
+    SmallFlights.writeWeather(weatherFile, 8);
+    Dataset lastWeeks = Csv.read(weatherFile);
+    SmallFlights.writeWeather(weatherFile, 4);
     Dataset weather = Csv.read(weatherFile);
+    InstantSource clock = InstantSource.fixed(latest(weather).plus(Duration.ofHours(5)));
 
+    // region checks
+    DatasetProfile reference = ProfileSeries.of(lastWeeks).overall(); // of a month that was good
     Expectations expected =
         Expectations.named("weather")
-            .rowCount(100, 100_000)
+            .rowCount(1_000, 100_000)
             .unique("origin", "observed_at")
             .column("origin", c -> c.nullShareAtMost(0).oneOf("EWR", "JFK", "LGA"))
+            .column("observed_at", c -> c.freshWithin(Duration.ofHours(6), clock))
+            .column("observed_at", c -> c.notAfterNow(Duration.ofMinutes(5), clock))
             .column("wind_speed", c -> c.nullShareAtMost(0.01).between(0, 100))
+            .column(
+                Severity.WARN,
+                "wind_speed",
+                c -> c.against(reference, r -> r.distanceAtMost(0.2).missingChangeAtMost(0.1)))
             .build();
-    expected.check(weather).orThrow(); // all that failed, in one message
+    ValidationReport report = expected.check(weather).orThrow(); // all failures in one message
+    String table = report.text(100);
+    ValidationReport stored = ValidationReport.fromJson(report.toJson());
+    // endregion
 
+    assertThat(report.results()).allMatch(result -> result.outcome() == Outcome.HELD);
+    assertThat(table).contains("distribution within 0.2");
+    assertThat(stored).isEqualTo(report);
     assertThatThrownBy(() -> expected.check(weather.select(0, 0)).orThrow())
         .isInstanceOf(ExpectationsFailedException.class)
-        .hasMessageContainingAll("100", "observed_at");
+        .hasMessageContainingAll("1000", "observed_at");
+    assertThat(expected.check(weather.select(0, 2, 4)).undecided()).hasSize(2);
+  }
+
+  private static Instant latest(Dataset weather) {
+    return weather.rows().map(row -> row.instant("observed_at")).max(naturalOrder()).orElseThrow();
   }
 
   private static Dataset departures() {
