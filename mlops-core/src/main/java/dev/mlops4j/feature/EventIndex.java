@@ -1,10 +1,16 @@
 package dev.mlops4j.feature;
 
+import dev.mlops4j.data.Column;
+import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Field;
+import dev.mlops4j.data.RowSource;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +21,10 @@ final class EventIndex {
 
   private static final EventTable NONE = EventTable.of(List.of());
 
-  private final Map<EntityKey, Slice> keys;
+  private final Map<EntityKey, EventTable> keys;
   private final int size;
 
-  private EventIndex(Map<EntityKey, Slice> keys, int size) {
+  private EventIndex(Map<EntityKey, EventTable> keys, int size) {
     this.keys = keys;
     this.size = size;
   }
@@ -52,11 +58,28 @@ final class EventIndex {
     }
   }
 
-  /** Takes events in any order. Events of one time and known time keep the order they came in. */
+  /**
+   * The index of what a source has. Events of one time and known time have the order of their ids;
+   * of those with one id the first counts.
+   */
+  static EventIndex of(FeatureView view, RowSource source) {
+    Builder index = new Builder(view);
+    EventReader reader = new EventReader(view);
+    source.read(Instant.MIN, Instant.MAX, rows -> reader.addTo(index, rows));
+    return index.build();
+  }
+
+  /** Takes events in any order; not safe for use by several threads. */
   static final class Builder {
 
+    private final FeatureView view;
     private final Map<EntityKey, Integer> groups = new HashMap<>();
     private final ValueColumn[] columns;
+
+    /** The ids, of rows that do not come in their order; empty if all do. */
+    private final ValueColumn ids = new ValueColumn(ColumnType.STRING);
+
+    private boolean unordered;
     private int[] groupOf = new int[1024];
     private long[] eventTimes = new long[1024];
     private long[] knowns = new long[1024];
@@ -65,6 +88,7 @@ final class EventIndex {
     private int lastGroup;
 
     Builder(FeatureView view) {
+      this.view = view;
       this.columns =
           view.columns().stream()
               .map(Field::type)
@@ -72,6 +96,7 @@ final class EventIndex {
               .toArray(ValueColumn[]::new);
     }
 
+    /** Adds an event after all those of its time and known time that are less than it. */
     void add(FeatureEvent event) {
       add(event.key(), event.eventTime(), event.known());
       for (int i = 0; i < columns.length; i++) {
@@ -96,8 +121,17 @@ final class EventIndex {
       size++;
     }
 
-    ValueColumn[] columns() {
-      return columns;
+    /** Adds the values of rows that were added, in the view's order of columns. */
+    void addValues(List<Column> values, @Nullable Column eventIds) {
+      unordered = true;
+      for (int i = 0; i < columns.length; i++) {
+        columns[i].addAll(values.get(i));
+      }
+      if (eventIds != null) {
+        for (int row = 0; row < eventIds.size(); row++) {
+          ids.add(String.valueOf(eventIds.get(row)));
+        }
+      }
     }
 
     EventIndex build() {
@@ -113,14 +147,51 @@ final class EventIndex {
       for (int row = 0; row < size; row++) {
         rows[next[groupOf[row]]++] = row;
       }
-      Map<EntityKey, Slice> keys = new HashMap<>(groups.size() * 2);
+      Map<EntityKey, EventTable> keys = new HashMap<>(groups.size() * 2);
       for (Map.Entry<EntityKey, Integer> group : groups.entrySet()) {
         int begin = ends[group.getValue()];
         int end = ends[group.getValue() + 1];
         RowSort.sort(rows, begin, end, this::compare);
-        keys.put(group.getKey(), new Slice(rows, begin, end, eventTimes, knowns, columns));
+        int last = unordered ? orderTies(group.getKey(), rows, begin, end) : end;
+        keys.put(group.getKey(), new Slice(rows, begin, last, eventTimes, knowns, columns));
       }
       return new EventIndex(keys, size);
+    }
+
+    /** Puts rows of one time and known time in the order of their ids, each id once. */
+    private int orderTies(EntityKey key, int[] rows, int begin, int end) {
+      int kept = begin;
+      int next = begin;
+      while (next < end) {
+        int first = next++;
+        while (next < end && compare(rows[first], rows[next]) == 0) {
+          next++;
+        }
+        if (next - first == 1) {
+          rows[kept++] = rows[first];
+          continue;
+        }
+        NavigableMap<String, Integer> byId = new TreeMap<>(FeatureEvent::compareText);
+        for (int i = first; i < next; i++) {
+          byId.putIfAbsent(id(key, rows[i]), rows[i]);
+        }
+        for (int row : byId.values()) {
+          rows[kept++] = row;
+        }
+      }
+      return kept;
+    }
+
+    private String id(EntityKey key, int row) {
+      if (view.eventId().isPresent()) {
+        return String.valueOf(ids.get(row));
+      }
+      @Nullable Object[] values = new @Nullable Object[columns.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = columns[i].get(row);
+      }
+      return EventReader.contentId(
+          new EventCodec(view), new FeatureEvent(key, eventTimes[row], knowns[row], "", values));
     }
 
     private int compare(int one, int other) {

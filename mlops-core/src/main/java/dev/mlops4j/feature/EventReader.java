@@ -1,26 +1,32 @@
 package dev.mlops4j.feature;
 
+import dev.mlops4j.Digest;
 import dev.mlops4j.data.Column;
 import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.Field;
+import dev.mlops4j.data.StringColumn;
 import dev.mlops4j.data.TimestampColumn;
 import dev.mlops4j.data.Timestamps;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Makes events of rows, and says what is wrong with rows that are none. */
 final class EventReader {
 
   private static final int DIGEST_DIGITS = 16;
+  private static final int ROW_DIGITS = 10;
   private static final int MOST_PROBLEMS = 10;
 
   private final FeatureView view;
@@ -80,39 +86,139 @@ final class EventReader {
         EntityKey.of(view, keys), Micros.of(required(eventTime)), Long.MAX_VALUE, id, columns);
   }
 
-  /** The events of a dataset's rows; all rows are checked first. */
+  /**
+   * The events of a dataset's rows; all rows are checked first. Without a column for it, an event's
+   * id is the dataset's digest and the row.
+   */
   List<FeatureEvent> events(Dataset rows) {
+    String source =
+        view.eventId().isPresent() ? "" : rows.digest().hex().substring(0, DIGEST_DIGITS) + ":";
+    return events(rows, (event, row) -> source + padded(row));
+  }
+
+  /**
+   * The events of rows that may come again, in other batches and another order: without a column
+   * for it, an event's id is made of all that the event says, so that equal rows are one event.
+   */
+  List<FeatureEvent> eventsByContent(Dataset rows) {
+    EventCodec codec = new EventCodec(view);
+    return events(rows, (event, row) -> contentId(codec, event));
+  }
+
+  private List<FeatureEvent> events(Dataset rows, BiFunction<FeatureEvent, Integer, String> id) {
     checkColumns(rows);
     Column time = rows.column(view.eventTime());
     Optional<Column> known = view.knownTime().map(rows::column);
     Optional<Column> ids = view.eventId().map(rows::column);
     checkValues(rows, time, known, ids);
-    String source = ids.isPresent() ? "" : rows.digest().hex().substring(0, DIGEST_DIGITS) + ":";
     long delay = Micros.of(view.availableAfter());
     List<Column> keys = view.keys().stream().map(key -> rows.column(key.name())).toList();
     List<Column> columns = view.columns().stream().map(c -> rows.column(c.name())).toList();
-    Map<List<Object>, EntityKey> distinct = new HashMap<>();
+    Map<EntityKey, EntityKey> distinct = new HashMap<>();
     List<FeatureEvent> events = new ArrayList<>(rows.rowCount());
     for (int row = 0; row < rows.rowCount(); row++) {
       long eventTime = micros(time, row);
-      EntityKey key =
-          distinct.computeIfAbsent(
-              values(keys, row), values -> EntityKey.of(view, values.toArray()));
+      EntityKey made = EntityKey.of(view, values(keys, row));
+      EntityKey key = distinct.putIfAbsent(made, made);
       @Nullable Object[] values = new @Nullable Object[columns.size()];
       for (int i = 0; i < values.length; i++) {
         values[i] = widened(view.columns().get(i), columns.get(i).get(row));
       }
-      int number = row;
-      events.add(
+      FeatureEvent event =
           new FeatureEvent(
-              key,
+              key == null ? made : key,
               eventTime,
               known.isPresent() ? micros(known.get(), row) : Micros.plus(eventTime, delay),
-              ids.map(column -> String.valueOf(column.get(number)))
-                  .orElseGet(() -> source + String.format(Locale.ROOT, "%010d", number)),
-              values));
+              ids.isPresent() ? String.valueOf(ids.get().get(row)) : "",
+              values);
+      events.add(ids.isPresent() ? event : event.identified(id.apply(event, row)));
     }
     return events;
+  }
+
+  /** Adds the events of a dataset's rows to an index; all rows are checked first. */
+  void addTo(EventIndex.Builder index, Dataset rows) {
+    checkColumns(rows);
+    Column time = rows.column(view.eventTime());
+    Optional<Column> known = view.knownTime().map(rows::column);
+    Optional<Column> ids = view.eventId().map(rows::column);
+    checkValues(rows, time, known, ids);
+    long delay = Micros.of(view.availableAfter());
+    List<Column> keys = view.keys().stream().map(key -> rows.column(key.name())).toList();
+    @Nullable EntityKey[] byCode = keysOfTexts(keys);
+    for (int row = 0; row < rows.rowCount(); row++) {
+      long eventTime = micros(time, row);
+      EntityKey key = byCode.length > 0 ? byCode[((StringColumn) keys.get(0)).codeAt(row)] : null;
+      index.add(
+          key == null ? EntityKey.of(view, values(keys, row)) : key,
+          eventTime,
+          known.isPresent() ? micros(known.get(), row) : Micros.plus(eventTime, delay));
+    }
+    index.addValues(
+        view.columns().stream().map(column -> rows.column(column.name())).toList(),
+        ids.orElse(null));
+  }
+
+  /** The keys by the codes of their texts, if a key is one text; else none. */
+  private @Nullable EntityKey[] keysOfTexts(List<Column> keys) {
+    if (keys.size() != 1 || !(keys.get(0) instanceof StringColumn texts)) {
+      return new @Nullable EntityKey[0];
+    }
+    return texts.dictionary().stream()
+        .map(text -> EntityKey.ofOne(view, text))
+        .toArray(EntityKey[]::new);
+  }
+
+  /** The same for the same event, wherever it is read. */
+  static String contentId(EventCodec codec, FeatureEvent event) {
+    MessageDigest digest = Digest.sha256();
+    digest.update(event.key().toBytes());
+    digest.update(
+        ByteBuffer.allocate(2 * Long.BYTES)
+            .putLong(event.eventTime())
+            .putLong(event.known())
+            .array());
+    digest.update(codec.encode(event.values()));
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(Arrays.copyOf(digest.digest(), 16));
+  }
+
+  /** With as many digits as any row has, so that ids have the order of the rows. */
+  private static String padded(int row) {
+    String digits = Integer.toString(row);
+    return "0".repeat(ROW_DIGITS - digits.length()) + digits;
+  }
+
+  /**
+   * Refuses events that lie too far in the future to be true.
+   *
+   * @param latest the latest event time that is taken, in microseconds since the epoch
+   */
+  void checkFuture(List<FeatureEvent> events, long latest) {
+    List<Integer> found = new ArrayList<>();
+    long furthest = Long.MIN_VALUE;
+    int count = 0;
+    for (int i = 0; i < events.size(); i++) {
+      if (events.get(i).eventTime() > latest) {
+        count++;
+        furthest = Math.max(furthest, events.get(i).eventTime());
+        if (found.size() < MOST_PROBLEMS) {
+          found.add(i);
+        }
+      }
+    }
+    if (count > 0) {
+      throw new FeatureDataException(
+          view.name(),
+          count
+              + " events lie in the future, up to "
+              + Timestamps.fromMicros(furthest)
+              + ", and "
+              + Timestamps.fromMicros(latest)
+              + " is the last moment taken (see futureTolerance); from 0, the first rows are: "
+              + found);
+    }
   }
 
   private void checkColumns(Dataset rows) {
@@ -258,18 +364,12 @@ final class EventReader {
     return ((TimestampColumn) column).microsAt(row);
   }
 
-  private static List<Object> values(List<Column> columns, int row) {
-    return new AbstractList<>() {
-      @Override
-      public Object get(int index) {
-        return required(columns.get(index).get(row));
-      }
-
-      @Override
-      public int size() {
-        return columns.size();
-      }
-    };
+  private static @Nullable Object[] values(List<Column> columns, int row) {
+    @Nullable Object[] values = new @Nullable Object[columns.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = columns.get(i).get(row);
+    }
+    return values;
   }
 
   private static <V> V required(@Nullable V value) {

@@ -1,8 +1,9 @@
 package dev.mlops4j.feature;
 
 /**
- * A store holds a view of this name with another definition. Nothing was changed; give the new
- * definition another name, such as {@code weather_v2}, and ingest it anew.
+ * A store holds a view of this name, but not with this definition. Nothing was changed; use the
+ * definition that is stored, or have the other one taken up as the next version of its name with
+ * {@link FeatureStore#register}: it begins without events.
  */
 public class FeatureDefinitionChangedException extends FeatureDefinitionException {
 
@@ -17,7 +18,8 @@ public class FeatureDefinitionChangedException extends FeatureDefinitionExceptio
             + view
             + "\" is stored with another definition than the one given:\n"
             + difference
-            + "\nnothing was changed; give the new definition another name and ingest it anew");
+            + "\nnothing was changed; use the stored definition, or make the given one the next version"
+            + " of the view with register(view) and take its events in anew");
     this.view = view;
   }
 

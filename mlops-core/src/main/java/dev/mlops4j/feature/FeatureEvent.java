@@ -32,6 +32,11 @@ public record FeatureEvent(
     return new FeatureEvent(key, eventTime, moment, id, values);
   }
 
+  /** The same event with this id. */
+  FeatureEvent identified(String newId) {
+    return new FeatureEvent(key, eventTime, known, newId, values);
+  }
+
   static int compare(long time1, long known1, String id1, long time2, long known2, String id2) {
     if (time1 != time2) {
       return Long.compare(time1, time2);

@@ -2,6 +2,8 @@ package dev.mlops4j.feature;
 
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.RecordCodec;
+import dev.mlops4j.data.RowSource;
+import dev.mlops4j.profile.DatasetProfile;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Workspace;
 import java.time.Duration;
@@ -34,8 +36,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>What a call added is seen by every later call, in every process on the same workspace; with an
- * online store of one's own, by the lookups of all who share it: see {@link Builder#online}. A view
- * belongs to its name for good: another definition under the same name is refused.
+ * online store of one's own, by the lookups of all who share it: see {@link Builder#online}.
+ * Another definition under the name of a view is refused, unless it is made its next version by
+ * {@link #register}.
  */
 public final class FeatureStore implements FeatureLookup, AutoCloseable {
 
@@ -45,8 +48,11 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   private final @Nullable Workspace workspace;
   private final long lookBack;
   private final int maxEvents;
-  private final Map<String, Evaluator> evaluators = new ConcurrentHashMap<>();
-  private final Map<String, FeatureView> warmed = new ConcurrentHashMap<>();
+  private final @Nullable Duration futureTolerance;
+  private final Map<FeatureView, RowSource> sources;
+  private final Map<FeatureView, RowSource> inPlace;
+  private final Map<FeatureView, Evaluator> evaluators = new ConcurrentHashMap<>();
+  private final Set<FeatureView> warmed = ConcurrentHashMap.newKeySet();
   private final Map<Class<?>, RecordCodec<?>> codecs = new ConcurrentHashMap<>();
   private final String pushPrefix = "push:" + UUID.randomUUID() + ":";
   private final AtomicLong pushes = new AtomicLong();
@@ -60,6 +66,9 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     this.workspace = builder.workspace;
     this.lookBack = Micros.of(builder.lookBack);
     this.maxEvents = builder.maxEventsPerLookup;
+    this.futureTolerance = builder.futureTolerance;
+    this.sources = Map.copyOf(builder.sources);
+    this.inPlace = Map.copyOf(builder.inPlace);
   }
 
   /** The feature store of a workspace, on the workspace's clock; closed with it. */
@@ -79,13 +88,123 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   }
 
   /**
-   * Takes up a view without events yet; {@link #ingest} and {@link #push} do so themselves.
+   * Takes up a view: the first of its name as version 1, another definition as the next version,
+   * which begins without events. The earlier versions stay and can be read by their definitions, so
+   * that a model that was made with one goes on being served. {@link #ingest}, {@link #push} and
+   * {@link #materialize} take up a view whose name is new themselves. Registering a version again
+   * takes its description, owner and tags over and changes nothing else.
    *
-   * @throws FeatureDefinitionChangedException if the store has it with another definition
+   * @return the number of the version
    */
-  public void register(FeatureView view) {
+  public int register(FeatureView view) {
     checkOpen();
-    history.define(view);
+    return history.register(view, Micros.of(clock.instant()));
+  }
+
+  /** All versions of all views, by name and version. */
+  public List<ViewInfo> views() {
+    checkOpen();
+    return history.views();
+  }
+
+  /** What the history of a view looks like now: each column, key and time summarised. */
+  public DatasetProfile profile(FeatureView view) {
+    requireView(view);
+    return ViewStatistics.of(view, history);
+  }
+
+  /**
+   * Removes all events of a key, from the history and online, and keeps word of it without the key.
+   * A source or a stream that still has the key's events brings them back when it is taken in
+   * again.
+   *
+   * @return how many events were removed from the history
+   * @throws NoSuchFeatureViewException if the store does not have the view
+   */
+  public int erase(FeatureView view, EntityKey key) {
+    requireView(view);
+    int erased = history.eraseRecorded(view, key, Micros.of(clock.instant()));
+    if (online != null) {
+      online.erase(view, key);
+    }
+    return erased;
+  }
+
+  /** What was erased of a view, the oldest first. */
+  public List<Erasure> erasures(FeatureView view) {
+    requireView(view);
+    return history.erasures(view);
+  }
+
+  /**
+   * Removes the events that are older than the view's retention, which no question can see any
+   * more. A view without retention keeps all.
+   *
+   * @return how many events were removed from the history
+   */
+  public int removeBeyondRetention(FeatureView view) {
+    requireView(view);
+    return view.retention()
+        .map(
+            kept ->
+                history.discardBefore(
+                    view, Micros.minus(Micros.of(clock.instant()), Micros.of(kept))))
+        .orElse(0);
+  }
+
+  /**
+   * Starts to take in what the view's source has, as stated by {@link Builder#source}.
+   *
+   * @throws FeatureDefinitionException if the view has no source
+   */
+  public Materialization materialize(FeatureView view) {
+    checkOpen();
+    RowSource source = sources.get(view);
+    if (source == null) {
+      throw new FeatureDefinitionException(
+          "view \""
+              + view.name()
+              + "\" has no source; state it when the feature store is opened, with source(view,"
+              + " source)");
+    }
+    return new Materialization(this, view, source);
+  }
+
+  /** Takes in what the view's source has in {@code [from, to)}; see {@link Materialization}. */
+  public Materialized materialize(FeatureView view, Instant from, Instant to) {
+    return materialize(view).from(from).to(to).run();
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  /** Up to when the view's source was taken in, or {@link Long#MIN_VALUE}. */
+  long watermark(FeatureView view) {
+    define(view);
+    return history.watermark(view);
+  }
+
+  /** Takes in the events of one step of a source, all or none. */
+  int addUpTo(FeatureView view, List<FeatureEvent> events, long watermark) {
+    checkOpen();
+    checkFuture(view, events);
+    int added = history.addUpTo(view, events, watermark);
+    bringUp(view, events);
+    return added;
+  }
+
+  private void define(FeatureView view) {
+    if (!history.contains(view)) {
+      register(view);
+    }
+  }
+
+  private void checkFuture(FeatureView view, List<FeatureEvent> events) {
+    if (futureTolerance != null) {
+      long latest = Micros.plus(Micros.of(clock.instant()), Micros.of(futureTolerance));
+      new EventReader(view).checkFuture(events, latest);
+    }
   }
 
   /**
@@ -103,14 +222,10 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   public IngestResult ingest(FeatureView view, Dataset rows) {
     checkOpen();
     List<FeatureEvent> events = new EventReader(view).events(rows);
-    history.define(view);
+    checkFuture(view, events);
+    define(view);
     int added = history.add(view, events);
-    OnlineStore store = online;
-    if (store != null) {
-      Set<EntityKey> keys = new LinkedHashSet<>();
-      events.forEach(event -> keys.add(event.key()));
-      keys.forEach(key -> bringUp(store, view, key));
-    }
+    bringUp(view, events);
     return new IngestResult(rows.rowCount(), added);
   }
 
@@ -135,7 +250,8 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     checkOpen();
     String ownId = pushPrefix + String.format(Locale.ROOT, "%012d", pushes.incrementAndGet());
     FeatureEvent event = new EventReader(view).pushed(row, ownId);
-    history.define(view);
+    checkFuture(view, List.of(event));
+    define(view);
     try (PushesUnderWay.Push push = pushesUnderWay.of(view, event.key())) {
       Optional<FeatureEvent> added = history.push(view, () -> event.knownAt(push.knownNow(clock)));
       if (online != null && added.isPresent()) {
@@ -191,9 +307,22 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     return question.values();
   }
 
+  /**
+   * The features of several keys at one moment, in their order; as {@link #get(FeatureView,
+   * EntityKey, Instant)} for each, all of the same moment.
+   */
+  public List<FeatureValues> getAll(FeatureView view, List<EntityKey> keys, Instant at) {
+    Instant now = clock.instant();
+    Instant moment = at.isBefore(now) ? at : now;
+    return keys.stream().map(key -> get(view, key, moment)).toList();
+  }
+
   @Override
   public void requireView(FeatureView view) {
     checkOpen();
+    if (inPlace.containsKey(view)) {
+      return;
+    }
     if (!history.contains(view)) {
       throw new NoSuchFeatureViewException(view.name());
     }
@@ -271,7 +400,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
         asOf,
         lookup -> {
           FeatureView view = lookup.view();
-          EventIndex index = indexes.computeIfAbsent(view, history::index);
+          EventIndex index = indexes.computeIfAbsent(view, this::index);
           return (keys, times, whole) ->
               PointInTimeAnswers.of(evaluator(view), index, keys, times, whole);
         });
@@ -299,33 +428,50 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     }
   }
 
+  /** All events of a view, from where they are. */
+  private EventIndex index(FeatureView view) {
+    RowSource source = inPlace.get(view);
+    return source == null ? history.index(view) : EventIndex.of(view, source);
+  }
+
   private Evaluator evaluator(FeatureView view) {
-    Evaluator known = evaluators.get(view.name());
-    if (known != null && known.isOf(view)) {
+    Evaluator known = evaluators.get(view);
+    if (known != null) {
       return known;
     }
-    history.contains(view);
+    if (!inPlace.containsKey(view)) {
+      history.contains(view);
+    }
     Evaluator made = new Evaluator(view, maxEvents);
-    evaluators.put(view.name(), made);
+    evaluators.put(view, made);
     return made;
   }
 
   /** Brings an online store of the user's own up to the history, once. */
   private void warm(FeatureView view) {
     OnlineStore store = online;
-    if (store == null || warmed.containsKey(view.name())) {
+    if (store == null || warmed.contains(view)) {
       return;
     }
     synchronized (warmed) {
-      if (!warmed.containsKey(view.name())) {
+      if (!warmed.contains(view)) {
         history.forEachKey(
             view,
             (key, events) -> {
               store.add(view, events);
               trim(store, view, key);
             });
-        warmed.put(view.name(), view);
+        warmed.add(view);
       }
+    }
+  }
+
+  private void bringUp(FeatureView view, List<FeatureEvent> events) {
+    OnlineStore store = online;
+    if (store != null) {
+      Set<EntityKey> keys = new LinkedHashSet<>();
+      events.forEach(event -> keys.add(event.key()));
+      keys.forEach(key -> bringUp(store, view, key));
     }
   }
 
@@ -376,6 +522,9 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     private @Nullable OnlineStore online;
     private Duration lookBack = DEFAULT_LOOK_BACK;
     private int maxEventsPerLookup = DEFAULT_MAX_EVENTS_PER_LOOKUP;
+    private @Nullable Duration futureTolerance;
+    private final Map<FeatureView, RowSource> sources = new HashMap<>();
+    private final Map<FeatureView, RowSource> inPlace = new HashMap<>();
 
     private Builder(History history, InstantSource clock, @Nullable Workspace workspace) {
       this.history = history;
@@ -425,6 +574,42 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
         throw new FeatureDefinitionException("maxEventsPerLookup is " + cap + "; it is at least 1");
       }
       this.maxEventsPerLookup = cap;
+      return this;
+    }
+
+    /**
+     * Where the rows of a view come from when it is {@link FeatureStore#materialize(FeatureView)
+     * materialized}: a query over a warehouse, for example. Its rows have the view's columns.
+     */
+    public Builder source(FeatureView view, RowSource source) {
+      sources.put(view, source);
+      return this;
+    }
+
+    /**
+     * A table of events that stays where it is: training sets read it anew each time, and nothing
+     * is taken in. Lookups do not see it; to serve the same features, state it as a {@link #source}
+     * in the store that serves, and materialize it. Its rows have the view's columns, each event
+     * once: rows that are equal in all of them are one event.
+     */
+    public Builder inPlace(FeatureView view, RowSource source) {
+      inPlace.put(view, source);
+      return this;
+    }
+
+    /**
+     * How far after the clock an event time may lie; without end unless stated. What lies further
+     * is refused with a {@link FeatureDataException}, because a year that was mistyped would be the
+     * latest event for good.
+     *
+     * @throws FeatureDefinitionException if it is negative
+     */
+    public Builder futureTolerance(Duration tolerance) {
+      if (tolerance.isNegative() || !Micros.isWhole(tolerance)) {
+        throw new FeatureDefinitionException(
+            "futureTolerance is " + tolerance + "; it is zero or more, of whole microseconds");
+      }
+      this.futureTolerance = tolerance;
       return this;
     }
 

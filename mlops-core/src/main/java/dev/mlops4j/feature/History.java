@@ -5,22 +5,45 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
-/** All events ever taken in, and the definitions of their views; nothing is discarded from it. */
+/** All events ever taken in, and the definitions of their views. */
 interface History extends OnlineStore {
 
   /**
-   * Whether there is a view of this name.
+   * Whether this version of a view is registered.
    *
-   * @throws FeatureDefinitionChangedException if it has another definition
+   * @throws FeatureDefinitionChangedException if it is not, but others of its name are
    */
   boolean contains(FeatureView view);
 
   /**
-   * Takes up a view, if it is not there.
+   * Takes up a view as the next version of its name, if it is not there; its description, owner and
+   * tags are kept as they were given last.
    *
-   * @throws FeatureDefinitionChangedException if it is there with another definition
+   * @return the number of the version, from 1
    */
-  void define(FeatureView view);
+  int register(FeatureView view, long now);
+
+  /** All versions of all views, by name and version. */
+  List<ViewInfo> views();
+
+  /** As {@link #erase}, and keeps word of it. */
+  int eraseRecorded(FeatureView view, EntityKey key, long now);
+
+  /** What was erased, the oldest first. */
+  List<Erasure> erasures(FeatureView view);
+
+  /** Removes the events of all keys that are older; returns how many. */
+  int discardBefore(FeatureView view, long eventTime);
+
+  /** Up to when the view's source was taken in, or {@link Long#MIN_VALUE}. */
+  long watermark(FeatureView view);
+
+  /**
+   * Adds events and moves the watermark, all or none.
+   *
+   * @param watermark the new one, or {@link Long#MIN_VALUE} to leave it
+   */
+  int addUpTo(FeatureView view, Iterable<FeatureEvent> events, long watermark);
 
   /**
    * Adds one event, which is made within the write: when all writes before have ended, and before

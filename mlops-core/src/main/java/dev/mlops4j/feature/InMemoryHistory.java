@@ -1,29 +1,149 @@
 package dev.mlops4j.feature;
 
+import dev.mlops4j.Digest;
+import dev.mlops4j.data.Timestamps;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The history of a feature store that lives as long as its process. */
 final class InMemoryHistory implements History {
 
   private final InMemoryOnlineStore events = new InMemoryOnlineStore();
-  private final Map<String, FeatureView> views = new ConcurrentHashMap<>();
 
-  @Override
-  public boolean contains(FeatureView view) {
-    FeatureView known = views.get(view.name());
-    check(known == null ? view : known, view);
-    return known != null;
+  /** Guarded by itself. */
+  private final Map<FeatureView, Version> versions = new LinkedHashMap<>();
+
+  private record Version(
+      FeatureView view, int number, long registered, long watermark, List<Erasure> erasures) {
+
+    Version with(FeatureView described) {
+      return new Version(described, number, registered, watermark, erasures);
+    }
+
+    Version upTo(long moved) {
+      return new Version(view, number, registered, moved, erasures);
+    }
   }
 
   @Override
-  public void define(FeatureView view) {
-    FeatureView known = views.putIfAbsent(view.name(), view);
-    check(known == null ? view : known, view);
+  public boolean contains(FeatureView view) {
+    synchronized (versions) {
+      if (versions.containsKey(view)) {
+        return true;
+      }
+      last(view.name())
+          .ifPresent(
+              last -> {
+                throw new FeatureDefinitionChangedException(
+                    view.name(),
+                    ViewDefinition.difference(last.view.definition(), view.definition()));
+              });
+      return false;
+    }
+  }
+
+  @Override
+  public int register(FeatureView view, long now) {
+    synchronized (versions) {
+      Version known = versions.get(view);
+      if (known != null) {
+        versions.put(view, known.with(view));
+        return known.number;
+      }
+      int number = last(view.name()).map(last -> last.number).orElse(0) + 1;
+      versions.put(view, new Version(view, number, now, Long.MIN_VALUE, new ArrayList<>()));
+      return number;
+    }
+  }
+
+  @Override
+  public List<ViewInfo> views() {
+    synchronized (versions) {
+      return versions.values().stream()
+          .sorted(
+              Comparator.comparing((Version version) -> version.view.name())
+                  .thenComparing(Version::number))
+          .map(this::info)
+          .toList();
+    }
+  }
+
+  private ViewInfo info(Version version) {
+    long[] found = {0, Long.MIN_VALUE};
+    events.forEachKey(
+        version.view,
+        (key, ascending) -> {
+          found[0] += ascending.size();
+          if (!ascending.isEmpty()) {
+            found[1] = Math.max(found[1], ascending.get(ascending.size() - 1).eventTime());
+          }
+        });
+    FeatureView view = version.view;
+    return new ViewInfo(
+        view.name(),
+        version.number,
+        view.fingerprint(),
+        view.definition(),
+        Timestamps.fromMicros(version.registered),
+        view.description(),
+        view.owner(),
+        List.copyOf(view.tags()),
+        found[0],
+        found[0] == 0 ? null : Timestamps.fromMicros(found[1]),
+        version.watermark == Long.MIN_VALUE ? null : Timestamps.fromMicros(version.watermark));
+  }
+
+  @Override
+  public int erase(FeatureView view, EntityKey key) {
+    return events.erase(view, key);
+  }
+
+  @Override
+  public int eraseRecorded(FeatureView view, EntityKey key, long now) {
+    int erased = events.erase(view, key);
+    synchronized (versions) {
+      version(view)
+          .erasures
+          .add(new Erasure(Timestamps.fromMicros(now), erased, Digest.of(key.toBytes())));
+    }
+    return erased;
+  }
+
+  @Override
+  public List<Erasure> erasures(FeatureView view) {
+    synchronized (versions) {
+      return List.copyOf(version(view).erasures);
+    }
+  }
+
+  @Override
+  public int discardBefore(FeatureView view, long eventTime) {
+    return events.discardBefore(view, eventTime);
+  }
+
+  @Override
+  public long watermark(FeatureView view) {
+    synchronized (versions) {
+      return version(view).watermark;
+    }
+  }
+
+  @Override
+  public int addUpTo(FeatureView view, Iterable<FeatureEvent> added, long watermark) {
+    int count = events.add(view, added);
+    if (watermark != Long.MIN_VALUE) {
+      synchronized (versions) {
+        versions.put(view, version(view).upTo(watermark));
+      }
+    }
+    return count;
   }
 
   @Override
@@ -53,7 +173,7 @@ final class InMemoryHistory implements History {
 
   @Override
   public void discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
-    throw new UnsupportedOperationException("nothing is discarded from the history");
+    events.discard(view, key, firstKept, horizon);
   }
 
   @Override
@@ -61,10 +181,21 @@ final class InMemoryHistory implements History {
     events.close();
   }
 
-  private static void check(FeatureView known, FeatureView given) {
-    if (!known.equals(given)) {
-      throw new FeatureDefinitionChangedException(
-          given.name(), ViewDefinition.difference(known.definition(), given.definition()));
+  private Version version(FeatureView view) {
+    Version found = versions.get(view);
+    if (found == null) {
+      throw new NoSuchFeatureViewException(view.name());
     }
+    return found;
+  }
+
+  private Optional<Version> last(String name) {
+    @Nullable Version last = null;
+    for (Version version : versions.values()) {
+      if (version.view.name().equals(name) && (last == null || version.number > last.number)) {
+        last = version;
+      }
+    }
+    return Optional.ofNullable(last);
   }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryOnlineStore implements OnlineStore {
 
-  private final Map<String, ViewEvents> views = new ConcurrentHashMap<>();
+  private final Map<FeatureView, ViewEvents> views = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /** Creates a store without events. */
@@ -40,6 +40,16 @@ public final class InMemoryOnlineStore implements OnlineStore {
   @Override
   public void discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
     of(view).discard(key, firstKept, horizon);
+  }
+
+  @Override
+  public int erase(FeatureView view, EntityKey key) {
+    return of(view).erase(key);
+  }
+
+  /** As {@link History#discardBefore}. */
+  int discardBefore(FeatureView view, long eventTime) {
+    return of(view).discardBefore(eventTime);
   }
 
   @Override
@@ -65,11 +75,11 @@ public final class InMemoryOnlineStore implements OnlineStore {
   }
 
   private ViewEvents of(FeatureView view) {
-    ViewEvents found = views.get(view.name());
+    ViewEvents found = views.get(view);
     if (found == null && closed) {
       throw new IllegalStateException("the online store is closed");
     }
-    return found != null ? found : views.computeIfAbsent(view.name(), name -> new ViewEvents());
+    return found != null ? found : views.computeIfAbsent(view, key -> new ViewEvents());
   }
 
   /** The events of one view. */
@@ -119,6 +129,36 @@ public final class InMemoryOnlineStore implements OnlineStore {
         return found.horizon;
       } finally {
         lock.readLock().unlock();
+      }
+    }
+
+    int erase(EntityKey key) {
+      lock.writeLock().lock();
+      try {
+        KeyEvents erased = keys.remove(key);
+        if (erased == null) {
+          return 0;
+        }
+        erased.ascending.forEach(event -> ids.remove(event.id()));
+        return erased.ascending.size();
+      } finally {
+        lock.writeLock().unlock();
+      }
+    }
+
+    int discardBefore(long eventTime) {
+      lock.writeLock().lock();
+      try {
+        int discarded = 0;
+        for (EntityKey key : List.copyOf(keys.keySet())) {
+          KeyEvents found = keys.getOrDefault(key, KeyEvents.NONE);
+          int before = found.ascending.size();
+          discard(key, new Position(eventTime, Long.MIN_VALUE, ""), Long.MIN_VALUE);
+          discarded += before - found.ascending.size();
+        }
+        return discarded;
+      } finally {
+        lock.writeLock().unlock();
       }
     }
 

@@ -1,5 +1,7 @@
 package dev.mlops4j.feature;
 
+import dev.mlops4j.Digest;
+import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.storage.Database;
 import dev.mlops4j.storage.Dialect;
 import dev.mlops4j.storage.Migration;
@@ -9,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,21 +40,46 @@ public final class JdbcOnlineStore implements History {
   /** Held to give a view its number or definition, of which there is one. */
   private static final String VIEWS_LOCK = "feature views";
 
+  /** From how many events on a batch counts as one change of its view, not one of each key. */
+  private static final int BULK = 64;
+
   private static final String FIND_VIEW =
-      "SELECT number, definition FROM feature_view WHERE name = ?";
+      "SELECT number, version FROM feature_view WHERE name = ? AND fingerprint = ?";
   private static final String ADD_VIEW =
-      "INSERT INTO feature_view (name, definition) VALUES (?, ?)";
-  private static final String DEFINE_VIEW = "UPDATE feature_view SET definition = ? WHERE name = ?";
+      "INSERT INTO feature_view (name, fingerprint, definition, changes) VALUES (?, ?, ?, 0)";
+  private static final String LAST_VERSION =
+      "SELECT version, definition FROM feature_view WHERE name = ? AND version IS NOT NULL"
+          + " ORDER BY version DESC";
+  private static final String DEFINE_VIEW =
+      "UPDATE feature_view SET version = ?, registered = ?, description = ?, owner = ?, tags = ?"
+          + " WHERE number = ?";
+  private static final String DESCRIBE_VIEW =
+      "UPDATE feature_view SET description = ?, owner = ?, tags = ? WHERE number = ?";
+  private static final String VIEWS =
+      "SELECT name, version, fingerprint, definition, registered, description, owner, tags,"
+          + " materialized, (SELECT COUNT(*) FROM feature_event e WHERE e.view = v.number),"
+          + " (SELECT MAX(event_time) FROM feature_event e WHERE e.view = v.number)"
+          + " FROM feature_view v WHERE version IS NOT NULL ORDER BY name, version";
   private static final String ADD_EVENT =
-      "INSERT INTO feature_event (view, entity, event_time, known, id, content)"
-          + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+      "INSERT INTO feature_event (view, entity, event_time, known, id, stated, content)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+  private static final String VIEW_CHANGED =
+      "UPDATE feature_view SET changes = changes + ? WHERE number = ?";
   private static final String CHANGED =
       "INSERT INTO feature_entity (view, entity, changes, horizon) VALUES (?, ?, 1, ?)"
           + " ON CONFLICT (view, entity) DO UPDATE SET changes = feature_entity.changes + 1,"
           + " horizon = CASE WHEN excluded.horizon > feature_entity.horizon"
           + " THEN excluded.horizon ELSE feature_entity.horizon END";
+
+  /**
+   * A key's changes are its own and those of its view, each of which only rises: the sum is the
+   * same only if nothing has changed.
+   */
   private static final String ENTITY =
-      "SELECT changes, horizon FROM feature_entity WHERE view = ? AND entity = ?";
+      "SELECT v.changes + COALESCE(e.changes, 0), e.horizon FROM feature_view v"
+          + " LEFT JOIN feature_entity e ON e.view = v.number AND e.entity = ?"
+          + " WHERE v.number = ?";
+
   private static final String SCAN =
       "SELECT event_time, known, id, content FROM feature_event"
           + " WHERE view = ? AND entity = ? AND event_time <= ?"
@@ -61,10 +90,21 @@ public final class JdbcOnlineStore implements History {
   private static final String DISCARD =
       "DELETE FROM feature_event WHERE view = ? AND entity = ?"
           + " AND (event_time, known, id) < (?, ?, ?)";
+  private static final String DISCARD_BEFORE =
+      "DELETE FROM feature_event WHERE view = ? AND event_time < ?";
+  private static final String ERASE = "DELETE FROM feature_event WHERE view = ? AND entity = ?";
+  private static final String FORGET = "DELETE FROM feature_entity WHERE view = ? AND entity = ?";
+  private static final String RECORD_ERASURE =
+      "INSERT INTO feature_erasure (view, entity_digest, erased, events) VALUES (?, ?, ?, ?)";
+  private static final String ERASURES =
+      "SELECT erased, events, entity_digest FROM feature_erasure WHERE view = ? ORDER BY number";
+  private static final String WATERMARK = "SELECT materialized FROM feature_view WHERE number = ?";
+  private static final String SET_WATERMARK =
+      "UPDATE feature_view SET materialized = ? WHERE number = ?";
 
   private final Database database;
   private final HotKeys hotKeys = new HotKeys();
-  private final Map<String, Stored> views = new ConcurrentHashMap<>();
+  private final Map<FeatureView, Stored> views = new ConcurrentHashMap<>();
 
   private JdbcOnlineStore(Database database) {
     this.database = database.withSchema("feature", SCHEMA);
@@ -209,36 +249,158 @@ public final class JdbcOnlineStore implements History {
 
   @Override
   public boolean contains(FeatureView view) {
-    Stored known = views.get(view.name());
-    if (known != null && known.definition != null) {
-      check(view, known.definition);
+    Stored known = views.get(view);
+    if (known != null && known.defined) {
       return true;
     }
     Optional<Stored> found = database.read(tx -> find(tx, view));
-    found.map(stored -> stored.definition).ifPresent(definition -> check(view, definition));
-    found.ifPresent(stored -> views.put(view.name(), stored));
-    return found.isPresent() && found.get().definition != null;
+    found.ifPresent(stored -> views.put(view, stored));
+    if (found.isPresent() && found.get().defined) {
+      return true;
+    }
+    database
+        .read(tx -> lastVersion(tx, view.name()))
+        .ifPresent(
+            last -> {
+              throw new FeatureDefinitionChangedException(
+                  view.name(), ViewDefinition.difference(last.definition, view.definition()));
+            });
+    return false;
   }
 
   @Override
-  public void define(FeatureView view) {
-    if (contains(view)) {
-      return;
-    }
-    database.write(
+  public int register(FeatureView view, long now) {
+    int version =
+        database.write(
+            tx -> {
+              tx.lock(VIEWS_LOCK);
+              Stored stored = findOrAdd(tx, view);
+              Object[] described = {
+                view.description(), view.owner(), String.join("\n", view.tags()), stored.number
+              };
+              if (stored.defined) {
+                tx.update(DESCRIBE_VIEW, described);
+                return stored.version;
+              }
+              int next = lastVersion(tx, view.name()).map(last -> last.version).orElse(0) + 1;
+              tx.update(
+                  DEFINE_VIEW, next, now, described[0], described[1], described[2], stored.number);
+              return next;
+            });
+    views.remove(view);
+    return version;
+  }
+
+  @Override
+  public List<ViewInfo> views() {
+    return database.read(
+        tx ->
+            tx.query(
+                VIEWS,
+                row -> {
+                  long registered = row.getLong(5);
+                  String tags = row.getString(8);
+                  long materialized = row.getLong(9);
+                  boolean neverMaterialized = row.wasNull();
+                  long events = row.getLong(10);
+                  long lastEvent = row.getLong(11);
+                  return new ViewInfo(
+                      row.getString(1),
+                      (int) row.getLong(2),
+                      new Digest(row.getString(3)),
+                      row.getString(4),
+                      Timestamps.fromMicros(registered),
+                      row.getString(6),
+                      row.getString(7),
+                      tags.isEmpty() ? List.of() : List.of(tags.split("\n")),
+                      events,
+                      events == 0 ? null : Timestamps.fromMicros(lastEvent),
+                      neverMaterialized ? null : Timestamps.fromMicros(materialized));
+                }));
+  }
+
+  @Override
+  public int erase(FeatureView view, EntityKey key) {
+    return erase(view, key, null);
+  }
+
+  @Override
+  public int eraseRecorded(FeatureView view, EntityKey key, long now) {
+    return erase(view, key, now);
+  }
+
+  private int erase(FeatureView view, EntityKey key, @Nullable Long recorded) {
+    Stored stored = stored(view);
+    byte[] entity = key.toBytes();
+    return database.write(
         tx -> {
-          tx.lock(VIEWS_LOCK);
-          Optional<Stored> found = find(tx, view);
-          if (found.isEmpty()) {
-            return tx.update(ADD_VIEW, view.name(), view.definition());
+          lock(tx, stored);
+          Entity found = entity(tx, stored.number, entity);
+          int erased = tx.update(ERASE, stored.number, entity);
+          tx.update(FORGET, stored.number, entity);
+          // The key's own changes are gone: without them the sum would repeat itself.
+          tx.update(VIEW_CHANGED, found.changes + 1, stored.number);
+          if (recorded != null) {
+            tx.update(RECORD_ERASURE, stored.number, Digest.of(entity).hex(), recorded, erased);
           }
-          if (found.get().definition == null) {
-            return tx.update(DEFINE_VIEW, view.definition(), view.name());
-          }
-          return 0;
+          return erased;
         });
-    views.remove(view.name());
-    contains(view);
+  }
+
+  @Override
+  public List<Erasure> erasures(FeatureView view) {
+    Stored stored = stored(view);
+    return database.read(
+        tx ->
+            tx.query(
+                ERASURES,
+                row ->
+                    new Erasure(
+                        Timestamps.fromMicros(row.getLong(1)),
+                        (int) row.getLong(2),
+                        new Digest(row.getString(3))),
+                stored.number));
+  }
+
+  @Override
+  public int discardBefore(FeatureView view, long eventTime) {
+    Stored stored = stored(view);
+    return database.write(
+        tx -> {
+          lock(tx, stored);
+          int discarded = tx.update(DISCARD_BEFORE, stored.number, eventTime);
+          tx.update(VIEW_CHANGED, 1, stored.number);
+          return discarded;
+        });
+  }
+
+  @Override
+  public long watermark(FeatureView view) {
+    Stored stored = stored(view);
+    return database.read(
+        tx ->
+            tx.first(
+                    WATERMARK,
+                    row -> {
+                      long watermark = row.getLong(1);
+                      return row.wasNull() ? Long.MIN_VALUE : watermark;
+                    },
+                    stored.number)
+                .orElse(Long.MIN_VALUE));
+  }
+
+  @Override
+  public int addUpTo(FeatureView view, Iterable<FeatureEvent> events, long watermark) {
+    Stored stored = stored(view);
+    return database.write(
+        tx -> {
+          lock(tx, stored);
+          int added = add(tx, stored, events, new ArrayList<>());
+          if (watermark != Long.MIN_VALUE) {
+            tx.update(SET_WATERMARK, watermark, stored.number);
+          }
+          return added;
+        });
   }
 
   @Override
@@ -286,22 +448,32 @@ public final class JdbcOnlineStore implements History {
     return List.of(
         "CREATE TABLE feature_view (number "
             + dialect.identity()
-            + ", name TEXT NOT NULL UNIQUE, definition TEXT)",
+            + ", name "
+            + dialect.orderedText()
+            + " NOT NULL, fingerprint TEXT NOT NULL, definition TEXT NOT NULL,"
+            + " changes BIGINT NOT NULL, version BIGINT, registered BIGINT, description TEXT,"
+            + " owner TEXT, tags TEXT, materialized BIGINT, UNIQUE (name, fingerprint),"
+            + " UNIQUE (name, version))",
         "CREATE TABLE feature_event (view BIGINT NOT NULL, entity "
             + dialect.bytes()
             + " NOT NULL, event_time BIGINT NOT NULL, known BIGINT NOT NULL, id "
             + dialect.orderedText()
-            + " NOT NULL,"
+            + " NOT NULL, stated BIGINT NOT NULL,"
             + " content "
             + dialect.bytes()
             + " NOT NULL, PRIMARY KEY (view, entity, event_time, known, id))"
             + dialect.keptByPrimaryKey(),
-        "CREATE UNIQUE INDEX feature_event_id ON feature_event (view, id)",
+        // An id that is not stated is made of the event or its source: the primary key finds it.
+        "CREATE UNIQUE INDEX feature_event_id ON feature_event (view, id) WHERE stated = 1",
         "CREATE TABLE feature_entity (view BIGINT NOT NULL, entity "
             + dialect.bytes()
             + " NOT NULL, changes BIGINT NOT NULL, horizon BIGINT NOT NULL,"
             + " PRIMARY KEY (view, entity))"
-            + dialect.keptByPrimaryKey());
+            + dialect.keptByPrimaryKey(),
+        "CREATE TABLE feature_erasure (number "
+            + dialect.identity()
+            + ", view BIGINT NOT NULL, entity_digest TEXT NOT NULL, erased BIGINT NOT NULL,"
+            + " events BIGINT NOT NULL)");
   }
 
   /**
@@ -316,12 +488,19 @@ public final class JdbcOnlineStore implements History {
       Transaction tx, Stored stored, Iterable<FeatureEvent> events, List<Change> changes)
       throws SQLException {
     changes.clear();
+    List<FeatureEvent> all = new ArrayList<>();
     Set<String> ids = new HashSet<>();
-    Map<EntityKey, List<FeatureEvent>> byKey = new LinkedHashMap<>();
     for (FeatureEvent event : events) {
-      if (ids.add(event.id())) {
-        byKey.computeIfAbsent(event.key(), key -> new ArrayList<>()).add(event);
+      if (!stored.stated || ids.add(event.id())) {
+        all.add(event);
       }
+    }
+    if (all.size() >= BULK) {
+      return addInBulk(tx, stored, all);
+    }
+    Map<EntityKey, List<FeatureEvent>> byKey = new LinkedHashMap<>();
+    for (FeatureEvent event : all) {
+      byKey.computeIfAbsent(event.key(), key -> new ArrayList<>()).add(event);
     }
     int added = 0;
     for (Map.Entry<EntityKey, List<FeatureEvent>> one : byKey.entrySet()) {
@@ -330,30 +509,59 @@ public final class JdbcOnlineStore implements History {
       int ofKey =
           tx.batch(
               ADD_EVENT,
-              () ->
-                  list.stream()
-                      .map(
-                          event ->
-                              new @Nullable Object[] {
-                                stored.number,
-                                entity,
-                                event.eventTime(),
-                                event.known(),
-                                event.id(),
-                                stored.codec.encode(event.values())
-                              })
-                      .iterator());
+              () -> list.stream().map(event -> columns(stored, entity, event)).iterator());
       if (ofKey > 0) {
-        long number =
-            tx.insertReturningId(
-                CHANGED + " RETURNING changes", stored.number, entity, Long.MIN_VALUE);
+        tx.update(CHANGED, stored.number, entity, Long.MIN_VALUE);
         if (list.size() == 1) {
-          changes.add(new Change(list.get(0), number));
+          changes.add(new Change(list.get(0), entity(tx, stored.number, entity).changes));
         }
       }
       added += ofKey;
     }
     return added;
+  }
+
+  /** Adds many events in the order in which they lie in the table, as one change of their view. */
+  private static int addInBulk(Transaction tx, Stored stored, List<FeatureEvent> events)
+      throws SQLException {
+    byte[][] entities = new byte[events.size()][];
+    Map<EntityKey, byte[]> known = new HashMap<>();
+    int[] order = new int[entities.length];
+    for (int i = 0; i < entities.length; i++) {
+      entities[i] = known.computeIfAbsent(events.get(i).key(), EntityKey::toBytes);
+      order[i] = i;
+    }
+    RowSort.sort(
+        order,
+        0,
+        order.length,
+        (one, other) -> {
+          int byEntity = Arrays.compareUnsigned(entities[one], entities[other]);
+          return byEntity != 0 ? byEntity : events.get(one).compareTo(events.get(other));
+        });
+    int added =
+        tx.batch(
+            ADD_EVENT,
+            () ->
+                IntStream.of(order)
+                    .mapToObj(i -> columns(stored, entities[i], events.get(i)))
+                    .iterator());
+    if (added > 0) {
+      tx.update(VIEW_CHANGED, 1, stored.number);
+    }
+    return added;
+  }
+
+  private static @Nullable Object[] columns(Stored stored, byte[] entity, FeatureEvent event) {
+    return new @Nullable Object[] {
+      stored.number,
+      entity,
+      event.eventTime(),
+      event.known(),
+      event.id(),
+      stored.stated ? 1 : 0,
+      stored.codec.encode(event.values())
+    };
   }
 
   /** The view's number, given to it if it has none. */
@@ -366,48 +574,73 @@ public final class JdbcOnlineStore implements History {
         database.write(
             tx -> {
               tx.lock(VIEWS_LOCK);
-              Optional<Stored> meanwhile = find(tx, view);
-              if (meanwhile.isPresent()) {
-                return meanwhile.get();
-              }
-              tx.update(ADD_VIEW, view.name(), null);
-              return find(tx, view).orElseThrow();
+              return findOrAdd(tx, view);
             });
-    views.put(view.name(), added);
+    views.put(view, added);
     return added;
   }
 
   private Optional<Stored> known(FeatureView view) {
-    Stored known = views.get(view.name());
-    if (known != null && known.codec.isOf(view)) {
+    Stored known = views.get(view);
+    if (known != null) {
       return Optional.of(known);
     }
     Optional<Stored> found = database.read(tx -> find(tx, view));
-    found.ifPresent(stored -> views.put(view.name(), stored));
+    found.ifPresent(stored -> views.put(view, stored));
     return found;
+  }
+
+  private static Stored findOrAdd(Transaction tx, FeatureView view) throws SQLException {
+    Optional<Stored> found = find(tx, view);
+    if (found.isPresent()) {
+      return found.get();
+    }
+    tx.update(ADD_VIEW, view.name(), view.fingerprint().hex(), view.definition());
+    return find(tx, view).orElseThrow();
   }
 
   private static Optional<Stored> find(Transaction tx, FeatureView view) throws SQLException {
     return tx.first(
         FIND_VIEW,
-        row -> new Stored(row.getLong(1), row.getString(2), new EventCodec(view)),
-        view.name());
+        row -> {
+          long number = row.getLong(1);
+          int version = (int) row.getLong(2);
+          boolean defined = !row.wasNull();
+          return new Stored(
+              number, version, defined, view.eventId().isPresent(), new EventCodec(view));
+        },
+        view.name(),
+        view.fingerprint().hex());
+  }
+
+  private static Optional<Version> lastVersion(Transaction tx, String name) throws SQLException {
+    return tx.first(LAST_VERSION, row -> new Version((int) row.getLong(1), row.getString(2)), name);
   }
 
   private static Entity entity(Transaction tx, long view, byte[] entity) throws SQLException {
-    return tx.first(ENTITY, row -> new Entity(row.getLong(1), row.getLong(2)), view, entity)
+    return tx.first(
+            ENTITY,
+            row -> {
+              long changes = row.getLong(1);
+              long horizon = row.getLong(2);
+              return new Entity(changes, row.wasNull() ? Long.MIN_VALUE : horizon);
+            },
+            entity,
+            view)
         .orElse(Entity.NONE);
   }
 
-  private static void check(FeatureView view, String definition) {
-    if (!definition.equals(view.definition())) {
-      throw new FeatureDefinitionChangedException(
-          view.name(), ViewDefinition.difference(definition, view.definition()));
-    }
-  }
+  /**
+   * A view as it is stored.
+   *
+   * @param version its number among those of its name, if it is defined
+   * @param defined whether somebody has registered it, as nobody does in a store by itself
+   * @param stated whether its events have ids of their own, by which they are told apart
+   */
+  private record Stored(
+      long number, int version, boolean defined, boolean stated, EventCodec codec) {}
 
-  /** A view as it is stored; without definition if nobody defined it, as in a store by itself. */
-  private record Stored(long number, @Nullable String definition, EventCodec codec) {}
+  private record Version(int version, String definition) {}
 
   /** An event that was the one thing in its key's change of this number. */
   private record Change(FeatureEvent event, long number) {}

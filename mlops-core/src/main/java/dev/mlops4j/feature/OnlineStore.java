@@ -7,7 +7,11 @@ package dev.mlops4j.feature;
  * <p>Rules for every implementation, checked by {@code OnlineStoreContract} in the testkit:
  *
  * <ul>
- *   <li>Events belong to a view, found by its name, and to a key; both are told apart exactly.
+ *   <li>Events belong to a view, found by its {@link FeatureView#fingerprint() fingerprint}, and to
+ *       a key; both are told apart exactly. Another definition under the same name is another view.
+ *   <li>Events of a view that states an {@link FeatureView#eventId() event id} are told apart by
+ *       it. Of other views, an id comes with one key, time and known time alone, so that it is
+ *       enough to look among a key's events.
  *   <li>Nulls in an event's values come back as nulls, numbers to the bit (NaN as NaN).
  *   <li>A failing call changes nothing. Failures are {@link dev.mlops4j.MlopsException}s.
  *   <li>Safe for any number of threads. What {@link #add} and {@link #discard} did is seen by every
@@ -46,6 +50,13 @@ public interface OnlineStore extends AutoCloseable {
    *     microseconds since the epoch
    */
   void discard(FeatureView view, EntityKey key, Position firstKept, long horizon);
+
+  /**
+   * Forgets all of a key: its events, their ids, its horizon, and that there ever was such a key.
+   *
+   * @return how many events were removed
+   */
+  int erase(FeatureView view, EntityKey key);
 
   /** Frees what the store holds. What it keeps durably stays. Closing twice does nothing. */
   @Override

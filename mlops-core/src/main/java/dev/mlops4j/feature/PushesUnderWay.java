@@ -25,7 +25,7 @@ final class PushesUnderWay {
       return;
     }
     for (Push push : pushes) {
-      if (push.known <= t && push.key.equals(key) && push.view.name().equals(view.name())) {
+      if (push.known <= t && push.key.equals(key) && push.view.equals(view)) {
         push.end.join();
       }
     }

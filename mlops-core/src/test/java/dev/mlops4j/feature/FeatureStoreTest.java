@@ -268,7 +268,7 @@ class FeatureStoreTest {
           .hasMessageContaining("view \"weather\" is stored with another definition")
           .hasMessageContaining("stored: ttl-us 10800000000")
           .hasMessageContaining("given:  ttl-us 14400000000")
-          .hasMessageContaining("give the new definition another name");
+          .hasMessageContaining("register(view)");
     }
     assertThat(store.get(WEATHER, EntityKey.of(WEATHER, "JFK"), at("11:00")).value("wind_speed"))
         .isEqualTo(1.0);

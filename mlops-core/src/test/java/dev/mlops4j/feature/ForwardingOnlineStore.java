@@ -25,6 +25,11 @@ abstract class ForwardingOnlineStore implements OnlineStore {
   }
 
   @Override
+  public int erase(FeatureView view, EntityKey key) {
+    return store.erase(view, key);
+  }
+
+  @Override
   public void close() {
     store.close();
   }

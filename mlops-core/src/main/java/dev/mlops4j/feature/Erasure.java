@@ -1,0 +1,14 @@
+package dev.mlops4j.feature;
+
+import dev.mlops4j.Digest;
+import java.time.Instant;
+
+/**
+ * That a key's events were removed. The key itself is not kept: whoever has it can find its erasure
+ * by its digest.
+ *
+ * @param at when
+ * @param events how many events were removed from the history
+ * @param key the SHA-256 of {@link EntityKey#toBytes()}
+ */
+public record Erasure(Instant at, int events, Digest key) {}

@@ -1,0 +1,167 @@
+package dev.mlops4j.feature;
+
+import dev.mlops4j.data.RowSource;
+import dev.mlops4j.data.Timestamps;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a view's source in, step by step: each step is a period of event times that is read and
+ * added in one transaction, with the watermark up to which all is in. So a run that is killed, or
+ * whose source fails, leaves nothing half done, and the next one goes on from there. Rows that were
+ * taken in before change nothing.
+ *
+ * <pre>{@code
+ * features.materialize(WEATHER).lateness(Duration.ofDays(2)).run();
+ * }</pre>
+ *
+ * <p>Not safe for use by several threads.
+ */
+public final class Materialization {
+
+  /** The length of a step: a day. A step's rows are held in memory. */
+  public static final Duration DEFAULT_STEP = Duration.ofDays(1);
+
+  private final FeatureStore store;
+  private final FeatureView view;
+  private final RowSource source;
+  private @Nullable Instant from;
+  private @Nullable Instant to;
+  private Duration lateness = Duration.ZERO;
+  private Duration step = DEFAULT_STEP;
+  private Consumer<? super Materialized> progress = done -> {};
+
+  Materialization(FeatureStore store, FeatureView view, RowSource source) {
+    this.store = store;
+    this.view = view;
+    this.source = source;
+  }
+
+  /**
+   * The first event time to read. Without it, a run goes on from the watermark, so only a view's
+   * first run needs it.
+   */
+  public Materialization from(Instant from) {
+    this.from = from;
+    return this;
+  }
+
+  /** The end of the event times to read; now, by the store's clock, unless stated. */
+  public Materialization to(Instant to) {
+    this.to = to;
+    return this;
+  }
+
+  /**
+   * How late a row may come into the source: a run that goes on from the watermark begins so much
+   * earlier. Nothing unless stated.
+   *
+   * @throws FeatureDefinitionException if it is negative
+   */
+  public Materialization lateness(Duration lateness) {
+    if (lateness.isNegative() || !Micros.isWhole(lateness)) {
+      throw new FeatureDefinitionException(
+          "lateness is " + lateness + "; it is zero or more, of whole microseconds");
+    }
+    this.lateness = lateness;
+    return this;
+  }
+
+  /**
+   * The length of a step, {@link #DEFAULT_STEP} unless stated.
+   *
+   * @throws FeatureDefinitionException if it is not positive
+   */
+  public Materialization step(Duration step) {
+    if (step.isNegative() || step.isZero() || !Micros.isWhole(step)) {
+      throw new FeatureDefinitionException(
+          "step is " + step + "; it is positive, of whole microseconds");
+    }
+    this.step = step;
+    return this;
+  }
+
+  /** Who is told after each step how far the run has come. */
+  public Materialization onProgress(Consumer<? super Materialized> progress) {
+    this.progress = progress;
+    return this;
+  }
+
+  /**
+   * Reads and adds all steps.
+   *
+   * @return what the whole run did
+   * @throws FeatureDataException if there is neither a watermark nor {@link #from}, if {@link
+   *     #from} would leave a gap after the watermark, or if rows are not the view's or lie outside
+   *     the period that was asked for; the steps before stay
+   * @throws dev.mlops4j.MlopsException as the source throws; the steps before stay
+   */
+  public Materialized run() {
+    long watermark = store.watermark(view);
+    Instant begin = begin(watermark);
+    long next = Micros.asked(view, begin);
+    long end = Micros.asked(view, to == null ? store.now() : to);
+    Materialized done = new Materialized(begin, begin, 0, 0);
+    while (next < end) {
+      long stepEnd = Math.min(Micros.plus(next, Micros.of(step)), end);
+      done = step(done, next, stepEnd, Math.max(stepEnd, watermark));
+      progress.accept(done);
+      next = stepEnd;
+    }
+    return done;
+  }
+
+  private Materialized step(Materialized before, long begin, long end, long watermark) {
+    EventReader reader = new EventReader(view);
+    List<FeatureEvent> events = new ArrayList<>();
+    Instant from = Timestamps.fromMicros(begin);
+    Instant to = Timestamps.fromMicros(end);
+    source.read(from, to, rows -> events.addAll(reader.eventsByContent(rows)));
+    for (FeatureEvent event : events) {
+      if (event.eventTime() < begin || event.eventTime() >= end) {
+        throw new FeatureDataException(
+            view.name(),
+            "its source was asked for event times from "
+                + from
+                + " to "
+                + to
+                + " and gave "
+                + Timestamps.fromMicros(event.eventTime())
+                + "; bind :from and :to to the column \""
+                + view.eventTime()
+                + "\"");
+      }
+    }
+    int added = store.addUpTo(view, events, watermark);
+    return new Materialized(
+        before.from(), to, before.rows() + events.size(), before.added() + added);
+  }
+
+  private Instant begin(long watermark) {
+    if (watermark == Long.MIN_VALUE) {
+      if (from == null) {
+        throw new FeatureDataException(
+            view.name(), "it was never materialized; state from(...) for its first run");
+      }
+      return from;
+    }
+    Instant reached = Timestamps.fromMicros(watermark);
+    if (from == null) {
+      return reached.minus(lateness);
+    }
+    if (from.isAfter(reached)) {
+      throw new FeatureDataException(
+          view.name(),
+          "it is materialized up to "
+              + reached
+              + ", and from "
+              + from
+              + " on would leave a gap; leave from(...) out to go on");
+    }
+    return from;
+  }
+}
