@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyScan {
 
-  static final int FIRST_PAGE = 256;
+  /** Enough for the latest value and for small windows; four times as many take thrice as long. */
+  static final int FIRST_PAGE = 64;
 
   /** Lua passes on at most 8,000 values at once. */
   static final int GREATEST_PAGE = 4_096;
@@ -28,7 +29,7 @@ final class KeyScan {
   /** How long what was discarded is retained. */
   static final Duration RETENTION = Duration.ofSeconds(30);
 
-  private static final int GROWTH = 4;
+  private static final int GROWTH = 8;
 
   private final Server server;
   private final ViewSpace space;

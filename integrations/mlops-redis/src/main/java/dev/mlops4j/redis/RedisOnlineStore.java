@@ -7,6 +7,8 @@ import dev.mlops4j.feature.OnlineStore;
 import io.lettuce.core.RedisClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +47,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class RedisOnlineStore implements OnlineStore {
 
+  /** Fewer than a server adds or removes in a second. */
   private static final int EVENTS_A_SECOND = 10_000;
 
   private final Server server;
@@ -77,8 +80,7 @@ public final class RedisOnlineStore implements OnlineStore {
    * {@inheritDoc}
    *
    * <p>At most 256 megabytes of events and a million keys a call. The server does nothing else
-   * while it adds them, some seconds for a million events. A call waits for the timeout and another
-   * second for every 10,000 events.
+   * while it adds them, some ten seconds for a million events.
    *
    * @throws RedisOnlineStoreException if that is exceeded, or Redis cannot do it
    */
@@ -103,7 +105,7 @@ public final class RedisOnlineStore implements OnlineStore {
         server.number(
             Script.ADD,
             "add " + batch.size() + " events to view \"" + view.name() + "\"",
-            timeout.plusSeconds(batch.size() / EVENTS_A_SECOND),
+            waitFor(batch.size()),
             batch.keys(),
             batch.chunks());
   }
@@ -117,10 +119,9 @@ public final class RedisOnlineStore implements OnlineStore {
   public void discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
     byte[] entity = key.toBytes();
     byte[] member = Member.of(firstKept.eventTime(), firstKept.known(), firstKept.id());
-    server.number(
+    remove(
         Script.DISCARD,
         "discard events of a key of view \"" + view.name() + "\"",
-        timeout,
         space(view).of(entity),
         Member.bound('(', member),
         Member.time(horizon),
@@ -140,12 +141,27 @@ public final class RedisOnlineStore implements OnlineStore {
   public int erase(FeatureView view, EntityKey key) {
     byte[] entity = key.toBytes();
     return (int)
-        server.number(
+        remove(
             Script.ERASE,
             "erase a key of view \"" + view.name() + "\"",
-            timeout,
             space(view).of(entity),
             entity);
+  }
+
+  /** Runs a script that removes events, and waits longer for it if it says that they are many. */
+  private long remove(Script script, String asked, List<byte[]> keys, byte[]... args) {
+    byte[][] withMost = Arrays.copyOf(args, args.length + 1);
+    withMost[args.length] = number(EVENTS_A_SECOND);
+    long removed = server.number(script, asked, timeout, keys, withMost);
+    if (removed >= 0) {
+      return removed;
+    }
+    withMost[args.length] = number(Integer.MAX_VALUE);
+    return server.number(script, asked, waitFor(-removed), keys, withMost);
+  }
+
+  private Duration waitFor(long events) {
+    return timeout.plusSeconds(events / EVENTS_A_SECOND);
   }
 
   /** Closes the store's connection. The client stays open. */
@@ -206,7 +222,8 @@ public final class RedisOnlineStore implements OnlineStore {
     }
 
     /**
-     * How long a call waits for an answer.
+     * How long a call waits for an answer; one that adds or removes many events waits another
+     * second for every 10,000 of them.
      *
      * @throws IllegalArgumentException if it is not positive
      */

@@ -23,5 +23,9 @@ for i = 1, #ARGV do
       added = added + 1
     end
   end
+  if i < #ARGV then
+    -- Lua hashes long strings by some of their bytes; too many alike at once make it very slow.
+    collectgarbage()
+  end
 end
 return added

@@ -48,8 +48,8 @@ class RedisFeatureStoreTest {
         Workspace other = Workspace.at(without.resolve("workspace")).clock(now::get).open()) {
       FeatureStore plain = FeatureStore.in(other);
       FeatureStore online = open(one, redis);
-      for (int i = 0; i < 600; i++) {
-        now.set(now.get().plusSeconds(random.nextInt(20)));
+      for (int i = 0; i < 240; i++) {
+        now.set(now.get().plusSeconds(random.nextInt(60)));
         Map<String, Object> row =
             Map.of(
                 "card",
@@ -59,13 +59,13 @@ class RedisFeatureStoreTest {
                 "amount",
                 random.nextInt(7) == 0 ? Double.NaN : random.nextGaussian());
         assertThat(online.push(PAYMENTS, row)).isEqualTo(plain.push(PAYMENTS, row));
-        if (i == 300) {
+        if (i == 120) {
           online.close();
           online = open(one, redis);
         }
         for (int card = 0; card < 3; card++) {
           EntityKey key = EntityKey.of(PAYMENTS, "card" + card);
-          Instant at = now.get().minusSeconds(random.nextInt(3) * random.nextInt(3_600));
+          Instant at = now.get().minusSeconds(random.nextInt(3) * 1_000L);
           FeatureValues values = online.get(PAYMENTS, key, at);
           FeatureValues expected = plain.get(PAYMENTS, key, at);
           for (FeatureView.Feature feature : PAYMENTS.features()) {

@@ -166,6 +166,18 @@ class RedisOnlineStoreTest {
   }
 
   @Test
+  void manyLongIdsThatAreAlikeAreAddedAndRemovedInTime() {
+    List<FeatureEvent> many = new ArrayList<>();
+    for (int i = 0; i < 60_000; i++) {
+      many.add(event(i, i, "0123456789".repeat(7) + ":" + i));
+    }
+    // With all of them in the table of strings of Lua at once, each step takes minutes.
+    assertThat(store.add(VIEW, many)).isEqualTo(60_000);
+    store.discard(VIEW, KEY, new OnlineStore.Position(30_000, 0, ""), 1);
+    assertThat(store.erase(VIEW, KEY)).isEqualTo(30_000);
+  }
+
+  @Test
   void nothingToAddIsNoCall() {
     assertThat(store.add(VIEW, List.of())).isZero();
     assertThat(plain.sync().dbsize()).isZero();
@@ -195,8 +207,8 @@ class RedisOnlineStoreTest {
 
   @Test
   void whatIsDiscardedFromAShortKeyIsGoneAtOnce() {
-    store.add(VIEW, events(100));
-    store.discard(VIEW, KEY, new OnlineStore.Position(91, 91, ""), 90);
+    store.add(VIEW, events(KeyScan.FIRST_PAGE - 1));
+    store.discard(VIEW, KEY, new OnlineStore.Position(54, 54, ""), 53);
     assertThat(plain.sync().keys(SPACE + "forgotten*")).isEmpty();
     assertThat(plain.sync().hlen(SPACE + "values")).isEqualTo(10);
   }
