@@ -11,19 +11,21 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event's values as bytes. Version 1: the version; then, for each column in the view's order, 0
- * for a null or 1 and the value: eight bytes, big-endian, of a FLOAT64 (its raw bits), INT64 or
- * TIMESTAMP (microseconds since the epoch), one byte of a BOOLEAN, four bytes of length and UTF-8
- * of a STRING.
+ * An event's values as bytes, for authors of backends. Immutable, safe for any number of threads.
+ *
+ * <p>Version 1: the version; then, for each column in the view's order, 0 for a null or 1 and the
+ * value: eight bytes, big-endian, of a FLOAT64 (its raw bits), INT64 or TIMESTAMP (microseconds
+ * since the epoch), one byte of a BOOLEAN, four bytes of length and UTF-8 of a STRING.
  */
-final class EventCodec {
+public final class EventCodec {
 
   private static final byte VERSION = 1;
 
   private final FeatureView view;
   private final ColumnType[] types;
 
-  EventCodec(FeatureView view) {
+  /** The codec of the events of this view. */
+  public EventCodec(FeatureView view) {
     this.view = view;
     this.types = view.columns().stream().map(Field::type).toArray(ColumnType[]::new);
   }
@@ -32,7 +34,12 @@ final class EventCodec {
     return view.equals(other);
   }
 
-  byte[] encode(@Nullable Object[] values) {
+  /**
+   * The values as bytes; what {@link #decode} makes of them is equal, numbers to the bit.
+   *
+   * @param values as {@link FeatureEvent#values()} of an event of the view
+   */
+  public byte[] encode(@Nullable Object[] values) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 + types.length * (1 + Long.BYTES));
     bytes.write(VERSION);
     for (int i = 0; i < types.length; i++) {
@@ -57,7 +64,12 @@ final class EventCodec {
     return bytes.toByteArray();
   }
 
-  @Nullable Object[] decode(byte[] bytes) {
+  /**
+   * The values of which these are the {@link #encode bytes}.
+   *
+   * @throws FeatureDataException if they are cut off or of a form this library does not know
+   */
+  public @Nullable Object[] decode(byte[] bytes) {
     try {
       ByteBuffer buffer = ByteBuffer.wrap(bytes);
       byte version = buffer.get();

@@ -255,11 +255,11 @@ class FeatureStoreTest {
     List<Runnable> uses =
         List.of(
             () -> store.ingest(changed, weather("10:00", 1.0)),
-            () -> store.register(changed),
+            () -> store.requireView(changed),
             () -> store.get(changed, EntityKey.of(changed, "JFK"), at("11:00")),
             () -> {
               try (Workspace second = Workspace.at(directory).clock(clock).open()) {
-                FeatureStore.in(second).register(changed);
+                FeatureStore.in(second).ingest(changed, weather("10:00", 1.0));
               }
             });
     for (Runnable use : uses) {

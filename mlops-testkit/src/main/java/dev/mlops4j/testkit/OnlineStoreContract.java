@@ -145,6 +145,45 @@ public abstract class OnlineStoreContract {
     }
 
     @Test
+    void anotherDefinitionUnderTheSameNameIsAnotherView() {
+      FeatureView changed =
+          FeatureView.named("readings")
+              .key("sensor", STRING)
+              .eventTime("time")
+              .eventId("id")
+              .feature("number", FLOAT64)
+              .build();
+      EntityKey key = EntityKey.of(changed, "k");
+      store.add(VIEW, List.of(event("k", 1, 1, "a")));
+      store.add(changed, List.of(new FeatureEvent(key, 2, 2, "a", new Object[] {1.0})));
+      assertThat(scan("k", 9)).extracting(FeatureEvent::eventTime).containsExactly(1L);
+      assertThat(ids(changed, key)).containsExactly("a");
+    }
+
+    @Test
+    void manyEventsOfManyKeysAtOnceAreEachFound() {
+      FeatureView unidentified =
+          FeatureView.named("unidentified")
+              .key("sensor", STRING)
+              .eventTime("time")
+              .feature("number", FLOAT64)
+              .build();
+      List<FeatureEvent> events = new ArrayList<>();
+      for (int i = 0; i < 500; i++) {
+        EntityKey key = EntityKey.of(unidentified, "k" + i % 50);
+        events.add(new FeatureEvent(key, 500 - i, 500 - i, "id" + i, new Object[] {(double) i}));
+      }
+      EntityKey key = EntityKey.of(unidentified, "k7");
+      assertThat(ids(unidentified, key)).isEmpty();
+      assertThat(store.add(unidentified, events)).isEqualTo(500);
+      assertThat(ids(unidentified, key))
+          .containsExactly("id7", "id57", "id107", "id157", "id207", "id257", "id307", "id357",
+              "id407", "id457");
+      assertThat(store.add(unidentified, events)).isZero();
+      assertThat(ids(unidentified, key)).hasSize(10);
+    }
+
+    @Test
     void aKeyNeverSeenHasNothing() {
       assertThat(scan("nobody", Long.MAX_VALUE)).isEmpty();
       assertThat(horizon("nobody")).isEqualTo(Long.MIN_VALUE);
@@ -259,6 +298,43 @@ public abstract class OnlineStoreContract {
       store.add(VIEW, List.of(event("k", 9, 9, "new")));
       assertThat(horizon("k")).isEqualTo(7);
       assertThat(horizon("l")).isEqualTo(Long.MIN_VALUE);
+    }
+  }
+
+  /** Forgetting a key. */
+  @Nested
+  class Erase {
+
+    @Test
+    void allOfAKeyIsForgottenAndNothingOfOthers() {
+      store.add(VIEW, List.of(event("k", 1, 1, "a"), event("k", 2, 2, "b"), event("l", 1, 1, "c")));
+      store.discard(VIEW, key("k"), new OnlineStore.Position(2, 2, "b"), 7);
+      assertThat(store.erase(VIEW, key("k"))).isEqualTo(1);
+      assertThat(scan("k", 9)).isEmpty();
+      assertThat(horizon("k")).isEqualTo(Long.MIN_VALUE);
+      assertThat(scan("l", 9)).hasSize(1);
+      assertThat(store.erase(VIEW, key("k"))).isZero();
+    }
+
+    @Test
+    void whatWasErasedCanComeAgain() {
+      store.add(VIEW, List.of(event("k", 1, 1, "a")));
+      assertThat(scan("k", 9)).hasSize(1);
+      store.erase(VIEW, key("k"));
+      store.add(VIEW, List.of(event("k", 5, 5, "a")));
+      assertThat(scan("k", 9)).extracting(FeatureEvent::eventTime).containsExactly(5L);
+    }
+
+    @Test
+    void othersOnTheSameBackendSeeIt() {
+      assumeTrue(isDurable(), "nobody else sees a store that is not durable");
+      store.add(VIEW, List.of(event("k", 1, 1, "a")));
+      try (OnlineStore other = open()) {
+        assertThat(ids(other, VIEW, key("k"))).containsExactly("a");
+        store.erase(VIEW, key("k"));
+        store.add(VIEW, List.of(event("k", 2, 2, "b")));
+        assertThat(ids(other, VIEW, key("k"))).containsExactly("b");
+      }
     }
   }
 
@@ -399,6 +475,7 @@ public abstract class OnlineStoreContract {
     return FeatureView.named(name)
         .key("sensor", STRING)
         .eventTime("time")
+        .eventId("id")
         .feature("number", FLOAT64)
         .column("whole", INT64)
         .column("truth", BOOLEAN)
