@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -364,7 +365,7 @@ class PostgresDatabaseTest {
             });
     waiting.start();
     while (pool.getHikariPoolMXBean().getThreadsAwaitingConnection() == 0) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     waiting.interrupt();
     for (Connection connection : all) {
@@ -391,7 +392,7 @@ class PostgresDatabaseTest {
     await(inside);
     CompletableFuture<Void> closing = CompletableFuture.runAsync(database::close);
     while (!isClosed()) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
     assertThat(closing).isNotDone();
     mayEnd.countDown();

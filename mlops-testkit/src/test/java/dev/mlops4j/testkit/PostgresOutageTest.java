@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -61,7 +62,7 @@ class PostgresOutageTest {
       int port = server.getPort();
       server.close();
       while (failures.size() < failedBefore + 2 * WRITERS) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
       }
       server = start(port);
       awaitMore(100);
@@ -119,7 +120,7 @@ class PostgresOutageTest {
   private void awaitMore(int writes) {
     int goal = acknowledged.size() + writes;
     while (acknowledged.size() < goal) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 
