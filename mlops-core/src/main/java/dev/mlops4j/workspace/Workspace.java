@@ -32,7 +32,8 @@ public final class Workspace implements AutoCloseable {
   private final InstantSource systemClock;
   private final String id;
   private final Artifacts artifacts;
-  private final Map<Area, Database> databases = new EnumMap<>(Area.class);
+  private final Map<Area, Database> databases;
+  private final List<Database> own = new ArrayList<>();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private boolean closed;
 
@@ -43,9 +44,14 @@ public final class Workspace implements AutoCloseable {
     this.systemClock = builder.systemClock;
     this.artifacts =
         Artifacts.over(FileArtifactStore.open(directory.resolve("artifacts"), systemClock));
+    this.databases = new EnumMap<>(builder.databases);
     for (Area area : Area.values()) {
-      Path file = directory.resolve(area.fileName());
-      databases.put(area, Database.sqlite(file, area.durability()));
+      if (!databases.containsKey(area)) {
+        Path file = directory.resolve(area.fileName());
+        Database database = Database.sqlite(file, area.durability());
+        databases.put(area, database);
+        own.add(database);
+      }
     }
   }
 
@@ -104,7 +110,8 @@ public final class Workspace implements AutoCloseable {
   }
 
   /**
-   * One of the databases. It is closed with the workspace, not by the caller.
+   * One of the databases. It is not closed by the caller but with the workspace, unless the
+   * workspace was given it.
    *
    * @throws IllegalStateException if the workspace is closed
    */
@@ -142,8 +149,8 @@ public final class Workspace implements AutoCloseable {
   }
 
   /**
-   * Closes what was opened in the workspace, in reverse, and then its databases; all of them, even
-   * if one fails. Closing again does nothing.
+   * Closes what was opened in the workspace, in reverse, and then its own databases; all of them,
+   * even if one fails. Closing again does nothing.
    *
    * @throws MlopsException or another unchecked exception: the first failure, the others suppressed
    */
@@ -158,7 +165,7 @@ public final class Workspace implements AutoCloseable {
       all = new ArrayList<>(opened);
       opened.clear();
     }
-    all.addAll(databases.values());
+    all.addAll(own);
     RuntimeException failure = null;
     for (AutoCloseable resource : all) {
       failure = close(resource, failure);
@@ -209,6 +216,7 @@ public final class Workspace implements AutoCloseable {
     private final Path directory;
     private InstantSource clock = InstantSource.system();
     private InstantSource systemClock = InstantSource.system();
+    private final Map<Area, Database> databases = new EnumMap<>(Area.class);
 
     private Builder(Path directory) {
       this.directory = directory.toAbsolutePath().normalize();
@@ -223,6 +231,29 @@ public final class Workspace implements AutoCloseable {
     /** The clock of what the library does; the system's unless a test says otherwise. */
     public Builder systemClock(InstantSource libraryClock) {
       this.systemClock = libraryClock;
+      return this;
+    }
+
+    /**
+     * The database of all areas, instead of the directory's own files; the directory then holds the
+     * artifacts alone. It stays the caller's to close, after the workspace. All who open the
+     * workspace must name the same.
+     *
+     * <pre>{@code
+     * Database database = Database.postgres(dataSource, "mlops");
+     * Workspace workspace = Workspace.at(directory).database(database).open();
+     * }</pre>
+     */
+    public Builder database(Database database) {
+      for (Area area : Area.values()) {
+        database(area, database);
+      }
+      return this;
+    }
+
+    /** The database of one area, as {@link #database(Database)}. */
+    public Builder database(Area area, Database database) {
+      databases.put(area, database);
       return this;
     }
 

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
@@ -29,25 +30,22 @@ final class PostgresServer {
 
   /** A pool of four connections, as one process would have. */
   static HikariDataSource pool() {
-    return pool(source());
+    return pool(source(), config -> {});
   }
 
-  static HikariDataSource pool(DataSource source) {
+  static HikariDataSource pool(DataSource source, Consumer<HikariConfig> settings) {
     HikariConfig config = new HikariConfig();
     config.setDataSource(source);
     config.setMaximumPoolSize(4);
     config.setMinimumIdle(0);
     config.setConnectionTimeout(10_000);
+    settings.accept(config);
     return new HikariDataSource(config);
   }
 
   /** Connections without a pool. */
   static DataSource source() {
     return Server.INSTANCE.getDatabase("postgres", DATABASE);
-  }
-
-  static int port() {
-    return Server.INSTANCE.getPort();
   }
 
   static Database database(DataSource pool, String schema) {
