@@ -26,12 +26,16 @@ interface ParquetCell {
       case BOOLEAN -> (from, row, into) -> into.set(position, from.getBoolean(row));
       case STRING -> (from, row, into) -> into.set(position, from.getString(row));
       case TIMESTAMP -> {
+        int divisor = column.isNanos() ? 1_000 : 1;
         if (!column.isLocalTime()) {
-          yield (from, row, into) -> into.setMicros(position, from.getLong(row));
+          yield (from, row, into) ->
+              into.setMicros(position, Math.floorDiv(from.getLong(row), divisor));
         }
         ZoneId clocks = Objects.requireNonNull(zone);
         yield (from, row, into) ->
-            into.setMicros(position, instant(from.getLong(row), clocks, column.name()));
+            into.setMicros(
+                position,
+                instant(Math.floorDiv(from.getLong(row), divisor), clocks, column.name()));
       }
     };
   }

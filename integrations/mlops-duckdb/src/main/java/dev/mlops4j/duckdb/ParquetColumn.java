@@ -30,7 +30,8 @@ record ParquetColumn(String name, String type) {
   private static final Set<String> TEXTS = Set.of("VARCHAR", "ENUM", "UUID", "JSON");
   private static final Set<String> LOCAL_TIMES =
       Set.of("TIMESTAMP", "TIMESTAMP_NS", "TIMESTAMP_MS", "TIMESTAMP_S", "DATE");
-  private static final String INSTANT = "TIMESTAMP WITH TIME ZONE";
+  private static final Set<String> INSTANTS =
+      Set.of("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ_NS", "TIMESTAMP_NS WITH TIME ZONE");
 
   /** What the column is without a declaration, or null if nothing can hold it. */
   @Nullable ColumnType inferred() {
@@ -47,7 +48,7 @@ record ParquetColumn(String name, String type) {
     if (TEXTS.contains(base)) {
       return ColumnType.STRING;
     }
-    return base.equals(INSTANT) || isLocalTime() ? ColumnType.TIMESTAMP : null;
+    return INSTANTS.contains(base) || isLocalTime() ? ColumnType.TIMESTAMP : null;
   }
 
   boolean isLocalTime() {
@@ -63,7 +64,7 @@ record ParquetColumn(String name, String type) {
           case INT64 -> INTEGERS.contains(base) || type.matches("DECIMAL\\(\\d+,\\s*0\\)");
           case BOOLEAN -> base.equals("BOOLEAN");
           case STRING -> TEXTS.contains(base);
-          case TIMESTAMP -> base.equals(INSTANT) || isLocalTime();
+          case TIMESTAMP -> INSTANTS.contains(base) || isLocalTime();
         };
     String found = "column \"" + name + "\" is to be " + field.type() + ", found " + type + "; ";
     if (!fits) {
@@ -76,7 +77,12 @@ record ParquetColumn(String name, String type) {
     return null;
   }
 
-  /** The values in the form in which they are read: timestamps as microseconds. */
+  /** Whether timestamps are read as nanoseconds: made microseconds, DuckDB would round them. */
+  boolean isNanos() {
+    return type.contains("_NS");
+  }
+
+  /** The values in the form in which they are read: timestamps as micro- or nanoseconds. */
   String sql(ColumnType as) {
     String column = DuckDb.identifier(name);
     return switch (as) {
@@ -90,7 +96,8 @@ record ParquetColumn(String name, String type) {
               + column
               + ") THEN error("
               + DuckDb.literal("column \"" + name + "\" has an infinite time")
-              + ") ELSE epoch_us("
+              + ") ELSE "
+              + (isNanos() ? "epoch_ns(" : "epoch_us(")
               + column
               + ") END";
     };

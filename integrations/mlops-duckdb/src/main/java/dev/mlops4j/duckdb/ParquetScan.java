@@ -30,6 +30,7 @@ final class ParquetScan {
   private final DuckDBConnection connection;
   private final ParquetSchema columns;
   private final String rows;
+  private long rowsExpected;
   private long rowsRead;
 
   private ParquetScan(
@@ -140,9 +141,37 @@ final class ParquetScan {
         count[0] = rowsRead;
       }
     }
+    checkWhole(selected);
     if (batch.rowCount() > 0 || evenEmpty) {
       batches.accept(batch.build());
     }
+  }
+
+  /**
+   * A query that fails half way may look like one that ended: the driver then says that there is no
+   * further chunk.
+   */
+  private void checkWhole(List<String> selected) throws SQLException {
+    if (rowsRead == rowsExpected) {
+      return;
+    }
+    List<String> named = new ArrayList<>();
+    List<String> counts = new ArrayList<>();
+    for (int i = 0; i < selected.size(); i++) {
+      named.add(selected.get(i) + " AS c" + i);
+      counts.add("count(c" + i + ")");
+    }
+    // Not shown row by row, so that what is wrong is said.
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TEMP TABLE why AS SELECT "
+              + String.join(", ", counts)
+              + " FROM (SELECT "
+              + String.join(", ", named)
+              + rows
+              + ")");
+    }
+    throw new SQLException("the files changed meanwhile, there were " + rowsExpected + " rows");
   }
 
   /** What the driver throws unchecked here is the query that failed. */
@@ -156,7 +185,7 @@ final class ParquetScan {
 
   /**
    * The distinct texts of columns that have few, in the order of their codes: to get a code from
-   * DuckDB takes a tenth of the time that a text takes.
+   * DuckDB takes a tenth of the time that a text takes. Counts the rows as well.
    */
   private @Nullable String[][] codes() throws SQLException {
     List<Field> fields = columns.schema().fields();
@@ -169,9 +198,6 @@ final class ParquetScan {
         counts.add("approx_count_distinct(" + DuckDb.identifier(fields.get(i).name()) + ")");
       }
     }
-    if (strings.isEmpty()) {
-      return texts;
-    }
     long[] found = new long[counts.size()];
     ParquetSchema.forEach(
         connection,
@@ -181,6 +207,7 @@ final class ParquetScan {
             found[i] = row.getLong(i + 1);
           }
         });
+    rowsExpected = found[0];
     for (int i = 0; i < strings.size(); i++) {
       long distinct = found[i + 1];
       if (distinct > 0 && distinct <= MOST_CODES && distinct <= found[0] / 4) {

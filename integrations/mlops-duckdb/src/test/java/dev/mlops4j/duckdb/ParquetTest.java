@@ -375,6 +375,23 @@ class ParquetTest {
   }
 
   @Test
+  void aReadThatFailsHalfWayIsNeverTakenForAWholeOne() throws SQLException {
+    for (int bad = 100_000; bad < 1_000_000; bad += 100_000) {
+      Path file =
+          copy(
+              "SELECT i, CASE WHEN i = "
+                  + bad
+                  + " THEN 18446744073709551615 ELSE i END::UBIGINT AS x FROM range(1000000) t(i)");
+      List<Dataset> shown = new ArrayList<>();
+
+      assertThatThrownBy(() -> shown.add(Parquet.read(file)))
+          .isInstanceOf(RowSourceException.class)
+          .hasMessageContaining("out of range");
+      assertThat(shown).isEmpty();
+    }
+  }
+
+  @Test
   void whatIsNoParquetFileIsSaidSo() throws IOException {
     Path text = Files.writeString(directory.resolve("x.parquet"), "a,b\n1,2\n");
     Path whole = directory.resolve("whole.parquet");
