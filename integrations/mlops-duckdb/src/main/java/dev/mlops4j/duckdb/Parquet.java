@@ -4,6 +4,7 @@ import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.RowSourceException;
 import dev.mlops4j.data.Schema;
 import dev.mlops4j.data.SchemaException;
+import dev.mlops4j.feature.TrainingExport;
 import java.nio.file.Path;
 
 /**
@@ -13,12 +14,27 @@ import java.nio.file.Path;
  * Dataset weather = Parquet.read(Path.of("weather.parquet"));
  * RowSource years = Parquet.source("weather/*.parquet").time("observed_at").schema(WEATHER).build();
  * Parquet.write(weather, Path.of("copy.parquet"));
+ * TrainingExport.of(training, features).write(Path.of("export"), Parquet.TRAINING);
  * }</pre>
  *
  * <p>Written are FLOAT64 as DOUBLE, INT64 as INT64, BOOLEAN as BOOLEAN, STRING as UTF-8, and
  * TIMESTAMP as microseconds adjusted to UTC. Null is missing, NaN is a value.
  */
 public final class Parquet {
+
+  /** The rows of a {@link TrainingExport} as {@code data.parquet}. */
+  public static final TrainingExport.Format TRAINING =
+      new TrainingExport.Format() {
+        @Override
+        public String fileName() {
+          return "data.parquet";
+        }
+
+        @Override
+        public void write(Dataset rows, Path file) {
+          Parquet.write(rows, file);
+        }
+      };
 
   private Parquet() {}
 

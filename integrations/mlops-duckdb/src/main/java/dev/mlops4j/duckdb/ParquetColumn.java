@@ -90,16 +90,16 @@ record ParquetColumn(String name, String type) {
       case INT64 -> "CAST(" + column + " AS BIGINT)";
       case BOOLEAN -> column;
       case STRING -> "CAST(" + column + " AS VARCHAR)";
-      // The microseconds of an infinite time would be null, as if it were missing.
+      // DuckDB says null of an infinite time, as if it were missing.
       case TIMESTAMP ->
-          "CASE WHEN isinf("
-              + column
-              + ") THEN error("
-              + DuckDb.literal("column \"" + name + "\" has an infinite time")
-              + ") ELSE "
+          "coalesce("
               + (isNanos() ? "epoch_ns(" : "epoch_us(")
               + column
-              + ") END";
+              + "), CASE WHEN "
+              + column
+              + " IS NOT NULL THEN CAST(error("
+              + DuckDb.literal("column \"" + name + "\" has an infinite time")
+              + ") AS BIGINT) END)";
     };
   }
 

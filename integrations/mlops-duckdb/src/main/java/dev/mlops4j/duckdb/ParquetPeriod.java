@@ -5,7 +5,6 @@ import dev.mlops4j.data.SchemaException;
 import dev.mlops4j.data.Timestamps;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 record ParquetPeriod(String time, Instant from, Instant to) {
 
   private static final Instant FIRST = Instant.parse("-200000-01-01T00:00:00Z");
+  private static final long MOST_NANOS = Long.MAX_VALUE / 1_000 - 1;
   private static final Instant LAST = Instant.parse("+200000-01-01T00:00:00Z");
 
   /** As SQL; constants of the column's own type, by which DuckDB leaves out groups of rows. */
@@ -32,25 +32,31 @@ record ParquetPeriod(String time, Instant from, Instant to) {
               + "\", the time of the rows, is to be TIMESTAMP; there are: "
               + columns.schema());
     }
-    boolean local = columns.columns().get(position.getAsInt()).isLocalTime();
+    ParquetColumn of = columns.columns().get(position.getAsInt());
     String column = DuckDb.identifier(time);
     StringBuilder condition = new StringBuilder(" WHERE " + column + " IS NOT NULL");
     if (from.isAfter(FIRST)) {
-      condition.append(" AND ").append(column).append(" >= ").append(moment(from, local, zone));
+      condition.append(" AND ").append(column).append(" >= ").append(moment(from, of, zone));
     }
     if (to.isBefore(LAST)) {
-      condition.append(" AND ").append(column).append(" < ").append(moment(to, local, zone));
+      condition.append(" AND ").append(column).append(" < ").append(moment(to, of, zone));
     }
     return condition.toString();
   }
 
   /** Rounded up to a microsecond, so that no row is in two periods. */
-  private static String moment(Instant at, boolean local, @Nullable ZoneId zone) {
+  private static String moment(Instant at, ParquetColumn column, @Nullable ZoneId zone) {
     long micros = Timestamps.toMicros(at.plusNanos(999));
-    if (!local || zone == null) {
-      return "make_timestamptz(" + micros + ")";
+    boolean local = column.isLocalTime() && zone != null;
+    if (local) {
+      micros += zone.getRules().getOffset(at).getTotalSeconds() * 1_000_000L;
     }
-    ZoneOffset offset = zone.getRules().getOffset(at);
-    return "make_timestamp(" + (micros + offset.getTotalSeconds() * 1_000_000L) + ")";
+    String function = local ? "make_timestamp(" : "make_timestamptz(";
+    if (!column.isNanos()) {
+      return function + micros + ")";
+    }
+    // DuckDB compares nanoseconds with nothing else, and they end in 1677 and 2262.
+    long within = Math.max(-MOST_NANOS, Math.min(micros, MOST_NANOS));
+    return "CAST(" + function + within + ") AS " + column.type() + ")";
   }
 }

@@ -283,6 +283,35 @@ class ParquetTest {
   }
 
   @Test
+  void nanosecondsAreCutOffInEveryPeriod() throws SQLException {
+    Path file =
+        copy(
+            "SELECT CAST(TIMESTAMP_NS '2013-07-01 10:15:00.123456789' AS TIMESTAMPTZ_NS) AS t"
+                + " UNION ALL SELECT CAST(TIMESTAMP_NS '1960-07-01 10:15:00.123456789' AS"
+                + " TIMESTAMPTZ_NS)");
+    RowSource source = Parquet.source(file).time("t").build();
+
+    assertThat(Parquet.read(file).rows().map(row -> row.value(0)))
+        .containsExactlyInAnyOrder(
+            Instant.parse("2013-07-01T10:15:00.123456Z"),
+            Instant.parse("1960-07-01T10:15:00.123456Z"));
+    assertThat(
+            batches(
+                source,
+                Instant.parse("1960-07-01T10:15:00.123456Z"),
+                Instant.parse("1960-07-01T10:15:00.123457Z")))
+        .extracting(Dataset::rowCount)
+        .containsExactly(1);
+    assertThat(
+            batches(
+                source,
+                Instant.parse("1000-01-01T00:00:00Z"),
+                Instant.parse("2500-01-01T00:00:00Z")))
+        .extracting(Dataset::rowCount)
+        .containsExactly(2);
+  }
+
+  @Test
   void aTimeThatClocksSkipOrShowTwiceIsAnError() throws SQLException {
     Path file = copy("SELECT TIMESTAMP '2013-11-03 01:30:00' AS t");
 
