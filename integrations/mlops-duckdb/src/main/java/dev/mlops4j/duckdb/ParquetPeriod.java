@@ -47,11 +47,11 @@ record ParquetPeriod(String time, Instant from, Instant to) {
   /** Rounded up to a microsecond, so that no row is in two periods. */
   private static String moment(Instant at, ParquetColumn column, @Nullable ZoneId zone) {
     long micros = Timestamps.toMicros(at.plusNanos(999));
-    boolean local = column.isLocalTime() && zone != null;
-    if (local) {
+    String function = "make_timestamptz(";
+    if (column.isLocalTime() && zone != null) {
       micros += zone.getRules().getOffset(at).getTotalSeconds() * 1_000_000L;
+      function = "make_timestamp(";
     }
-    String function = local ? "make_timestamp(" : "make_timestamptz(";
     if (!column.isNanos()) {
       return function + micros + ")";
     }
