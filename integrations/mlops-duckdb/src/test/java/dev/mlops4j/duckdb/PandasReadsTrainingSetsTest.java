@@ -1,0 +1,82 @@
+package dev.mlops4j.duckdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mlops4j.data.Dataset;
+import dev.mlops4j.data.RowSource;
+import dev.mlops4j.feature.TrainingExport;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Exports as pandas and pyarrow read them, and a file of theirs on the way back. */
+@Tag("clients")
+class PandasReadsTrainingSetsTest {
+
+  private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
+
+  @TempDir Path directory;
+
+  @Test
+  void pandasFindsTheSameRows() throws Exception {
+    Path parquet = directory.resolve("parquet");
+    Path csv = directory.resolve("csv");
+    Path back = directory.resolve("back.parquet");
+    TrainingExport export = Flights.export();
+    export.write(parquet, Parquet.TRAINING);
+    export.write(csv, TrainingExport.CSV);
+    String python = run(List.of(ROOT.resolve(".ci/python-venv").toString())).strip();
+
+    String checks =
+        run(
+            List.of(
+                python,
+                Path.of("src/test/python/training_export.py").toAbsolutePath().toString(),
+                parquet.toString(),
+                csv.toString(),
+                back.toString()));
+
+    assertThat(checks.lines()).hasSizeGreaterThan(35).allMatch(line -> line.startsWith("ok "));
+    assertRead(back);
+  }
+
+  private static void assertRead(Path file) {
+    Dataset rows = Parquet.read(file);
+    assertThat(rows.schema()).hasToString("(x FLOAT64, n INT64, b BOOLEAN, c STRING, t TIMESTAMP)");
+    assertThat(rows.rows().map(row -> row.value(1))).containsExactly(1L, null, -3L);
+    assertThat(rows.rows().map(row -> row.value(2))).containsExactly(true, null, false);
+    assertThat(rows.rows().map(row -> row.value(3))).containsExactly("a", "ü", null);
+    assertThat(rows.rows().map(row -> row.value(4)))
+        .containsExactly(
+            Instant.parse("2013-01-01T10:15:00.123456Z"),
+            Instant.parse("1969-12-31T23:59:59.999999Z"),
+            null);
+    RowSource source = Parquet.source(file).time("t").build();
+    List<Dataset> period = new ArrayList<>();
+    source.read(
+        Instant.parse("2013-01-01T10:15:00.123456Z"),
+        Instant.parse("2013-01-01T10:15:00.123457Z"),
+        period::add);
+    assertThat(period).extracting(Dataset::rowCount).containsExactly(1);
+  }
+
+  private String run(List<String> command) throws IOException, InterruptedException {
+    Path errors = directory.resolve("errors");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor())
+        .as("%s%n%s%n%s", command, output, Files.readString(errors))
+        .isZero();
+    return output;
+  }
+}

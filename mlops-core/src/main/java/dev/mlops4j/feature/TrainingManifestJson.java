@@ -1,0 +1,86 @@
+package dev.mlops4j.feature;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mlops4j.Digest;
+import dev.mlops4j.data.Dataset;
+import dev.mlops4j.data.Field;
+import dev.mlops4j.model.Signature;
+import java.util.List;
+
+/** {@code manifest.json} of an export; the form is described at {@link TrainingExport}. */
+final class TrainingManifestJson {
+
+  private TrainingManifestJson() {}
+
+  /** The file of the rows. */
+  record DataFile(String name, long bytes, Digest sha256) {}
+
+  static byte[] write(
+      TrainingSet training,
+      FeatureSet<?> features,
+      Dataset rows,
+      List<String> leftOut,
+      DataFile file) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("formatVersion", TrainingExport.FORMAT_VERSION);
+    root.put("featureSet", features.name());
+    root.put("featureFingerprint", features.fingerprint().hex());
+    ArrayNode views = root.putArray("views");
+    for (FeatureView view : features.views()) {
+      views.addObject().put("name", view.name()).put("fingerprint", view.fingerprint().hex());
+    }
+    signature(root.putObject("signature"), training.signature());
+    root.put("label", training.signature().output().name());
+    boolean timed = rows.schema().contains(TrainingSet.ASKED_AT);
+    root.put("askedAt", timed ? TrainingSet.ASKED_AT : null);
+    ArrayNode columns = root.putArray("columns");
+    for (Field field : rows.schema().fields()) {
+      columns
+          .addObject()
+          .put("name", field.name())
+          .put("type", field.type().name())
+          .put("required", field.required())
+          .put("sensitive", field.sensitive());
+    }
+    leftOut.forEach(root.putArray("leftOutColumns")::add);
+    root.putObject("leftOutRecords")
+        .put("withoutLabel", training.leftOutWithoutLabel())
+        .put("notYetKnown", training.leftOutNotYetKnown())
+        .put("notYetAsked", training.leftOutNotYetAsked());
+    root.put("trainingSetDigest", training.digest().hex());
+    root.putObject("data")
+        .put("file", file.name())
+        .put("bytes", file.bytes())
+        .put("sha256", file.sha256().hex())
+        .put("rows", rows.rowCount())
+        .put("digest", rows.digest().hex());
+    try {
+      return JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build()
+          .writeValueAsBytes(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree can always be written", e);
+    }
+  }
+
+  private static void signature(ObjectNode node, Signature signature) {
+    ArrayNode inputs = node.putArray("inputs");
+    for (Signature.Input input : signature.inputs()) {
+      ObjectNode written =
+          inputs.addObject().put("name", input.name()).put("type", input.type().name());
+      if (input.type() == Signature.InputType.CATEGORICAL) {
+        input.categories().forEach(written.putArray("categories")::add);
+      }
+    }
+    Signature.Output output = signature.output();
+    ObjectNode written =
+        node.putObject("output").put("name", output.name()).put("task", output.task().name());
+    output.labels().forEach(written.putArray("labels")::add);
+  }
+}
