@@ -177,8 +177,9 @@ public abstract class OnlineStoreContract {
       assertThat(ids(unidentified, key)).isEmpty();
       assertThat(store.add(unidentified, events)).isEqualTo(500);
       assertThat(ids(unidentified, key))
-          .containsExactly("id7", "id57", "id107", "id157", "id207", "id257", "id307", "id357",
-              "id407", "id457");
+          .containsExactly(
+              "id7", "id57", "id107", "id157", "id207", "id257", "id307", "id357", "id407",
+              "id457");
       assertThat(store.add(unidentified, events)).isZero();
       assertThat(ids(unidentified, key)).hasSize(10);
     }
