@@ -1,5 +1,6 @@
 package dev.mlops4j.benchmarks;
 
+import dev.mlops4j.benchmarks.features.FeaturesComparison;
 import dev.mlops4j.benchmarks.http.HttpComparison;
 import dev.mlops4j.benchmarks.predict.TreesComparison;
 import dev.mlops4j.benchmarks.record.ColdStartComparison;
@@ -20,6 +21,7 @@ public final class Compare {
     Comparison record = new RecordComparison();
     Comparison coldStart = new ColdStartComparison();
     Comparison http = new HttpComparison();
+    NAMES.put("features", List.of(new FeaturesComparison()));
     NAMES.put("predict", List.of(trees, record, coldStart, http));
     NAMES.put("predict-trees", List.of(trees));
     NAMES.put("predict-record", List.of(record));

@@ -23,19 +23,20 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The model of the flights example, 100 trees of depth 6, trained on its own features. */
-final class FlightsModel {
+public final class FlightsModel {
 
-  static final String NAME = "flight-delay";
+  /** The name of the model. */
+  public static final String NAME = "flight-delay";
 
   /** Midnight in New York, the end of the training data. */
-  static final Instant NOW = Instant.parse("2013-07-01T04:00:00Z");
+  public static final Instant NOW = Instant.parse("2013-07-01T04:00:00Z");
 
   private static final Duration TRAINED_ON = Duration.ofDays(60);
 
   private FlightsModel() {}
 
   /** Trains it, and writes its package to a directory below this one. */
-  static Path train(Path directory, Report report) throws IOException {
+  public static Path train(Path directory, Report report) throws IOException {
     Path target = directory.resolve("flights-package");
     delete(target);
     FlightData data = FlightData.read();
@@ -59,7 +60,8 @@ final class FlightsModel {
     return target;
   }
 
-  static void delete(Path directory) throws IOException {
+  /** Deletes a directory with all that is in it, if it is there. */
+  public static void delete(Path directory) throws IOException {
     if (Files.exists(directory)) {
       try (Stream<Path> all = Files.walk(directory)) {
         for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {

@@ -1,0 +1,268 @@
+package dev.mlops4j.benchmarks.features;
+
+import static dev.mlops4j.data.ColumnType.FLOAT64;
+import static dev.mlops4j.data.ColumnType.INT64;
+import static dev.mlops4j.data.ColumnType.STRING;
+import static dev.mlops4j.feature.Aggregation.count;
+import static dev.mlops4j.feature.Aggregation.mean;
+
+import dev.mlops4j.benchmarks.Units;
+import dev.mlops4j.data.DoubleColumn;
+import dev.mlops4j.duckdb.DuckDb;
+import dev.mlops4j.duckdb.Parquet;
+import dev.mlops4j.feature.FeatureSet;
+import dev.mlops4j.feature.FeatureStore;
+import dev.mlops4j.feature.FeatureView;
+import dev.mlops4j.feature.Target;
+import dev.mlops4j.feature.TrainingSet;
+import dev.mlops4j.workspace.Workspace;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/**
+ * Our side of what is joined offline, in a JVM of its own whose heap is bounded: prints the seconds
+ * of each round, and the peak of the heap in megabytes. The events are read from their Parquet file
+ * in each round.
+ */
+public final class Offline {
+
+  private static final double NANOS = 1e9;
+  private static final double MEGABYTE = 1 << 20;
+  private static final int BATCH_ROWS = 100_000;
+
+  private static final FeatureView WEATHER =
+      FeatureView.named("weather")
+          .key("origin", STRING)
+          .eventTime("observed_at")
+          .feature("temperature", FLOAT64)
+          .feature("wind_speed", FLOAT64)
+          .feature("visibility", FLOAT64)
+          .feature("humidity", FLOAT64)
+          .ttl(Duration.ofHours(3))
+          .build();
+
+  private static final FeatureView DEPARTURES =
+      FeatureView.named("departures")
+          .key("origin", STRING)
+          .eventTime("departed_at")
+          .eventId("event_id")
+          .column("departure_delay", FLOAT64)
+          .feature("mean_3h", mean("departure_delay").over(Duration.ofHours(3)))
+          .feature("count_1h", count().over(Duration.ofHours(1)))
+          .build();
+
+  private static final FeatureView SYNTHETIC =
+      FeatureView.named("synthetic")
+          .key("key", INT64)
+          .eventTime("event_time")
+          .feature("f0", FLOAT64)
+          .feature("f1", FLOAT64)
+          .feature("f2", FLOAT64)
+          .feature("f3", FLOAT64)
+          .build();
+
+  /** A flight as it is asked about. */
+  record Asked(String origin, Instant at) {}
+
+  /** A key of the random data. */
+  record AskedKey(long key, Instant at) {}
+
+  private Offline() {}
+
+  /**
+   * Runs one of them.
+   *
+   * @param args weather, windows, or the name of a file of entities; the directory of the data; the
+   *     rounds; and for weather the file that gets the values
+   */
+  public static void main(String[] args) throws Exception {
+    Path data = Path.of(args[1]);
+    int rounds = Integer.parseInt(args[2]);
+    Path directory = Files.createTempDirectory("mlops4j-offline-");
+    try (Workspace workspace = Workspace.open(directory)) {
+      switch (args[0]) {
+        case "weather" -> {
+          TrainingSet last = join(workspace, data, WEATHER, "weather", rounds);
+          write(last, Path.of(args[3]));
+        }
+        case "windows" -> join(workspace, data, DEPARTURES, "departures", rounds);
+        default -> stream(workspace, data, args[0], rounds);
+      }
+    }
+    System.out.printf("heap %.0f%n", peakHeap() / MEGABYTE);
+  }
+
+  private static TrainingSet join(
+      Workspace workspace, Path data, FeatureView view, String file, int rounds)
+      throws SQLException {
+    List<Asked> flights = new ArrayList<>();
+    try (Rows<Asked> rows =
+        new Rows<>(
+            data.resolve("flights.parquet"),
+            "origin, asked_at",
+            row -> new Asked(row.getString(1), instant(row, 2)))) {
+      rows.forEachRemaining(flights::add);
+    }
+    FeatureSet<Asked> set =
+        FeatureSet.named("flights", Asked.class)
+            .at(Asked::at)
+            .lookup(view.as("v"), Asked::origin)
+            .build();
+    Target<Asked, Boolean> label = Target.binary("label", flight -> true);
+    FeatureStore features =
+        FeatureStore.builder(workspace)
+            .inPlace(
+                view,
+                Parquet.source(data.resolve(file + ".parquet")).time(view.eventTime()).build())
+            .open();
+    TrainingSet training = features.trainingSet(set, flights, label);
+    for (int round = 0; round < rounds; round++) {
+      long begin = System.nanoTime();
+      training = features.trainingSet(set, flights, label);
+      System.out.printf("seconds %.6f%n", (System.nanoTime() - begin) / NANOS);
+    }
+    return training;
+  }
+
+  private static void stream(Workspace workspace, Path data, String entities, int rounds)
+      throws SQLException {
+    FeatureSet<AskedKey> set =
+        FeatureSet.named("synthetic", AskedKey.class)
+            .at(AskedKey::at)
+            .lookup(SYNTHETIC.as("v"), AskedKey::key)
+            .build();
+    Target<AskedKey, Boolean> label = Target.binary("label", row -> true);
+    FeatureStore features =
+        FeatureStore.builder(workspace)
+            .inPlace(
+                SYNTHETIC,
+                Parquet.source(data.resolve("features-1m.parquet")).time("event_time").build())
+            .open();
+    for (int round = 0; round < rounds; round++) {
+      long begin = System.nanoTime();
+      long[] present = {0};
+      try (Rows<AskedKey> rows =
+          new Rows<>(
+              data.resolve(entities + ".parquet"),
+              "key, asked_at",
+              row -> new AskedKey(row.getLong(1), instant(row, 2)))) {
+        features.trainingRows(
+            set,
+            () -> rows,
+            label,
+            Instant.now(),
+            BATCH_ROWS,
+            batch -> present[0] += batch.rowCount() - batch.doubles("v.f0").missingCount());
+      }
+      System.out.printf("seconds %.6f%n", (System.nanoTime() - begin) / NANOS);
+      System.out.printf("present %d%n", present[0]);
+    }
+  }
+
+  private static void write(TrainingSet training, Path file) throws IOException {
+    try (DataOutputStream values =
+        new DataOutputStream(new java.io.BufferedOutputStream(Files.newOutputStream(file)))) {
+      for (FeatureView.Feature feature : WEATHER.features()) {
+        DoubleColumn column = training.dataset().doubles("v." + feature.name());
+        for (int row = 0; row < column.size(); row++) {
+          values.writeDouble(column.doubleAt(row));
+        }
+      }
+    }
+  }
+
+  private static Instant instant(ResultSet row, int column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
+  }
+
+  private static long peakHeap() {
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(pool -> pool.getType() == MemoryType.HEAP)
+        .map(MemoryPoolMXBean::getPeakUsage)
+        .mapToLong(usage -> usage.getUsed())
+        .sum();
+  }
+
+  /** The median of the seconds that were printed. */
+  static double seconds(List<String> printed) {
+    return Units.median(
+        printed.stream()
+            .filter(line -> line.startsWith("seconds "))
+            .map(line -> Double.valueOf(line.substring("seconds ".length())))
+            .toList());
+  }
+
+  /** The peak of the heap that was printed. */
+  static double heap(List<String> printed) {
+    return Double.parseDouble(printed.get(printed.size() - 1).substring("heap ".length()));
+  }
+
+  /** What is made of a row. */
+  @FunctionalInterface
+  private interface Mapper<R> {
+    R map(ResultSet row) throws SQLException;
+  }
+
+  /** The rows of a Parquet file, in their order, one after the other. */
+  private static final class Rows<R> implements Iterator<R>, AutoCloseable {
+
+    private final Connection connection;
+    private final Statement statement;
+    private final ResultSet rows;
+    private final Mapper<R> mapper;
+    private boolean more;
+
+    Rows(Path file, String columns, Mapper<R> mapper) throws SQLException {
+      this.connection = DuckDb.dataSource().getConnection();
+      this.statement = connection.createStatement();
+      statement.execute("SET jdbc_stream_results = true");
+      this.rows =
+          statement.executeQuery(
+              "SELECT " + columns + " FROM read_parquet('" + file + "') ORDER BY row");
+      this.mapper = mapper;
+      this.more = rows.next();
+    }
+
+    @Override
+    public boolean hasNext() {
+      return more;
+    }
+
+    @Override
+    public R next() {
+      if (!more) {
+        throw new NoSuchElementException();
+      }
+      try {
+        R made = mapper.map(rows);
+        more = rows.next();
+        return made;
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public void close() throws SQLException {
+      rows.close();
+      statement.close();
+      connection.close();
+    }
+  }
+}
