@@ -43,6 +43,8 @@ public final class FeatureSet<T> {
   private final Digest fingerprint;
   private final String definition;
   private final LookedUp.Names names;
+  private final String description;
+  private final String owner;
 
   FeatureSet(
       String name,
@@ -50,8 +52,12 @@ public final class FeatureSet<T> {
       List<SetFeature<T>> features,
       List<SetLookup<T>> lookups,
       @Nullable RecordCodec<T> codec,
-      Set<String> sensitive) {
+      Set<String> sensitive,
+      String description,
+      String owner) {
     this.name = name;
+    this.description = description;
+    this.owner = owner;
     this.at = at;
     this.features = List.copyOf(features);
     this.lookups = List.copyOf(lookups);
@@ -70,6 +76,16 @@ public final class FeatureSet<T> {
   /** The name. */
   public String name() {
     return name;
+  }
+
+  /** What the set is for; empty if that is not stated. */
+  public String description() {
+    return description;
+  }
+
+  /** Who answers for the set; empty if that is not stated. */
+  public String owner() {
+    return owner;
   }
 
   /**
@@ -293,6 +309,12 @@ public final class FeatureSet<T> {
 
     /** How requests are kept as golden rows: automatic for records. */
     public abstract Builder<T> codec(RecordCodec<T> codec);
+
+    /** What the set is for, for people; no part of the definition. */
+    public abstract Builder<T> description(String description);
+
+    /** Who answers for the set; no part of the definition. */
+    public abstract Builder<T> owner(String owner);
 
     /** No golden rows: a model package cannot be checked against the code when it is loaded. */
     public abstract Builder<T> withoutGoldenRows();

@@ -30,6 +30,8 @@ final class FeatureSetBuilder<T> extends FeatureSet.Builder<T> {
   private @Nullable Function<? super T, Instant> at;
   private @Nullable RecordCodec<T> codec;
   private boolean withoutGoldenRows;
+  private String description = "";
+  private String owner = "";
 
   FeatureSetBuilder(String name, Class<T> type) {
     this.name = name;
@@ -159,6 +161,18 @@ final class FeatureSetBuilder<T> extends FeatureSet.Builder<T> {
   }
 
   @Override
+  public FeatureSet.Builder<T> description(String description) {
+    this.description = description;
+    return this;
+  }
+
+  @Override
+  public FeatureSet.Builder<T> owner(String owner) {
+    this.owner = owner;
+    return this;
+  }
+
+  @Override
   public FeatureSet.Builder<T> withoutGoldenRows() {
     withoutGoldenRows = true;
     return this;
@@ -196,7 +210,14 @@ final class FeatureSetBuilder<T> extends FeatureSet.Builder<T> {
     checkSensitive(sensitive, all);
     FeatureDefinitionException.throwIfAny("feature set \"" + name + "\"", all);
     return new FeatureSet<>(
-        name, at, features.stream().map(this::withOptions).toList(), lookups, rows, sensitive);
+        name,
+        at,
+        features.stream().map(this::withOptions).toList(),
+        lookups,
+        rows,
+        sensitive,
+        description,
+        owner);
   }
 
   private FeatureSet.Builder<T> add(SetFeature<T> feature) {

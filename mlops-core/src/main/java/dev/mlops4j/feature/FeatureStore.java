@@ -1,8 +1,10 @@
 package dev.mlops4j.feature;
 
+import dev.mlops4j.Digest;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.RecordCodec;
 import dev.mlops4j.data.RowSource;
+import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.profile.DatasetProfile;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Workspace;
@@ -52,6 +54,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   private final Map<FeatureView, RowSource> sources;
   private final Map<FeatureView, RowSource> inPlace;
   private final Map<FeatureView, Evaluator> evaluators = new ConcurrentHashMap<>();
+  private final Set<Digest> knownSets = ConcurrentHashMap.newKeySet();
   private final Set<FeatureView> warmed = ConcurrentHashMap.newKeySet();
   private final Map<Class<?>, RecordCodec<?>> codecs = new ConcurrentHashMap<>();
   private final String pushPrefix = "push:" + UUID.randomUUID() + ":";
@@ -105,6 +108,15 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   public List<ViewInfo> views() {
     checkOpen();
     return history.views();
+  }
+
+  /**
+   * All versions of the feature sets that training sets were made of here, by name and version.
+   * Which models were trained on one is a query of the registry, by the fingerprint.
+   */
+  public List<SetInfo> sets() {
+    checkOpen();
+    return history.sets();
   }
 
   /** What the history of a view looks like now: each column, key and time summarised. */
@@ -393,6 +405,18 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     Map<FeatureView, EventIndex> indexes = new HashMap<>();
     for (FeatureView view : set.views()) {
       requireView(view);
+    }
+    if (knownSets.add(set.fingerprint())) {
+      history.registerSet(
+          new SetInfo(
+              set.name(),
+              1,
+              set.fingerprint(),
+              set.definition(),
+              set.views().stream().map(FeatureView::fingerprint).toList(),
+              Timestamps.fromMicros(Micros.of(clock.instant())),
+              set.description(),
+              set.owner()));
     }
     return new PointInTimeJoin<>(
         set,

@@ -26,6 +26,12 @@ interface History extends OnlineStore {
   /** All versions of all views, by name and version. */
   List<ViewInfo> views();
 
+  /** Takes up a set as the next version of its name, if it is not there. */
+  void registerSet(SetInfo set);
+
+  /** All versions of all sets, by name and version. */
+  List<SetInfo> sets();
+
   /** As {@link #erase}, and keeps word of it. */
   int eraseRecorded(FeatureView view, EntityKey key, long now);
 

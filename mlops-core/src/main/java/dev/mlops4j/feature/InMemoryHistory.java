@@ -20,6 +20,9 @@ final class InMemoryHistory implements History {
   /** Guarded by itself. */
   private final Map<FeatureView, Version> versions = new LinkedHashMap<>();
 
+  /** Guarded by {@link #versions}. */
+  private final List<SetInfo> sets = new ArrayList<>();
+
   private record Version(
       FeatureView view, int number, long registered, long watermark, List<Erasure> erasures) {
 
@@ -71,6 +74,25 @@ final class InMemoryHistory implements History {
               Comparator.comparing((Version version) -> version.view.name())
                   .thenComparing(Version::number))
           .map(this::info)
+          .toList();
+    }
+  }
+
+  @Override
+  public void registerSet(SetInfo set) {
+    synchronized (versions) {
+      List<SetInfo> named = sets.stream().filter(one -> one.name().equals(set.name())).toList();
+      if (named.stream().noneMatch(one -> one.fingerprint().equals(set.fingerprint()))) {
+        sets.add(set.numbered(named.size() + 1));
+      }
+    }
+  }
+
+  @Override
+  public List<SetInfo> sets() {
+    synchronized (versions) {
+      return sets.stream()
+          .sorted(Comparator.comparing(SetInfo::name).thenComparing(SetInfo::version))
           .toList();
     }
   }

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +99,14 @@ public final class JdbcOnlineStore implements History {
       "INSERT INTO feature_erasure (view, entity_digest, erased, events) VALUES (?, ?, ?, ?)";
   private static final String ERASURES =
       "SELECT erased, events, entity_digest FROM feature_erasure WHERE view = ? ORDER BY number";
+  private static final String FIND_SETS =
+      "SELECT version, fingerprint FROM feature_set WHERE name = ? ORDER BY version DESC";
+  private static final String ADD_SET =
+      "INSERT INTO feature_set (name, version, fingerprint, definition, views, registered,"
+          + " description, owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+  private static final String SETS =
+      "SELECT name, version, fingerprint, definition, views, registered, description, owner"
+          + " FROM feature_set ORDER BY name, version";
   private static final String WATERMARK = "SELECT materialized FROM feature_view WHERE number = ?";
   private static final String SET_WATERMARK =
       "UPDATE feature_view SET materialized = ? WHERE number = ?";
@@ -320,6 +329,51 @@ public final class JdbcOnlineStore implements History {
   }
 
   @Override
+  public void registerSet(SetInfo set) {
+    database.write(
+        tx -> {
+          tx.lock(VIEWS_LOCK);
+          List<Version> named =
+              tx.query(
+                  FIND_SETS,
+                  row -> new Version((int) row.getLong(1), row.getString(2)),
+                  set.name());
+          String fingerprint = set.fingerprint().hex();
+          if (named.stream().anyMatch(version -> version.definition.equals(fingerprint))) {
+            return 0;
+          }
+          return tx.update(
+              ADD_SET,
+              set.name(),
+              named.isEmpty() ? 1 : named.get(0).version + 1,
+              fingerprint,
+              set.definition(),
+              set.views().stream().map(Digest::hex).collect(Collectors.joining("\n")),
+              Timestamps.toMicros(set.registered()),
+              set.description(),
+              set.owner());
+        });
+  }
+
+  @Override
+  public List<SetInfo> sets() {
+    return database.read(
+        tx ->
+            tx.query(
+                SETS,
+                row ->
+                    new SetInfo(
+                        row.getString(1),
+                        (int) row.getLong(2),
+                        new Digest(row.getString(3)),
+                        row.getString(4),
+                        row.getString(5).lines().map(Digest::new).toList(),
+                        Timestamps.fromMicros(row.getLong(6)),
+                        row.getString(7),
+                        row.getString(8))));
+  }
+
+  @Override
   public int erase(FeatureView view, EntityKey key) {
     return erase(view, key, null);
   }
@@ -470,6 +524,11 @@ public final class JdbcOnlineStore implements History {
             + " NOT NULL, changes BIGINT NOT NULL, horizon BIGINT NOT NULL,"
             + " PRIMARY KEY (view, entity))"
             + dialect.keptByPrimaryKey(),
+        "CREATE TABLE feature_set (name "
+            + dialect.orderedText()
+            + " NOT NULL, version BIGINT NOT NULL, fingerprint TEXT NOT NULL,"
+            + " definition TEXT NOT NULL, views TEXT NOT NULL, registered BIGINT NOT NULL,"
+            + " description TEXT NOT NULL, owner TEXT NOT NULL, PRIMARY KEY (name, version))",
         "CREATE TABLE feature_erasure (number "
             + dialect.identity()
             + ", view BIGINT NOT NULL, entity_digest TEXT NOT NULL, erased BIGINT NOT NULL,"
@@ -640,6 +699,7 @@ public final class JdbcOnlineStore implements History {
   private record Stored(
       long number, int version, boolean defined, boolean stated, EventCodec codec) {}
 
+  /** A number, and what it is the number of: a definition's text, or its fingerprint. */
   private record Version(int version, String definition) {}
 
   /** An event that was the one thing in its key's change of this number. */

@@ -92,6 +92,51 @@ class ViewVersionsTest {
     }
   }
 
+  record Question(String origin, boolean label) {}
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void setsThatWereTrainedOnAreFoundWithTheirViews(boolean inMemory) {
+    FeatureView view = view().build();
+    FeatureSet.Builder<Question> builder =
+        FeatureSet.named("set", Question.class)
+            .at(question -> START)
+            .description("a set")
+            .owner("science")
+            .lookup(view, Question::origin);
+    FeatureSet<Question> first = builder.build();
+    FeatureSet<Question> second = builder.numeric("one", question -> 1).build();
+    Target<Question, Boolean> label = Target.binary("label", Question::label);
+    try (Workspace workspace = Workspace.at(directory).clock(clock).open();
+        FeatureStore features = store(workspace, inMemory)) {
+      push(features, view, "JFK", 7);
+      List<Question> questions = List.of(new Question("JFK", true));
+      features.trainingSet(first, questions, label);
+      features.trainingSet(first, questions, label);
+      features.trainingSet(second, questions, label);
+      assertThat(features.sets())
+          .containsExactly(
+              new SetInfo(
+                  "set",
+                  1,
+                  first.fingerprint(),
+                  first.definition(),
+                  List.of(view.fingerprint()),
+                  START,
+                  "a set",
+                  "science"),
+              new SetInfo(
+                  "set",
+                  2,
+                  second.fingerprint(),
+                  second.definition(),
+                  List.of(view.fingerprint()),
+                  START,
+                  "a set",
+                  "science"));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void anErasedKeyIsGoneEverywhereAndWordOfItIsKept(boolean inMemory) {

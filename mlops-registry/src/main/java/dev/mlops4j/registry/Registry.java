@@ -1,5 +1,6 @@
 package dev.mlops4j.registry;
 
+import dev.mlops4j.Digest;
 import dev.mlops4j.model.ModelPackage;
 import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.workspace.Area;
@@ -99,6 +100,17 @@ public final class Registry {
       throw new NoSuchModelException(model, store.models());
     }
     return versions;
+  }
+
+  /**
+   * The versions of all models that were trained on features of this fingerprint, by model and
+   * number: what a change of the features, or of a view they look up, is about.
+   */
+  public List<ModelVersion> versionsUsing(Digest featureFingerprint) {
+    return models().stream()
+        .flatMap(model -> versions(model).stream())
+        .filter(version -> featureFingerprint.equals(version.featureFingerprint()))
+        .toList();
   }
 
   /**
