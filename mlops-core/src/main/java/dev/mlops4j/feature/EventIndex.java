@@ -1,7 +1,6 @@
 package dev.mlops4j.feature;
 
 import dev.mlops4j.data.Column;
-import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Field;
 import dev.mlops4j.data.RowSource;
 import java.time.Instant;
@@ -76,8 +75,8 @@ final class EventIndex {
     private final Map<EntityKey, Integer> groups = new HashMap<>();
     private final ValueColumn[] columns;
 
-    /** The ids, of rows that do not come in their order; empty if all do. */
-    private final ValueColumn ids = new ValueColumn(ColumnType.STRING);
+    /** The ids of the rows from a number on, of views that state them: looked at in ties only. */
+    private final NavigableMap<Integer, Column> ids = new TreeMap<>();
 
     private boolean unordered;
     private int[] groupOf = new int[1024];
@@ -128,9 +127,7 @@ final class EventIndex {
         columns[i].addAll(values.get(i));
       }
       if (eventIds != null) {
-        for (int row = 0; row < eventIds.size(); row++) {
-          ids.add(String.valueOf(eventIds.get(row)));
-        }
+        ids.put(size - eventIds.size(), eventIds);
       }
     }
 
@@ -183,8 +180,9 @@ final class EventIndex {
     }
 
     private String id(EntityKey key, int row) {
-      if (view.eventId().isPresent()) {
-        return String.valueOf(ids.get(row));
+      Map.Entry<Integer, Column> stated = ids.floorEntry(row);
+      if (stated != null) {
+        return String.valueOf(stated.getValue().get(row - stated.getKey()));
       }
       @Nullable Object[] values = new @Nullable Object[columns.length];
       for (int i = 0; i < values.length; i++) {

@@ -36,9 +36,13 @@ final class Micros {
    * @throws FeatureDataException if it is beyond the ends of time
    */
   static long asked(FeatureView view, Instant at) {
+    return asked(view.name(), at);
+  }
+
+  /** The same for the moment that a view or set of this name is asked about. */
+  static long asked(String name, Instant at) {
     if (!isTime(at)) {
-      throw new FeatureDataException(
-          view.name(), "the moment asked about is " + at + ", which " + BEYOND);
+      throw new FeatureDataException(name, "the moment asked about is " + at + ", which " + BEYOND);
     }
     return of(at);
   }

@@ -11,9 +11,11 @@ import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.TrainingData;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -114,7 +116,7 @@ final class PointInTimeJoin<T, L> {
 
   private void forEachBatch(
       Iterable<? extends T> records, int batchRows, Consumer<Batch<T, L>> batches) {
-    Batch<T, L> batch = new Batch<>(new ArrayList<>(), new ArrayList<>());
+    Batch<T, L> batch = new Batch<>();
     long row = -1;
     for (T record : records) {
       row++;
@@ -124,15 +126,17 @@ final class PointInTimeJoin<T, L> {
         withoutLabel++;
       } else if (!isKnown(record)) {
         notYetKnown++;
-      } else if (isAskedLater(record)) {
-        notYetAsked++;
       } else {
-        batch.records.add(record);
-        batch.labels.add(label);
+        Optional<Instant> askedAt = set.askedAt(record);
+        if (askedAt.isPresent() && askedAt.get().isAfter(asOf)) {
+          notYetAsked++;
+        } else {
+          batch.add(record, label, time(askedAt));
+        }
       }
       if (batch.records.size() == batchRows) {
         batches.accept(batch);
-        batch = new Batch<>(new ArrayList<>(), new ArrayList<>());
+        batch = new Batch<>();
       }
     }
     if (!batch.records.isEmpty()) {
@@ -140,7 +144,24 @@ final class PointInTimeJoin<T, L> {
     }
   }
 
-  private record Batch<T, L>(List<T> records, List<L> labels) {}
+  /** Some records with what is already known of them. */
+  private static final class Batch<T, L> {
+
+    private final List<T> records = new ArrayList<>();
+    private final List<L> labels = new ArrayList<>();
+
+    /** The moment that each record's features are of, in microseconds since the epoch. */
+    private long[] times = new long[1024];
+
+    void add(T record, L label, long time) {
+      if (records.size() == times.length) {
+        times = Arrays.copyOf(times, times.length * 2);
+      }
+      times[records.size()] = time;
+      records.add(record);
+      labels.add(label);
+    }
+  }
 
   private @Nullable L label(T record) {
     try {
@@ -170,34 +191,32 @@ final class PointInTimeJoin<T, L> {
     }
   }
 
-  private boolean isAskedLater(T record) {
-    return set.askedAt(record).filter(at -> at.isAfter(asOf)).isPresent();
-  }
-
   /**
-   * The moment a record's features are of. One that is put together of others may be asked after
-   * the training set's moment; nothing later than that is known.
+   * What was visible when the record was asked. One that is put together of others may be asked
+   * after the training set's moment; nothing later than that is known.
    */
-  private Instant moment(T record) {
-    Instant at = set.askedAt(record).orElse(asOf);
-    return at.isAfter(asOf) ? asOf : at;
-  }
-
   private FeatureValues[] lookedUp(T record, List<Answerer> answerers) {
-    List<PointInTimeAnswers> answers = answers(List.of(record), answerers, true);
+    Instant at = set.askedAt(record).orElse(asOf);
+    long[] time = {time(Optional.of(at.isAfter(asOf) ? asOf : at))};
+    List<PointInTimeAnswers> answers = answers(List.of(record), time, answerers, true);
     return answers.stream().map(answer -> answer.values(0)).toArray(FeatureValues[]::new);
   }
 
+  private long time(Optional<Instant> askedAt) {
+    if (set.lookups().isEmpty()) {
+      return Micros.of(askedAt.orElse(asOf));
+    }
+    return Micros.asked(set.lookups().get(0).view(), askedAt.orElse(asOf));
+  }
+
   private List<PointInTimeAnswers> answers(
-      List<T> records, List<Answerer> answerers, boolean whole) {
+      List<T> records, long[] times, List<Answerer> answerers, boolean whole) {
     List<PointInTimeAnswers> answers = new ArrayList<>();
     for (int i = 0; i < answerers.size(); i++) {
       SetLookup<T> lookup = set.lookups().get(i);
       @Nullable EntityKey[] keys = new @Nullable EntityKey[records.size()];
-      long[] times = new long[records.size()];
       for (int row = 0; row < keys.length; row++) {
         keys[row] = set.key(lookup, records.get(row));
-        times[row] = Micros.asked(lookup.view(), moment(records.get(row)));
       }
       answers.add(answerers.get(i).answer(keys, times, whole));
     }
@@ -206,7 +225,7 @@ final class PointInTimeJoin<T, L> {
 
   private void add(DatasetBuilder rows, Batch<T, L> batch, List<Answerer> answerers) {
     boolean whole = set.isOverLookups();
-    List<PointInTimeAnswers> answers = answers(batch.records, answerers, whole);
+    List<PointInTimeAnswers> answers = answers(batch.records, batch.times, answerers, whole);
     List<SetFeature<T>> features = set.setFeatures();
     FeatureValues[] lookedUp = new FeatureValues[whole ? answers.size() : 0];
     for (int row = 0; row < batch.records.size(); row++) {
@@ -235,7 +254,9 @@ final class PointInTimeJoin<T, L> {
       }
       int next = features.size();
       rows.set(next, batch.labels.get(row));
-      set.askedAt(record).ifPresent(at -> rows.set(next + 1, at));
+      if (set.statesMoment()) {
+        rows.setMicros(next + 1, batch.times[row]);
+      }
       rows.endRow();
     }
   }
