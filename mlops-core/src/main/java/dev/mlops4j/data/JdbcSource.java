@@ -93,7 +93,7 @@ public final class JdbcSource implements RowSource {
     long[] rows = {0};
     try (Connection connection = dataSource.getConnection();
         Rollback rollback = Rollback.begin(connection);
-        PreparedStatement statement = prepare(connection, from, to);
+        PreparedStatement statement = prepare(rollback.connection(), from, to);
         ResultSet result = statement.executeQuery()) {
       boolean checked = !"SQLite".equals(connection.getMetaData().getDatabaseProductName());
       JdbcColumns columns = JdbcColumns.of(result.getMetaData(), settings, checked);
