@@ -3,6 +3,7 @@ package dev.mlops4j.data;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -212,7 +213,8 @@ interface JdbcCell {
               + (offsets.isEmpty() ? " skip this time" : " show this time twice")
               + "; use a column with a zone");
     }
-    return micros(local.toEpochSecond(offsets.get(0)), local.getNano());
+    Instant instant = local.toInstant(offsets.get(0));
+    return micros(instant.getEpochSecond(), instant.getNano());
   }
 
   private static long micros(long second, int nano) throws CellException {

@@ -54,7 +54,7 @@ final class JdbcPeriod {
   private static long saturated(Instant end) {
     try {
       long micros = Timestamps.toMicros(end);
-      return end.getNano() % 1_000 == 0 ? micros : Math.addExact(micros, 1);
+      return Timestamps.fromMicros(micros).equals(end) ? micros : Math.addExact(micros, 1);
     } catch (ArithmeticException e) {
       return end.isBefore(Instant.EPOCH) ? Long.MIN_VALUE : Long.MAX_VALUE;
     }

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * neighbouring periods by {@code >= :from} and {@code < :to}. Years before 1 and after 9999 become
  * 0001-01-01T00:00 and 9999-12-31T23:59:59.999999, which every database takes; numbers become the
  * least and greatest long. A text column is compared as text: hold all its values with {@code T},
- * {@code Z} and the same decimals.
+ * {@code Z} and the same decimals. Compared with a column of the other kind, with or without a
+ * zone, a database takes its session's zone without a word.
  *
  * <p><b>Columns</b> are found by name, in another case if no other matches; those not declared are
  * ignored. Integers, floating point numbers and decimals fit FLOAT64 (rounded to the nearest
@@ -92,7 +93,7 @@ public final class JdbcSource implements RowSource {
     long[] rows = {0};
     try (Connection connection = dataSource.getConnection();
         Rollback rollback = Rollback.begin(connection);
-        PreparedStatement statement = prepare(connection, from, to);
+        PreparedStatement statement = prepare(rollback.connection(), from, to);
         ResultSet result = statement.executeQuery()) {
       boolean checked = !"SQLite".equals(connection.getMetaData().getDatabaseProductName());
       JdbcColumns columns = JdbcColumns.of(result.getMetaData(), settings, checked);
