@@ -1,6 +1,7 @@
 package dev.mlops4j.storage;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What differs between the databases that the library's SQL runs on. */
 public enum Dialect {
@@ -52,6 +53,19 @@ public enum Dialect {
     return keptByPrimaryKey;
   }
 
+  /** Whether a column of text can hold this; PostgreSQL's cannot hold the character U+0000. */
+  public boolean holds(String text) {
+    return this == SQLITE || text.indexOf('\0') < 0;
+  }
+
+  /**
+   * Text that only people read, such as a message, as a column can hold it: with the symbol U+2400
+   * for each U+0000 that it cannot.
+   */
+  public @Nullable String legible(@Nullable String text) {
+    return text == null || holds(text) ? text : text.replace('\0', '\u2400');
+  }
+
   /** A query for a row if there is a table, with a question mark for its name. */
   String findTable() {
     return this == SQLITE
@@ -73,11 +87,6 @@ public enum Dialect {
   /** How many rows the driver asks for at once; 0 if it steps from row to row in any case. */
   int fetchRows() {
     return this == SQLITE ? 0 : 500;
-  }
-
-  /** Whether text may have the character U+0000 in it. */
-  boolean holdsNul() {
-    return this == SQLITE;
   }
 
   /** Whether there is one writer at a time, so that a write need not lock anything. */

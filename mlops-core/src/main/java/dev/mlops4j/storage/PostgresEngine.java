@@ -45,8 +45,9 @@ final class PostgresEngine implements Engine {
     }
     this.source = source;
     this.schema = schema;
-    // With the temporary tables last, so that nobody's can take the place of one of ours.
-    this.searchPath = "SET LOCAL search_path TO \"" + schema + "\", pg_temp";
+    // The temporary tables last, so that none takes the place of one of ours; the system's before
+    // them, so that nothing is made among them while the schema is not there.
+    this.searchPath = "SET LOCAL search_path TO \"" + schema + "\", pg_catalog, pg_temp";
     this.beginRead = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; " + searchPath;
     // Not more than READ COMMITTED: the statements after a lock must see what was committed before.
     this.beginWrite =

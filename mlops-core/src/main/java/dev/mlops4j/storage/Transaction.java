@@ -241,7 +241,7 @@ public final class Transaction {
   }
 
   private String storable(String text, int index) {
-    if (!session.dialect().holdsNul() && text.indexOf('\0') >= 0) {
+    if (!session.dialect().holds(text)) {
       throw new ConstraintViolationException(
           "argument "
               + index

@@ -59,6 +59,11 @@ final class JdbcLedger implements Ledger {
   }
 
   @Override
+  public boolean holds(String text) {
+    return model.database().dialect().holds(text);
+  }
+
+  @Override
   public long predictionCount() {
     return number("SELECT COUNT(*) FROM prediction WHERE model = ?").orElse(0);
   }

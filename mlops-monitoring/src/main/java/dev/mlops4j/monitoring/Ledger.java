@@ -16,6 +16,11 @@ interface Ledger {
    */
   void write(List<LedgerEntry> entries);
 
+  /** Whether it can record an id or a value like this; one it cannot would hold up all others. */
+  default boolean holds(String text) {
+    return true;
+  }
+
   /** How many predictions there are. */
   long predictionCount();
 

@@ -118,6 +118,7 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
           isOfThisModel(prediction)
               && prediction.id().length() <= MAX_ID_LENGTH
               && isText(prediction.id())
+              && ledger.holds(prediction.id())
               && isRecordable(prediction.askedAt())
               && prediction.vector().length <= MAX_DOUBLES
               && prediction.output().length <= MAX_DOUBLES;
@@ -197,6 +198,11 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
               + (isText(predictionId) ? "value of an outcome" : "id of a prediction")
               + " is no Unicode text: it has half of a surrogate pair, and could not be read back as"
               + " it was");
+    }
+    if (!ledger.holds(predictionId) || !ledger.holds(text)) {
+      throw new MonitoringException(
+          "the id of a prediction or the value of its outcome has the character U+0000 in it, which"
+              + " the workspace's database cannot hold; leave it out");
     }
     LedgerEntry entry = new LedgerEntry.Known(predictionId, text, Timestamps.toMicros(knownAt));
     if (!writer.put(entry, PATIENCE)) {

@@ -14,6 +14,8 @@ import dev.mlops4j.storage.SchemaTooOldException;
 import dev.mlops4j.storage.StorageException;
 import dev.mlops4j.storage.StorageReadOnlyException;
 import dev.mlops4j.tracking.JdbcTrackingStore;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -164,6 +166,27 @@ class PostgresMigrationTest {
   }
 
   @Test
+  void nothingIsMadeElsewhereWhileTheSchemaIsNotThere() {
+    Database bare = Database.postgres(source, schema);
+
+    assertThatThrownBy(() -> bare.write(tx -> tx.update("CREATE TABLE a (x BIGINT)")))
+        .isInstanceOf(StorageException.class);
+  }
+
+  @Test
+  void aTemporaryTableOfAnothersDoesNotTakeThePlaceOfOurs() throws SQLException {
+    with(TABLE).migrate();
+    try (OneConnection shared = new OneConnection(source)) {
+      Connection connection = shared.getConnection();
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("CREATE TEMPORARY TABLE a (other TEXT)");
+      }
+      insert(Database.postgres(shared, schema).withSchema("a", List.of(TABLE)));
+    }
+    assertThat(count(with(TABLE))).isEqualTo(1);
+  }
+
+  @Test
   void connectionsThatPreparedStatementsBeforeAMigrationGoOn() {
     source.setPrepareThreshold(1);
     // A pool that does not throw such connections away, as some do.
@@ -231,7 +254,7 @@ class PostgresMigrationTest {
     @Override
     public Connection getConnection() {
       return (Connection)
-          java.lang.reflect.Proxy.newProxyInstance(
+          Proxy.newProxyInstance(
               getClass().getClassLoader(),
               new Class<?>[] {Connection.class},
               (proxy, method, args) -> {
@@ -240,7 +263,7 @@ class PostgresMigrationTest {
                 }
                 try {
                   return method.invoke(connection, args);
-                } catch (java.lang.reflect.InvocationTargetException e) {
+                } catch (InvocationTargetException e) {
                   throw e.getCause();
                 }
               });

@@ -3,6 +3,7 @@ package dev.mlops4j.testkit;
 import static dev.mlops4j.data.ColumnType.FLOAT64;
 import static dev.mlops4j.data.ColumnType.STRING;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.mlops4j.Digest;
@@ -17,6 +18,7 @@ import dev.mlops4j.model.Prediction;
 import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.monitoring.Monitor;
+import dev.mlops4j.monitoring.MonitoringException;
 import dev.mlops4j.registry.HistoryEntry;
 import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Registry;
@@ -157,6 +159,27 @@ class PostgresWorkspaceTest {
         .extracting(HistoryEntry::sequence)
         .isSorted()
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void textThatTheDatabaseCannotHoldStopsNeitherTheLedgerNorTheEndOfARun() {
+    double[] numbers = {0.5};
+    try (Monitor<Object, Boolean> monitor = monitor(one)) {
+      for (String id : List.of("a\0b", "c")) {
+        monitor.predicted(new Prediction(id, MODEL, 1, Instant.now(), SIGNATURE, numbers, numbers));
+      }
+      assertThatThrownBy(() -> monitor.outcome("a\0b", true))
+          .isInstanceOf(MonitoringException.class)
+          .hasMessageContaining("U+0000");
+      monitor.flush();
+      assertThat(monitor.predictionCount()).isEqualTo(1);
+      assertThat(monitor.droppedCount()).isEqualTo(1);
+    }
+    try (Tracking tracking = Tracking.in(one)) {
+      Run run = tracking.start("delays");
+      run.fail(new IllegalStateException("unexpected '\0'"));
+      assertThat(tracking.run(run.id()).failure()).contains("unexpected '\u2400'");
+    }
   }
 
   @Test

@@ -144,7 +144,7 @@ public final class JdbcTrackingStore implements TrackingStore {
                 status.name(),
                 Timestamps.toMicros(at),
                 Timestamps.toMicros(at),
-                failure,
+                database.dialect().legible(failure),
                 open(tx, runId, "its end")));
   }
 
