@@ -105,6 +105,21 @@ public final class FeatureSet<T> {
     return sensitive.contains(feature);
   }
 
+  /**
+   * By how much a value of this feature may differ from another computation of it: 0, which means
+   * not by a bit, unless it states a tolerance.
+   *
+   * @throws NoSuchFeatureException if the set has none of this name
+   */
+  public double tolerance(String feature) {
+    for (SetFeature<T> one : features) {
+      if (one.name.equals(feature)) {
+        return one.tolerance;
+      }
+    }
+    throw new NoSuchFeatureException("feature set \"" + name + "\"", feature, features());
+  }
+
   /** The names of the features, in the order of the vector; see {@link Builder#lookup}. */
   public List<String> features() {
     return features.stream().map(feature -> feature.name).toList();

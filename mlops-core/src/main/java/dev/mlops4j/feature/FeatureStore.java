@@ -24,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -401,11 +402,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
 
   private <T, L> PointInTimeJoin<T, L> offline(
       FeatureSet<T> set, Target<T, L> target, Instant asOf) {
-    checkOpen();
-    Map<FeatureView, EventIndex> indexes = new HashMap<>();
-    for (FeatureView view : set.views()) {
-      requireView(view);
-    }
+    Function<SetLookup<T>, PointInTimeJoin.Answerer> views = pointInTime(set);
     if (knownSets.add(set.fingerprint())) {
       history.registerSet(
           new SetInfo(
@@ -418,16 +415,33 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
               set.description(),
               set.owner()));
     }
-    return new PointInTimeJoin<>(
-        set,
-        target,
-        asOf,
-        lookup -> {
-          FeatureView view = lookup.view();
-          EventIndex index = indexes.computeIfAbsent(view, this::index);
-          return (keys, times, whole) ->
-              PointInTimeAnswers.of(evaluator(view), index, keys, times, whole);
-        });
+    return new PointInTimeJoin<>(set, target, asOf, views);
+  }
+
+  /**
+   * What computes requests of this set once more, each as of the moment it was asked, from the
+   * history as it is now, by the code that makes training sets: to compare with what was served.
+   * The history of every view of the set is read here, and held in memory as for a training set.
+   *
+   * @throws NoSuchFeatureViewException if the store does not have a view of the set
+   * @throws FeatureDefinitionChangedException if the store has a view with another definition
+   */
+  public <T> Replay<T> replay(FeatureSet<T> set) {
+    return new Replay<>(set, clock.instant(), pointInTime(set));
+  }
+
+  private <T> Function<SetLookup<T>, PointInTimeJoin.Answerer> pointInTime(FeatureSet<T> set) {
+    checkOpen();
+    Map<FeatureView, EventIndex> indexes = new HashMap<>();
+    for (FeatureView view : set.views()) {
+      requireView(view);
+    }
+    return lookup -> {
+      FeatureView view = lookup.view();
+      EventIndex index = indexes.computeIfAbsent(view, this::index);
+      return (keys, times, whole) ->
+          PointInTimeAnswers.of(evaluator(view), index, keys, times, whole);
+    };
   }
 
   /**

@@ -9,4 +9,14 @@ public interface PredictionListener {
 
   /** A prediction was given. */
   void predicted(Prediction prediction);
+
+  /**
+   * A prediction was given to this request. What a predictor calls; unless overridden it forgets
+   * the request.
+   *
+   * @param request what was asked, of the predictor's type; not to be changed
+   */
+  default void predicted(Object request, Prediction prediction) {
+    predicted(prediction);
+  }
 }

@@ -34,6 +34,17 @@ final class JdbcLedger implements Ledger {
           + " FROM prediction p WHERE p.model = ? AND p.asked_at >= ? AND p.asked_at < ?"
           + " ORDER BY p.asked_at, p.id";
 
+  /** Of the prediction that stayed, should there be two of the same id. */
+  private static final String INSERT_REQUEST =
+      "INSERT INTO logged_request (model, id, known_at, request) VALUES (?, ?, ?, ?)"
+          + " ON CONFLICT (model, id) DO NOTHING";
+
+  private static final String SCAN_LOGGED =
+      "SELECT p.id, p.asked_at, p.version, p.vector, r.request FROM prediction p"
+          + " JOIN logged_request r ON r.model = p.model AND r.id = p.id"
+          + " AND r.known_at = p.known_at"
+          + " WHERE p.model = ? AND p.asked_at >= ? AND p.asked_at < ? ORDER BY p.asked_at, p.id";
+
   private final Model model;
 
   JdbcLedger(Model model) {
@@ -45,15 +56,25 @@ final class JdbcLedger implements Ledger {
     model.write(
         (tx, number) -> {
           List<@Nullable Object[]> predictions = new ArrayList<>();
+          List<@Nullable Object[]> requests = new ArrayList<>();
           List<@Nullable Object[]> outcomes = new ArrayList<>();
           for (LedgerEntry entry : entries) {
             if (entry instanceof LedgerEntry.Asked asked) {
               predictions.add(row(number, asked));
+              if (asked.request() != null) {
+                requests.add(
+                    new @Nullable Object[] {
+                      number, asked.prediction().id(), asked.knownAtMicros(), asked.request()
+                    });
+              }
             } else if (entry instanceof LedgerEntry.Known known) {
               outcomes.add(row(number, known));
             }
           }
           tx.batch(INSERT_PREDICTION, predictions);
+          if (!requests.isEmpty()) {
+            tx.batch(INSERT_REQUEST, requests);
+          }
           return tx.batch(INSERT_OUTCOME, outcomes);
         });
   }
@@ -129,6 +150,28 @@ final class JdbcLedger implements Ledger {
                     doubles(row.getBytes(5)),
                     doubles(row.getBytes(6)),
                     row.getString(7));
+                return true;
+              },
+              number,
+              fromMicros,
+              toMicros);
+          return true;
+        });
+  }
+
+  @Override
+  public void scanLogged(long fromMicros, long toMicros, LoggedVisitor visitor) {
+    model.read(
+        (tx, number) -> {
+          tx.scan(
+              SCAN_LOGGED,
+              row -> {
+                visitor.visit(
+                    row.getString(1),
+                    row.getLong(2),
+                    row.getInt(3),
+                    doubles(row.getBytes(4)),
+                    row.getBytes(5));
                 return true;
               },
               number,

@@ -7,8 +7,9 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * The tables of the ledger: predictions and outcomes, counts by period, windows evaluated, alerts,
- * retrainings. Times are microseconds; doubles that may be NaN are stored as their bits.
+ * The tables of the ledger: predictions, logged requests and outcomes, counts by period, windows
+ * evaluated, alerts, retrainings. Times are microseconds; doubles that may be NaN are stored as
+ * their bits.
  */
 final class JdbcMonitoringSchema {
 
@@ -61,7 +62,18 @@ final class JdbcMonitoringSchema {
                           + dialect.identity()
                           + ", model BIGINT NOT NULL, id TEXT NOT NULL, alert_id TEXT NOT NULL,"
                           + " state TEXT NOT NULL, owner TEXT NOT NULL, triggered_at BIGINT NOT NULL,"
-                          + " ended_at BIGINT, result TEXT, UNIQUE (model, id))")));
+                          + " ended_at BIGINT, result TEXT, UNIQUE (model, id))")),
+          // A table more does not disturb libraries that do not know it.
+          new Migration(
+              2,
+              1,
+              dialect ->
+                  List.of(
+                      "CREATE TABLE logged_request (model BIGINT NOT NULL, id "
+                          + dialect.orderedText()
+                          + " NOT NULL, known_at BIGINT NOT NULL, request "
+                          + dialect.bytes()
+                          + " NOT NULL, PRIMARY KEY (model, id))")));
 
   private JdbcMonitoringSchema() {}
 

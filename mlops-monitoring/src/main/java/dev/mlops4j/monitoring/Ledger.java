@@ -42,6 +42,22 @@ interface Ledger {
   /** Shows the predictions asked in {@code [from, to)}, by that time, then by id. */
   void scan(long fromMicros, long toMicros, Visitor visitor);
 
+  /** Shows those of them whose request was logged, in the same order. */
+  void scanLogged(long fromMicros, long toMicros, LoggedVisitor visitor);
+
+  /** How many predictions were asked in {@code [from, to)}. */
+  default long count(long fromMicros, long toMicros) {
+    return versions(fromMicros, toMicros).stream().mapToLong(VersionCount::count).sum();
+  }
+
+  /** Sees predictions with their requests. */
+  @FunctionalInterface
+  interface LoggedVisitor {
+
+    /** Sees one, and the {@link RequestBytes} of its request. */
+    void visit(String id, long askedAtMicros, int version, double[] vector, byte[] request);
+  }
+
   /** A version and how many predictions it answered. */
   record VersionCount(int version, long count) {}
 

@@ -1,13 +1,25 @@
 package dev.mlops4j.monitoring;
 
 import dev.mlops4j.model.Prediction;
+import org.jspecify.annotations.Nullable;
 
 /** What waits to be written to the ledger. */
 sealed interface LedgerEntry {
 
-  /** A prediction, and when the monitor heard of it. */
-  record Asked(Prediction prediction, long askedAtMicros, long knownAtMicros)
-      implements LedgerEntry {}
+  /**
+   * A prediction, and when the monitor heard of it.
+   *
+   * @param request the request as {@link RequestBytes}, if the feature log took it
+   */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares entries by value
+  record Asked(
+      Prediction prediction, long askedAtMicros, long knownAtMicros, byte @Nullable [] request)
+      implements LedgerEntry {
+
+    Asked(Prediction prediction, long askedAtMicros, long knownAtMicros) {
+      this(prediction, askedAtMicros, knownAtMicros, null);
+    }
+  }
 
   /** An outcome, and since when it is known. */
   record Known(String predictionId, String value, long knownAtMicros) implements LedgerEntry {}

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +75,8 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   private final AtomicBoolean warned = new AtomicBoolean();
   private final Ledger ledger;
   private final LedgerWriter writer;
+  private final @Nullable FeatureLog<T> featureLog;
+  private final References references;
   private final WindowEvaluator evaluator;
   private final AlertBook alerts;
 
@@ -83,6 +86,8 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
       Workspace workspace,
       Ledger ledger,
       LedgerWriter writer,
+      @Nullable FeatureLog<T> featureLog,
+      References references,
       WindowEvaluator evaluator,
       AlertBook alerts) {
     this.model = model;
@@ -91,6 +96,8 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
     this.clock = workspace.clock();
     this.ledger = ledger;
     this.writer = writer;
+    this.featureLog = featureLog;
+    this.references = references;
     this.evaluator = evaluator;
     this.alerts = alerts;
   }
@@ -113,6 +120,19 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
    */
   @Override
   public void predicted(Prediction prediction) {
+    record(null, prediction);
+  }
+
+  /**
+   * As {@link #predicted(Prediction)}; the request is kept beside it if {@link
+   * MonitorBuilder#featureLog} asks for it, and turned into its row on this thread then.
+   */
+  @Override
+  public void predicted(Object request, Prediction prediction) {
+    record(featureLog == null ? null : request, prediction);
+  }
+
+  private void record(@Nullable Object request, Prediction prediction) {
     try {
       boolean recordable =
           isOfThisModel(prediction)
@@ -125,7 +145,9 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
       if (recordable) {
         long askedAt = Timestamps.toMicros(prediction.askedAt());
         long knownAt = Timestamps.toMicros(clock.instant());
-        writer.offer(new LedgerEntry.Asked(prediction, askedAt, knownAt));
+        FeatureLog<T> log = featureLog;
+        byte[] logged = log == null || request == null ? null : log.taken(prediction.id(), request);
+        writer.offer(new LedgerEntry.Asked(prediction, askedAt, knownAt, logged));
       } else {
         writer.drop();
       }
@@ -228,6 +250,16 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   }
 
   /**
+   * How many requests the feature log should have kept and could not, as they are not of its set's
+   * type, have more than 64 KiB or their codec failed; their predictions were recorded, as far as
+   * {@link #droppedCount} does not count them.
+   */
+  public long droppedRequestCount() {
+    FeatureLog<T> log = featureLog;
+    return log == null ? 0 : log.dropped();
+  }
+
+  /**
    * How many outcomes this monitor took and could not record: 0 until it is closed, for until then
    * they wait.
    */
@@ -290,6 +322,20 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
     synchronized (evaluator) {
       alerts.deliver();
       return evaluator.evaluate(clock.instant(), alerts::deliver);
+    }
+  }
+
+  String model() {
+    return model;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  Signature signature(int version) {
+    synchronized (evaluator) {
+      return references.signature(version);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.mlops4j.monitoring;
 
+import dev.mlops4j.feature.FeatureSet;
 import dev.mlops4j.feature.Target;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.storage.Database;
@@ -29,6 +30,9 @@ public final class MonitorBuilder<T, L> {
   /** How many predictions and outcomes wait at most to be recorded unless stated. */
   public static final int DEFAULT_QUEUE_CAPACITY = 65_536;
 
+  /** Of how many predictions the request is kept, once a feature log is asked for: one percent. */
+  public static final double DEFAULT_LOGGED_SHARE = 0.01;
+
   private static final int MAX_QUEUE_CAPACITY = 1 << 24;
   private static final int MAX_SPAN = 100;
   private static final Duration LEAST_WINDOW = Duration.ofMinutes(1);
@@ -41,6 +45,8 @@ public final class MonitorBuilder<T, L> {
   private Duration window = DEFAULT_WINDOW;
   private int[] spans = {1, 4, 8};
   private Duration outcomeGrace = DEFAULT_OUTCOME_GRACE;
+  private @Nullable FeatureSet<T> logged;
+  private double loggedShare;
   private int queueCapacity = DEFAULT_QUEUE_CAPACITY;
 
   MonitorBuilder(String model, Target<T, L> target) {
@@ -93,6 +99,30 @@ public final class MonitorBuilder<T, L> {
   }
 
   /**
+   * A feature log of {@link #DEFAULT_LOGGED_SHARE}; see {@link #featureLog(FeatureSet, double)}.
+   */
+  public MonitorBuilder<T, L> featureLog(FeatureSet<T> features) {
+    return featureLog(features, DEFAULT_LOGGED_SHARE);
+  }
+
+  /**
+   * Keeps the requests of a share of the predictions in the ledger, beside the vectors it has of
+   * all, so that a {@link SkewReport} can compute them once more. Off unless stated. Which ones is
+   * decided by a hash of the prediction's id: the same in every process, and those of a smaller
+   * share are among those of a larger one. A request is kept as the row of the set's codec, for as
+   * long as the ledger is.
+   *
+   * @param features what predicts, of the requests' type: with a codec, and without sensitive
+   *     columns, as those are never stored and nothing could be computed without them
+   * @param share 0 to 1
+   */
+  public MonitorBuilder<T, L> featureLog(FeatureSet<T> features, double share) {
+    this.logged = features;
+    this.loggedShare = share;
+    return this;
+  }
+
+  /**
    * The monitor, ready to record.
    *
    * @throws MonitorConfigurationException with all that is wrong
@@ -131,6 +161,10 @@ public final class MonitorBuilder<T, L> {
         in,
         ledger,
         new LedgerWriter(ledger, model, queueCapacity),
+        logged == null
+            ? null
+            : logged.codec().map(codec -> new FeatureLog<>(codec, loggedShare)).orElse(null),
+        references,
         evaluator,
         new AlertBook(windows, to));
   }
@@ -164,6 +198,9 @@ public final class MonitorBuilder<T, L> {
     if (queueCapacity < 1 || queueCapacity > MAX_QUEUE_CAPACITY) {
       problems.add(
           "queueCapacity(" + queueCapacity + ") is not accepted: 1 to " + MAX_QUEUE_CAPACITY);
+    }
+    if (logged != null) {
+      problems.addAll(FeatureLog.problems(logged, loggedShare));
     }
     return problems;
   }

@@ -38,4 +38,7 @@ abstract class StubLedger implements Ledger {
 
   @Override
   public void scan(long fromMicros, long toMicros, Visitor visitor) {}
+
+  @Override
+  public void scanLogged(long fromMicros, long toMicros, LoggedVisitor visitor) {}
 }

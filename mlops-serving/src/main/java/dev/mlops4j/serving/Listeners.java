@@ -25,9 +25,9 @@ final class Listeners {
     listeners = more;
   }
 
-  void tell(Prediction prediction) {
+  void tell(Object request, Prediction prediction) {
     for (Guarded listener : listeners) {
-      listener.tell(prediction);
+      listener.tell(request, prediction);
     }
   }
 
@@ -48,9 +48,9 @@ final class Listeners {
       this.listener = listener;
     }
 
-    void tell(Prediction prediction) {
+    void tell(Object request, Prediction prediction) {
       try {
-        listener.predicted(prediction);
+        listener.predicted(request, prediction);
       } catch (Throwable e) {
         if (failures.sum() == 0) {
           LOG.warn(

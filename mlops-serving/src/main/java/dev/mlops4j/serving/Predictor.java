@@ -234,7 +234,7 @@ public final class Predictor<T> implements AutoCloseable {
 
   private void tell(T request, Prediction prediction) {
     arms.shadow(request, prediction);
-    listeners.tell(prediction);
+    listeners.tell(request, prediction);
   }
 
   /**

@@ -16,6 +16,7 @@ import dev.mlops4j.monitoring.AlertKind;
 import dev.mlops4j.monitoring.Monitor;
 import dev.mlops4j.monitoring.ReferenceCheck;
 import dev.mlops4j.monitoring.Retraining;
+import dev.mlops4j.monitoring.SkewReport;
 import dev.mlops4j.monitoring.Verdict;
 import dev.mlops4j.monitoring.WindowReport;
 import dev.mlops4j.registry.ModelVersion;
@@ -27,6 +28,7 @@ import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.tribuo.TribuoLogisticRegression;
 import dev.mlops4j.workspace.Workspace;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,6 +83,7 @@ final class MonitoringGuideTest {
                   .window(Duration.ofDays(7))
                   .spans(1, 4, 8) // verdicts over the last week, four weeks, eight weeks
                   .outcomeGrace(Duration.ofDays(1))
+                  .featureLog(FEATURES, 1) // keep the requests too; of 1 % unless stated
                   .alertTo(alert -> pager.add(alert.toString()))
                   .alertTo(retraining)
                   .build();
@@ -110,6 +113,17 @@ final class MonitoringGuideTest {
         long dropped = monitor.droppedCount(); // predictions it could not record
         // endregion
 
+        // region skew
+        SkewReport skew =
+            SkewReport.of(monitor, FEATURES, features)
+                .between(serving, serving.plus(Duration.ofDays(7)))
+                .run();
+        System.out.println(skew); // by feature: compared, differ, largest difference, examples
+        Files.writeString(files.resolve("skew.json"), skew.toJson());
+        // endregion
+
+        assertThat(skew.withoutSkew()).isTrue();
+        assertThat(skew.compared()).isGreaterThan(100);
         assertThat(alerts).extracting(Alert::kind).contains(AlertKind.LABEL_DRIFT);
         assertThat(pager).isNotEmpty();
         assertThat(dropped).isZero();

@@ -1,0 +1,63 @@
+package dev.mlops4j.feature;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link Replay} made of one request. Immutable; the vector is not to be changed. */
+public final class Replayed {
+
+  private final Instant askedAt;
+  private final double[] vector;
+  private final FeatureSet<?> set;
+  private final FeatureValues[] lookedUp;
+  private final @Nullable RuntimeException failure;
+
+  Replayed(
+      Instant askedAt,
+      double[] vector,
+      FeatureSet<?> set,
+      FeatureValues[] lookedUp,
+      @Nullable RuntimeException failure) {
+    this.askedAt = askedAt;
+    this.vector = vector;
+    this.set = set;
+    this.lookedUp = lookedUp;
+    this.failure = failure;
+  }
+
+  /** The moment the set states for the request, or the one given. */
+  public Instant askedAt() {
+    return askedAt;
+  }
+
+  /** The vector, in the order of the signature; empty if there was a failure. */
+  public double[] vector() {
+    return vector;
+  }
+
+  /** Why there is no vector; empty if there is one. */
+  public Optional<RuntimeException> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /**
+   * The event time of the latest event that was visible to the lookup which gives this feature;
+   * empty if there was none, or the feature is not itself looked up.
+   */
+  public Optional<Instant> eventTime(String feature) {
+    List<? extends SetLookup<?>> lookups = set.lookups();
+    for (int i = 0; i < lookedUp.length; i++) {
+      String prefix = lookups.get(i).alias() + ".";
+      if (feature.startsWith(prefix) && gives(lookups.get(i), feature.substring(prefix.length()))) {
+        return lookedUp[i].eventTime();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean gives(SetLookup<?> lookup, String name) {
+    return lookup.view().features().stream().anyMatch(feature -> feature.name().equals(name));
+  }
+}

@@ -1,0 +1,29 @@
+package dev.mlops4j.monitoring;
+
+import java.util.List;
+
+/**
+ * How far one feature as it was served is the one that training sees.
+ *
+ * @param feature its name
+ * @param sensitive whether its values are not told: examples have none, and there is no difference
+ * @param compared how many predictions were compared
+ * @param differing of how many the values differ: by a bit, or by more than the tolerance that the
+ *     feature states
+ * @param largestDifference the largest absolute difference of two numbers that differ; NaN if no
+ *     two numbers do, as of categories and of values missing on one side
+ * @param examples the first that differ, by the moment they were asked
+ */
+public record FeatureSkew(
+    String feature,
+    boolean sensitive,
+    long compared,
+    long differing,
+    double largestDifference,
+    List<SkewExample> examples) {
+
+  /** Copies the examples. */
+  public FeatureSkew {
+    examples = List.copyOf(examples);
+  }
+}
