@@ -26,6 +26,20 @@ import org.jspecify.annotations.Nullable;
  *     .build();
  * }</pre>
  *
+ * <p>What is looked up is what was visible when the prediction was asked, in training as in
+ * serving. A flight that is asked about an hour before its departure at 12:00:
+ *
+ * <pre>
+ *       ├──────── looked up ───────┤ at                      knownAt
+ *   ──●────────●───────────────●───◆────────────○────┼──────────▲────▶
+ *     events visible by then       11:00        │    12:00      14:40
+ *                                  what became visible later    the label is known from here on
+ *                                  is not seen
+ * </pre>
+ *
+ * <p>A training set as of a moment before 14:40 leaves the record out, as its label is not yet
+ * known then; see {@link Target#knownAt}.
+ *
  * <p>A feature is sensitive if it has the name of a sensitive column of the request ({@link
  * dev.mlops4j.data.Sensitive}; a component {@code cardNumber} is the column {@code card_number}).
  * What a function reads cannot be seen: one that gives a sensitive value another name passes it on.

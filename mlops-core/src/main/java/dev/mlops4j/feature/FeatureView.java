@@ -32,6 +32,19 @@ import org.jspecify.annotations.Nullable;
  * that one is older than the ttl, the value is null and STALE. A feature that is an {@link
  * Aggregation} is computed over the visible events of its window, whatever the ttl. A view may have
  * features of both kinds.
+ *
+ * <p>With the view above, an event of 12:00 that came in on time:
+ *
+ * <pre>
+ *   12:00          12:15                            15:00
+ *   ──●──────────────├────────────────────────────────┤──────────▶
+ *     observed_at    │                                │
+ *       MISSING      │  PRESENT: 12:15 and 15:00 are  │  STALE
+ *                    event time + availableAfter      event time + ttl
+ * </pre>
+ *
+ * <p>A later event takes its place from its own activation on, not from its event time. With a
+ * {@link Builder#knownTime} of 12:40, this one is visible from 12:40 on.
  */
 public final class FeatureView {
 

@@ -1,0 +1,67 @@
+package dev.mlops4j.duckdb;
+
+import static dev.mlops4j.data.ColumnType.FLOAT64;
+import static dev.mlops4j.data.ColumnType.STRING;
+import static dev.mlops4j.data.ColumnType.TIMESTAMP;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mlops4j.data.Dataset;
+import dev.mlops4j.data.RowSource;
+import dev.mlops4j.data.Schema;
+import dev.mlops4j.feature.FeatureSet;
+import dev.mlops4j.feature.FeatureStore;
+import dev.mlops4j.feature.FeatureView;
+import dev.mlops4j.feature.Target;
+import dev.mlops4j.workspace.Workspace;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Features of Parquet files, as docs/features.md shows them. */
+class ParquetFeaturesTest {
+
+  private record Flight(String origin, Instant asked, boolean late) {}
+
+  private static final FeatureView WEATHER =
+      FeatureView.named("weather")
+          .key("origin", STRING)
+          .eventTime("observed_at")
+          .feature("wind_speed", FLOAT64)
+          .build();
+
+  @TempDir Path directory;
+
+  @Test
+  void aTrainingSetReadsThemWhereTheyAre() {
+    Instant t = Instant.parse("2024-01-01T12:00:00Z");
+    Schema schema =
+        Schema.builder()
+            .required("origin", STRING)
+            .required("observed_at", TIMESTAMP)
+            .optional("wind_speed", FLOAT64)
+            .build();
+    Path file = directory.resolve("weather-2024.parquet");
+    Dataset rows =
+        Dataset.builder(schema).add("JFK", t, 7.0).add("JFK", t.plusSeconds(60), 8.0).build();
+    Parquet.write(rows, file);
+    FeatureSet<Flight> set =
+        FeatureSet.named("flights", Flight.class)
+            .at(Flight::asked)
+            .lookup(WEATHER, Flight::origin)
+            .build();
+    List<Flight> flights = List.of(new Flight("JFK", t.plusSeconds(59), true));
+    Target<Flight, Boolean> late = Target.binary("late", Flight::late);
+
+    try (Workspace workspace = Workspace.open(directory.resolve("workspace"))) {
+      RowSource years =
+          Parquet.source(directory + "/weather-*.parquet").time("observed_at").build();
+      FeatureStore features = FeatureStore.builder(workspace).inPlace(WEATHER, years).open();
+
+      assertThat(features.trainingSet(set, flights, late).dataset().rows())
+          .extracting(row -> row.value("weather.wind_speed"))
+          .containsExactly(7.0);
+    }
+  }
+}
