@@ -1,37 +1,24 @@
 package dev.mlops4j.feature;
 
-import static dev.mlops4j.data.ColumnType.BOOLEAN;
-import static dev.mlops4j.data.ColumnType.FLOAT64;
-import static dev.mlops4j.data.ColumnType.INT64;
-import static dev.mlops4j.data.ColumnType.STRING;
-import static dev.mlops4j.data.ColumnType.TIMESTAMP;
-import static dev.mlops4j.feature.Aggregation.count;
-import static dev.mlops4j.feature.Aggregation.distinctCount;
-import static dev.mlops4j.feature.Aggregation.first;
-import static dev.mlops4j.feature.Aggregation.last;
-import static dev.mlops4j.feature.Aggregation.max;
-import static dev.mlops4j.feature.Aggregation.mean;
-import static dev.mlops4j.feature.Aggregation.min;
-import static dev.mlops4j.feature.Aggregation.standardDeviation;
-import static dev.mlops4j.feature.Aggregation.sum;
-import static dev.mlops4j.feature.Condition.equal;
-import static dev.mlops4j.feature.Condition.greater;
-import static dev.mlops4j.feature.Condition.oneOf;
+import static dev.mlops4j.feature.RandomCase.dataset;
+import static dev.mlops4j.feature.RandomCase.minutes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops4j.data.Dataset;
-import dev.mlops4j.data.DatasetBuilder;
-import dev.mlops4j.data.Schema;
+import dev.mlops4j.data.RowSource;
+import dev.mlops4j.feature.RandomCase.Question;
 import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,260 +29,313 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class OfflineEqualsOnlineTest {
 
-  private static final int CASES = 250;
-  private static final Instant START = Instant.parse("2013-03-10T00:00:00Z");
-  private static final Duration LOOK_BACK = Duration.ofMinutes(40);
+  private static final int CASES = 500;
+  private static final int SOAK_CASES = 10_000;
 
-  record Question(String a, long b, Instant at, boolean label) {}
+  /** Of how many cases one is in SQLite as well as in memory, as each push is a commit. */
+  private static final int SQLITE_EVERY = 8;
+
+  /** After how many cases databases are begun anew, so that they stay small. */
+  private static final int CASES_OF_A_WORKSPACE = 200;
+
+  private static final Duration LOOK_BACK = minutes(40);
+  private static final Target<Question, Boolean> LABEL = Target.binary("label", Question::label);
+
+  @TempDir private Path directory;
+  private final MutableClock clock = new MutableClock(Instant.EPOCH);
 
   @Test
-  void whatWasServedIsWhatIsTrainedOn(@TempDir Path directory) {
-    MutableClock clock = new MutableClock(START);
-    try (Workspace workspace = Workspace.at(directory.resolve("one")).clock(clock).open();
-        Workspace trimmedWorkspace = Workspace.at(directory.resolve("two")).clock(clock).open()) {
+  void whatWasServedIsWhatIsTrainedOn() {
+    replay(0, CASES);
+  }
+
+  @Test
+  void whatWasIngestedIsTheSameInEveryStoreAndOrder() {
+    ingest(0, CASES);
+  }
+
+  @Test
+  void whatSqlGivesIsTheSameInPlaceAndMaterializedStepByStep() throws Exception {
+    sql(0, CASES);
+  }
+
+  @Test
+  @Tag("soak")
+  void whatWasServedIsWhatIsTrainedOnInManyCases() {
+    for (int from = CASES; from < SOAK_CASES; from += CASES_OF_A_WORKSPACE) {
+      replay(from, Math.min(from + CASES_OF_A_WORKSPACE, SOAK_CASES));
+    }
+  }
+
+  @Test
+  @Tag("soak")
+  void whatWasIngestedIsTheSameInManyCases() {
+    for (int from = CASES; from < SOAK_CASES; from += CASES_OF_A_WORKSPACE) {
+      ingest(from, Math.min(from + CASES_OF_A_WORKSPACE, SOAK_CASES));
+    }
+  }
+
+  @Test
+  @Tag("soak")
+  void whatSqlGivesIsTheSameInManyCases() throws Exception {
+    for (int from = CASES; from < SOAK_CASES; from += CASES_OF_A_WORKSPACE) {
+      sql(from, Math.min(from + CASES_OF_A_WORKSPACE, SOAK_CASES));
+    }
+  }
+
+  private void replay(int from, int to) {
+    try (Workspace workspace = workspace("replayed_" + from);
+        Workspace trimmedWorkspace = workspace("trimmed_" + from)) {
       FeatureStore sqlite = FeatureStore.in(workspace);
       FeatureStore trimmed =
           FeatureStore.builder(trimmedWorkspace)
               .online(new InMemoryOnlineStore())
               .lookBack(LOOK_BACK)
               .open();
-      for (int seed = 0; seed < CASES; seed++) {
-        replay(seed, clock, List.of(FeatureStore.inMemory(clock), sqlite, trimmed));
+      for (int seed = from; seed < to; seed++) {
+        List<FeatureStore> stores = new ArrayList<>(List.of(FeatureStore.inMemory(clock)));
+        if (seed % SQLITE_EVERY == 0) {
+          stores.add(sqlite);
+        } else if (seed % SQLITE_EVERY == SQLITE_EVERY / 2) {
+          stores.add(trimmed);
+        }
+        replay(RandomCase.pushed(seed), stores);
       }
     }
   }
 
-  @Test
-  void whatWasIngestedIsTheSameInEveryStoreAndOrder(@TempDir Path directory) {
-    MutableClock clock = new MutableClock(START.plus(Duration.ofDays(2)));
-    try (Workspace workspace = Workspace.at(directory).clock(clock).open()) {
+  private void ingest(int from, int to) {
+    try (Workspace workspace = workspace("ingested_" + from)) {
       FeatureStore sqlite = FeatureStore.in(workspace);
-      for (int seed = 0; seed < CASES; seed++) {
-        ingest(seed, List.of(FeatureStore.inMemory(clock), sqlite));
+      for (int seed = from; seed < to; seed++) {
+        RandomCase one = RandomCase.ingested(seed);
+        ingest(one, FeatureStore.inMemory(clock));
+        if (seed % SQLITE_EVERY == 0) {
+          ingest(one, sqlite);
+        }
       }
     }
   }
 
-  private static void replay(int seed, MutableClock clock, List<FeatureStore> stores) {
-    Random random = new Random(seed);
-    FeatureView view = view("pushed_" + seed, random, false);
-    List<ReferenceFeatures.Event> events = events(random);
+  private void sql(int from, int to) throws Exception {
+    try (Workspace workspace = workspace("materialized_" + from);
+        EventTables tables = new EventTables(directory.resolve("tables_" + from + ".db"))) {
+      for (int seed = from; seed < to; seed++) {
+        sql(RandomCase.table(seed), seed % 2 == 0, workspace, tables);
+      }
+    }
+  }
+
+  private void replay(RandomCase one, List<FeatureStore> stores) {
+    List<ReferenceFeatures.Event> events = new ArrayList<>(one.events);
     events.sort(Comparator.comparing(ReferenceFeatures.Event::known));
-    List<Question> questions = questions(random);
-    FeatureSet<Question> set = set(view);
-    stores.forEach(store -> store.register(view));
+    FeatureSet<Question> set = one.set;
+    clock.set(one.start);
+    stores.forEach(store -> store.register(one.view));
     List<List<FeatureValues>> served = new ArrayList<>();
     stores.forEach(store -> served.add(new ArrayList<>()));
     int next = 0;
-    for (Question question : questions) {
-      Instant now = question.at().plus(minutes(random.nextInt(4) == 0 ? random.nextInt(120) : 0));
+    for (Question question : one.questions) {
+      boolean late = one.random.nextInt(4) == 0;
+      Instant now = question.at().plus(minutes(late ? one.random.nextInt(120) : 0));
       Instant asked = clock.instant().isAfter(now) ? clock.instant() : now;
       while (next < events.size() && !events.get(next).known().isAfter(asked)) {
         ReferenceFeatures.Event event = events.get(next++);
         clock.set(event.known());
-        stores.forEach(store -> store.push(view, event.row()));
+        stores.forEach(store -> store.push(one.view, event.row()));
       }
       clock.set(asked);
-      EntityKey key = EntityKey.of(view, question.a(), question.b());
       for (int i = 0; i < stores.size(); i++) {
-        served.get(i).add(stores.get(i).get(view, key, question.at()));
+        served.get(i).add(set.lookedUp(question, question.at(), stores.get(i))[0]);
       }
     }
-    clock.set(START.plus(Duration.ofDays(2)));
+    clock.set(one.end);
+    // What was known after the last question was never pushed, nor can a question see it.
+    List<ReferenceFeatures.Answer> expected = expected(one, events);
     for (int i = 0; i < stores.size(); i++) {
-      TrainingSet training =
-          stores.get(i).trainingSet(set, questions, Target.binary("label", Question::label));
-      compare(seed + " in store " + i, view, events, questions, served.get(i), training);
+      String what = one.view.name() + " in store " + i;
+      compareServed(what, one, served.get(i), expected);
+      compareTrained(what, one, stores.get(i), served.get(i), expected);
     }
-    clock.set(START);
   }
 
-  private static void ingest(int seed, List<FeatureStore> stores) {
-    Random random = new Random(seed + 1_000_000);
-    FeatureView view = view("ingested_" + seed, random, true);
-    List<ReferenceFeatures.Event> events = events(random);
-    List<Question> questions = questions(random);
-    for (FeatureStore store : stores) {
-      int half = events.size() / 2;
-      store.ingest(view, dataset(events.subList(0, half)));
-      // Any order will do, but of two events with one id the first counts.
-      List<ReferenceFeatures.Event> rest = new ArrayList<>(events.subList(half, events.size()));
-      rest.sort(Comparator.comparing(ReferenceFeatures.Event::id));
-      store.ingest(view, dataset(rest));
-      assertThat(store.ingest(view, dataset(events)).added()).isZero();
-      List<FeatureValues> served = new ArrayList<>();
-      for (Question question : questions) {
-        EntityKey key = EntityKey.of(view, question.a(), question.b());
-        served.add(store.get(view, key, question.at()));
+  private void ingest(RandomCase one, FeatureStore store) {
+    clock.set(one.end);
+    List<ReferenceFeatures.Event> events = one.events;
+    int half = events.size() / 2;
+    store.ingest(one.view, dataset(events.subList(0, half)));
+    // Any order will do, but of two events with one id the first counts.
+    List<ReferenceFeatures.Event> rest = new ArrayList<>(events.subList(half, events.size()));
+    rest.sort(Comparator.comparing(ReferenceFeatures.Event::id));
+    store.ingest(one.view, dataset(rest));
+    assertThat(store.ingest(one.view, dataset(events)).added()).isZero();
+    compareAll(one.view.name(), one, store);
+  }
+
+  /** A table that rows come late into is read step by step, or where it is. */
+  private void sql(RandomCase one, boolean steps, Workspace workspace, EventTables tables)
+      throws Exception {
+    clock.set(one.end);
+    RowSource source = tables.source(one.view.name(), one.random.nextBoolean());
+    if (steps) {
+      materialize(one, source, workspace, tables);
+    } else {
+      tables.create(one.view.name(), one.events);
+    }
+    try (FeatureStore there = FeatureStore.builder(workspace).inPlace(one.view, source).open()) {
+      List<ReferenceFeatures.Answer> expected = expected(one, one.events);
+      compareTrained(one.view.name() + " in place", one, there, List.of(), expected);
+    }
+    tables.drop(one.view.name());
+  }
+
+  private void materialize(
+      RandomCase one, RowSource source, Workspace workspace, EventTables tables) throws Exception {
+    FeatureView view = one.view;
+    Instant end = one.start.plus(minutes(480));
+    Instant middle = one.start.plus(minutes(60 + one.random.nextInt(180)));
+    Duration lateness = minutes(1 + one.random.nextInt(90));
+    Duration step = Duration.ofSeconds(1_200 + one.random.nextInt(7_000));
+    List<ReferenceFeatures.Event> late = new ArrayList<>();
+    List<ReferenceFeatures.Event> early = new ArrayList<>();
+    for (ReferenceFeatures.Event event : one.events) {
+      boolean mayBeLate = !event.time(view).isBefore(middle.minus(lateness));
+      (mayBeLate && one.random.nextBoolean() ? late : early).add(event);
+    }
+    Collections.shuffle(early, one.random);
+    tables.create(view.name(), early);
+    try (FeatureStore store = FeatureStore.builder(workspace).source(view, source).open()) {
+      Materialized first = store.materialize(view).from(one.start).to(middle).step(step).run();
+      assertThat(first.added()).isEqualTo(first.rows());
+      tables.add(view.name(), late);
+      Materialized second =
+          store.materialize(view).to(end).lateness(lateness).step(step.multipliedBy(3)).run();
+      assertThat(first.added() + second.added()).isEqualTo(one.events.size());
+      if (one.random.nextInt(5) == 0) {
+        assertThat(store.materialize(view).from(one.start).to(end).run().added()).isZero();
       }
-      TrainingSet training =
-          store.trainingSet(set(view), questions, Target.binary("label", Question::label));
-      compare("ingested " + seed, view, events, questions, served, training);
+      compareAll(view.name() + " materialized", one, store);
     }
   }
 
-  private static void compare(
+  private void compareAll(String what, RandomCase one, FeatureStore store) {
+    List<FeatureValues> served = new ArrayList<>();
+    FeatureSet<Question> set = one.set;
+    for (Question question : one.questions) {
+      served.add(set.lookedUp(question, question.at(), store)[0]);
+    }
+    List<ReferenceFeatures.Answer> expected = expected(one, one.events);
+    compareServed(what, one, served, expected);
+    compareTrained(what, one, store, served, expected);
+  }
+
+  private static List<ReferenceFeatures.Answer> expected(
+      RandomCase one, List<ReferenceFeatures.Event> inOrder) {
+    return one.questions.stream()
+        .map(
+            question ->
+                ReferenceFeatures.at(
+                    one.view, inOrder, Arrays.asList(question.a(), question.b()), question.at()))
+        .toList();
+  }
+
+  private static void compareServed(
       String what,
-      FeatureView view,
-      List<ReferenceFeatures.Event> events,
-      List<Question> questions,
+      RandomCase one,
       List<FeatureValues> served,
-      TrainingSet training) {
-    Vectorizer<Question> vectorizer = set(view).bind(training.signature());
-    double[] vectors = training.vectors();
-    int width = training.signature().width();
-    assertThat(training.rowCount()).isEqualTo(questions.size());
-    for (int row = 0; row < questions.size(); row++) {
-      Question question = questions.get(row);
-      List<ReferenceFeatures.Found> expected =
-          ReferenceFeatures.at(view, events, List.of(question.a(), question.b()), question.at());
+      List<ReferenceFeatures.Answer> expected) {
+    for (int row = 0; row < served.size(); row++) {
       FeatureValues values = served.get(row);
       List<ReferenceFeatures.Found> found = new ArrayList<>();
-      for (int i = 0; i < view.features().size(); i++) {
+      for (int i = 0; i < one.view.features().size(); i++) {
         found.add(new ReferenceFeatures.Found(values.value(i), values.status(i)));
       }
-      assertThat(found)
-          .as("case %s, %s, question %s, served", what, view.definition(), question)
-          .isEqualTo(expected);
-      double[] vector = vectorizer.vector(question, new FeatureValues[] {values});
+      ReferenceFeatures.Answer answer =
+          new ReferenceFeatures.Answer(found, values.eventTime().orElse(null));
+      assertThat(answer)
+          .as("%s, %s, %s, served", what, one, one.questions.get(row))
+          .isEqualTo(expected.get(row));
+    }
+  }
+
+  private void compareTrained(
+      String what,
+      RandomCase one,
+      FeatureStore store,
+      List<FeatureValues> served,
+      List<ReferenceFeatures.Answer> expected) {
+    FeatureSet<Question> set = one.set;
+    TrainingSet training = store.trainingSet(set, one.questions, LABEL);
+    List<List<Object>> rows = rows(training.dataset());
+    assertThat(rows).hasSize(one.questions.size());
+    for (int row = 0; row < rows.size(); row++) {
+      assertThat(rows.get(row))
+          .as("%s, %s, %s, trained on", what, one, one.questions.get(row))
+          .isEqualTo(expectedRow(one, one.questions.get(row), expected.get(row)));
+    }
+    List<List<Object>> batched = new ArrayList<>();
+    int batchRows = 1 + one.random.nextInt(10);
+    store.trainingRows(
+        set,
+        one.questions,
+        LABEL,
+        clock.instant(),
+        batchRows,
+        batch -> batched.addAll(rows(batch)));
+    assertThat(batched).as(what).isEqualTo(rows);
+    Vectorizer<Question> vectorizer = set.bind(training.signature());
+    double[] vectors = training.vectors();
+    int width = training.signature().width();
+    for (int row = 0; row < served.size(); row++) {
+      double[] vector =
+          vectorizer.vector(one.questions.get(row), new FeatureValues[] {served.get(row)});
       for (int i = 0; i < width; i++) {
         assertThat(Double.doubleToLongBits(vectors[row * width + i]))
-            .as("case %s, %s, question %s, trained on", what, view.features().get(i), question)
+            .as("%s, vector of %s", what, one.questions.get(row))
             .isEqualTo(Double.doubleToLongBits(vector[i]));
       }
     }
     vectorizer.check(training.goldenSamples());
   }
 
-  private static FeatureSet<Question> set(FeatureView view) {
-    return FeatureSet.named("set", Question.class)
-        .at(Question::at)
-        .lookup(view.as("v"), Question::a, Question::b)
-        .build();
+  /** The row as a dataset has it: truth is 0 or 1, NaN is missing. */
+  private static List<Object> expectedRow(
+      RandomCase one, Question question, ReferenceFeatures.Answer answer) {
+    Map<String, Object> cells = new HashMap<>();
+    for (int i = 0; i < answer.found().size(); i++) {
+      Object value = answer.found().get(i).value();
+      double number = FeatureValues.number(value);
+      Object cell = value instanceof String ? value : Double.isNaN(number) ? null : number;
+      cells.put("v." + one.view.features().get(i).name(), cell);
+    }
+    if (answer.eventTime() != null) {
+      cells.put("age", Duration.between(answer.eventTime(), question.at()).toNanos() / 1e3);
+    }
+    cells.put("origin", question.a());
+    cells.put("label", question.label());
+    cells.put(TrainingSet.ASKED_AT, question.at());
+    List<Object> row = new ArrayList<>();
+    for (String feature : one.set.features()) {
+      row.add(cells.get(feature));
+    }
+    row.add(cells.get("label"));
+    row.add(cells.get(TrainingSet.ASKED_AT));
+    return row;
   }
 
-  private static FeatureView view(String name, Random random, boolean knownTime) {
-    FeatureView.Builder view =
-        FeatureView.named(name)
-            .key("a", STRING)
-            .key("b", INT64)
-            .eventTime("time")
-            .eventId("id")
-            .availableAfter(minutes(random.nextBoolean() ? 0 : random.nextInt(30)));
-    if (random.nextBoolean()) {
-      view.ttl(minutes(1 + random.nextInt(60)));
+  private static List<List<Object>> rows(Dataset dataset) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (int row = 0; row < dataset.rowCount(); row++) {
+      List<Object> cells = new ArrayList<>();
+      for (String column : dataset.schema().names()) {
+        cells.add(dataset.column(column).get(row));
+      }
+      rows.add(cells);
     }
-    if (random.nextInt(3) == 0) {
-      view.retention(minutes(120 + random.nextInt(60)));
-    }
-    if (knownTime) {
-      view.knownTime("known");
-    }
-    int kind = random.nextInt(3);
-    if (kind != 0) {
-      view.feature("number", FLOAT64).feature("text", STRING);
-    } else {
-      view.column("number", FLOAT64).column("text", STRING);
-    }
-    view.column("whole", INT64).column("truth", BOOLEAN);
-    if (kind != 1) {
-      view.feature("mean", mean("number").over(minutes(1 + random.nextInt(60))))
-          .feature("sum", sum("number").over(minutes(1 + random.nextInt(60))))
-          .feature("min", min("whole").over(minutes(1 + random.nextInt(60))))
-          .feature("max", max("number").over(minutes(1 + random.nextInt(60))))
-          .feature("share", mean("truth").over(minutes(1 + random.nextInt(60))))
-          .feature("count", count().over(minutes(1 + random.nextInt(60))))
-          .feature("last", last("text").over(minutes(1 + random.nextInt(60))))
-          .feature("first", first("whole").over(minutes(1 + random.nextInt(60))))
-          .feature("deviation", standardDeviation("number").over(minutes(1 + random.nextInt(60))))
-          .feature("texts", distinctCount("text").over(minutes(1 + random.nextInt(60))))
-          .feature("numbers", distinctCount("number").over(minutes(1 + random.nextInt(60))))
-          .feature(
-              "true_mean",
-              mean("number").where(equal("truth", true)).over(minutes(1 + random.nextInt(60))))
-          .feature(
-              "some_last",
-              last("whole")
-                  .where(greater("number", 0.1))
-                  .where(oneOf("text", "t1", "t2"))
-                  .over(minutes(1 + random.nextInt(60))));
-    }
-    return view.build();
+    return rows;
   }
 
-  /** Few keys and minutes, so that there are ties; late ones, repeated ids, nulls and NaNs. */
-  private static List<ReferenceFeatures.Event> events(Random random) {
-    List<ReferenceFeatures.Event> events = new ArrayList<>();
-    int size = random.nextInt(80);
-    for (int i = 0; i < size; i++) {
-      boolean repeated = random.nextInt(10) == 0 && !events.isEmpty();
-      String id =
-          repeated
-              ? events.get(random.nextInt(events.size())).id()
-              : "id" + random.nextInt(10) + "_" + i;
-      Instant time = START.plus(minutes(random.nextInt(240)));
-      int delay = random.nextInt(3) == 0 ? random.nextInt(90) : random.nextInt(3) - 1;
-      Instant known = time.plus(minutes(delay));
-      Map<String, Object> row = new HashMap<>();
-      row.put("a", random.nextBoolean() ? "1" : "12");
-      row.put("b", random.nextBoolean() ? 3L : 23L);
-      row.put("time", time);
-      row.put("known", known);
-      row.put("id", id);
-      row.put("number", number(random));
-      row.put("text", random.nextInt(6) == 0 ? null : "t" + random.nextInt(4));
-      row.put("whole", random.nextInt(6) == 0 ? null : (long) random.nextInt(100));
-      row.put("truth", random.nextInt(6) == 0 ? null : random.nextBoolean());
-      events.add(new ReferenceFeatures.Event(row, known, id));
-    }
-    return events;
-  }
-
-  private static Object number(Random random) {
-    return switch (random.nextInt(20)) {
-      case 0 -> Double.NaN;
-      case 1, 2 -> null;
-      case 3 -> -0.0;
-      case 4 -> 1e17;
-      default -> random.nextGaussian();
-    };
-  }
-
-  private static List<Question> questions(Random random) {
-    List<Question> questions = new ArrayList<>();
-    for (int i = 0; i < 25; i++) {
-      questions.add(
-          new Question(
-              random.nextBoolean() ? "1" : "12",
-              random.nextBoolean() ? 3L : 23L,
-              START.plus(minutes(random.nextInt(300))),
-              random.nextBoolean()));
-    }
-    questions.sort(Comparator.comparing(Question::at));
-    return questions;
-  }
-
-  private static Dataset dataset(List<ReferenceFeatures.Event> events) {
-    Schema schema =
-        Schema.builder()
-            .optional("a", STRING)
-            .optional("b", INT64)
-            .optional("time", TIMESTAMP)
-            .optional("known", TIMESTAMP)
-            .optional("id", STRING)
-            .optional("number", FLOAT64)
-            .optional("text", STRING)
-            .optional("whole", INT64)
-            .optional("truth", BOOLEAN)
-            .build();
-    DatasetBuilder rows = Dataset.builder(schema);
-    for (ReferenceFeatures.Event event : events) {
-      rows.add(schema.names().stream().map(event.row()::get).toArray());
-    }
-    return rows.build();
-  }
-
-  private static Duration minutes(int minutes) {
-    return Duration.ofMinutes(minutes);
+  private Workspace workspace(String name) {
+    return Workspace.at(directory.resolve(name)).clock(clock).open();
   }
 }

@@ -24,9 +24,12 @@ final class ReferenceFeatures {
   /** A value and why it is what it is. */
   record Found(Object value, FeatureValues.Status status) {}
 
+  /** All values, and the time of the latest event behind them, or null. */
+  record Answer(List<Found> found, Instant eventTime) {}
+
   private ReferenceFeatures() {}
 
-  static List<Found> at(FeatureView view, List<Event> all, List<Object> key, Instant t) {
+  static Answer at(FeatureView view, List<Event> all, List<Object> key, Instant t) {
     List<Event> visible = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (Event event : all) {
@@ -47,35 +50,41 @@ final class ReferenceFeatures {
         Comparator.comparing((Event event) -> event.time(view))
             .thenComparing(Event::known)
             .thenComparing(Event::id));
-    boolean anyInWindows =
+    List<Event> inWindows =
         visible.stream()
-            .anyMatch(
+            .filter(
                 event ->
                     view.features().stream()
                         .map(FeatureView.Feature::window)
-                        .anyMatch(window -> window != null && isIn(window, event.time(view), t)));
+                        .anyMatch(window -> window != null && isIn(window, event.time(view), t)))
+            .toList();
     List<Found> found = new ArrayList<>();
     for (FeatureView.Feature feature : view.features()) {
       found.add(
           feature.window() == null
-              ? latest(view, visible, feature.name(), t)
+              ? latest(view, visible, feature, t)
               : new Found(
                   window(view, visible, feature.window(), t),
-                  anyInWindows ? FeatureValues.Status.PRESENT : FeatureValues.Status.MISSING));
+                  inWindows.isEmpty()
+                      ? FeatureValues.Status.MISSING
+                      : FeatureValues.Status.PRESENT));
     }
-    return found;
+    boolean windowsAlone = view.features().stream().allMatch(feature -> feature.window() != null);
+    List<Event> behind = windowsAlone ? inWindows : visible;
+    return new Answer(found, behind.isEmpty() ? null : behind.get(behind.size() - 1).time(view));
   }
 
-  private static Found latest(FeatureView view, List<Event> visible, String column, Instant t) {
+  private static Found latest(
+      FeatureView view, List<Event> visible, FeatureView.Feature feature, Instant t) {
     if (visible.isEmpty()) {
-      return new Found(null, FeatureValues.Status.MISSING);
+      return new Found(feature.defaultValue(), FeatureValues.Status.MISSING);
     }
     Event last = visible.get(visible.size() - 1);
     Duration age = Duration.between(last.time(view), t);
     boolean stale = view.ttl().isPresent() && age.compareTo(view.ttl().get()) > 0;
     return stale
-        ? new Found(null, FeatureValues.Status.STALE)
-        : new Found(last.row().get(column), FeatureValues.Status.PRESENT);
+        ? new Found(feature.defaultValue(), FeatureValues.Status.STALE)
+        : new Found(last.row().get(feature.name()), FeatureValues.Status.PRESENT);
   }
 
   private static Object window(
