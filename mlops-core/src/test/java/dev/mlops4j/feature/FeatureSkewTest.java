@@ -71,7 +71,7 @@ class FeatureSkewTest {
 
   private static FeatureSet<Applicant> set(ToDoubleFunction<Applicant> income) {
     return FeatureSet.named("applicants", Applicant.class)
-        .numeric("income", income::applyAsDouble)
+        .numeric("income", income)
         .build();
   }
 }
