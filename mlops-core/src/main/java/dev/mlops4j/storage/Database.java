@@ -67,6 +67,11 @@ public final class Database implements AutoCloseable {
    * may stand in between. The connections must be nobody else's while they are lent: no data source
    * that takes part in transactions of the caller's. It stays the caller's, also to close.
    *
+   * <p>From PostgreSQL 18 on the server tells pgjdbc of every other search path, and pgjdbc then
+   * forgets the statements it has prepared. To keep them from one transaction to the next, have the
+   * connections begin with the path that the transactions set: {@code currentSchema=mlops,
+   * pg_catalog, pg_temp}.
+   *
    * <p>Several writers work side by side, and may have their work begun anew: see {@link #write}
    * and {@link Transaction#lock}. Tables are made and changed only when {@link #migrate} says so,
    * unless {@link #migrating} is used: transactions throw {@link SchemaTooOldException} until then.

@@ -8,6 +8,7 @@ import dev.mlops4j.storage.ConstraintViolationException;
 import dev.mlops4j.storage.Database;
 import dev.mlops4j.storage.Dialect;
 import dev.mlops4j.storage.Migration;
+import dev.mlops4j.storage.StorageReadOnlyException;
 import dev.mlops4j.storage.Transaction;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -27,7 +28,9 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.core.TransactionState;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.jdbc.PgConnection;
 
 /** What {@link Database} promises, on PostgreSQL. */
 class PostgresDatabaseTest {
@@ -56,26 +59,56 @@ class PostgresDatabaseTest {
   }
 
   @AfterEach
-  void everyConnectionIsBackAsItWas() throws SQLException {
+  void everyConnectionIsBack() {
     assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
-    List<Connection> all = new ArrayList<>();
-    try {
-      for (int i = 0; i < pool.getMaximumPoolSize(); i++) {
-        Connection connection = pool.getConnection();
-        all.add(connection);
-        assertThat(connection.getAutoCommit()).isTrue();
-        assertThat(connection.isReadOnly()).isFalse();
-        assertThat(connection.getTransactionIsolation())
-            .isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
-        assertThat(shown(connection, "search_path")).isEqualTo("\"$user\", public");
-        assertThat(shown(connection, "lock_timeout")).isEqualTo("0");
-        assertThat(shown(connection, "transaction_read_only")).isEqualTo("off");
+    pool.close();
+  }
+
+  @Test
+  void aConnectionIsGivenBackAsItWasWhateverHappened() throws SQLException {
+    try (PostgresConnectionKept kept = new PostgresConnectionKept(PostgresServer.source())) {
+      Connection raw = kept.raw();
+      Database other = on(PostgresServer.database(kept, schema));
+      for (boolean autoCommit : new boolean[] {true, false}) {
+        raw.setAutoCommit(autoCommit);
+        other.write(tx -> tx.update(insert(""), "a" + autoCommit));
+        checkIdle(kept, autoCommit);
+        assertThat(notes(other)).isNotEmpty();
+        checkIdle(kept, autoCommit);
+        assertThatThrownBy(() -> other.write(tx -> tx.update(insert(""), "a" + autoCommit)))
+            .isInstanceOf(ConstraintViolationException.class);
+        checkIdle(kept, autoCommit);
+        assertThatThrownBy(() -> other.read(tx -> tx.update(insert(""), "b")))
+            .isInstanceOf(StorageReadOnlyException.class);
+        checkIdle(kept, autoCommit);
+        assertThatThrownBy(
+                () ->
+                    other.write(
+                        tx -> {
+                          tx.update(insert(""), "b");
+                          throw new AssertionError("an error");
+                        }))
+            .hasMessage("an error");
+        checkIdle(kept, autoCommit);
       }
-    } finally {
-      for (Connection connection : all) {
-        connection.close();
-      }
-      pool.close();
+    }
+    assertThat(notes()).containsExactly("atrue", "afalse");
+  }
+
+  private static void checkIdle(PostgresConnectionKept kept, boolean autoCommit)
+      throws SQLException {
+    Connection raw = kept.raw();
+    assertThat(kept.lent()).isZero();
+    assertThat(raw.unwrap(PgConnection.class).getTransactionState())
+        .isEqualTo(TransactionState.IDLE);
+    assertThat(raw.getAutoCommit()).isEqualTo(autoCommit);
+    assertThat(raw.isReadOnly()).isFalse();
+    assertThat(raw.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
+    assertThat(shown(raw, "search_path")).isEqualTo("\"$user\", public");
+    assertThat(shown(raw, "lock_timeout")).isEqualTo("0");
+    assertThat(shown(raw, "transaction_read_only")).isEqualTo("off");
+    if (!autoCommit) {
+      raw.rollback();
     }
   }
 
@@ -398,7 +431,7 @@ class PostgresDatabaseTest {
     mayEnd.countDown();
     closing.get(30, TimeUnit.SECONDS);
 
-    assertThat(writing).isCompletedWithValue(1);
+    assertThat(writing.get(30, TimeUnit.SECONDS)).isEqualTo(1);
     assertThat(pool.isClosed()).isFalse();
     database.close();
     assertThat(notes(on(PostgresServer.database(pool, schema)))).containsExactly("a");

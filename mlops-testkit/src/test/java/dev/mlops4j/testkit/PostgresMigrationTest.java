@@ -14,8 +14,6 @@ import dev.mlops4j.storage.SchemaTooOldException;
 import dev.mlops4j.storage.StorageException;
 import dev.mlops4j.storage.StorageReadOnlyException;
 import dev.mlops4j.tracking.JdbcTrackingStore;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -24,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -176,7 +173,7 @@ class PostgresMigrationTest {
   @Test
   void aTemporaryTableOfAnothersDoesNotTakeThePlaceOfOurs() throws SQLException {
     with(TABLE).migrate();
-    try (OneConnection shared = new OneConnection(source)) {
+    try (PostgresConnectionKept shared = new PostgresConnectionKept(source)) {
       Connection connection = shared.getConnection();
       try (Statement statement = connection.createStatement()) {
         statement.execute("CREATE TEMPORARY TABLE a (other TEXT)");
@@ -189,8 +186,10 @@ class PostgresMigrationTest {
   @Test
   void connectionsThatPreparedStatementsBeforeAMigrationGoOn() {
     source.setPrepareThreshold(1);
+    // Else the driver forgets what it prepared whenever it hears of another search path.
+    source.setCurrentSchema(schema + ", pg_catalog, pg_temp");
     // A pool that does not throw such connections away, as some do.
-    try (OneConnection kept = new OneConnection(source)) {
+    try (PostgresConnectionKept kept = new PostgresConnectionKept(source)) {
       with(TABLE).migrate();
       Database before = Database.postgres(kept, schema).withSchema("a", List.of(TABLE));
       insert(before);
@@ -233,49 +232,6 @@ class PostgresMigrationTest {
     try (Connection connection = source.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
-    }
-  }
-
-  /** The plainest of pools. */
-  private static final class OneConnection extends PGSimpleDataSource implements AutoCloseable {
-
-    private static final long serialVersionUID = 1L;
-
-    private final transient Connection connection;
-
-    OneConnection(DataSource source) {
-      try {
-        connection = source.getConnection();
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    @Override
-    public Connection getConnection() {
-      return (Connection)
-          Proxy.newProxyInstance(
-              getClass().getClassLoader(),
-              new Class<?>[] {Connection.class},
-              (proxy, method, args) -> {
-                if (method.getName().equals("close")) {
-                  return null;
-                }
-                try {
-                  return method.invoke(connection, args);
-                } catch (InvocationTargetException e) {
-                  throw e.getCause();
-                }
-              });
-    }
-
-    @Override
-    public void close() {
-      try {
-        connection.close();
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
-      }
     }
   }
 }
