@@ -302,8 +302,7 @@ final class FeatureViewBuilder implements FeatureView.Builder {
 
   private void markSensitive(List<String> all) {
     for (String column : sensitive) {
-      boolean found = mark(keys, column) | mark(columns, column);
-      if (!found) {
+      if (!mark(keys, column) && !mark(columns, column)) {
         all.add(
             "column \"" + column + "\" is sensitive, but there is no key or column of this name");
       }

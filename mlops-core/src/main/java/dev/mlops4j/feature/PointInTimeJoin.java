@@ -60,9 +60,9 @@ final class PointInTimeJoin<T, L> {
     this.fields = fields();
   }
 
-  /** For sets that look nothing up. */
-  static <T> Answerer none(FeatureSet<T> set) {
-    throw new FeatureDefinitionException(
+  /** What is wrong where a set looks views up and there is no store. */
+  static FeatureDefinitionException withoutStore(FeatureSet<?> set) {
+    return new FeatureDefinitionException(
         "feature set \""
             + set.name()
             + "\" looks views up; ask a feature store for its training"

@@ -74,7 +74,13 @@ public final class TrainingSet implements TrainingData {
    */
   public static <T, L> TrainingSet of(
       FeatureSet<T> set, Iterable<? extends T> records, Target<T, L> target, Instant asOf) {
-    return new PointInTimeJoin<>(set, target, asOf, lookup -> PointInTimeJoin.none(set))
+    return new PointInTimeJoin<>(
+            set,
+            target,
+            asOf,
+            lookup -> {
+              throw PointInTimeJoin.withoutStore(set);
+            })
         .join(records);
   }
 

@@ -70,8 +70,6 @@ class FeatureSkewTest {
   }
 
   private static FeatureSet<Applicant> set(ToDoubleFunction<Applicant> income) {
-    return FeatureSet.named("applicants", Applicant.class)
-        .numeric("income", income)
-        .build();
+    return FeatureSet.named("applicants", Applicant.class).numeric("income", income).build();
   }
 }
