@@ -18,24 +18,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventIndex {
 
-  private static final EventTable NONE = EventTable.of(List.of());
+  private final Map<EntityKey, Integer> groups;
+  private final List<EventTable> tables;
 
-  private final Map<EntityKey, EventTable> keys;
-  private final int size;
-
-  private EventIndex(Map<EntityKey, EventTable> keys, int size) {
-    this.keys = keys;
-    this.size = size;
+  private EventIndex(Map<EntityKey, Integer> groups, List<EventTable> tables) {
+    this.groups = groups;
+    this.tables = tables;
   }
 
-  /** The events of this key. */
-  EventTable of(EntityKey key) {
-    EventTable found = keys.get(key);
-    return found == null ? NONE : found;
+  /** The number of a key that has events, from 0; -1 for one that has none. */
+  int number(EntityKey key) {
+    Integer number = groups.get(key);
+    return number == null ? -1 : number;
   }
 
-  int size() {
-    return size;
+  /** How many keys have events. */
+  int keyCount() {
+    return tables.size();
+  }
+
+  /** The events of the key of this number. */
+  EventTable events(int number) {
+    return tables.get(number);
   }
 
   /** Shows ascending events from the last whose event time is at most {@code latest} downwards. */
@@ -68,7 +72,7 @@ final class EventIndex {
     return index.build();
   }
 
-  /** Takes events in any order; not safe for use by several threads. */
+  /** Takes events in any order, and makes one index; not safe for use by several threads. */
   static final class Builder {
 
     private final FeatureView view;
@@ -144,15 +148,23 @@ final class EventIndex {
       for (int row = 0; row < size; row++) {
         rows[next[groupOf[row]]++] = row;
       }
-      Map<EntityKey, EventTable> keys = new HashMap<>(groups.size() * 2);
+      int[] lasts = new int[groups.size()];
       for (Map.Entry<EntityKey, Integer> group : groups.entrySet()) {
         int begin = ends[group.getValue()];
         int end = ends[group.getValue() + 1];
         RowSort.sort(rows, begin, end, this::compare);
-        int last = unordered ? orderTies(group.getKey(), rows, begin, end) : end;
-        keys.put(group.getKey(), new Slice(rows, begin, last, eventTimes, knowns, columns));
+        lasts[group.getValue()] = unordered ? orderTies(group.getKey(), rows, begin, end) : end;
       }
-      return new EventIndex(keys, size);
+      long[] sortedTimes = ValueColumn.select(eventTimes, rows);
+      long[] sortedKnowns = ValueColumn.select(knowns, rows);
+      for (ValueColumn column : columns) {
+        column.select(rows);
+      }
+      EventTable[] tables = new EventTable[groups.size()];
+      for (int group = 0; group < tables.length; group++) {
+        tables[group] = new Slice(ends[group], lasts[group], sortedTimes, sortedKnowns, columns);
+      }
+      return new EventIndex(groups, List.of(tables));
     }
 
     /** Puts rows of one time and known time in the order of their ids, each id once. */
@@ -198,10 +210,9 @@ final class EventIndex {
     }
   }
 
-  /** The events of one key: some rows of the columns. */
+  /** The events of one key: some rows of the columns, which lie side by side. */
   @SuppressWarnings("ArrayRecordComponent") // shared by all keys, never compared
-  private record Slice(
-      int[] rows, int begin, int end, long[] eventTimes, long[] knowns, ValueColumn[] columns)
+  private record Slice(int begin, int end, long[] eventTimes, long[] knowns, ValueColumn[] columns)
       implements EventTable {
 
     @Override
@@ -211,27 +222,27 @@ final class EventIndex {
 
     @Override
     public long eventTime(int position) {
-      return eventTimes[rows[begin + position]];
+      return eventTimes[begin + position];
     }
 
     @Override
     public long known(int position) {
-      return knowns[rows[begin + position]];
+      return knowns[begin + position];
     }
 
     @Override
     public @Nullable Object value(int position, int column) {
-      return columns[column].get(rows[begin + position]);
+      return columns[column].get(begin + position);
     }
 
     @Override
     public boolean isNull(int position, int column) {
-      return columns[column].isNull(rows[begin + position]);
+      return columns[column].isNull(begin + position);
     }
 
     @Override
     public double number(int position, int column) {
-      return columns[column].number(rows[begin + position]);
+      return columns[column].number(begin + position);
     }
   }
 }

@@ -2,9 +2,7 @@ package dev.mlops4j.feature;
 
 import dev.mlops4j.data.ColumnType;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,23 +50,31 @@ final class PointInTimeAnswers {
       boolean whole) {
     FeatureView view = evaluator.view();
     PointInTimeAnswers answers = new PointInTimeAnswers(view, keys.length, whole);
-    Map<EntityKey, Integer> groups = new HashMap<>();
     int[] groupOf = new int[keys.length];
+    int[] ends = new int[index.keyCount() + 1];
     for (int row = 0; row < keys.length; row++) {
       EntityKey key = keys[row];
-      groupOf[row] = key == null ? -1 : groups.computeIfAbsent(key, k -> groups.size());
-      if (key == null) {
+      groupOf[row] = key == null ? -1 : index.number(key);
+      if (groupOf[row] < 0) {
         answers.put(row, FeatureValues.none(view));
+      } else {
+        ends[groupOf[row] + 1]++;
       }
     }
-    int[][] rowsOf = rowsOf(groupOf, groups.size());
-    for (Map.Entry<EntityKey, Integer> group : groups.entrySet()) {
-      int[] rows = rowsOf[group.getValue()];
-      RowSort.sort(rows, 0, rows.length, (one, other) -> Long.compare(times[one], times[other]));
-      Sweep sweep = evaluator.sweep(index.of(group.getKey()));
-      for (int row : rows) {
-        sweep.advance(times[row]);
-        answers.put(row, sweep);
+    for (int group = 0; group < index.keyCount(); group++) {
+      ends[group + 1] += ends[group];
+    }
+    int[] rows = rowsByGroup(groupOf, ends);
+    for (int group = 0; group < index.keyCount(); group++) {
+      int begin = ends[group];
+      int end = ends[group + 1];
+      if (begin < end) {
+        RowSort.sort(rows, begin, end, (one, other) -> Long.compare(times[one], times[other]));
+        Sweep sweep = evaluator.sweep(index.events(group));
+        for (int i = begin; i < end; i++) {
+          sweep.advance(times[rows[i]]);
+          answers.put(rows[i], sweep);
+        }
       }
     }
     return answers;
@@ -120,23 +126,14 @@ final class PointInTimeAnswers {
     }
   }
 
-  private static int[][] rowsOf(int[] groupOf, int groups) {
-    int[] sizes = new int[groups];
-    for (int group : groupOf) {
-      if (group >= 0) {
-        sizes[group]++;
-      }
-    }
-    int[][] rowsOf = new int[groups][];
-    for (int group = 0; group < groups; group++) {
-      rowsOf[group] = new int[sizes[group]];
-    }
-    Arrays.fill(sizes, 0);
+  private static int[] rowsByGroup(int[] groupOf, int[] ends) {
+    int[] next = Arrays.copyOf(ends, ends.length - 1);
+    int[] rows = new int[ends[ends.length - 1]];
     for (int row = 0; row < groupOf.length; row++) {
       if (groupOf[row] >= 0) {
-        rowsOf[groupOf[row]][sizes[groupOf[row]]++] = row;
+        rows[next[groupOf[row]]++] = row;
       }
     }
-    return rowsOf;
+    return rows;
   }
 }

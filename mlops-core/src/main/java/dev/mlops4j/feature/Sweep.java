@@ -183,19 +183,22 @@ final class Sweep {
   }
 
   private static int @Nullable [] byActivation(Evaluator evaluator, EventTable events) {
-    int size = events.size();
-    long[] activations = new long[size];
-    boolean ascending = true;
-    for (int i = 0; i < size; i++) {
-      activations[i] = evaluator.activation(events.eventTime(i), events.known(i));
-      ascending &= i == 0 || activations[i - 1] <= activations[i];
-    }
-    return ascending
-        ? null
-        : IntStream.range(0, size)
+    long before = Long.MIN_VALUE;
+    for (int i = 0; i < events.size(); i++) {
+      long activation = activation(evaluator, events, i);
+      if (activation < before) {
+        return IntStream.range(0, events.size())
             .boxed()
-            .sorted(Comparator.comparingLong((Integer i) -> activations[i]))
+            .sorted(Comparator.comparingLong((Integer row) -> activation(evaluator, events, row)))
             .mapToInt(Integer::intValue)
             .toArray();
+      }
+      before = activation;
+    }
+    return null;
+  }
+
+  private static long activation(Evaluator evaluator, EventTable events, int position) {
+    return evaluator.activation(events.eventTime(position), events.known(position));
   }
 }

@@ -19,7 +19,7 @@ final class ValueColumn {
   private static final int FIRST_CAPACITY = 1024;
 
   private final ColumnType type;
-  private final BitSet nulls = new BitSet();
+  private BitSet nulls = new BitSet();
   private long[] bits = new long[FIRST_CAPACITY];
   private int size;
   private @Nullable String[] texts = new @Nullable String[16];
@@ -50,6 +50,25 @@ final class ValueColumn {
               ? (Object) whole.doubleValue()
               : value);
     }
+  }
+
+  /** Keeps these rows, in this order. */
+  void select(int[] rows) {
+    BitSet selected = new BitSet(rows.length);
+    for (int i = 0; i < rows.length; i++) {
+      selected.set(i, nulls.get(rows[i]));
+    }
+    nulls = selected;
+    bits = select(bits, rows);
+    size = rows.length;
+  }
+
+  static long[] select(long[] values, int[] rows) {
+    long[] selected = new long[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      selected[i] = values[rows[i]];
+    }
+    return selected;
   }
 
   boolean isNull(int row) {

@@ -8,6 +8,7 @@ import dev.mlops4j.benchmarks.Units;
 import dev.mlops4j.benchmarks.record.FlightsModel;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.duckdb.Parquet;
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.File;
 import java.io.IOException;
@@ -92,7 +93,7 @@ public final class FeaturesComparison implements Comparison {
       rowOf[(int) rows[row]] = row;
     }
     try (DataInputStream values =
-        new DataInputStream(new java.io.BufferedInputStream(Files.newInputStream(ours)))) {
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(ours)))) {
       for (String feature : WEATHER) {
         for (int row = 0; row < FLIGHTS; row++) {
           double our = values.readDouble();

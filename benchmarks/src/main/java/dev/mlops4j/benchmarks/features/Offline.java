@@ -7,6 +7,7 @@ import static dev.mlops4j.feature.Aggregation.count;
 import static dev.mlops4j.feature.Aggregation.mean;
 
 import dev.mlops4j.benchmarks.Units;
+import dev.mlops4j.benchmarks.record.FlightsModel;
 import dev.mlops4j.data.DoubleColumn;
 import dev.mlops4j.duckdb.DuckDb;
 import dev.mlops4j.duckdb.Parquet;
@@ -16,11 +17,10 @@ import dev.mlops4j.feature.FeatureView;
 import dev.mlops4j.feature.Target;
 import dev.mlops4j.feature.TrainingSet;
 import dev.mlops4j.workspace.Workspace;
+import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -34,6 +34,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Our side of what is joined offline, in a JVM of its own whose heap is bounded: prints the seconds
@@ -44,6 +46,7 @@ public final class Offline {
 
   private static final double NANOS = 1e9;
   private static final double MEGABYTE = 1 << 20;
+  private static final long WATCH_NANOS = 5_000_000;
   private static final int BATCH_ROWS = 100_000;
 
   private static final FeatureView WEATHER =
@@ -94,6 +97,7 @@ public final class Offline {
   public static void main(String[] args) throws Exception {
     Path data = Path.of(args[1]);
     int rounds = Integer.parseInt(args[2]);
+    AtomicLong peakHeap = watchHeap();
     Path directory = Files.createTempDirectory("mlops4j-offline-");
     try (Workspace workspace = Workspace.open(directory)) {
       switch (args[0]) {
@@ -105,7 +109,8 @@ public final class Offline {
         default -> stream(workspace, data, args[0], rounds);
       }
     }
-    System.out.printf("heap %.0f%n", peakHeap() / MEGABYTE);
+    FlightsModel.delete(directory);
+    System.out.printf("heap %.0f%n", peakHeap.get() / MEGABYTE);
   }
 
   private static TrainingSet join(
@@ -177,7 +182,7 @@ public final class Offline {
 
   private static void write(TrainingSet training, Path file) throws IOException {
     try (DataOutputStream values =
-        new DataOutputStream(new java.io.BufferedOutputStream(Files.newOutputStream(file)))) {
+        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
       for (FeatureView.Feature feature : WEATHER.features()) {
         DoubleColumn column = training.dataset().doubles("v." + feature.name());
         for (int row = 0; row < column.size(); row++) {
@@ -191,12 +196,22 @@ public final class Offline {
     return row.getObject(column, OffsetDateTime.class).toInstant();
   }
 
-  private static long peakHeap() {
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-        .filter(pool -> pool.getType() == MemoryType.HEAP)
-        .map(MemoryPoolMXBean::getPeakUsage)
-        .mapToLong(usage -> usage.getUsed())
-        .sum();
+  /** Looks at the heap every few milliseconds; the most that was in use, garbage included. */
+  private static AtomicLong watchHeap() {
+    AtomicLong peak = new AtomicLong();
+    Thread watch =
+        new Thread(
+            () -> {
+              while (!Thread.currentThread().isInterrupted()) {
+                long used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+                peak.accumulateAndGet(used, Math::max);
+                LockSupport.parkNanos(WATCH_NANOS);
+              }
+            },
+            "heap");
+    watch.setDaemon(true);
+    watch.start();
+    return peak;
   }
 
   /** The median of the seconds that were printed. */
