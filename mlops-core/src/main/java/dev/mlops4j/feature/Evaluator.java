@@ -53,10 +53,6 @@ final class Evaluator {
     this.takesLatest = latest;
   }
 
-  boolean isOf(FeatureView other) {
-    return view.equals(other);
-  }
-
   /** The moment from which an event is visible. */
   long activation(FeatureEvent event) {
     return activation(event.eventTime(), event.known());

@@ -30,10 +30,6 @@ public final class EventCodec {
     this.types = view.columns().stream().map(Field::type).toArray(ColumnType[]::new);
   }
 
-  boolean isOf(FeatureView other) {
-    return view.equals(other);
-  }
-
   /**
    * The values as bytes; what {@link #decode} makes of them is equal, numbers to the bit.
    *

@@ -333,9 +333,6 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   @Override
   public void requireView(FeatureView view) {
     checkOpen();
-    if (inPlace.containsKey(view)) {
-      return;
-    }
     if (!history.contains(view)) {
       throw new NoSuchFeatureViewException(view.name());
     }
@@ -403,7 +400,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   private <T, L> PointInTimeJoin<T, L> offline(
       FeatureSet<T> set, Target<T, L> target, Instant asOf) {
     Function<SetLookup<T>, PointInTimeJoin.Answerer> views = pointInTime(set);
-    if (knownSets.add(set.fingerprint())) {
+    if (!knownSets.contains(set.fingerprint())) {
       history.registerSet(
           new SetInfo(
               set.name(),
@@ -414,6 +411,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
               Timestamps.fromMicros(Micros.of(clock.instant())),
               set.description(),
               set.owner()));
+      knownSets.add(set.fingerprint());
     }
     return new PointInTimeJoin<>(set, target, asOf, views);
   }
@@ -434,7 +432,9 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     checkOpen();
     Map<FeatureView, EventIndex> indexes = new HashMap<>();
     for (FeatureView view : set.views()) {
-      requireView(view);
+      if (!inPlace.containsKey(view)) {
+        requireView(view);
+      }
     }
     return lookup -> {
       FeatureView view = lookup.view();
@@ -626,9 +626,10 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
 
     /**
      * A table of events that stays where it is: training sets read it anew each time, and nothing
-     * is taken in. Lookups do not see it; to serve the same features, state it as a {@link #source}
-     * in the store that serves, and materialize it. Its rows have the view's columns, each event
-     * once: rows that are equal in all of them are one event.
+     * is taken in. Lookups do not see it, and {@link FeatureStore#requireView} refuses it; to serve
+     * the same features, state it as a {@link #source} in the store that serves, and materialize
+     * it. Its rows have the view's columns, each event once: rows that are equal in all of them are
+     * one event.
      */
     public Builder inPlace(FeatureView view, RowSource source) {
       inPlace.put(view, source);

@@ -84,6 +84,11 @@ final class HotKeys {
     }
   }
 
+  /** Lets go of a key's events, which are not to stay in memory. */
+  synchronized void forget(Name name) {
+    remove(name);
+  }
+
   synchronized void clear() {
     kept.clear();
     size = 0;

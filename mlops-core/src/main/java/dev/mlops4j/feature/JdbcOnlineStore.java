@@ -386,19 +386,22 @@ public final class JdbcOnlineStore implements History {
   private int erase(FeatureView view, EntityKey key, @Nullable Long recorded) {
     Stored stored = stored(view);
     byte[] entity = key.toBytes();
-    return database.write(
-        tx -> {
-          lock(tx, stored);
-          Entity found = entity(tx, stored.number, entity);
-          int erased = tx.update(ERASE, stored.number, entity);
-          tx.update(FORGET, stored.number, entity);
-          // The key's own changes are gone: without them the sum would repeat itself.
-          tx.update(VIEW_CHANGED, found.changes + 1, stored.number);
-          if (recorded != null) {
-            tx.update(RECORD_ERASURE, stored.number, Digest.of(entity).hex(), recorded, erased);
-          }
-          return erased;
-        });
+    int events =
+        database.write(
+            tx -> {
+              lock(tx, stored);
+              Entity found = entity(tx, stored.number, entity);
+              int erased = tx.update(ERASE, stored.number, entity);
+              tx.update(FORGET, stored.number, entity);
+              // The key's own changes are gone: without them the sum would repeat itself.
+              tx.update(VIEW_CHANGED, found.changes + 1, stored.number);
+              if (recorded != null) {
+                tx.update(RECORD_ERASURE, stored.number, Digest.of(entity).hex(), recorded, erased);
+              }
+              return erased;
+            });
+    hotKeys.forget(new HotKeys.Name(stored.number, key));
+    return events;
   }
 
   @Override

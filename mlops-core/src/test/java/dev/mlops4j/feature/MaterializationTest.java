@@ -154,6 +154,17 @@ class MaterializationTest {
   }
 
   @Test
+  void aTableThatIsReadInPlaceCannotBeServedAndAServiceLearnsOfItAtItsStart() {
+    try (Workspace workspace = workspace()) {
+      FeatureStore there = FeatureStore.builder(workspace).inPlace(WEATHER, table).open();
+      assertThatThrownBy(() -> there.requireView(WEATHER))
+          .isInstanceOf(NoSuchFeatureViewException.class);
+      assertThatThrownBy(() -> there.profile(WEATHER))
+          .isInstanceOf(NoSuchFeatureViewException.class);
+    }
+  }
+
+  @Test
   void trainingRowsInBatchesAreTheTrainingSet() {
     for (int i = 0; i < 50; i++) {
       table.add(i % 2 == 0 ? "JFK" : "LGA", START.plus(Duration.ofMinutes(i * 7L % 60)), i);
