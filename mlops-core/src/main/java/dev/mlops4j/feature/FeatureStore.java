@@ -208,9 +208,8 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   }
 
   private void define(FeatureView view) {
-    if (!history.contains(view)) {
-      register(view);
-    }
+    checkOpen();
+    history.define(view, Micros.of(clock.instant()));
   }
 
   private void checkFuture(FeatureView view, List<FeatureEvent> events) {

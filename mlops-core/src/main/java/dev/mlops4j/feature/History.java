@@ -16,6 +16,13 @@ interface History extends OnlineStore {
   boolean contains(FeatureView view);
 
   /**
+   * Takes up a view whose name is new; does nothing if this version of it is registered.
+   *
+   * @throws FeatureDefinitionChangedException if others of its name are, and it is not
+   */
+  void define(FeatureView view, long now);
+
+  /**
    * Takes up a view as the next version of its name, if it is not there; its description, owner and
    * tags are kept as they were given last.
    *

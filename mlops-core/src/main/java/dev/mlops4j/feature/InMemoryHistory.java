@@ -53,6 +53,15 @@ final class InMemoryHistory implements History {
   }
 
   @Override
+  public void define(FeatureView view, long now) {
+    synchronized (versions) {
+      if (!contains(view)) {
+        register(view, now);
+      }
+    }
+  }
+
+  @Override
   public int register(FeatureView view, long now) {
     synchronized (versions) {
       Version known = versions.get(view);

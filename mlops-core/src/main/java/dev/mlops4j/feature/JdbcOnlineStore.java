@@ -258,23 +258,39 @@ public final class JdbcOnlineStore implements History {
 
   @Override
   public boolean contains(FeatureView view) {
+    return isKnownAsDefined(view) || database.read(tx -> contains(tx, view));
+  }
+
+  private boolean isKnownAsDefined(FeatureView view) {
     Stored known = views.get(view);
-    if (known != null && known.defined) {
-      return true;
-    }
-    Optional<Stored> found = database.read(tx -> find(tx, view));
+    return known != null && known.defined;
+  }
+
+  private boolean contains(Transaction tx, FeatureView view) throws SQLException {
+    // The last version is read first: one that another registers after it is the view itself.
+    Optional<Version> last = lastVersion(tx, view.name());
+    Optional<Stored> found = find(tx, view);
     found.ifPresent(stored -> views.put(view, stored));
     if (found.isPresent() && found.get().defined) {
       return true;
     }
-    database
-        .read(tx -> lastVersion(tx, view.name()))
-        .ifPresent(
-            last -> {
-              throw new FeatureDefinitionChangedException(
-                  view.name(), ViewDefinition.difference(last.definition, view.definition()));
-            });
+    if (last.isPresent()) {
+      throw new FeatureDefinitionChangedException(
+          view.name(), ViewDefinition.difference(last.get().definition, view.definition()));
+    }
     return false;
+  }
+
+  @Override
+  public void define(FeatureView view, long now) {
+    if (!contains(view)) {
+      database.write(
+          tx -> {
+            tx.lock(VIEWS_LOCK);
+            return contains(tx, view) ? 0 : register(tx, view, now);
+          });
+      views.remove(view);
+    }
   }
 
   @Override
@@ -283,21 +299,24 @@ public final class JdbcOnlineStore implements History {
         database.write(
             tx -> {
               tx.lock(VIEWS_LOCK);
-              Stored stored = findOrAdd(tx, view);
-              Object[] described = {
-                view.description(), view.owner(), String.join("\n", view.tags()), stored.number
-              };
-              if (stored.defined) {
-                tx.update(DESCRIBE_VIEW, described);
-                return stored.version;
-              }
-              int next = lastVersion(tx, view.name()).map(last -> last.version).orElse(0) + 1;
-              tx.update(
-                  DEFINE_VIEW, next, now, described[0], described[1], described[2], stored.number);
-              return next;
+              return register(tx, view, now);
             });
     views.remove(view);
     return version;
+  }
+
+  private static int register(Transaction tx, FeatureView view, long now) throws SQLException {
+    Stored stored = findOrAdd(tx, view);
+    Object[] described = {
+      view.description(), view.owner(), String.join("\n", view.tags()), stored.number
+    };
+    if (stored.defined) {
+      tx.update(DESCRIBE_VIEW, described);
+      return stored.version;
+    }
+    int next = lastVersion(tx, view.name()).map(last -> last.version).orElse(0) + 1;
+    tx.update(DEFINE_VIEW, next, now, described[0], described[1], described[2], stored.number);
+    return next;
   }
 
   @Override

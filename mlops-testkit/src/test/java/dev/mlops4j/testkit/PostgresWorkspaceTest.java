@@ -9,6 +9,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.mlops4j.Digest;
 import dev.mlops4j.feature.Aggregation;
 import dev.mlops4j.feature.EntityKey;
+import dev.mlops4j.feature.FeatureDefinitionChangedException;
 import dev.mlops4j.feature.FeatureStore;
 import dev.mlops4j.feature.FeatureView;
 import dev.mlops4j.feature.Target;
@@ -56,13 +57,7 @@ class PostgresWorkspaceTest {
   private static final int ROUNDS = 10;
   private static final Signature SIGNATURE =
       new Signature(List.of(Signature.Input.numeric("wind")), Signature.Output.binary("late"));
-  private static final FeatureView DEPARTURES =
-      FeatureView.named("departures")
-          .key("origin", STRING)
-          .eventTime("departed_at")
-          .column("delay", FLOAT64)
-          .feature("departures_1h", Aggregation.count().over(Duration.ofHours(1)))
-          .build();
+  private static final FeatureView DEPARTURES = departures(Duration.ofHours(1));
 
   @TempDir Path directory;
   private final String schema = PostgresServer.newSchema();
@@ -218,11 +213,45 @@ class PostgresWorkspaceTest {
     }
   }
 
+  @Test
+  void ofTwoDefinitionsIngestedAtOnceOneIsTakenUpAndTheOtherRefused() throws Exception {
+    List<FeatureStore> stores = List.of(FeatureStore.in(one), FeatureStore.in(two));
+    List<FeatureView> definitions = List.of(DEPARTURES, departures(Duration.ofHours(2)));
+    Map<String, Object> row = Map.of("origin", "JFK", "departed_at", Instant.now(), "delay", 7.0);
+
+    List<Boolean> takenUp =
+        together(
+            thread ->
+                () -> {
+                  try {
+                    return stores.get(thread % 2).push(definitions.get(thread % 2), row);
+                  } catch (FeatureDefinitionChangedException e) {
+                    return false;
+                  }
+                });
+
+    boolean[] byDefinition = new boolean[2];
+    for (int thread = 0; thread < THREADS; thread++) {
+      byDefinition[thread % 2] |= takenUp.get(thread);
+    }
+    assertThat(byDefinition[0]).isNotEqualTo(byDefinition[1]);
+    assertThat(stores.get(0).views()).hasSize(1);
+  }
+
   private Workspace workspace() {
     HikariDataSource pool = PostgresServer.pool();
     pools.add(pool);
     Database database = PostgresServer.database(pool, schema);
     return Workspace.at(directory.resolve("workspace")).database(database).open();
+  }
+
+  private static FeatureView departures(Duration window) {
+    return FeatureView.named("departures")
+        .key("origin", STRING)
+        .eventTime("departed_at")
+        .column("delay", FLOAT64)
+        .feature("departures_1h", Aggregation.count().over(window))
+        .build();
   }
 
   private static Monitor<Object, Boolean> monitor(Workspace workspace) {
