@@ -77,13 +77,14 @@ final class CsvLoader implements CsvRows.Sink {
 
   private void set(int position, ColumnType type, char[] buffer, int offset, int length)
       throws CellException {
-    switch (type) {
+    switch (type.kind()) {
       case FLOAT64 -> builder.setDouble(position, CellNumbers.parseDouble(buffer, offset, length));
       case INT64 -> builder.setLong(position, CellNumbers.parseLong(buffer, offset, length));
       case TIMESTAMP ->
           builder.setMicros(position, time.micros(buffer, offset, length, options.zone()));
       case BOOLEAN -> builder.set(position, truth(new String(buffer, offset, length)));
       case STRING -> builder.set(position, new String(buffer, offset, length));
+      case FLOATS -> builder.set(position, CellFloats.parse(buffer, offset, length, type));
     }
   }
 

@@ -82,7 +82,7 @@ public final class Dataset {
    * @throws SchemaException if there is none, or it is of another type
    */
   public DoubleColumn doubles(String name) {
-    return typed(name, DoubleColumn.class, ColumnType.FLOAT64);
+    return typed(name, DoubleColumn.class, ColumnType.FLOAT64.name());
   }
 
   /**
@@ -91,7 +91,7 @@ public final class Dataset {
    * @throws SchemaException if there is none, or it is of another type
    */
   public LongColumn longs(String name) {
-    return typed(name, LongColumn.class, ColumnType.INT64);
+    return typed(name, LongColumn.class, ColumnType.INT64.name());
   }
 
   /**
@@ -100,7 +100,7 @@ public final class Dataset {
    * @throws SchemaException if there is none, or it is of another type
    */
   public BooleanColumn booleans(String name) {
-    return typed(name, BooleanColumn.class, ColumnType.BOOLEAN);
+    return typed(name, BooleanColumn.class, ColumnType.BOOLEAN.name());
   }
 
   /**
@@ -109,7 +109,7 @@ public final class Dataset {
    * @throws SchemaException if there is none, or it is of another type
    */
   public StringColumn strings(String name) {
-    return typed(name, StringColumn.class, ColumnType.STRING);
+    return typed(name, StringColumn.class, ColumnType.STRING.name());
   }
 
   /**
@@ -118,7 +118,16 @@ public final class Dataset {
    * @throws SchemaException if there is none, or it is of another type
    */
   public TimestampColumn timestamps(String name) {
-    return typed(name, TimestampColumn.class, ColumnType.TIMESTAMP);
+    return typed(name, TimestampColumn.class, ColumnType.TIMESTAMP.name());
+  }
+
+  /**
+   * The column of {@link ColumnType#floats} of this name.
+   *
+   * @throws SchemaException if there is none, or it is of another type
+   */
+  public FloatsColumn floats(String name) {
+    return typed(name, FloatsColumn.class, "an array of floats");
   }
 
   /** The row at this position, from 0: a view. */
@@ -195,10 +204,10 @@ public final class Dataset {
     return "Dataset " + rowCount + " rows " + schema;
   }
 
-  private <C extends Column> C typed(String name, Class<C> kind, ColumnType asked) {
+  private <C extends Column> C typed(String name, Class<C> kind, String asked) {
     Column column = column(name);
     if (!kind.isInstance(column)) {
-      throw Rows.wrongType(schema.field(name), asked.name());
+      throw Rows.wrongType(schema.field(name), asked);
     }
     return kind.cast(column);
   }
@@ -215,6 +224,9 @@ public final class Dataset {
     }
     if (column instanceof TimestampColumn timestamps) {
       return timestamps.select(rows);
+    }
+    if (column instanceof FloatsColumn floats) {
+      return floats.select(rows);
     }
     return ((StringColumn) column).select(rows);
   }

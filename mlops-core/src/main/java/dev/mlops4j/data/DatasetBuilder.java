@@ -32,7 +32,8 @@ public final class DatasetBuilder {
 
   /**
    * Adds a row: one value a column, in the schema's order; null is missing; any {@link Number} will
-   * do for FLOAT64, and an Integer, Short or Byte for INT64.
+   * do for FLOAT64, an Integer, Short or Byte for INT64, and a float[] for {@link
+   * ColumnType#floats}, which is copied.
    *
    * @throws SchemaException if the number of values or a type is wrong, or a required value is
    *     missing; the row is then not added
@@ -136,6 +137,7 @@ public final class DatasetBuilder {
     private final BitSet present = new BitSet();
     private final Map<String, Integer> codes = new HashMap<>();
     private final List<String> dictionary = new ArrayList<>();
+    private final List<Floats> arrays = new ArrayList<>();
 
     ColumnBuilder(Field field) {
       this.field = field;
@@ -145,7 +147,7 @@ public final class DatasetBuilder {
       if (value == null) {
         present.clear(row);
       } else {
-        put(row, bits(value));
+        put(row, bits(row, value));
       }
     }
 
@@ -175,8 +177,8 @@ public final class DatasetBuilder {
       present.set(row);
     }
 
-    private long bits(Object value) {
-      return switch (field.type()) {
+    private long bits(int row, Object value) {
+      return switch (field.type().kind()) {
         case FLOAT64 -> {
           if (value instanceof Number number) {
             yield Double.doubleToRawLongBits(number.doubleValue());
@@ -210,7 +212,34 @@ public final class DatasetBuilder {
           }
           throw wrongType(value.getClass().getSimpleName());
         }
+        case FLOATS -> {
+          Floats array = value instanceof float[] elements ? Floats.of(elements) : null;
+          if (value instanceof Floats given) {
+            array = given;
+          }
+          if (array == null) {
+            throw wrongType(value.getClass().getSimpleName());
+          }
+          yield number(row, array);
+        }
       };
+    }
+
+    private long number(int row, Floats array) {
+      if (array.length() != field.type().length()) {
+        throw new SchemaException(
+            "column \""
+                + field.name()
+                + "\" is "
+                + field.type()
+                + ", row "
+                + row
+                + ", counted from 0, has "
+                + array.length()
+                + " elements");
+      }
+      arrays.add(array);
+      return arrays.size() - 1;
     }
 
     private int code(String text) {
@@ -263,7 +292,7 @@ public final class DatasetBuilder {
       absent.set(0, rows);
       absent.andNot(present);
       Missing missing = new Missing(absent);
-      return switch (field.type()) {
+      return switch (field.type().kind()) {
         case FLOAT64 -> {
           double[] values = new double[rows];
           for (int i = 0; i < rows; i++) {
@@ -286,6 +315,13 @@ public final class DatasetBuilder {
             values[i] = absent.get(i) ? StringColumn.MISSING : (int) cells[i];
           }
           yield new StringColumn(values, List.copyOf(dictionary));
+        }
+        case FLOATS -> {
+          @Nullable Floats[] values = new @Nullable Floats[rows];
+          for (int i = 0; i < rows; i++) {
+            values[i] = absent.get(i) ? null : arrays.get((int) cells[i]);
+          }
+          yield new FloatsColumn(field.type(), values, missing);
         }
       };
     }

@@ -16,7 +16,8 @@ import java.security.MessageDigest;
  *
  * <p>All numbers are big-endian. A text is the 8-byte number of its UTF-8 bytes and these; FLOAT64
  * the 8 bytes of its IEEE 754 form with one NaN, 0x7ff8000000000000; INT64 and TIMESTAMP
- * (microseconds) 8 bytes; BOOLEAN 1 byte, 0 or 1.
+ * (microseconds) 8 bytes; BOOLEAN 1 byte, 0 or 1; FLOATS, whose length is in the type's name, 4 bytes
+ * an element, of its IEEE 754 form with one NaN, 0x7fc00000.
  *
  * <p>The sensitive and required flags are no part of it: they say how data is treated, not what it
  * is. The lengths keep different texts from giving the same bytes.
@@ -65,6 +66,8 @@ final class DatasetDigest {
         putByte((byte) (booleans.booleanAt(row) ? 1 : 0));
       } else if (column instanceof StringColumn strings) {
         putText(texts[strings.codeAt(row)]);
+      } else if (column.get(row) instanceof Floats floats) {
+        putFloats(floats);
       }
     }
   }
@@ -83,6 +86,13 @@ final class DatasetDigest {
     } else {
       room(utf8.length);
       buffer.put(utf8);
+    }
+  }
+
+  private void putFloats(Floats floats) {
+    for (int i = 0; i < floats.length(); i++) {
+      room(Float.BYTES);
+      buffer.putInt(Float.floatToIntBits(floats.at(i)));
     }
   }
 

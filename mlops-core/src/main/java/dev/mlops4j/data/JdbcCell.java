@@ -1,6 +1,7 @@
 package dev.mlops4j.data;
 
 import java.math.BigDecimal;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -26,7 +27,7 @@ interface JdbcCell {
   /** The reader for a database that holds columns to their types. */
   static JdbcCell of(
       int place, int position, ColumnType type, JdbcKind kind, JdbcSource.Settings settings) {
-    return switch (type) {
+    return switch (type.kind()) {
       case FLOAT64 ->
           (row, into) -> {
             double value = row.getDouble(place);
@@ -61,6 +62,30 @@ interface JdbcCell {
             return value != null;
           };
       case TIMESTAMP -> time(place, position, kind, settings);
+      case FLOATS ->
+          kind == JdbcKind.TEXT ? floatsOfText(place, position, type) : floats(place, position, type);
+    };
+  }
+
+  private static JdbcCell floats(int place, int position, ColumnType type) {
+    return (row, into) -> {
+      Array value = row.getArray(place);
+      if (value == null) {
+        return false;
+      }
+      into.set(position, CellFloats.of(value.getArray(), type));
+      return true;
+    };
+  }
+
+  private static JdbcCell floatsOfText(int place, int position, ColumnType type) {
+    return (row, into) -> {
+      String value = row.getString(place);
+      if (value == null) {
+        return false;
+      }
+      into.set(position, CellFloats.parse(value.toCharArray(), 0, value.length(), type));
+      return true;
     };
   }
 
@@ -137,7 +162,7 @@ interface JdbcCell {
         return false;
       }
       boolean whole = value instanceof Long || value instanceof Integer;
-      switch (type) {
+      switch (type.kind()) {
         case FLOAT64 -> {
           if (!(value instanceof Number number)) {
             throw new CellException("not a number but " + kindOf(value));
@@ -157,6 +182,12 @@ interface JdbcCell {
                 "not text but " + kindOf(value) + "; cast the column in the statement");
           }
           into.set(position, value);
+        }
+        case FLOATS -> {
+          if (!(value instanceof String text)) {
+            throw new CellException("not an array as text, such as [0.5,-1], but " + kindOf(value));
+          }
+          into.set(position, CellFloats.parse(text.toCharArray(), 0, text.length(), type));
         }
         case TIMESTAMP -> {
           TimestampForm form = settings.form();

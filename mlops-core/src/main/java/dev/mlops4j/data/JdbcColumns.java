@@ -81,6 +81,15 @@ record JdbcColumns(Schema schema, List<Integer> places, List<JdbcCell> cells) {
       case TRUTH -> ColumnType.BOOLEAN;
       case TEXT -> ColumnType.STRING;
       case INSTANT, LOCAL_TIME, DATE -> ColumnType.TIMESTAMP;
+      case ARRAY -> {
+        problems.add(
+            "column \""
+                + result.getColumnLabel(column)
+                + "\" is an array, "
+                + JdbcKind.typeName(result, column)
+                + "; declare a schema in which it is floats(length), or leave it out");
+        yield null;
+      }
       case OTHER -> {
         problems.add(
             "column \""
@@ -131,7 +140,7 @@ record JdbcColumns(Schema schema, List<Integer> places, List<JdbcCell> cells) {
   }
 
   private static boolean fits(ColumnType type, JdbcKind kind) {
-    return switch (type) {
+    return switch (type.kind()) {
       case FLOAT64 -> kind == JdbcKind.WHOLE || kind == JdbcKind.REAL || kind == JdbcKind.DECIMAL;
       case INT64 -> kind == JdbcKind.WHOLE || kind == JdbcKind.DECIMAL;
       case BOOLEAN -> kind == JdbcKind.TRUTH;
@@ -139,8 +148,9 @@ record JdbcColumns(Schema schema, List<Integer> places, List<JdbcCell> cells) {
       case TIMESTAMP ->
           switch (kind) {
             case WHOLE, DECIMAL, TEXT, DATE, LOCAL_TIME, INSTANT -> true;
-            case REAL, TRUTH, OTHER -> false;
+            case REAL, TRUTH, ARRAY, OTHER -> false;
           };
+      case FLOATS -> kind == JdbcKind.ARRAY || kind == JdbcKind.TEXT;
     };
   }
 

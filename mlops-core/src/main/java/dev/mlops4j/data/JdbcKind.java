@@ -16,6 +16,7 @@ enum JdbcKind {
   DATE,
   LOCAL_TIME,
   INSTANT,
+  ARRAY,
   OTHER;
 
   /** Names of types of instants that drivers report as {@link Types#TIMESTAMP} or a type of own. */
@@ -54,6 +55,7 @@ enum JdbcKind {
       case Types.DATE -> DATE;
       case Types.TIMESTAMP -> LOCAL_TIME;
       case Types.TIMESTAMP_WITH_TIMEZONE -> INSTANT;
+      case Types.ARRAY -> ARRAY;
       default -> OTHER;
     };
   }

@@ -16,10 +16,11 @@ public interface RecordCodec<T> {
    * The codec of a record class: a column a component, under the component's name in snake case, as
    * SQL and CSV have it: {@code departureDelay} is {@code departure_delay}. Components may be
    * double, float, long, int, short, boolean, their boxed forms, String, an enum (by its name),
-   * Instant. Primitive components and those annotated {@link Required} are required, those
+   * Instant, and float[] or {@link Floats} with their {@link Length}. Primitive components and those annotated {@link Required} are required, those
    * annotated {@link Sensitive} are sensitive.
    *
-   * @throws SchemaException if a component is of another type; all of them in one message
+   * @throws SchemaException if a component is of another type, or an array without its length; all
+   *     of them in one message
    */
   static <R extends Record> RecordCodec<R> of(Class<R> type) {
     return ReflectiveRecordCodec.of(type);
@@ -28,7 +29,11 @@ public interface RecordCodec<T> {
   /** The columns. */
   Schema schema();
 
-  /** The values of this object in the schema's order; null is missing. */
+  /**
+   * The values of this object in the schema's order; null is missing.
+   *
+   * @throws SchemaException if an array has another length than its column
+   */
   @Nullable Object[] values(T object);
 
   /**

@@ -62,9 +62,15 @@ final class ReflectiveRecordCodec<R extends Record> implements RecordCodec<R> {
     List<Field> fields = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (RecordComponent component : components) {
-      ColumnType columnType = columnType(component.getType());
+      ColumnType columnType = columnType(component);
       if (columnType == null) {
-        problems.add(component.getName() + " is " + component.getType().getTypeName());
+        problems.add(
+            component.getName()
+                + " is "
+                + component.getType().getTypeName()
+                + (isFloats(component.getType())
+                    ? " without @Length of 1 to " + ColumnType.MAX_LENGTH
+                    : ""));
         continue;
       }
       fields.add(
@@ -80,7 +86,8 @@ final class ReflectiveRecordCodec<R extends Record> implements RecordCodec<R> {
               + type.getName()
               + ": "
               + String.join(", ", problems)
-              + "; use numbers, boolean, String, an enum or Instant, or write a RecordCodec");
+              + "; use numbers, boolean, String, an enum, Instant, or float[] or Floats with"
+              + " @Length, or write a RecordCodec");
     }
     return open(type, components, Schema.of(fields));
   }
@@ -122,8 +129,19 @@ final class ReflectiveRecordCodec<R extends Record> implements RecordCodec<R> {
     return WORD_START.matcher(name).replaceAll("_").toLowerCase(Locale.ROOT);
   }
 
-  private static @Nullable ColumnType columnType(Class<?> componentType) {
-    return componentType.isEnum() ? ColumnType.STRING : COLUMN_TYPES.get(componentType);
+  private static @Nullable ColumnType columnType(RecordComponent component) {
+    Class<?> type = component.getType();
+    if (isFloats(type)) {
+      Length length = component.getAnnotation(Length.class);
+      return length == null || length.value() < 1 || length.value() > ColumnType.MAX_LENGTH
+          ? null
+          : ColumnType.floats(length.value());
+    }
+    return type.isEnum() ? ColumnType.STRING : COLUMN_TYPES.get(type);
+  }
+
+  private static boolean isFloats(Class<?> componentType) {
+    return componentType == float[].class || componentType == Floats.class;
   }
 
   @Override
@@ -135,7 +153,7 @@ final class ReflectiveRecordCodec<R extends Record> implements RecordCodec<R> {
   public @Nullable Object[] values(R object) {
     @Nullable Object[] values = new @Nullable Object[accessors.length];
     for (int i = 0; i < accessors.length; i++) {
-      values[i] = toColumn(component(object, i));
+      values[i] = toColumn(component(object, i), schema.fields().get(i));
     }
     return values;
   }
@@ -150,7 +168,13 @@ final class ReflectiveRecordCodec<R extends Record> implements RecordCodec<R> {
     }
   }
 
-  private static @Nullable Object toColumn(@Nullable Object value) {
+  private @Nullable Object toColumn(@Nullable Object value, Field field) {
+    if (value instanceof float[] elements) {
+      return checked(Floats.of(elements), field);
+    }
+    if (value instanceof Floats array) {
+      return checked(array, field);
+    }
     if (value instanceof Enum<?> constant) {
       return constant.name();
     }
@@ -161,6 +185,22 @@ final class ReflectiveRecordCodec<R extends Record> implements RecordCodec<R> {
       return ((Number) value).longValue();
     }
     return value;
+  }
+
+  private Floats checked(Floats array, Field field) {
+    if (array.length() != field.type().length()) {
+      throw new SchemaException(
+          "column \""
+              + field.name()
+              + "\" of "
+              + type.getName()
+              + " is "
+              + field.type()
+              + ", found an array of "
+              + array.length()
+              + " elements");
+    }
+    return array;
   }
 
   @Override
@@ -222,6 +262,9 @@ final class ReflectiveRecordCodec<R extends Record> implements RecordCodec<R> {
       }
       throw new SchemaException(
           "column \"" + field.name() + "\" has a value that is no constant of " + target.getName());
+    }
+    if (target == float[].class) {
+      return ((Floats) value).toArray();
     }
     if (target == float.class || target == Float.class) {
       return ((Double) value).floatValue();

@@ -58,4 +58,9 @@ public interface Row {
   default @Nullable Instant instant(String name) {
     return Rows.typed(this, name, Instant.class);
   }
+
+  /** The array in this column of {@link ColumnType#floats}, or null if it is missing. */
+  default @Nullable Floats floats(String name) {
+    return Rows.typed(this, name, Floats.class);
+  }
 }

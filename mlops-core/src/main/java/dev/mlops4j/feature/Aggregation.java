@@ -94,7 +94,7 @@ public record Aggregation(
     return new Windowless(Function.COUNT, null, List.of());
   }
 
-  /** How many different values a column of any type has. */
+  /** How many different values a column of any type but arrays has. */
   public static Windowless distinctCount(String column) {
     return new Windowless(Function.DISTINCT_COUNT, column, List.of());
   }

@@ -2,6 +2,7 @@ package dev.mlops4j.feature;
 
 import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Field;
+import dev.mlops4j.data.Floats;
 import dev.mlops4j.data.Timestamps;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Version 1: the version; then, for each column in the view's order, 0 for a null or 1 and the
  * value: eight bytes, big-endian, of a FLOAT64 (its raw bits), INT64 or TIMESTAMP (microseconds
- * since the epoch), one byte of a BOOLEAN, four bytes of length and UTF-8 of a STRING.
+ * since the epoch), one byte of a BOOLEAN, four bytes of length and UTF-8 of a STRING,
+ * four bytes of length and as many little-endian 32-bit numbers (their raw bits) of an array.
  */
 public final class EventCodec {
 
@@ -34,6 +36,7 @@ public final class EventCodec {
    * The values as bytes; what {@link #decode} makes of them is equal, numbers to the bit.
    *
    * @param values as {@link FeatureEvent#values()} of an event of the view
+   * @throws FeatureDataException if an array has another length than its column
    */
   public byte[] encode(@Nullable Object[] values) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 + types.length * (1 + Long.BYTES));
@@ -45,7 +48,7 @@ public final class EventCodec {
         continue;
       }
       bytes.write(1);
-      switch (types[i]) {
+      switch (types[i].kind()) {
         case FLOAT64 -> writeLong(bytes, Double.doubleToRawLongBits((Double) value));
         case INT64 -> writeLong(bytes, (Long) value);
         case TIMESTAMP -> writeLong(bytes, Timestamps.toMicros((Instant) value));
@@ -55,6 +58,7 @@ public final class EventCodec {
           bytes.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(utf8.length).array());
           bytes.writeBytes(utf8);
         }
+        case FLOATS -> bytes.writeBytes(arrayBytes((Floats) value, types[i]));
       }
     }
     return bytes.toByteArray();
@@ -84,8 +88,8 @@ public final class EventCodec {
     }
   }
 
-  private static Object value(ByteBuffer buffer, ColumnType type) {
-    return switch (type) {
+  private Object value(ByteBuffer buffer, ColumnType type) {
+    return switch (type.kind()) {
       case FLOAT64 -> Double.longBitsToDouble(buffer.getLong());
       case INT64 -> buffer.getLong();
       case TIMESTAMP -> Timestamps.fromMicros(buffer.getLong());
@@ -95,7 +99,24 @@ public final class EventCodec {
         buffer.get(utf8);
         yield new String(utf8, StandardCharsets.UTF_8);
       }
+      case FLOATS -> {
+        int length = buffer.getInt();
+        if (length != type.length()) {
+          throw damaged("has an array of " + length + " elements, the column is " + type);
+        }
+        yield Floats.read(buffer, length);
+      }
     };
+  }
+
+  private byte[] arrayBytes(Floats array, ColumnType type) {
+    if (array.length() != type.length()) {
+      throw new FeatureDataException(
+          view.name(), "an array has " + array.length() + " elements, the column is " + type);
+    }
+    ByteBuffer buffer = ByteBuffer.allocate(Integer.BYTES + array.length() * Float.BYTES);
+    array.write(buffer.putInt(array.length()));
+    return buffer.array();
   }
 
   private static void writeLong(ByteArrayOutputStream bytes, long value) {

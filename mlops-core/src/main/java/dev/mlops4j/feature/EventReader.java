@@ -5,6 +5,7 @@ import dev.mlops4j.data.Column;
 import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.Field;
+import dev.mlops4j.data.Floats;
 import dev.mlops4j.data.StringColumn;
 import dev.mlops4j.data.TimestampColumn;
 import dev.mlops4j.data.Timestamps;
@@ -326,7 +327,22 @@ final class EventReader {
     } else if (value instanceof Float number) {
       fitted = number.doubleValue();
     }
+    if (fitted instanceof float[] elements) {
+      fitted = Floats.of(elements);
+    }
     Object widened = widened(field, fitted);
+    if (widened instanceof Floats array
+        && field.type().kind() == ColumnType.Kind.FLOATS
+        && array.length() != field.type().length()) {
+      problems.add(
+          "column \""
+              + field.name()
+              + "\" is "
+              + field.type()
+              + ", found an array of "
+              + array.length()
+              + " elements");
+    }
     if (widened != null && !field.type().javaType().isInstance(widened)) {
       problems.add(
           "column \""

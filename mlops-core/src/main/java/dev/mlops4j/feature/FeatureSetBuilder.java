@@ -121,7 +121,13 @@ final class FeatureSetBuilder<T> extends FeatureSet.Builder<T> {
                 + "\" is a TIMESTAMP, which no vector can hold; declare it in"
                 + " the view as column(...), or as a number");
       }
-      add(SetFeature.lookup(qualified, feature, lookups.size(), i));
+      if (feature.type().kind() == ColumnType.Kind.FLOATS) {
+        for (int element = 0; element < feature.type().length(); element++) {
+          add(SetFeature.element(qualified, lookups.size(), i, element));
+        }
+      } else {
+        add(SetFeature.lookup(qualified, feature, lookups.size(), i));
+      }
     }
     lookups.add(new SetLookup<>(view, aliased.alias(), keys));
     return this;

@@ -1,6 +1,7 @@
 package dev.mlops4j.feature;
 
 import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Floats;
 import dev.mlops4j.data.Timestamps;
 import java.time.Instant;
 import java.util.List;
@@ -83,12 +84,14 @@ public final class FeatureValues {
    * null is NaN.
    *
    * @throws NoSuchFeatureException if the view has none of this name
-   * @throws FeatureDefinitionException if it is a STRING or a TIMESTAMP
+   * @throws FeatureDefinitionException if it is a STRING, a TIMESTAMP or an array
    */
   public double number(String feature) {
     int position = position(feature);
     ColumnType type = view.features().get(position).type();
-    if (type == ColumnType.STRING || type == ColumnType.TIMESTAMP) {
+    if (type == ColumnType.STRING
+        || type == ColumnType.TIMESTAMP
+        || type.kind() == ColumnType.Kind.FLOATS) {
       throw new FeatureDefinitionException(
           "feature \""
               + feature
@@ -103,8 +106,39 @@ public final class FeatureValues {
     return number(position);
   }
 
+  /**
+   * The value of the feature of this name as an array, or null; no copy is made.
+   *
+   * @throws NoSuchFeatureException if the view has none of this name
+   * @throws FeatureDefinitionException if it is of another type than {@link ColumnType#floats}
+   */
+  public @Nullable Floats floats(String feature) {
+    int position = position(feature);
+    ColumnType type = view.features().get(position).type();
+    if (type.kind() != ColumnType.Kind.FLOATS) {
+      throw new FeatureDefinitionException(
+          "feature \""
+              + feature
+              + "\" of view \""
+              + view.name()
+              + "\" is "
+              + type
+              + ", which is no array of floats");
+    }
+    return (Floats) values[position];
+  }
+
   double number(int position) {
     return number(values[position]);
+  }
+
+  /** An element of an array; NaN if the array is null. */
+  double number(int position, int element) {
+    return element(values[position], element);
+  }
+
+  static double element(@Nullable Object array, int element) {
+    return array == null ? Double.NaN : ((Floats) array).at(element);
   }
 
   static double number(@Nullable Object value) {

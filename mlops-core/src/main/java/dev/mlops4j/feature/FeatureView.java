@@ -277,7 +277,7 @@ public final class FeatureView {
      * that was stored stays null.
      *
      * @param value in the Java type of the feature's type; an int or long will do for FLOAT64, an
-     *     int for INT64
+     *     int for INT64, a float[] for an array
      */
     Builder defaultValue(String feature, Object value);
 

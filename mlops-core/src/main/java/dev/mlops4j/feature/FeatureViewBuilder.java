@@ -2,6 +2,7 @@ package dev.mlops4j.feature;
 
 import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Field;
+import dev.mlops4j.data.Floats;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -292,6 +293,18 @@ final class FeatureViewBuilder implements FeatureView.Builder {
                   + "\" is "
                   + columnType
                   + "; it must be FLOAT64, INT64 or BOOLEAN");
+        } else if (window.function() == Aggregation.Function.DISTINCT_COUNT
+            && columnType.kind() == ColumnType.Kind.FLOATS) {
+          all.add(
+              "feature \""
+                  + feature.name()
+                  + "\" is "
+                  + window
+                  + ", but column \""
+                  + column
+                  + "\" is "
+                  + columnType
+                  + "; of arrays there are first, last and count() alone");
         }
       }
       checkConditions(feature.name(), window, all);
@@ -351,12 +364,13 @@ final class FeatureViewBuilder implements FeatureView.Builder {
                 + "\" is "
                 + feature.window()
                 + " and cannot have a default; a window without events is 0 or null");
-      } else if (!feature.type().javaType().isInstance(value)) {
+      } else if (!isOf(feature.type(), value)) {
         all.add(
             "the default of feature \""
                 + feature.name()
                 + "\" is a "
                 + given.getClass().getSimpleName()
+                + (value instanceof Floats array ? " of " + array.length() + " elements" : "")
                 + ", the feature is "
                 + feature.type());
       }
@@ -368,7 +382,15 @@ final class FeatureViewBuilder implements FeatureView.Builder {
     return complete;
   }
 
+  private static boolean isOf(ColumnType type, Object value) {
+    return type.javaType().isInstance(value)
+        && (!(value instanceof Floats array) || array.length() == type.length());
+  }
+
   private static Object widened(ColumnType type, Object value) {
+    if (value instanceof float[] elements) {
+      return Floats.of(elements);
+    }
     if (type == ColumnType.FLOAT64 && value instanceof Number number) {
       return number.doubleValue();
     }
@@ -400,11 +422,12 @@ final class FeatureViewBuilder implements FeatureView.Builder {
   }
 
   private static String kind(ColumnType type) {
-    return switch (type) {
+    return switch (type.kind()) {
       case FLOAT64, INT64 -> "number";
       case BOOLEAN -> "boolean";
       case STRING -> "string";
       case TIMESTAMP -> "instant";
+      case FLOATS -> "array";
     };
   }
 

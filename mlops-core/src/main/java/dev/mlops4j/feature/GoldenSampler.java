@@ -1,6 +1,7 @@
 package dev.mlops4j.feature;
 
 import dev.mlops4j.data.Field;
+import dev.mlops4j.data.Floats;
 import dev.mlops4j.data.RecordCodec;
 import dev.mlops4j.data.Row;
 import dev.mlops4j.data.Schema;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes sample requests, evenly spread over the records, with all that was looked up for them.
  * Where requests have sensitive columns, a sample is synthetic: each other column is taken from
- * another record, sensitive ones are null, or 0, false, empty or the epoch where a value is
+ * another record, sensitive ones are null, or 0, false, empty, the epoch or zeros where a value is
  * required.
  */
 final class GoldenSampler<T> {
@@ -95,12 +96,13 @@ final class GoldenSampler<T> {
     if (!field.required()) {
       return null;
     }
-    return switch (field.type()) {
+    return switch (field.type().kind()) {
       case FLOAT64 -> 0.0;
       case INT64 -> 0L;
       case BOOLEAN -> false;
       case STRING -> "";
       case TIMESTAMP -> Instant.EPOCH;
+      case FLOATS -> Floats.of(new float[field.type().length()]);
     };
   }
 

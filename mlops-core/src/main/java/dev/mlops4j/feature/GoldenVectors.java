@@ -117,7 +117,7 @@ final class GoldenVectors<T> {
   /** The value in the type's Java type, as numbers and instants may have been stored as others. */
   private static @Nullable Object typed(ColumnType type, @Nullable Object value) {
     if (value instanceof Number number) {
-      return switch (type) {
+      return switch (type.kind()) {
         case FLOAT64 -> number.doubleValue();
         case INT64 -> number.longValue();
         default -> value;

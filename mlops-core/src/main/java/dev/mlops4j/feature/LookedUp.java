@@ -1,5 +1,6 @@
 package dev.mlops4j.feature;
 
+import dev.mlops4j.data.Floats;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +28,7 @@ public final class LookedUp {
    * A looked-up feature as a number, as the vector has it: a BOOLEAN is 0 or 1, and null is NaN.
    *
    * @throws NoSuchFeatureException if no view of the set gives one of this name
-   * @throws FeatureDefinitionException if it is a STRING or a TIMESTAMP
+   * @throws FeatureDefinitionException if it is a STRING, a TIMESTAMP or an array
    */
   public double number(String name) {
     Place place = names.place(name);
@@ -42,6 +43,18 @@ public final class LookedUp {
   public @Nullable Object value(String name) {
     Place place = names.place(name);
     return values[place.lookup].value(place.feature);
+  }
+
+  /**
+   * A looked-up array, such as an embedding, or null: {@code .numeric("match", (query, found) ->
+   * similarity(found.floats("user.embedding"), found.floats("item.embedding")))}.
+   *
+   * @throws NoSuchFeatureException if no view of the set gives one of this name
+   * @throws FeatureDefinitionException if it is of another type
+   */
+  public @Nullable Floats floats(String name) {
+    Place place = names.place(name);
+    return values[place.lookup].floats(place.feature);
   }
 
   /**

@@ -17,8 +17,8 @@ final class PointInTimeAnswers {
   /** By feature, then row, of those that are numbers. */
   private final double[][] numbers;
 
-  /** By feature, then row, of those that are texts. */
-  private final @Nullable Object[][] texts;
+  /** By feature, then row, of those that are texts or arrays. */
+  private final @Nullable Object[][] objects;
 
   private final @Nullable FeatureValues @Nullable [] values;
 
@@ -26,11 +26,12 @@ final class PointInTimeAnswers {
     this.view = view;
     List<FeatureView.Feature> features = view.features();
     this.numbers = new double[features.size()][];
-    this.texts = new @Nullable Object[features.size()][];
+    this.objects = new @Nullable Object[features.size()][];
     for (int i = 0; i < numbers.length; i++) {
-      boolean text = features.get(i).type() == ColumnType.STRING;
-      numbers[i] = new double[text ? 0 : rows];
-      texts[i] = new @Nullable Object[text ? rows : 0];
+      ColumnType type = features.get(i).type();
+      boolean object = type == ColumnType.STRING || type.kind() == ColumnType.Kind.FLOATS;
+      numbers[i] = new double[object ? 0 : rows];
+      objects[i] = new @Nullable Object[object ? rows : 0];
     }
     this.values = whole ? new @Nullable FeatureValues[rows] : null;
   }
@@ -87,7 +88,12 @@ final class PointInTimeAnswers {
 
   /** The value of a feature that is a text. */
   @Nullable String text(int feature, int row) {
-    return (String) texts[feature][row];
+    return (String) objects[feature][row];
+  }
+
+  /** An element of a feature that is an array, as {@link FeatureValues#number(int, int)} gives it. */
+  double number(int feature, int element, int row) {
+    return FeatureValues.element(objects[feature][row], element);
   }
 
   /** All values of a row, if they were to be kept whole. */
@@ -105,8 +111,8 @@ final class PointInTimeAnswers {
       return;
     }
     for (int i = 0; i < numbers.length; i++) {
-      if (texts[i].length > 0) {
-        texts[i][row] = sweep.value(i);
+      if (objects[i].length > 0) {
+        objects[i][row] = sweep.value(i);
       } else {
         numbers[i][row] = sweep.number(i);
       }
@@ -115,8 +121,8 @@ final class PointInTimeAnswers {
 
   private void put(int row, FeatureValues found) {
     for (int i = 0; i < numbers.length; i++) {
-      if (texts[i].length > 0) {
-        texts[i][row] = found.value(i);
+      if (objects[i].length > 0) {
+        objects[i][row] = found.value(i);
       } else {
         numbers[i][row] = found.number(i);
       }

@@ -239,7 +239,7 @@ final class PointInTimeJoin<T, L> {
         if (feature.type == Signature.InputType.NUMERIC) {
           double number =
               looked
-                  ? answers.get(feature.lookup()).number(feature.position(), row)
+                  ? number(feature, answers.get(feature.lookup()), row)
                   : set.number(feature, record, lookedUp);
           if (!Double.isNaN(number)) {
             rows.setDouble(i, number);
@@ -259,6 +259,12 @@ final class PointInTimeJoin<T, L> {
       }
       rows.endRow();
     }
+  }
+
+  private static double number(SetFeature<?> feature, PointInTimeAnswers answers, int row) {
+    return feature.element() == SetFeature.WHOLE
+        ? answers.number(feature.position(), row)
+        : answers.number(feature.position(), feature.element(), row);
   }
 
   private List<Field> fields() {

@@ -1,7 +1,6 @@
 package dev.mlops4j.feature;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -47,17 +46,11 @@ public final class Replayed {
    * empty if there was none, or the feature is not itself looked up.
    */
   public Optional<Instant> eventTime(String feature) {
-    List<? extends SetLookup<?>> lookups = set.lookups();
-    for (int i = 0; i < lookedUp.length; i++) {
-      String prefix = lookups.get(i).alias() + ".";
-      if (feature.startsWith(prefix) && gives(lookups.get(i), feature.substring(prefix.length()))) {
-        return lookedUp[i].eventTime();
+    for (SetFeature<?> one : set.setFeatures()) {
+      if (one.name.equals(feature) && one.isLookup() && one.lookup() < lookedUp.length) {
+        return lookedUp[one.lookup()].eventTime();
       }
     }
     return Optional.empty();
-  }
-
-  private static boolean gives(SetLookup<?> lookup, String name) {
-    return lookup.view().features().stream().anyMatch(feature -> feature.name().equals(name));
   }
 }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SetFeature<T> {
 
+  /** In place of an element: the value is not an array's. */
+  static final int WHOLE = -1;
+
   final String name;
   final InputType type;
   final String source;
@@ -64,7 +67,18 @@ final class SetFeature<T> {
       String name, FeatureView.Feature feature, int lookup, int position) {
     InputType type =
         feature.type() == ColumnType.STRING ? InputType.CATEGORICAL : InputType.NUMERIC;
-    return new SetFeature<>(name, type, "lookup", 1, 0, new OfLookup<T>(lookup, position));
+    return new SetFeature<>(name, type, "lookup", 1, 0, new OfLookup<T>(lookup, position, WHOLE));
+  }
+
+  /** One element of a looked-up array, from 0. No brackets: XGBoost and LightGBM refuse them. */
+  static <T> SetFeature<T> element(String array, int lookup, int position, int element) {
+    return new SetFeature<>(
+        array + "_" + element,
+        InputType.NUMERIC,
+        "lookup",
+        1,
+        0,
+        new OfLookup<T>(lookup, position, element));
   }
 
   SetFeature<T> withVersion(int newVersion) {
@@ -95,6 +109,11 @@ final class SetFeature<T> {
     return ((OfLookup<T>) of).position;
   }
 
+  /** Which element of the looked-up array it is, or {@link #WHOLE}. */
+  int element() {
+    return ((OfLookup<T>) of).element;
+  }
+
   /** The number of a numeric feature; NaN is missing. */
   double number(T record, FeatureValues[] lookedUp, LookedUp.Names names) {
     if (of instanceof NumberOf<T> function) {
@@ -103,7 +122,11 @@ final class SetFeature<T> {
     if (of instanceof NumberOver<T> function) {
       return function.of.applyAsDouble(record, names.of(lookedUp));
     }
-    return lookedUp[lookup()].number(position());
+    OfLookup<T> looked = (OfLookup<T>) of;
+    FeatureValues values = lookedUp[looked.lookup];
+    return looked.element == WHOLE
+        ? values.number(looked.position)
+        : values.number(looked.position, looked.element);
   }
 
   /** The category of a categorical feature; null is missing. */
@@ -129,5 +152,5 @@ final class SetFeature<T> {
   private record CategoryOver<T>(BiFunction<? super T, LookedUp, @Nullable String> of)
       implements Source<T> {}
 
-  private record OfLookup<T>(int lookup, int position) implements Source<T> {}
+  private record OfLookup<T>(int lookup, int position, int element) implements Source<T> {}
 }

@@ -2,17 +2,20 @@ package dev.mlops4j.feature;
 
 import dev.mlops4j.data.Column;
 import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Floats;
 import dev.mlops4j.data.Timestamps;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one column of many events, eight bytes each whatever the type: a text by its number
- * in a dictionary. Grows; not safe for use by several threads while it does.
+ * in a dictionary, an array by its number in a list, which has four bytes an element. Grows; not safe for use by several threads while it does.
  */
 final class ValueColumn {
 
@@ -24,6 +27,7 @@ final class ValueColumn {
   private int size;
   private @Nullable String[] texts = new @Nullable String[16];
   private final Map<String, Integer> numbers = new HashMap<>();
+  private final List<Floats> arrays = new ArrayList<>();
 
   ValueColumn(ColumnType type) {
     this.type = type;
@@ -83,22 +87,27 @@ final class ValueColumn {
     if (nulls.get(row)) {
       return null;
     }
-    return switch (type) {
+    return switch (type.kind()) {
       case FLOAT64 -> Double.longBitsToDouble(bits[row]);
       case INT64 -> bits[row];
       case BOOLEAN -> bits[row] != 0;
       case TIMESTAMP -> Timestamps.fromMicros(bits[row]);
       case STRING -> texts[(int) bits[row]];
+      case FLOATS -> arrays.get((int) bits[row]);
     };
   }
 
   private long bitsOf(Object value) {
-    return switch (type) {
+    return switch (type.kind()) {
       case FLOAT64 -> Double.doubleToRawLongBits((Double) value);
       case INT64 -> (Long) value;
       case BOOLEAN -> Boolean.TRUE.equals(value) ? 1 : 0;
       case TIMESTAMP -> Timestamps.toMicros((Instant) value);
       case STRING -> number((String) value);
+      case FLOATS -> {
+        arrays.add((Floats) value);
+        yield arrays.size() - 1;
+      }
     };
   }
 

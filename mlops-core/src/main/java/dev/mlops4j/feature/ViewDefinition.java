@@ -1,9 +1,11 @@
 package dev.mlops4j.feature;
 
 import dev.mlops4j.data.Field;
+import dev.mlops4j.data.Floats;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -41,7 +43,7 @@ final class ViewDefinition {
               + feature.type()
               + " "
               + source(feature)
-              + (value == null ? "" : " default " + quoted(value.toString())));
+              + (value == null ? "" : " default " + quoted(text(value))));
     }
     return text.toString();
   }
@@ -80,6 +82,16 @@ final class ViewDefinition {
                     + " over-us "
                     + Micros.of(window.window()))
         .orElse("latest");
+  }
+
+  /** An array by the bits of its elements, which have one text on every Java. */
+  private static String text(Object value) {
+    if (!(value instanceof Floats array)) {
+      return value.toString();
+    }
+    return IntStream.range(0, array.length())
+        .mapToObj(i -> Integer.toHexString(Float.floatToIntBits(array.at(i))))
+        .collect(Collectors.joining(" "));
   }
 
   private static List<String> lines(String text) {

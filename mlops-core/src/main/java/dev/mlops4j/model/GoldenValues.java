@@ -1,7 +1,9 @@
 package dev.mlops4j.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.mlops4j.data.Floats;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
@@ -11,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Single values in {@code golden.json}. A value of a map is an object of its type's name and the
  * value, such as {@code {"int64": 7}}, or null. A finite double is a JSON number, whose shortest
  * decimal form comes back to the bit; others are text: {@code "NaN"}, {@code "Infinity"}, {@code
- * "-Infinity"}, and a NaN of other bits as these in hexadecimal, {@code "0x7ff8000000000001"}.
+ * "-Infinity"}, and a NaN of other bits as these in hexadecimal, {@code "0x7ff8000000000001"}. An
+ * array of floats is one of these: each float is a double.
  */
 final class GoldenValues {
 
@@ -20,6 +23,7 @@ final class GoldenValues {
   private static final String BOOLEAN = "boolean";
   private static final String STRING = "string";
   private static final String TIMESTAMP = "timestamp";
+  private static final String FLOATS = "floats";
   private static final String HEX = "0x";
   private static final long CANONICAL_NAN = Double.doubleToLongBits(Double.NaN);
 
@@ -45,12 +49,19 @@ final class GoldenValues {
     if (value instanceof Instant instant) {
       return nodes.objectNode().put(TIMESTAMP, instant.toString());
     }
+    if (value instanceof Floats floats) {
+      ArrayNode elements = nodes.arrayNode(floats.length());
+      for (int i = 0; i < floats.length(); i++) {
+        elements.add(write(floats.at(i)));
+      }
+      return nodes.objectNode().set(FLOATS, elements);
+    }
     throw new IllegalArgumentException(
         "the golden value of \""
             + name
             + "\" is a "
             + value.getClass().getName()
-            + "; it should be a Double, Long, Boolean, String or Instant");
+            + "; it should be a Double, Long, Boolean, String, Instant or Floats");
   }
 
   static JsonNode write(double value) {
@@ -77,6 +88,7 @@ final class GoldenValues {
       case BOOLEAN -> booleanValue(value, fields.get(BOOLEAN));
       case STRING -> value.text(STRING);
       case TIMESTAMP -> instant(value, TIMESTAMP);
+      case FLOATS -> floats(value, fields.get(FLOATS));
       default -> throw object.wrong(name, "a value of a known type and not of \"" + type + "\"");
     };
   }
@@ -105,6 +117,17 @@ final class GoldenValues {
       throw object.wrong(name, "numbers");
     }
     throw object.wrong(name, "numbers");
+  }
+
+  private static Floats floats(JsonObject object, @Nullable JsonNode node) {
+    if (node == null || !node.isArray()) {
+      throw object.wrong(FLOATS, "an array of numbers");
+    }
+    float[] values = new float[node.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) doubleValue(object, FLOATS, node.get(i));
+    }
+    return Floats.of(values);
   }
 
   private static boolean booleanValue(JsonObject object, @Nullable JsonNode node) {

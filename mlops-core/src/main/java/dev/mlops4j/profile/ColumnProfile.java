@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain #numbers numbers}, {@linkplain #categories categories} or {@linkplain #times times}.
  * Immutable, safe for any number of threads.
  *
- * <p>Of a sensitive column only the counts are kept.
+ * <p>Of a sensitive column, and of one of arrays, only the counts are kept.
  */
 public final class ColumnProfile {
 

@@ -40,7 +40,7 @@ final class ColumnProfiler {
     if (column instanceof StringColumn strings) {
       return counts.with(categories(strings, rows));
     }
-    return times(counts, (TimestampColumn) column, rows);
+    return column instanceof TimestampColumn times ? times(counts, times, rows) : counts;
   }
 
   /** The edges by which this column is counted, or null if it holds no numbers. */

@@ -153,10 +153,11 @@ final class ProfileCodec {
   }
 
   private static int kind(ColumnType type) {
-    return switch (type) {
+    return switch (type.kind()) {
       case FLOAT64, INT64, BOOLEAN -> NUMBERS;
       case STRING -> CATEGORIES;
       case TIMESTAMP -> TIMES;
+      case FLOATS -> COUNTS_ONLY;
     };
   }
 

@@ -4,6 +4,7 @@ import dev.mlops4j.data.BooleanColumn;
 import dev.mlops4j.data.Column;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.DoubleColumn;
+import dev.mlops4j.data.FloatsColumn;
 import dev.mlops4j.data.LongColumn;
 import dev.mlops4j.data.StringColumn;
 import dev.mlops4j.data.TimestampColumn;
@@ -23,6 +24,11 @@ final class UniqueKey {
       return Finding.of(false, "no column " + String.join(", ", absent));
     }
     List<Column> columns = names.stream().map(dataset::column).toList();
+    List<String> arrays =
+        names.stream().filter(name -> dataset.column(name) instanceof FloatsColumn).toList();
+    if (!arrays.isEmpty()) {
+      return Finding.of(false, "arrays are no keys: " + String.join(", ", arrays));
+    }
     Set<Key> seen = new HashSet<>();
     return Finding.ofRows(dataset.rowCount(), row -> !seen.add(key(columns, row)), null);
   }

@@ -13,7 +13,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CsvWriteTest {
 
-  private static final ColumnType[] TYPES = ColumnType.values();
+  private static final ColumnType[] TYPES = {
+    ColumnType.FLOAT64,
+    ColumnType.INT64,
+    ColumnType.BOOLEAN,
+    ColumnType.STRING,
+    ColumnType.TIMESTAMP,
+    ColumnType.floats(1),
+    ColumnType.floats(5)
+  };
 
   private static final String[] TEXTS = {
     "",
@@ -141,13 +149,22 @@ class CsvWriteTest {
   }
 
   private static Object value(ColumnType type, Random random) {
-    return switch (type) {
+    return switch (type.kind()) {
       case FLOAT64 -> Double.longBitsToDouble(random.nextLong());
       case INT64 -> random.nextLong() >> random.nextInt(64);
       case BOOLEAN -> random.nextBoolean();
       case STRING -> text(random);
       case TIMESTAMP -> Timestamps.fromMicros(random.nextLong() >> random.nextInt(64));
+      case FLOATS -> floats(type.length(), random);
     };
+  }
+
+  private static Floats floats(int length, Random random) {
+    float[] elements = new float[length];
+    for (int i = 0; i < length; i++) {
+      elements[i] = Float.intBitsToFloat(random.nextInt());
+    }
+    return Floats.of(elements);
   }
 
   private static String text(Random random) {

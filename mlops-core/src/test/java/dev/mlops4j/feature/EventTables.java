@@ -31,7 +31,7 @@ final class EventTables implements AutoCloseable {
     String known = texts ? "known_text" : "known_micros";
     return JdbcSource.of(
             sqlite,
-            ("SELECT a, b, %s AS time, %s AS known, id, number, text, whole, truth FROM %s"
+            ("SELECT a, b, %s AS time, %s AS known, id, number, text, whole, truth, vector FROM %s"
                     + " WHERE %s >= :from AND %s < :to")
                 .formatted(time, known, table, time, time))
         .schema(RandomCase.SCHEMA)
@@ -45,14 +45,15 @@ final class EventTables implements AutoCloseable {
         "CREATE TABLE "
             + table
             + " (a TEXT, b INTEGER, time_micros INTEGER, known_micros INTEGER, time_text TEXT,"
-            + " known_text TEXT, id TEXT, number REAL, text TEXT, whole INTEGER, truth BOOLEAN)");
+            + " known_text TEXT, id TEXT, number REAL, text TEXT, whole INTEGER, truth BOOLEAN,"
+            + " vector TEXT)");
     add(table, events);
   }
 
   void add(String table, List<ReferenceFeatures.Event> events) throws SQLException {
     try (PreparedStatement insert =
         writing.prepareStatement(
-            "INSERT INTO " + table + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+            "INSERT INTO " + table + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
       for (ReferenceFeatures.Event event : events) {
         Instant time = (Instant) event.row().get("time");
         insert.setObject(1, event.row().get("a"));
@@ -66,6 +67,8 @@ final class EventTables implements AutoCloseable {
         insert.setObject(9, event.row().get("text"));
         insert.setObject(10, event.row().get("whole"));
         insert.setObject(11, event.row().get("truth"));
+        Object vector = event.row().get("vector");
+        insert.setObject(12, vector == null ? null : vector.toString());
         insert.executeUpdate();
       }
     }

@@ -5,6 +5,7 @@ import static dev.mlops4j.feature.RandomCase.minutes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops4j.data.Dataset;
+import dev.mlops4j.data.Floats;
 import dev.mlops4j.data.RowSource;
 import dev.mlops4j.feature.RandomCase.Question;
 import dev.mlops4j.workspace.Workspace;
@@ -304,9 +305,14 @@ class OfflineEqualsOnlineTest {
     Map<String, Object> cells = new HashMap<>();
     for (int i = 0; i < answer.found().size(); i++) {
       Object value = answer.found().get(i).value();
+      String name = one.view.features().get(i).name();
+      if (value instanceof Floats vector) {
+        putElements(cells, name, vector);
+        continue;
+      }
       double number = FeatureValues.number(value);
       Object cell = value instanceof String ? value : Double.isNaN(number) ? null : number;
-      cells.put("v." + one.view.features().get(i).name(), cell);
+      cells.put("v." + name, cell);
     }
     if (answer.eventTime() != null) {
       cells.put("age", Duration.between(answer.eventTime(), question.at()).toNanos() / 1e3);
@@ -321,6 +327,19 @@ class OfflineEqualsOnlineTest {
     row.add(cells.get("label"));
     row.add(cells.get(TrainingSet.ASKED_AT));
     return row;
+  }
+
+  /** Each element is a column of its own, NaN is missing; and what is computed of the array. */
+  private static void putElements(Map<String, Object> cells, String name, Floats vector) {
+    double squares = 0;
+    for (int i = 0; i < vector.length(); i++) {
+      double element = vector.at(i);
+      squares += element * element;
+      cells.put("v." + name + "_" + i, Double.isNaN(element) ? null : element);
+    }
+    if (name.equals("vector")) {
+      cells.put("norm", Double.isNaN(squares) ? null : Math.sqrt(squares));
+    }
   }
 
   private static List<List<Object>> rows(Dataset dataset) {

@@ -18,8 +18,10 @@ import static dev.mlops4j.feature.Condition.equal;
 import static dev.mlops4j.feature.Condition.greater;
 import static dev.mlops4j.feature.Condition.oneOf;
 
+import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.DatasetBuilder;
+import dev.mlops4j.data.Floats;
 import dev.mlops4j.data.Schema;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +45,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RandomCase {
 
+  /** An embedding, small enough that a failure can be read. */
+  static final ColumnType VECTOR = ColumnType.floats(3);
+
   static final Schema SCHEMA =
       Schema.builder()
           .optional("a", STRING)
@@ -54,6 +59,7 @@ final class RandomCase {
           .optional("text", STRING)
           .optional("whole", INT64)
           .optional("truth", BOOLEAN)
+          .optional("vector", VECTOR)
           .build();
 
   private static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
@@ -119,8 +125,16 @@ final class RandomCase {
     if (random.nextBoolean()) {
       // Computed of what was looked up.
       set.numeric("age", RandomCase::age).categorical("origin", (question, found) -> question.a());
+      if (view.features().stream().anyMatch(feature -> feature.name().equals("vector"))) {
+        set.numeric("norm", RandomCase::norm);
+      }
     }
     return set.build();
+  }
+
+  private static double norm(Question question, LookedUp found) {
+    Floats vector = found.floats("v.vector");
+    return vector == null ? Double.NaN : vector.norm();
   }
 
   private static double age(Question question, LookedUp found) {
@@ -169,11 +183,14 @@ final class RandomCase {
     int kind = random.nextInt(3);
     if (kind != 0) {
       view.feature("number", FLOAT64).feature("text", STRING).feature("truth", BOOLEAN);
+      view.feature("vector", VECTOR);
       if (random.nextBoolean()) {
         view.defaultValue("number", -1.5).defaultValue("text", "none").defaultValue("truth", true);
+        view.defaultValue("vector", new float[] {0.5f, -0.0f, 1e-45f});
       }
     } else {
       view.column("number", FLOAT64).column("text", STRING).column("truth", BOOLEAN);
+      view.column("vector", VECTOR);
     }
     view.column("whole", INT64);
     if (kind != 1) {
@@ -184,6 +201,8 @@ final class RandomCase {
           .feature("share", mean("truth").over(window(random)))
           .feature("count", count().over(window(random)))
           .feature("last", last("text").over(window(random)))
+          .feature("last_vector", last("vector").over(window(random)))
+          .feature("first_vector", first("vector").over(window(random)))
           .feature("first", first("whole").over(window(random)))
           .feature("deviation", standardDeviation("number").over(window(random)))
           .feature("texts", distinctCount("text").over(window(random)))
@@ -225,6 +244,7 @@ final class RandomCase {
       row.put("text", random.nextInt(6) == 0 ? null : "t" + random.nextInt(4));
       row.put("whole", random.nextInt(6) == 0 ? null : (long) random.nextInt(100));
       row.put("truth", random.nextInt(6) == 0 ? null : random.nextBoolean());
+      row.put("vector", random.nextInt(6) == 0 ? null : vector());
       made.add(new ReferenceFeatures.Event(row, known, id));
     }
     return made;
@@ -245,6 +265,21 @@ final class RandomCase {
       case 4 -> 1e17;
       default -> random.nextGaussian();
     };
+  }
+
+  private Floats vector() {
+    float[] elements = new float[VECTOR.length()];
+    for (int i = 0; i < elements.length; i++) {
+      elements[i] =
+          switch (random.nextInt(15)) {
+            case 0 -> Float.NaN;
+            case 1 -> -0.0f;
+            case 2 -> Float.POSITIVE_INFINITY;
+            case 3 -> Float.MIN_VALUE;
+            default -> (float) random.nextGaussian();
+          };
+    }
+    return Floats.of(elements);
   }
 
   private List<Question> questions() {

@@ -1,5 +1,7 @@
 package dev.mlops4j.monitoring;
 
+import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Floats;
 import dev.mlops4j.data.Row;
 import dev.mlops4j.data.Schema;
 import dev.mlops4j.data.Timestamps;
@@ -8,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request as bytes: the version of the form, the number of columns, then of each its name, a
- * letter for its type and its value; every double to the bit. A text has at most 65,535 bytes.
+ * letter for its type and its value; every number to the bit, an array's little-endian. A text has at most 65,535 bytes.
  */
 final class RequestBytes {
 
@@ -59,6 +62,12 @@ final class RequestBytes {
     } else if (value instanceof Instant time) {
       out.writeByte('t');
       out.writeLong(Timestamps.toMicros(time));
+    } else if (value instanceof Floats array) {
+      ByteBuffer elements = ByteBuffer.allocate(array.length() * Float.BYTES);
+      array.write(elements);
+      out.writeByte('f');
+      out.writeInt(array.length());
+      out.write(elements.array());
     } else {
       throw new IllegalArgumentException("no column holds a " + value.getClass().getName());
     }
@@ -104,8 +113,19 @@ final class RequestBytes {
       case 'b' -> in.readBoolean();
       case 's' -> in.readUTF();
       case 't' -> Timestamps.fromMicros(in.readLong());
+      case 'f' -> floats(in);
       default -> throw new IOException("a value of type " + type);
     };
+  }
+
+  private static Floats floats(DataInputStream in) throws IOException {
+    int length = in.readInt();
+    if (length < 0 || length > ColumnType.MAX_LENGTH) {
+      throw new IOException("an array of " + length + " elements");
+    }
+    byte[] elements = new byte[length * Float.BYTES];
+    in.readFully(elements);
+    return Floats.read(ByteBuffer.wrap(elements), length);
   }
 
   private record Logged(Schema schema, Map<String, @Nullable Object> values) implements Row {

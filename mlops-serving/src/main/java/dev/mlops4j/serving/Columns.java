@@ -2,12 +2,14 @@ package dev.mlops4j.serving;
 
 import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Field;
+import dev.mlops4j.data.Floats;
 import dev.mlops4j.data.Schema;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +36,8 @@ final class Columns {
                   + field.name()
                   + "\" is "
                   + named(field.type())
-                  + ", found a "
-                  + value.getClass().getSimpleName()
+                  + ", found "
+                  + found(value)
                   + (fits(value) || field.sensitive() ? "" : " that is none"));
         }
         typed.put(field.name(), converted);
@@ -62,25 +64,62 @@ final class Columns {
     return !(value instanceof String) && !(value instanceof Number);
   }
 
+  private static String found(Object value) {
+    if (!(value instanceof List<?> list)) {
+      return "a " + value.getClass().getSimpleName();
+    }
+    return "an array of "
+        + list.size()
+        + (list.stream().allMatch(Number.class::isInstance) ? "" : ", not all of them numbers");
+  }
+
   private static String named(ColumnType type) {
-    return switch (type) {
+    return switch (type.kind()) {
       case FLOAT64 -> "a number";
       case INT64 -> "a whole number";
       case BOOLEAN -> "true or false";
       case STRING -> "text";
       case TIMESTAMP -> "an instant such as 2026-01-31T12:00:00Z";
+      case FLOATS -> "an array of " + type.length() + " numbers in the range of 32-bit floats";
     };
   }
 
   /** The value in the type's Java type, or null if it is none. */
   private static @Nullable Object converted(ColumnType type, Object value) {
-    return switch (type) {
+    return switch (type.kind()) {
       case FLOAT64 -> value instanceof Number number ? (Object) number.doubleValue() : null;
       case INT64 -> value instanceof Number number ? whole(number) : null;
       case BOOLEAN -> value instanceof Boolean ? value : null;
       case STRING -> value instanceof String ? value : null;
       case TIMESTAMP -> instant(value);
+      case FLOATS -> floats(type, value);
     };
+  }
+
+  private static @Nullable Floats floats(ColumnType type, Object value) {
+    Floats array = null;
+    if (value instanceof Floats given) {
+      array = given;
+    } else if (value instanceof float[] elements) {
+      array = Floats.of(elements);
+    } else if (value instanceof List<?> list && list.size() == type.length()) {
+      array = floats(list);
+    }
+    return array != null && array.length() == type.length() ? array : null;
+  }
+
+  private static @Nullable Floats floats(List<?> list) {
+    float[] elements = new float[list.size()];
+    for (int i = 0; i < elements.length; i++) {
+      if (!(list.get(i) instanceof Number number)) {
+        return null;
+      }
+      elements[i] = number.floatValue();
+      if (Float.isInfinite(elements[i]) && Double.isFinite(number.doubleValue())) {
+        return null;
+      }
+    }
+    return Floats.of(elements);
   }
 
   private static @Nullable Long whole(Number number) {

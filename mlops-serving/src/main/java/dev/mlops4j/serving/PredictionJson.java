@@ -71,18 +71,26 @@ final class PredictionJson {
     }
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       JsonNode value = field.getValue();
-      if (value.isContainerNode()) {
+      if (value.isArray()) {
+        columns.put(field.getKey(), elements(value));
+      } else if (value.isObject()) {
         problems.add(
             what
                 + ": \""
                 + RequestProblems.excerpt(field.getKey())
-                + "\" is a single value, found "
+                + "\" is a single value or an array of numbers, found "
                 + value.getNodeType());
       } else {
         columns.put(field.getKey(), scalar(value));
       }
     }
     return columns;
+  }
+
+  private static List<@Nullable Object> elements(JsonNode array) {
+    List<@Nullable Object> elements = new ArrayList<>(array.size());
+    array.forEach(element -> elements.add(scalar(element)));
+    return elements;
   }
 
   private static @Nullable Object scalar(JsonNode value) {

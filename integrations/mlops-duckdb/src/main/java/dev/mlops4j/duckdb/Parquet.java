@@ -18,7 +18,8 @@ import java.nio.file.Path;
  * }</pre>
  *
  * <p>Written are FLOAT64 as DOUBLE, INT64 as INT64, BOOLEAN as BOOLEAN, STRING as UTF-8, and
- * TIMESTAMP as microseconds adjusted to UTC. Null is missing, NaN is a value.
+ * TIMESTAMP as microseconds adjusted to UTC, an array of floats as a list of FLOAT, in which pandas
+ * finds NumPy's arrays. Null is missing, NaN is a value.
  */
 public final class Parquet {
 

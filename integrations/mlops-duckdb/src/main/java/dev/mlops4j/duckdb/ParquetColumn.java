@@ -4,6 +4,7 @@ import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Field;
 import java.time.ZoneId;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ record ParquetColumn(String name, String type) {
           "HUGEINT",
           "UHUGEINT");
   private static final Set<String> NUMBERS = Set.of("DOUBLE", "FLOAT", "DECIMAL");
+  private static final Pattern FLOATS = Pattern.compile("(FLOAT|DOUBLE)\\[\\d*]");
   private static final Set<String> TEXTS = Set.of("VARCHAR", "ENUM", "UUID", "JSON");
   private static final Set<String> LOCAL_TIMES =
       Set.of("TIMESTAMP", "TIMESTAMP_NS", "TIMESTAMP_MS", "TIMESTAMP_S", "DATE");
@@ -51,6 +53,11 @@ record ParquetColumn(String name, String type) {
     return INSTANTS.contains(base) || isLocalTime() ? ColumnType.TIMESTAMP : null;
   }
 
+  /** Whether it has lists that may be read as arrays of floats. */
+  boolean isFloats() {
+    return FLOATS.matcher(type).matches();
+  }
+
   boolean isLocalTime() {
     return LOCAL_TIMES.contains(base());
   }
@@ -59,12 +66,13 @@ record ParquetColumn(String name, String type) {
   @Nullable String problem(Field field, @Nullable ZoneId zone) {
     String base = base();
     boolean fits =
-        switch (field.type()) {
+        switch (field.type().kind()) {
           case FLOAT64 -> INTEGERS.contains(base) || NUMBERS.contains(base);
           case INT64 -> INTEGERS.contains(base) || type.matches("DECIMAL\\(\\d+,\\s*0\\)");
           case BOOLEAN -> base.equals("BOOLEAN");
           case STRING -> TEXTS.contains(base);
           case TIMESTAMP -> INSTANTS.contains(base) || isLocalTime();
+          case FLOATS -> isFloats();
         };
     String found = "column \"" + name + "\" is to be " + field.type() + ", found " + type + "; ";
     if (!fits) {
@@ -82,10 +90,18 @@ record ParquetColumn(String name, String type) {
     return type.contains("_NS");
   }
 
-  /** The values in the form in which they are read: timestamps as micro- or nanoseconds. */
+  /** An element of the arrays, from 0; null beyond their end. */
+  String element(int position) {
+    return "CAST(" + DuckDb.identifier(name) + "[" + (position + 1) + "] AS DOUBLE)";
+  }
+
+  /**
+   * The values in the form in which they are read: timestamps as micro- or nanoseconds, arrays by
+   * their length, which their elements follow.
+   */
   String sql(ColumnType as) {
     String column = DuckDb.identifier(name);
-    return switch (as) {
+    return switch (as.kind()) {
       case FLOAT64 -> "CAST(" + column + " AS DOUBLE)";
       case INT64 -> "CAST(" + column + " AS BIGINT)";
       case BOOLEAN -> column;
@@ -100,6 +116,7 @@ record ParquetColumn(String name, String type) {
               + " IS NOT NULL THEN CAST(error("
               + DuckDb.literal("column \"" + name + "\" has an infinite time")
               + ") AS BIGINT) END)";
+      case FLOATS -> "len(" + column + ")";
     };
   }
 

@@ -91,21 +91,26 @@ final class ParquetScan {
     @Nullable String[][] texts = codes();
     List<String> selected = new ArrayList<>();
     ParquetCell[] cells = new ParquetCell[fields.size()];
+    int[] firsts = new int[cells.length];
     boolean[] required = new boolean[cells.length];
     for (int i = 0; i < cells.length; i++) {
       ColumnType type = fields.get(i).type();
       String sql = columns.columns().get(i).sql(type);
       String[] coded = texts[i];
+      firsts[i] = selected.size();
       selected.add(
           coded == null ? sql : "CAST(enum_code(CAST(" + sql + " AS texts_" + i + ")) AS INTEGER)");
       cells[i] =
           coded == null
-              ? ParquetCell.of(i, columns.columns().get(i), type, options.zone())
-              : ParquetCell.coded(i, coded);
+              ? ParquetCell.of(i, firsts[i], columns.columns().get(i), type, options.zone())
+              : ParquetCell.coded(i, firsts[i], coded);
       required[i] = fields.get(i).required();
+      for (int element = 0; element < type.length(); element++) {
+        selected.add(columns.columns().get(i).element(element));
+      }
     }
     DatasetBuilder batch = Dataset.builder(schema);
-    DuckDBReadableVector[] vectors = new DuckDBReadableVector[cells.length];
+    DuckDBReadableVector[] vectors = new DuckDBReadableVector[selected.size()];
     try (DuckDBPreparedStatement statement =
             connection.prepare("SELECT " + String.join(", ", selected) + rows);
         DuckDBChunkedResult result = statement.query()) {
@@ -117,8 +122,8 @@ final class ParquetScan {
         int size = (int) chunk.rowCount();
         for (int row = 0; row < size; row++) {
           for (int i = 0; i < cells.length; i++) {
-            if (!vectors[i].isNull(row)) {
-              cells[i].read(vectors[i], row, batch);
+            if (!vectors[firsts[i]].isNull(row)) {
+              read(cells[i], vectors, row, batch);
             } else if (required[i]) {
               throw new SchemaException(
                   "row "
@@ -144,6 +149,16 @@ final class ParquetScan {
     checkWhole(selected);
     if (batch.rowCount() > 0 || evenEmpty) {
       batches.accept(batch.build());
+    }
+  }
+
+  /** Reads a cell, and says in which row of all a value is that is not as declared. */
+  private void read(ParquetCell cell, DuckDBReadableVector[] vectors, int row, DatasetBuilder into) {
+    try {
+      cell.read(vectors, row, into);
+    } catch (SchemaException e) {
+      throw new SchemaException(
+          "row " + rowsRead + " read from " + files.name() + ": " + e.getMessage());
     }
   }
 

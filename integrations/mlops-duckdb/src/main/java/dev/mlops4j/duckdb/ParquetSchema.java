@@ -42,7 +42,10 @@ record ParquetSchema(Schema schema, List<ParquetColumn> columns) {
                   + column.name()
                   + "\" is "
                   + column.type()
-                  + ", which no column can hold; declare a schema without it");
+                  + (column.isFloats()
+                      ? ", whose length is not known; declare a schema in which it is"
+                          + " floats(length), or one without it"
+                      : ", which no column can hold; declare a schema without it"));
         } else {
           fields.add(options.marked(new Field(column.name(), type, false, false)));
         }

@@ -6,6 +6,7 @@ import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.DoubleColumn;
 import dev.mlops4j.data.Field;
+import dev.mlops4j.data.Floats;
 import dev.mlops4j.data.LongColumn;
 import dev.mlops4j.data.Schema;
 import dev.mlops4j.data.SchemaException;
@@ -148,6 +149,8 @@ public final class ParquetWriter implements AutoCloseable {
       appender.append(strings.get(row));
     } else if (column instanceof TimestampColumn timestamps) {
       appender.appendEpochMicros(finite(timestamps.microsAt(row), position));
+    } else if (column.get(row) instanceof Floats floats) {
+      appender.append(floats.toArray());
     }
   }
 
@@ -178,12 +181,13 @@ public final class ParquetWriter implements AutoCloseable {
   }
 
   private static String type(ColumnType type) {
-    return switch (type) {
+    return switch (type.kind()) {
       case FLOAT64 -> "DOUBLE";
       case INT64 -> "BIGINT";
       case BOOLEAN -> "BOOLEAN";
       case STRING -> "VARCHAR";
       case TIMESTAMP -> "TIMESTAMPTZ";
+      case FLOATS -> "FLOAT[" + type.length() + "]";
     };
   }
 

@@ -16,8 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The inputs of an inference request as rows of columns: one tensor a column, or a single tensor of
- * all columns where all are numbers.
+ * The inputs of an inference request as rows of columns: one tensor a column, which for arrays has
+ * their length as its second size, or a single tensor of all columns where all are numbers.
  */
 final class InferTensors {
 
@@ -61,12 +61,13 @@ final class InferTensors {
   private boolean isMatrix(Tensor tensor) {
     return tensor.shape.length == 2
         && tensor.shape[1] == schema.size()
-        && !(schema.size() == 1 && schema.contains(tensor.name));
+        && !(schema.size() == 1 && schema.contains(tensor.name))
+        && arrayLength(tensor) == 0;
   }
 
   private List<Map<String, @Nullable Object>> ofMatrix(Tensor tensor) {
     for (Field field : schema.fields()) {
-      if (field.type() == ColumnType.STRING || field.type() == ColumnType.TIMESTAMP) {
+      if (!isNumber(field)) {
         throw HttpProblem.badRequest(
             "a single tensor of all columns is for numbers alone, and \""
                 + field.name()
@@ -99,15 +100,20 @@ final class InferTensors {
   private List<Map<String, @Nullable Object>> ofColumns(List<Tensor> tensors) {
     int rows = tensors.get(0).rows();
     for (Tensor tensor : tensors) {
+      int length = arrayLength(tensor);
       boolean isColumn =
-          tensor.shape.length == 1 || (tensor.shape.length == 2 && tensor.shape[1] == 1);
+          length > 0
+              ? tensor.shape.length == 2 && tensor.shape[1] == length
+              : tensor.shape.length == 1 || tensor.shape[1] == 1;
       if (!isColumn || tensor.rows() != rows) {
         throw HttpProblem.badRequest(
             "input \""
                 + Json.excerpt(tensor.name)
                 + "\" has shape "
                 + Arrays.toString(tensor.shape)
-                + "; send one tensor of shape [rows] or [rows, 1] a column, of the same rows"
+                + "; send one tensor of shape "
+                + (length > 0 ? "[rows, " + length + "]" : "[rows] or [rows, 1]")
+                + " a column, of the same rows"
                 + (isAllNumbers()
                     ? ", or a single one of shape [rows, " + schema.size() + "]"
                     : ""));
@@ -117,7 +123,7 @@ final class InferTensors {
     for (int row = 0; row < rows; row++) {
       Map<String, @Nullable Object> columns = new HashMap<>(2 * tensors.size());
       for (Tensor tensor : tensors) {
-        columns.put(tensor.name, tensor.values[row]);
+        columns.put(tensor.name, tensor.value(row, arrayLength(tensor)));
       }
       all.add(columns);
     }
@@ -125,8 +131,19 @@ final class InferTensors {
   }
 
   private boolean isAllNumbers() {
-    return schema.fields().stream()
-        .allMatch(f -> f.type() != ColumnType.STRING && f.type() != ColumnType.TIMESTAMP);
+    return schema.fields().stream().allMatch(InferTensors::isNumber);
+  }
+
+  private static boolean isNumber(Field field) {
+    return switch (field.type().kind()) {
+      case FLOAT64, INT64, BOOLEAN -> true;
+      case STRING, TIMESTAMP, FLOATS -> false;
+    };
+  }
+
+  /** The length of the arrays in the tensor's column; 0 if it is a column of single values. */
+  private int arrayLength(Tensor tensor) {
+    return schema.contains(tensor.name) ? schema.field(tensor.name).type().length() : 0;
   }
 
   private Tensor tensor(JsonNode input, ByteBuffer binary) {
@@ -177,7 +194,8 @@ final class InferTensors {
       throw tooManyRows(shape[0], maxRows);
     }
     long count = shape.length == 1 ? shape[0] : (long) shape[0] * shape[1];
-    if (count > (long) maxRows * schema.size()) {
+    long width = schema.fields().stream().mapToLong(f -> Math.max(1, f.type().length())).sum();
+    if (count > maxRows * width) {
       throw HttpProblem.badRequest(
           "input \"" + Json.excerpt(name) + "\" has " + count + " elements, more than can be used");
     }
@@ -308,6 +326,13 @@ final class InferTensors {
 
     int rows() {
       return shape[0];
+    }
+
+    /** The value of a row: a list, if the column has arrays of a length that is not 0. */
+    @Nullable Object value(int row, int length) {
+      return length == 0
+          ? values[row]
+          : Arrays.asList(values).subList(row * length, (row + 1) * length);
     }
   }
 }

@@ -95,12 +95,16 @@ final class InferenceProtocol {
     metadata.put("platform", "mlops4j");
     ArrayNode inputs = metadata.putArray("inputs");
     for (Field field : predictor.schema().fields()) {
-      inputs
-          .addObject()
-          .put("name", field.name())
-          .put("datatype", datatype(field.type()).name())
-          .putArray("shape")
-          .add(-1);
+      ArrayNode shape =
+          inputs
+              .addObject()
+              .put("name", field.name())
+              .put("datatype", datatype(field.type()).name())
+              .putArray("shape")
+              .add(-1);
+      if (field.type().kind() == ColumnType.Kind.FLOATS) {
+        shape.add(field.type().length());
+      }
     }
     metadata.set("outputs", InferOutputs.metadata(signature));
     return ServingResponse.json(200, Json.bytes(metadata));
@@ -116,11 +120,12 @@ final class InferenceProtocol {
   }
 
   private static Datatype datatype(ColumnType type) {
-    return switch (type) {
+    return switch (type.kind()) {
       case FLOAT64 -> Datatype.FP64;
       case INT64 -> Datatype.INT64;
       case BOOLEAN -> Datatype.BOOL;
       case STRING, TIMESTAMP -> Datatype.BYTES;
+      case FLOATS -> Datatype.FP32;
     };
   }
 

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** JSON in and out. */
@@ -97,6 +99,16 @@ final class Json {
       default ->
           throw HttpProblem.badRequest(what + " holds single values, found " + value.getNodeType());
     };
+  }
+
+  /** A single value, or an array of them as a list, as Java has it; null for null. */
+  static @Nullable Object value(String what, JsonNode value) {
+    if (!value.isArray()) {
+      return scalar(what, value);
+    }
+    List<@Nullable Object> elements = new ArrayList<>(value.size());
+    value.forEach(element -> elements.add(scalar(what, element)));
+    return elements;
   }
 
   /** JSON has neither NaN nor infinities: they are null. */

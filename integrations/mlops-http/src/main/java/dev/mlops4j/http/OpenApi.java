@@ -98,6 +98,9 @@ final class OpenApi {
       ObjectNode property = properties.putObject(field.name()).put("type", type(field.type()));
       if (field.type() == ColumnType.TIMESTAMP) {
         property.put("format", "date-time");
+      } else if (field.type().kind() == ColumnType.Kind.FLOATS) {
+        property.put("minItems", field.type().length()).put("maxItems", field.type().length());
+        property.putObject("items").put("type", "number").put("format", "float");
       }
       if (field.required()) {
         required.add(field.name());
@@ -111,11 +114,12 @@ final class OpenApi {
   }
 
   private static String type(ColumnType type) {
-    return switch (type) {
+    return switch (type.kind()) {
       case FLOAT64 -> "number";
       case INT64 -> "integer";
       case BOOLEAN -> "boolean";
       case STRING, TIMESTAMP -> "string";
+      case FLOATS -> "array";
     };
   }
 

@@ -153,7 +153,7 @@ final class ScoringProtocol {
             "the columns of inputs have one length, found " + rows + " and " + values.size());
       }
       for (int row = 0; row < rows; row++) {
-        all.get(row).put(column.getKey(), Json.scalar("inputs", unwrapped(values.get(row))));
+        all.get(row).put(column.getKey(), Json.value("inputs", unwrapped(values.get(row))));
       }
     }
     return all;
@@ -170,7 +170,7 @@ final class ScoringProtocol {
     }
     Map<String, @Nullable Object> columns = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> column : row.properties()) {
-      columns.put(column.getKey(), Json.scalar("a record", column.getValue()));
+      columns.put(column.getKey(), Json.value("a record", column.getValue()));
     }
     return columns;
   }
@@ -185,7 +185,7 @@ final class ScoringProtocol {
     }
     Map<String, @Nullable Object> columns = new HashMap<>(2 * names.size());
     for (int i = 0; i < names.size(); i++) {
-      columns.put(names.get(i), Json.scalar("a row", row.get(i)));
+      columns.put(names.get(i), Json.value("a row", row.get(i)));
     }
     return columns;
   }
