@@ -230,7 +230,8 @@ class HotSwapTest {
           Fixture.await(() -> mayEnd.getCount() == 0);
         };
     CompletableFuture<Prediction> prediction =
-        CompletableFuture.supplyAsync(() -> predictor.predict(Trip.ANY));
+        CompletableFuture.supplyAsync(
+            () -> predictor.predict(Trip.ANY), task -> new Thread(task).start());
     Fixture.await(() -> began.getCount() == 0);
     return prediction;
   }

@@ -343,7 +343,9 @@ public abstract class RegistryStoreContract {
     for (int i = 0; i < THREADS; i++) {
       RegistryStore own = i % 2 == 0 ? store : openStore();
       int thread = i;
-      results.add(CompletableFuture.supplyAsync(() -> work.run(own, thread)));
+      results.add(
+          CompletableFuture.supplyAsync(
+              () -> work.run(own, thread), task -> new Thread(task).start()));
     }
     return results.stream().map(CompletableFuture::join).toList();
   }

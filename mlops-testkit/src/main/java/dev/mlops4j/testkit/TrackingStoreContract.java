@@ -185,7 +185,8 @@ public abstract class TrackingStoreContract {
                   } catch (ParamConflictException e) {
                     return false;
                   }
-                }));
+                },
+                task -> new Thread(task).start()));
       }
       List<Boolean> won = results.stream().map(CompletableFuture::join).toList();
       assertThat(won).containsOnlyOnce(true);
@@ -261,7 +262,8 @@ public abstract class TrackingStoreContract {
                   for (int step = 0; step < 20; step++) {
                     own.addMetrics(RUN, List.of(point(step, thread, thread)));
                   }
-                }));
+                },
+                task -> new Thread(task).start()));
       }
       results.forEach(CompletableFuture::join);
       assertThat(store.series(RUN, "loss")).hasSize(20 * THREADS);

@@ -421,9 +421,11 @@ class PostgresDatabaseTest {
                       inside.countDown();
                       await(mayEnd);
                       return tx.update(insert(""), "a");
-                    }));
+                    }),
+            task -> new Thread(task).start());
     await(inside);
-    CompletableFuture<Void> closing = CompletableFuture.runAsync(database::close);
+    CompletableFuture<Void> closing =
+        CompletableFuture.runAsync(database::close, task -> new Thread(task).start());
     while (!isClosed()) {
       LockSupport.parkNanos(1_000_000);
     }

@@ -209,7 +209,8 @@ class OnnxModelTest {
                 } catch (IllegalStateException closed) {
                   return predicted;
                 }
-              }));
+              },
+              task -> new Thread(task).start()));
     }
     for (int i = 0; i < 200; i++) {
       model.predict(python.row(2, CARRIERS));
