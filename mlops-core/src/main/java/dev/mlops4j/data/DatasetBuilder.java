@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Collects the rows of a {@link Dataset}, in memory. Not safe for use by several threads.
  *
  * <p>Either {@link #add(Object...)} takes a whole row, or the {@code set} methods fill the cells of
- * the row at hand, each not set being missing, and {@link #endRow()} ends it.
+ * the row at hand, each not set being missing, and {@link #endRow()} ends it; or those of several
+ * rows are filled column by column, and {@link #endRows} ends them.
  */
 public final class DatasetBuilder {
 
@@ -95,6 +96,52 @@ public final class DatasetBuilder {
     return this;
   }
 
+  /**
+   * Sets FLOAT64 cells of the row at hand and those after it; NaN is a value.
+   *
+   * @param values the first {@code count} are taken
+   * @param missing those of the cells that are missing, whatever is in {@code values}
+   * @throws SchemaException if the column is not FLOAT64
+   */
+  public DatasetBuilder setDoubles(int position, double[] values, int count, BitSet missing) {
+    columns.get(position).setDoubles(rows, values, count, missing);
+    return this;
+  }
+
+  /**
+   * Sets INT64 cells of the row at hand and those after it; see {@link #setDoubles}.
+   *
+   * @throws SchemaException if the column is not INT64
+   */
+  public DatasetBuilder setLongs(int position, long[] values, int count, BitSet missing) {
+    columns.get(position).setBits(rows, ColumnType.INT64, values, count, missing);
+    return this;
+  }
+
+  /**
+   * Sets TIMESTAMP cells of the row at hand and those after it, in microseconds since the epoch;
+   * see {@link #setDoubles}.
+   *
+   * @throws SchemaException if the column is not TIMESTAMP
+   */
+  public DatasetBuilder setMicros(int position, long[] values, int count, BitSet missing) {
+    columns.get(position).setBits(rows, ColumnType.TIMESTAMP, values, count, missing);
+    return this;
+  }
+
+  /**
+   * Sets cells of the row at hand and those after it, as {@link #set} each.
+   *
+   * @throws SchemaException if a value is not of the column's type
+   */
+  public DatasetBuilder setAll(int position, @Nullable Object[] values, int count) {
+    ColumnBuilder column = columns.get(position);
+    for (int i = 0; i < count; i++) {
+      column.set(rows + i, values[i]);
+    }
+    return this;
+  }
+
   /** Forgets the cells that were set since the last row ended. */
   public DatasetBuilder discardRow() {
     columns.forEach(column -> column.forget(rows));
@@ -107,15 +154,24 @@ public final class DatasetBuilder {
    * @throws SchemaException if a required value is missing; the row is then not added
    */
   public DatasetBuilder endRow() {
+    return endRows(1);
+  }
+
+  /**
+   * Ends the row at hand and those after it, so that there are {@code count} more.
+   *
+   * @throws SchemaException if a required value is missing; none of the rows is then added
+   */
+  public DatasetBuilder endRows(int count) {
     try {
       for (ColumnBuilder column : columns) {
-        column.checkRequired(rows);
+        column.checkRequired(rows, rows + count);
       }
     } catch (SchemaException e) {
       discardRow();
       throw e;
     }
-    rows++;
+    rows += count;
     return this;
   }
 
@@ -152,29 +208,62 @@ public final class DatasetBuilder {
     }
 
     void setBits(int row, ColumnType type, long bits) {
-      if (field.type() != type) {
-        throw wrongType(type.name());
-      }
+      checkType(type);
       put(row, bits);
     }
 
-    void checkRequired(int row) {
-      if (field.required() && !present.get(row)) {
+    private void checkType(ColumnType type) {
+      if (field.type() != type) {
+        throw wrongType(type.name());
+      }
+    }
+
+    void setDoubles(int row, double[] values, int count, BitSet absent) {
+      checkType(ColumnType.FLOAT64);
+      makeRoom(row + count);
+      for (int i = 0; i < count; i++) {
+        cells[row + i] = Double.doubleToRawLongBits(values[i]);
+      }
+      setPresent(row, count, absent);
+    }
+
+    void setBits(int row, ColumnType type, long[] bits, int count, BitSet absent) {
+      checkType(type);
+      makeRoom(row + count);
+      System.arraycopy(bits, 0, cells, row, count);
+      setPresent(row, count, absent);
+    }
+
+    private void setPresent(int row, int count, BitSet absent) {
+      present.set(row, row + count);
+      for (int i = absent.nextSetBit(0); i >= 0 && i < count; i = absent.nextSetBit(i + 1)) {
+        present.clear(row + i);
+      }
+    }
+
+    void checkRequired(int from, int to) {
+      int row = field.required() ? present.nextClearBit(from) : to;
+      if (row < to) {
         throw new SchemaException(
             "row " + row + " has no value in column \"" + field.name() + "\", which is required");
       }
     }
 
+    /** Forgets the cells from this row on. */
     void forget(int row) {
-      present.clear(row);
+      present.clear(row, Math.max(row, present.length()));
     }
 
     private void put(int row, long bits) {
-      if (row >= cells.length) {
-        cells = Arrays.copyOf(cells, Math.max(row + 1, cells.length + (cells.length >> 1)));
-      }
+      makeRoom(row + 1);
       cells[row] = bits;
       present.set(row);
+    }
+
+    private void makeRoom(int size) {
+      if (size > cells.length) {
+        cells = Arrays.copyOf(cells, Math.max(size, cells.length + (cells.length >> 1)));
+      }
     }
 
     private long bits(int row, Object value) {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The events of a view at one moment, by key, each key's in ascending order. In columns: some
- * twenty bytes an event and eight for each value, and arrays beside them. Immutable, safe for any number of threads.
+ * twenty bytes an event and eight for each value, and arrays beside them. Immutable, safe for any
+ * number of threads.
  */
 final class EventIndex {
 
@@ -180,12 +181,25 @@ final class EventIndex {
           rows[kept++] = rows[first];
           continue;
         }
-        NavigableMap<String, Integer> byId = new TreeMap<>(FeatureEvent::compareText);
-        for (int i = first; i < next; i++) {
-          byId.putIfAbsent(id(key, rows[i]), rows[i]);
-        }
-        for (int row : byId.values()) {
-          rows[kept++] = row;
+        kept = orderById(key, rows, first, next, kept);
+      }
+      return kept;
+    }
+
+    /** Puts the rows of one time in the order of their ids, each id once, from {@code to} on. */
+    private int orderById(EntityKey key, int[] rows, int begin, int end, int to) {
+      int[] tied = Arrays.copyOfRange(rows, begin, end);
+      String[] ids = new String[tied.length];
+      int[] order = new int[tied.length];
+      for (int i = 0; i < tied.length; i++) {
+        ids[i] = id(key, tied[i]);
+        order[i] = i;
+      }
+      RowSort.sort(order, 0, order.length, (a, b) -> FeatureEvent.compareText(ids[a], ids[b]));
+      int kept = to;
+      for (int i = 0; i < order.length; i++) {
+        if (i == 0 || !ids[order[i]].equals(ids[order[i - 1]])) {
+          rows[kept++] = tied[order[i]];
         }
       }
       return kept;

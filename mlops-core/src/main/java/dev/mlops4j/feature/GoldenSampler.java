@@ -28,9 +28,15 @@ final class GoldenSampler<T> {
 
   private final FeatureSet<T> set;
   private final Vectorizer<T> vectorizer;
-  private final Function<T, FeatureValues[]> lookups;
+  private final Function<List<T>, List<FeatureValues[]>> lookups;
 
-  GoldenSampler(FeatureSet<T> set, Signature signature, Function<T, FeatureValues[]> lookups) {
+  /**
+   * Takes samples.
+   *
+   * @param lookups what was looked up for each of some requests
+   */
+  GoldenSampler(
+      FeatureSet<T> set, Signature signature, Function<List<T>, List<FeatureValues[]>> lookups) {
     this.set = set;
     this.vectorizer = set.bind(signature);
     this.lookups = lookups;
@@ -46,29 +52,35 @@ final class GoldenSampler<T> {
     if (codec == null || records.isEmpty()) {
       return List.of();
     }
-    List<GoldenSample> samples = new ArrayList<>();
     int count = Math.min(SAMPLES, records.size());
+    boolean synthetic = !codec.schema().sensitive().isEmpty();
+    List<@Nullable Object[]> inputs = new ArrayList<>();
+    List<T> requests = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      samples.add(sample(codec, records, i, count));
+      T request = at(records, i, count, 0);
+      @Nullable Object[] values = codec.values(request);
+      if (synthetic) {
+        values = synthetic(codec, records, i, count);
+        request = codec.read(new SampledRow(codec.schema(), Arrays.asList(values)));
+      }
+      inputs.add(values);
+      requests.add(request);
+    }
+    List<FeatureValues[]> lookedUp = lookups.apply(requests);
+    List<GoldenSample> samples = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      samples.add(sample(codec.schema(), inputs.get(i), requests.get(i), lookedUp.get(i)));
     }
     vectorizer.check(samples);
     return samples;
   }
 
-  private GoldenSample sample(RecordCodec<T> codec, List<T> records, int number, int count) {
-    Schema schema = codec.schema();
-    boolean synthetic = !schema.sensitive().isEmpty();
-    @Nullable Object[] values = codec.values(at(records, number, count, 0));
-    T request = at(records, number, count, 0);
-    if (synthetic) {
-      values = synthetic(codec, records, number, count);
-      request = codec.read(new SampledRow(schema, Arrays.asList(values)));
-    }
+  private GoldenSample sample(
+      Schema schema, @Nullable Object[] values, T request, FeatureValues[] lookedUp) {
     Map<String, @Nullable Object> input = new LinkedHashMap<>();
     for (int i = 0; i < values.length; i++) {
       input.put(schema.fields().get(i).name(), values[i]);
     }
-    FeatureValues[] lookedUp = lookups.apply(request);
     Instant askedAt = set.askedAt(request).orElse(Instant.EPOCH);
     return new GoldenSample(input, askedAt, named(lookedUp), vectorizer.vector(request, lookedUp));
   }

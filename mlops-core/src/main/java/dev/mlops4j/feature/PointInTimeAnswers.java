@@ -81,17 +81,22 @@ final class PointInTimeAnswers {
     return answers;
   }
 
-  /** The value of a feature that is a number, as {@link FeatureValues#number(int)} gives it. */
-  double number(int feature, int row) {
-    return numbers[feature][row];
+  /**
+   * By row, the values of a feature that is a number, as {@link FeatureValues#number(int)} gives
+   * them; not to be changed.
+   */
+  double[] numbers(int feature) {
+    return numbers[feature];
   }
 
-  /** The value of a feature that is a text. */
-  @Nullable String text(int feature, int row) {
-    return (String) objects[feature][row];
+  /** By row, the values of a feature that is a text; not to be changed. */
+  @Nullable Object[] texts(int feature) {
+    return objects[feature];
   }
 
-  /** An element of a feature that is an array, as {@link FeatureValues#number(int, int)} gives it. */
+  /**
+   * An element of a feature that is an array, as {@link FeatureValues#number(int, int)} gives it.
+   */
   double number(int feature, int element, int row) {
     return FeatureValues.element(objects[feature][row], element);
   }

@@ -27,6 +27,8 @@ final class PointInTimeJoin<T, L> {
   /** How many records are answered at once: what a batch holds is small beside a history. */
   private static final int BATCH_ROWS = 500_000;
 
+  private static final FeatureValues[] NOTHING = {};
+
   private final FeatureSet<T> set;
   private final Target<T, L> target;
   private final Instant asOf;
@@ -84,7 +86,7 @@ final class PointInTimeJoin<T, L> {
     Dataset dataset = rows.build();
     Signature signature = signature(dataset);
     List<GoldenSample> samples =
-        new GoldenSampler<>(set, signature, record -> lookedUp(record, answerers)).sample(kept);
+        new GoldenSampler<>(set, signature, requests -> lookedUp(requests, answerers)).sample(kept);
     return new TrainingSet(
         new TrainingDefinition(set.name(), set.fingerprint(), signature, samples),
         dataset,
@@ -192,14 +194,29 @@ final class PointInTimeJoin<T, L> {
   }
 
   /**
-   * What was visible when the record was asked. One that is put together of others may be asked
+   * What was visible when each record was asked. One that is put together of others may be asked
    * after the training set's moment; nothing later than that is known.
    */
-  private FeatureValues[] lookedUp(T record, List<Answerer> answerers) {
-    Instant at = set.askedAt(record).orElse(asOf);
-    long[] time = {time(Optional.of(at.isAfter(asOf) ? asOf : at))};
-    List<PointInTimeAnswers> answers = answers(List.of(record), time, answerers, true);
-    return answers.stream().map(answer -> answer.values(0)).toArray(FeatureValues[]::new);
+  private List<FeatureValues[]> lookedUp(List<T> records, List<Answerer> answerers) {
+    long[] times = new long[records.size()];
+    for (int row = 0; row < times.length; row++) {
+      Instant at = set.askedAt(records.get(row)).orElse(asOf);
+      times[row] = time(Optional.of(at.isAfter(asOf) ? asOf : at));
+    }
+    List<PointInTimeAnswers> answers = answers(records, times, answerers, true);
+    List<FeatureValues[]> lookedUp = new ArrayList<>();
+    for (int row = 0; row < times.length; row++) {
+      lookedUp.add(lookedUp(answers, row));
+    }
+    return lookedUp;
+  }
+
+  private static FeatureValues[] lookedUp(List<PointInTimeAnswers> answers, int row) {
+    FeatureValues[] lookedUp = new FeatureValues[answers.size()];
+    for (int i = 0; i < lookedUp.length; i++) {
+      lookedUp[i] = answers.get(i).values(row);
+    }
+    return lookedUp;
   }
 
   private long time(Optional<Instant> askedAt) {
@@ -223,48 +240,70 @@ final class PointInTimeJoin<T, L> {
     return answers;
   }
 
+  /** Adds the rows of a batch, column by column. */
   private void add(DatasetBuilder rows, Batch<T, L> batch, List<Answerer> answerers) {
+    int count = batch.records.size();
     boolean whole = set.isOverLookups();
     List<PointInTimeAnswers> answers = answers(batch.records, batch.times, answerers, whole);
     List<SetFeature<T>> features = set.setFeatures();
-    FeatureValues[] lookedUp = new FeatureValues[whole ? answers.size() : 0];
-    for (int row = 0; row < batch.records.size(); row++) {
-      T record = batch.records.get(row);
-      for (int i = 0; i < lookedUp.length; i++) {
-        lookedUp[i] = answers.get(i).values(row);
+    for (int i = 0; i < features.size(); i++) {
+      SetFeature<T> feature = features.get(i);
+      if (feature.type == Signature.InputType.NUMERIC) {
+        double[] numbers = numbers(feature, batch.records, answers);
+        rows.setDoubles(i, numbers, count, nans(numbers, count));
+      } else {
+        rows.setAll(i, categories(feature, batch.records, answers), count);
       }
-      for (int i = 0; i < features.size(); i++) {
-        SetFeature<T> feature = features.get(i);
-        boolean looked = feature.isLookup();
-        if (feature.type == Signature.InputType.NUMERIC) {
-          double number =
-              looked
-                  ? number(feature, answers.get(feature.lookup()), row)
-                  : set.number(feature, record, lookedUp);
-          if (!Double.isNaN(number)) {
-            rows.setDouble(i, number);
-          }
-        } else {
-          rows.set(
-              i,
-              looked
-                  ? answers.get(feature.lookup()).text(feature.position(), row)
-                  : set.category(feature, record, lookedUp));
-        }
-      }
-      int next = features.size();
-      rows.set(next, batch.labels.get(row));
-      if (set.statesMoment()) {
-        rows.setMicros(next + 1, batch.times[row]);
-      }
-      rows.endRow();
     }
+    int next = features.size();
+    rows.setAll(next, batch.labels.toArray(), count);
+    if (set.statesMoment()) {
+      rows.setMicros(next + 1, batch.times, count, new BitSet());
+    }
+    rows.endRows(count);
   }
 
-  private static double number(SetFeature<?> feature, PointInTimeAnswers answers, int row) {
-    return feature.element() == SetFeature.WHOLE
-        ? answers.number(feature.position(), row)
-        : answers.number(feature.position(), feature.element(), row);
+  private double[] numbers(
+      SetFeature<T> feature, List<T> records, List<PointInTimeAnswers> answers) {
+    if (feature.isLookup() && feature.element() == SetFeature.WHOLE) {
+      return answers.get(feature.lookup()).numbers(feature.position());
+    }
+    double[] numbers = new double[records.size()];
+    for (int row = 0; row < numbers.length; row++) {
+      numbers[row] =
+          feature.isLookup()
+              ? answers.get(feature.lookup()).number(feature.position(), feature.element(), row)
+              : set.number(feature, records.get(row), seen(feature, answers, row));
+    }
+    return numbers;
+  }
+
+  private @Nullable Object[] categories(
+      SetFeature<T> feature, List<T> records, List<PointInTimeAnswers> answers) {
+    if (feature.isLookup()) {
+      return answers.get(feature.lookup()).texts(feature.position());
+    }
+    @Nullable Object[] categories = new @Nullable Object[records.size()];
+    for (int row = 0; row < categories.length; row++) {
+      categories[row] = set.category(feature, records.get(row), seen(feature, answers, row));
+    }
+    return categories;
+  }
+
+  /** What a feature is shown of what was looked up. */
+  private static FeatureValues[] seen(
+      SetFeature<?> feature, List<PointInTimeAnswers> answers, int row) {
+    return feature.isOverLookups() ? lookedUp(answers, row) : NOTHING;
+  }
+
+  private static BitSet nans(double[] numbers, int count) {
+    BitSet nans = new BitSet();
+    for (int row = 0; row < count; row++) {
+      if (Double.isNaN(numbers[row])) {
+        nans.set(row);
+      }
+    }
+    return nans;
   }
 
   private List<Field> fields() {

@@ -84,7 +84,11 @@ final class Sweep {
 
   /** The value as a number, NaN for null, of a feature that is one or a truth value. */
   double number(int feature) {
-    if (states[feature] == null && isPresent()) {
+    WindowState state = states[feature];
+    if (state != null) {
+      return state.number(events);
+    }
+    if (isPresent()) {
       int column = evaluator.column(feature);
       return events.isNull(latest, column) ? Double.NaN : events.number(latest, column);
     }

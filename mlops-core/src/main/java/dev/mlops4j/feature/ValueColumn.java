@@ -2,7 +2,9 @@ package dev.mlops4j.feature;
 
 import dev.mlops4j.data.Column;
 import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.DoubleColumn;
 import dev.mlops4j.data.Floats;
+import dev.mlops4j.data.LongColumn;
 import dev.mlops4j.data.Timestamps;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,11 +13,13 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one column of many events, eight bytes each whatever the type: a text by its number
- * in a dictionary, an array by its number in a list, which has four bytes an element. Grows; not safe for use by several threads while it does.
+ * in a dictionary, an array by its number in a list, which has four bytes an element. Grows; not
+ * safe for use by several threads while it does.
  */
 final class ValueColumn {
 
@@ -47,13 +51,24 @@ final class ValueColumn {
 
   /** Adds a whole column of this type, or of INT64 to one of FLOAT64. */
   void addAll(Column column) {
-    for (int row = 0; row < column.size(); row++) {
-      Object value = column.get(row);
-      add(
-          type == ColumnType.FLOAT64 && value instanceof Long whole
-              ? (Object) whole.doubleValue()
-              : value);
+    int count = column.size();
+    if (size + count > bits.length) {
+      bits = Arrays.copyOf(bits, Math.max(size + count, bits.length * 2));
     }
+    for (int row = 0; row < count; row++) {
+      if (column.isMissing(row)) {
+        nulls.set(size + row);
+      } else if (column instanceof DoubleColumn doubles) {
+        bits[size + row] = Double.doubleToRawLongBits(doubles.doubleAt(row));
+      } else if (column instanceof LongColumn longs) {
+        long value = longs.longAt(row);
+        bits[size + row] =
+            type == ColumnType.FLOAT64 ? Double.doubleToRawLongBits((double) value) : value;
+      } else {
+        bits[size + row] = bitsOf(Objects.requireNonNull(column.get(row)));
+      }
+    }
+    size += count;
   }
 
   /** Keeps these rows, in this order. */

@@ -67,6 +67,11 @@ abstract sealed class WindowState {
   /** The value over the events that are there; null if there is nothing to compute it of. */
   abstract @Nullable Object value(EventTable events);
 
+  /** The value as a number, NaN for none, of a function that gives one. */
+  double number(EventTable events) {
+    return FeatureValues.number(value(events));
+  }
+
   private boolean fulfils(EventTable events, int position) {
     for (int i = 0; i < conditionColumns.length; i++) {
       if (!conditions.get(i).test(events.value(position, conditionColumns[i]))) {
@@ -96,6 +101,11 @@ abstract sealed class WindowState {
 
     @Override
     Object value(EventTable table) {
+      return events;
+    }
+
+    @Override
+    double number(EventTable table) {
       return events;
     }
   }
@@ -165,8 +175,13 @@ abstract sealed class WindowState {
 
     @Override
     @Nullable Object value(EventTable events) {
+      return count == 0 ? null : (Object) number(events);
+    }
+
+    @Override
+    double number(EventTable events) {
       if (count == 0) {
-        return null;
+        return Double.NaN;
       }
       return mean ? sum.value() / count : sum.value();
     }

@@ -6,7 +6,6 @@ import dev.mlops4j.data.DatasetBuilder;
 import dev.mlops4j.data.Field;
 import dev.mlops4j.data.RowSourceException;
 import dev.mlops4j.data.Schema;
-import dev.mlops4j.data.SchemaException;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -90,23 +89,20 @@ final class ParquetScan {
     List<Field> fields = schema.fields();
     @Nullable String[][] texts = codes();
     List<String> selected = new ArrayList<>();
-    ParquetCell[] cells = new ParquetCell[fields.size()];
-    int[] firsts = new int[cells.length];
-    boolean[] required = new boolean[cells.length];
+    ParquetCells[] cells = new ParquetCells[fields.size()];
     for (int i = 0; i < cells.length; i++) {
+      ParquetColumn column = columns.columns().get(i);
       ColumnType type = fields.get(i).type();
-      String sql = columns.columns().get(i).sql(type);
-      String[] coded = texts[i];
-      firsts[i] = selected.size();
-      selected.add(
-          coded == null ? sql : "CAST(enum_code(CAST(" + sql + " AS texts_" + i + ")) AS INTEGER)");
       cells[i] =
-          coded == null
-              ? ParquetCell.of(i, firsts[i], columns.columns().get(i), type, options.zone())
-              : ParquetCell.coded(i, firsts[i], coded);
-      required[i] = fields.get(i).required();
+          new ParquetCells(
+              files.name(), i, selected.size(), column, fields.get(i), options.zone(), texts[i]);
+      String sql = column.sql(type);
+      selected.add(
+          texts[i] == null
+              ? sql
+              : "CAST(enum_code(CAST(" + sql + " AS texts_" + i + ")) AS INTEGER)");
       for (int element = 0; element < type.length(); element++) {
-        selected.add(columns.columns().get(i).element(element));
+        selected.add(column.element(element));
       }
     }
     DatasetBuilder batch = Dataset.builder(schema);
@@ -120,45 +116,26 @@ final class ParquetScan {
           vectors[i] = chunk.vector(i);
         }
         int size = (int) chunk.rowCount();
-        for (int row = 0; row < size; row++) {
-          for (int i = 0; i < cells.length; i++) {
-            if (!vectors[firsts[i]].isNull(row)) {
-              read(cells[i], vectors, row, batch);
-            } else if (required[i]) {
-              throw new SchemaException(
-                  "row "
-                      + rowsRead
-                      + " read from "
-                      + files.name()
-                      + " has no value in column \""
-                      + fields.get(i).name()
-                      + "\", which is required");
-            }
+        int begin = 0;
+        while (begin < size) {
+          int end = Math.min(size, begin + batchRows - batch.rowCount());
+          for (ParquetCells column : cells) {
+            column.read(vectors, begin, end, rowsRead, batch);
           }
-          batch.endRow();
-          rowsRead++;
+          batch.endRows(end - begin);
+          rowsRead += end - begin;
+          count[0] = rowsRead;
+          begin = end;
           if (batch.rowCount() == batchRows) {
-            count[0] = rowsRead;
             batches.accept(batch.build());
             batch = Dataset.builder(schema);
           }
         }
-        count[0] = rowsRead;
       }
     }
     checkWhole(selected);
     if (batch.rowCount() > 0 || evenEmpty) {
       batches.accept(batch.build());
-    }
-  }
-
-  /** Reads a cell, and says in which row of all a value is that is not as declared. */
-  private void read(ParquetCell cell, DuckDBReadableVector[] vectors, int row, DatasetBuilder into) {
-    try {
-      cell.read(vectors, row, into);
-    } catch (SchemaException e) {
-      throw new SchemaException(
-          "row " + rowsRead + " read from " + files.name() + ": " + e.getMessage());
     }
   }
 
