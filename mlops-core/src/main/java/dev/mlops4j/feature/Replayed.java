@@ -47,14 +47,28 @@ public final class Replayed {
    * empty if there was none, or the feature is not itself looked up.
    */
   public Optional<Instant> eventTime(String feature) {
+    int lookup = lookup(feature);
+    return lookup < 0 ? Optional.empty() : lookedUp[lookup].eventTime();
+  }
+
+  /**
+   * The name under which the set looks up the view of this feature; empty if the feature is not
+   * itself looked up, or there was a failure.
+   */
+  public Optional<String> alias(String feature) {
+    int lookup = lookup(feature);
+    return lookup < 0 ? Optional.empty() : Optional.of(set.lookups().get(lookup).alias());
+  }
+
+  private int lookup(String feature) {
     List<? extends SetLookup<?>> lookups = set.lookups();
     for (int i = 0; i < lookedUp.length; i++) {
       String prefix = lookups.get(i).alias() + ".";
       if (feature.startsWith(prefix) && gives(lookups.get(i), feature.substring(prefix.length()))) {
-        return lookedUp[i].eventTime();
+        return i;
       }
     }
-    return Optional.empty();
+    return -1;
   }
 
   private static boolean gives(SetLookup<?> lookup, String name) {
