@@ -2,6 +2,7 @@ package dev.mlops4j.feature;
 
 import dev.mlops4j.Digest;
 import dev.mlops4j.data.RecordCodec;
+import dev.mlops4j.model.ServedLookup;
 import dev.mlops4j.model.Signature;
 import java.time.Instant;
 import java.util.List;
@@ -200,6 +201,15 @@ public final class FeatureSet<T> {
           key == null ? FeatureValues.none(asked.view()) : lookup.get(asked.view(), key, at);
     }
     return lookedUp;
+  }
+
+  /** What is kept of these values beside a prediction, in the order of the lookups. */
+  List<ServedLookup> served(FeatureValues[] lookedUp) {
+    ServedLookup[] served = new ServedLookup[lookedUp.length];
+    for (int i = 0; i < served.length; i++) {
+      served[i] = lookedUp[i].served(lookups.get(i).alias());
+    }
+    return List.of(served);
   }
 
   double number(SetFeature<T> feature, T request, FeatureValues[] lookedUp) {

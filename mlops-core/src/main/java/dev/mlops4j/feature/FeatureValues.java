@@ -3,6 +3,7 @@ package dev.mlops4j.feature;
 import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Floats;
 import dev.mlops4j.data.Timestamps;
+import dev.mlops4j.model.ServedLookup;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,24 +30,45 @@ public final class FeatureValues {
   private final Status latest;
   private final Status window;
   private final long eventTime;
+  private final boolean answered;
 
   FeatureValues(
       FeatureView view, @Nullable Object[] values, Status latest, Status window, long eventTime) {
+    this(view, values, latest, window, eventTime, true);
+  }
+
+  private FeatureValues(
+      FeatureView view,
+      @Nullable Object[] values,
+      Status latest,
+      Status window,
+      long eventTime,
+      boolean answered) {
     this.view = view;
     this.values = values;
     this.latest = latest;
     this.window = window;
     this.eventTime = eventTime;
+    this.answered = answered;
   }
 
   /** What a key without any event has. */
   static FeatureValues none(FeatureView view) {
+    return nothing(view, true);
+  }
+
+  /** The same, in place of an answer that did not come. */
+  static FeatureValues unanswered(FeatureView view) {
+    return nothing(view, false);
+  }
+
+  private static FeatureValues nothing(FeatureView view, boolean answered) {
     List<FeatureView.Feature> features = view.features();
     @Nullable Object[] values = new @Nullable Object[features.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = ofNothing(features.get(i));
     }
-    return new FeatureValues(view, values, Status.MISSING, Status.MISSING, NO_TIME);
+    return new FeatureValues(view, values, Status.MISSING, Status.MISSING, NO_TIME, answered);
   }
 
   private static @Nullable Object ofNothing(FeatureView.Feature feature) {
@@ -154,6 +176,31 @@ public final class FeatureValues {
    */
   public Optional<Instant> eventTime() {
     return eventTime == NO_TIME ? Optional.empty() : Optional.of(Timestamps.fromMicros(eventTime));
+  }
+
+  /**
+   * Whether this is an answer of what was asked: false for what a {@link GuardedLookup} gives in
+   * place of one, whose statuses are MISSING though nobody looked.
+   */
+  public boolean isAnswered() {
+    return answered;
+  }
+
+  /** What is kept of it beside a prediction. */
+  ServedLookup served(String alias) {
+    return new ServedLookup(alias, servedStatus(), eventTime().orElse(null));
+  }
+
+  private ServedLookup.Status servedStatus() {
+    if (!answered) {
+      return ServedLookup.Status.UNANSWERED;
+    }
+    boolean windowsAlone = view.features().stream().allMatch(one -> one.window() != null);
+    return switch (windowsAlone ? window : latest) {
+      case PRESENT -> ServedLookup.Status.PRESENT;
+      case STALE -> ServedLookup.Status.STALE;
+      case MISSING -> ServedLookup.Status.MISSING;
+    };
   }
 
   /** Why the value at this position is what it is. */

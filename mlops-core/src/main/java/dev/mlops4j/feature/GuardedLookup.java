@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each lookup runs on one of {@link Builder#threads} daemon threads while the caller waits. What
  * is given instead of an answer is stated: an exception, unless {@link Builder#orDefaults} says
  * that it is what a key without events has, with status MISSING; a count is 0 then, though nothing
- * was counted. It is given
+ * was counted, and {@link FeatureValues#isAnswered} is false. It is given
  *
  * <ul>
  *   <li>after the timeout, time in the queue included; the lookup is taken out of the queue, or
@@ -194,7 +194,7 @@ public final class GuardedLookup implements FeatureLookup, AutoCloseable {
     if (cause instanceof MlopsException failure && !isOfTheQuestion(failure)) {
       failures.increment();
       if (defaults) {
-        return FeatureValues.none(view);
+        return FeatureValues.unanswered(view);
       }
       throw failure;
     }
@@ -213,7 +213,7 @@ public final class GuardedLookup implements FeatureLookup, AutoCloseable {
 
   private FeatureValues noAnswer(FeatureView view, String found, @Nullable Throwable cause) {
     if (defaults) {
-      return FeatureValues.none(view);
+      return FeatureValues.unanswered(view);
     }
     throw new LookupTimeoutException(view.name(), timeout, found, cause);
   }

@@ -46,11 +46,25 @@ public final class Replayed {
    * empty if there was none, or the feature is not itself looked up.
    */
   public Optional<Instant> eventTime(String feature) {
+    int lookup = lookup(feature);
+    return lookup < 0 ? Optional.empty() : lookedUp[lookup].eventTime();
+  }
+
+  /**
+   * The name under which the set looks up the view of this feature; empty if the feature is not
+   * itself looked up, or there was a failure.
+   */
+  public Optional<String> alias(String feature) {
+    int lookup = lookup(feature);
+    return lookup < 0 ? Optional.empty() : Optional.of(set.lookups().get(lookup).alias());
+  }
+
+  private int lookup(String feature) {
     for (SetFeature<?> one : set.setFeatures()) {
       if (one.name.equals(feature) && one.isLookup() && one.lookup() < lookedUp.length) {
-        return lookedUp[one.lookup()].eventTime();
+        return one.lookup();
       }
     }
-    return Optional.empty();
+    return -1;
   }
 }

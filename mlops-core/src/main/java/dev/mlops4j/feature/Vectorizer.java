@@ -2,6 +2,7 @@ package dev.mlops4j.feature;
 
 import dev.mlops4j.model.GoldenRow;
 import dev.mlops4j.model.GoldenSample;
+import dev.mlops4j.model.ServedLookup;
 import dev.mlops4j.model.Signature;
 import java.time.Instant;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Turns requests into the vectors of one model: a {@link FeatureSet} bound to a {@link Signature}.
@@ -65,6 +67,23 @@ public final class Vectorizer<T> {
   public double[] vector(
       T request, Instant at, FeatureLookup lookup, BiConsumer<String, String> unseen) {
     return vector(request, set.lookedUp(request, at, lookup), unseen);
+  }
+
+  /**
+   * As {@link #vector(Object, Instant, FeatureLookup, BiConsumer)}, with word of what was looked
+   * up.
+   *
+   * @param served is told once, before features are computed, of what each lookup of the set found
+   */
+  public double[] vector(
+      T request,
+      Instant at,
+      FeatureLookup lookup,
+      BiConsumer<String, String> unseen,
+      Consumer<? super List<ServedLookup>> served) {
+    FeatureValues[] lookedUp = set.lookedUp(request, at, lookup);
+    served.accept(set.served(lookedUp));
+    return vector(request, lookedUp, unseen);
   }
 
   double[] vector(T request, FeatureValues[] lookedUp) {

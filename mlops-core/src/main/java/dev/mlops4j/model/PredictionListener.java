@@ -1,5 +1,7 @@
 package dev.mlops4j.model;
 
+import java.util.List;
+
 /**
  * Hears of every prediction, on the caller's thread: it must be quick and must not block. What it
  * throws is logged and counted, and never reaches the caller of the predictor.
@@ -18,5 +20,28 @@ public interface PredictionListener {
    */
   default void predicted(Object request, Prediction prediction) {
     predicted(prediction);
+  }
+
+  /**
+   * Whether this listener wants to know what the lookups of a prediction find: asked for every
+   * prediction before its features are made, so it must be quicker still. Unless overridden it does
+   * not, and nothing is kept for it.
+   *
+   * @param predictionId the id the prediction will have, should there be one
+   */
+  default boolean wantsLookups(String predictionId) {
+    return false;
+  }
+
+  /**
+   * A prediction was given to this request, of which a listener wanted the lookups. What a
+   * predictor calls then; unless overridden it forgets them.
+   *
+   * @param request what was asked, of the predictor's type; not to be changed
+   * @param lookups one for each lookup of the feature set that the version answering uses, in its
+   *     order, as the vector was made of them; empty if it looks nothing up
+   */
+  default void predicted(Object request, Prediction prediction, List<ServedLookup> lookups) {
+    predicted(request, prediction);
   }
 }

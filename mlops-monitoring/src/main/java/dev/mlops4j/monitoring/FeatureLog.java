@@ -2,6 +2,7 @@ package dev.mlops4j.monitoring;
 
 import dev.mlops4j.data.RecordCodec;
 import dev.mlops4j.feature.FeatureSet;
+import dev.mlops4j.model.ServedLookup;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,16 +46,21 @@ final class FeatureLog<T> {
     return problems;
   }
 
+  /** A request with what was looked up for it, if that was told. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares entries by value
+  record Logged(byte[] request, byte @Nullable [] lookups) {}
+
   /** The request if it falls into the share, or null. */
   @SuppressWarnings("unchecked") // one of another type is counted when its codec meets it
-  byte @Nullable [] taken(String id, Object request) {
+  @Nullable Logged taken(String id, Object request, @Nullable List<ServedLookup> lookups) {
     if (!isSampled(id)) {
       return null;
     }
     try {
       byte[] bytes = RequestBytes.of(codec.schema(), codec.values((T) request));
-      if (bytes.length <= MAX_BYTES) {
-        return bytes;
+      byte[] found = lookups == null ? null : LookupBytes.of(lookups);
+      if (bytes.length + (found == null ? 0 : found.length) <= MAX_BYTES) {
+        return new Logged(bytes, found);
       }
     } catch (IOException | RuntimeException e) {
       // Counted below; a log never spoils a prediction, and its message might show the request.

@@ -36,11 +36,11 @@ final class JdbcLedger implements Ledger {
 
   /** Of the prediction that stayed, should there be two of the same id. */
   private static final String INSERT_REQUEST =
-      "INSERT INTO logged_request (model, id, known_at, request) VALUES (?, ?, ?, ?)"
+      "INSERT INTO logged_request (model, id, known_at, request, lookups) VALUES (?, ?, ?, ?, ?)"
           + " ON CONFLICT (model, id) DO NOTHING";
 
   private static final String SCAN_LOGGED =
-      "SELECT p.id, p.asked_at, p.version, p.vector, r.request FROM prediction p"
+      "SELECT p.id, p.asked_at, p.version, p.vector, r.request, r.lookups FROM prediction p"
           + " JOIN logged_request r ON r.model = p.model AND r.id = p.id"
           + " AND r.known_at = p.known_at"
           + " WHERE p.model = ? AND p.asked_at >= ? AND p.asked_at < ? ORDER BY p.asked_at, p.id";
@@ -61,11 +61,9 @@ final class JdbcLedger implements Ledger {
           for (LedgerEntry entry : entries) {
             if (entry instanceof LedgerEntry.Asked asked) {
               predictions.add(row(number, asked));
-              if (asked.request() != null) {
-                requests.add(
-                    new @Nullable Object[] {
-                      number, asked.prediction().id(), asked.knownAtMicros(), asked.request()
-                    });
+              FeatureLog.Logged logged = asked.logged();
+              if (logged != null) {
+                requests.add(row(number, asked, logged));
               }
             } else if (entry instanceof LedgerEntry.Known known) {
               outcomes.add(row(number, known));
@@ -171,7 +169,7 @@ final class JdbcLedger implements Ledger {
                     row.getLong(2),
                     row.getInt(3),
                     doubles(row.getBytes(4)),
-                    row.getBytes(5));
+                    new FeatureLog.Logged(row.getBytes(5), row.getBytes(6)));
                 return true;
               },
               number,
@@ -206,6 +204,13 @@ final class JdbcLedger implements Ledger {
       prediction.version(),
       bytes(prediction.vector()),
       bytes(prediction.output())
+    };
+  }
+
+  private static @Nullable Object[] row(
+      long model, LedgerEntry.Asked asked, FeatureLog.Logged logged) {
+    return new @Nullable Object[] {
+      model, asked.prediction().id(), asked.knownAtMicros(), logged.request(), logged.lookups()
     };
   }
 

@@ -73,7 +73,13 @@ final class JdbcMonitoringSchema {
                           + dialect.orderedText()
                           + " NOT NULL, known_at BIGINT NOT NULL, request "
                           + dialect.bytes()
-                          + " NOT NULL, PRIMARY KEY (model, id))")));
+                          + " NOT NULL, PRIMARY KEY (model, id))")),
+          // Null in rows of libraries that do not know it.
+          new Migration(
+              3,
+              1,
+              dialect ->
+                  List.of("ALTER TABLE logged_request ADD COLUMN lookups " + dialect.bytes())));
 
   private JdbcMonitoringSchema() {}
 

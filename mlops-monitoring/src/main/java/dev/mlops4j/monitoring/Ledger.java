@@ -54,8 +54,9 @@ interface Ledger {
   @FunctionalInterface
   interface LoggedVisitor {
 
-    /** Sees one, and the {@link RequestBytes} of its request. */
-    void visit(String id, long askedAtMicros, int version, double[] vector, byte[] request);
+    /** Sees one, and what was logged of it. */
+    void visit(
+        String id, long askedAtMicros, int version, double[] vector, FeatureLog.Logged logged);
   }
 
   /** A version and how many predictions it answered. */

@@ -9,11 +9,13 @@ sealed interface LedgerEntry {
   /**
    * A prediction, and when the monitor heard of it.
    *
-   * @param request the request as {@link RequestBytes}, if the feature log took it
+   * @param logged what the feature log took, or null
    */
-  @SuppressWarnings("ArrayRecordComponent") // nobody compares entries by value
   record Asked(
-      Prediction prediction, long askedAtMicros, long knownAtMicros, byte @Nullable [] request)
+      Prediction prediction,
+      long askedAtMicros,
+      long knownAtMicros,
+      FeatureLog.@Nullable Logged logged)
       implements LedgerEntry {
 
     Asked(Prediction prediction, long askedAtMicros, long knownAtMicros) {

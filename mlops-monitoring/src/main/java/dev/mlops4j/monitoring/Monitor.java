@@ -4,6 +4,7 @@ import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.feature.Target;
 import dev.mlops4j.model.Prediction;
 import dev.mlops4j.model.PredictionListener;
+import dev.mlops4j.model.ServedLookup;
 import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.Signature.Task;
 import dev.mlops4j.workspace.Workspace;
@@ -120,7 +121,7 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
    */
   @Override
   public void predicted(Prediction prediction) {
-    record(null, prediction);
+    record(null, prediction, null);
   }
 
   /**
@@ -129,10 +130,24 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
    */
   @Override
   public void predicted(Object request, Prediction prediction) {
-    record(featureLog == null ? null : request, prediction);
+    record(request, prediction, null);
   }
 
-  private void record(@Nullable Object request, Prediction prediction) {
+  /** Of those whose request the feature log keeps. */
+  @Override
+  public boolean wantsLookups(String predictionId) {
+    FeatureLog<T> log = featureLog;
+    return log != null && log.isSampled(predictionId);
+  }
+
+  /** As {@link #predicted(Object, Prediction)}; the lookups are kept beside the request. */
+  @Override
+  public void predicted(Object request, Prediction prediction, List<ServedLookup> lookups) {
+    record(request, prediction, lookups);
+  }
+
+  private void record(
+      @Nullable Object request, Prediction prediction, @Nullable List<ServedLookup> lookups) {
     try {
       boolean recordable =
           isOfThisModel(prediction)
@@ -146,7 +161,8 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
         long askedAt = Timestamps.toMicros(prediction.askedAt());
         long knownAt = Timestamps.toMicros(clock.instant());
         FeatureLog<T> log = featureLog;
-        byte[] logged = log == null || request == null ? null : log.taken(prediction.id(), request);
+        FeatureLog.Logged logged =
+            log == null || request == null ? null : log.taken(prediction.id(), request, lookups);
         writer.offer(new LedgerEntry.Asked(prediction, askedAt, knownAt, logged));
       } else {
         writer.drop();
@@ -251,8 +267,8 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
 
   /**
    * How many requests the feature log should have kept and could not, as they are not of its set's
-   * type, have more than 64 KiB or their codec failed; their predictions were recorded, as far as
-   * {@link #droppedCount} does not count them.
+   * type, have more than 64 KiB with what was looked up or their codec failed; their predictions
+   * were recorded, as far as {@link #droppedCount} does not count them.
    */
   public long droppedRequestCount() {
     FeatureLog<T> log = featureLog;

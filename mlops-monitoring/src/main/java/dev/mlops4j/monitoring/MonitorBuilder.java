@@ -107,10 +107,11 @@ public final class MonitorBuilder<T, L> {
 
   /**
    * Keeps the requests of a share of the predictions in the ledger, beside the vectors it has of
-   * all, so that a {@link SkewReport} can compute them once more. Off unless stated. Which ones is
-   * decided by a hash of the prediction's id: the same in every process, and those of a smaller
-   * share are among those of a larger one. A request is kept as the row of the set's codec, for as
-   * long as the ledger is.
+   * all, so that a {@link SkewReport} can compute them once more; and the status and event time of
+   * each lookup as it was served, so that it can say why values differ. Off unless stated. Which
+   * ones is decided by a hash of the prediction's id: the same in every process, and those of a
+   * smaller share are among those of a larger one. A request is kept as the row of the set's codec,
+   * for as long as the ledger is.
    *
    * @param features what predicts, of the requests' type: with a codec, and without sensitive
    *     columns, as those are never stored and nothing could be computed without them

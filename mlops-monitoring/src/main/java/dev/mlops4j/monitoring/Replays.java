@@ -7,6 +7,7 @@ import dev.mlops4j.feature.FeatureSet;
 import dev.mlops4j.feature.Replay;
 import dev.mlops4j.feature.Replayed;
 import dev.mlops4j.feature.Vectorizer;
+import dev.mlops4j.model.ServedLookup;
 import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.Signature.Input;
 import dev.mlops4j.monitoring.SkewAudit.Served;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -152,7 +154,8 @@ final class Replays<T> {
                     count.compared,
                     count.differing,
                     count.largest,
-                    count.first));
+                    count.first,
+                    count.servedEvents));
           }
         });
     return features;
@@ -165,6 +168,7 @@ final class Replays<T> {
   private final class Count {
 
     private final List<SkewExample> first = new ArrayList<>();
+    private final SortedMap<ServedEvent, Long> servedEvents = new TreeMap<>();
     private long compared;
     private long differing;
     private double largest = Double.NaN;
@@ -179,8 +183,14 @@ final class Replays<T> {
           && !(difference <= largest)) {
         largest = difference;
       }
+      String alias = replayed.alias(input.name()).orElse(null);
+      Instant eventTime = replayed.eventTime(input.name()).orElse(null);
+      ServedLookup lookup = alias == null ? null : row.lookup(alias);
+      ServedEvent event = alias == null ? null : ServedEvent.of(lookup, eventTime);
+      if (event != null) {
+        servedEvents.merge(event, 1L, Long::sum);
+      }
       if (first.size() < examples) {
-        Instant eventTime = replayed.eventTime(input.name()).orElse(null);
         first.add(
             new SkewExample(
                 row.id(),
@@ -188,7 +198,9 @@ final class Replays<T> {
                 row.version(),
                 sensitive ? null : value(input, then),
                 sensitive ? null : value(input, now),
-                eventTime));
+                eventTime,
+                lookup,
+                event));
       }
     }
   }

@@ -4,6 +4,7 @@ import dev.mlops4j.data.RecordCodec;
 import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.feature.FeatureSet;
 import dev.mlops4j.feature.FeatureStore;
+import dev.mlops4j.model.ServedLookup;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,7 @@ public final class SkewAudit<T> {
   /**
    * The requests by the ids of their predictions, or null for one that is not to be compared; in
    * place of those in the feature log, and with them all predictions in the ledger can be compared.
-   * It must not use the monitor.
+   * It must not use the monitor. Which events were served is not known then.
    */
   public SkewAudit<T> requests(Function<? super String, ? extends @Nullable T> requests) {
     this.requests = requests;
@@ -111,7 +112,7 @@ public final class SkewAudit<T> {
               first,
               end,
               (id, askedAt, knownAt, version, vector, output, outcome) ->
-                  add(served, replays, id, askedAt, version, vector, () -> given.apply(id)));
+                  add(served, replays, id, askedAt, version, vector, () -> given.apply(id), null));
     } else {
       RecordCodec<T> codec = set.codec().orElseThrow();
       monitor
@@ -119,7 +120,7 @@ public final class SkewAudit<T> {
           .scanLogged(
               first,
               end,
-              (id, askedAt, version, vector, bytes) ->
+              (id, askedAt, version, vector, logged) ->
                   add(
                       served,
                       replays,
@@ -127,7 +128,8 @@ public final class SkewAudit<T> {
                       askedAt,
                       version,
                       vector,
-                      () -> codec.read(RequestBytes.row(codec.schema(), bytes))));
+                      () -> codec.read(RequestBytes.row(codec.schema(), logged.request())),
+                      logged.lookups()));
     }
   }
 
@@ -138,14 +140,17 @@ public final class SkewAudit<T> {
       long askedAt,
       int version,
       double[] vector,
-      Source<T> source) {
+      Source<T> source,
+      byte @Nullable [] lookupBytes) {
     if (served.size() == most) {
       replays.pass("there are more than atMost(" + most + ")", id);
       return;
     }
     T request;
+    List<ServedLookup> lookups;
     try {
       request = source.get();
+      lookups = LookupBytes.read(lookupBytes);
     } catch (RuntimeException e) {
       replays.pass("its request cannot be read: " + Replays.reason(e), id);
       return;
@@ -153,7 +158,8 @@ public final class SkewAudit<T> {
     if (request == null) {
       replays.pass("no request was given for it", id);
     } else {
-      served.add(new Served<>(id, Timestamps.fromMicros(askedAt), version, vector, request));
+      served.add(
+          new Served<>(id, Timestamps.fromMicros(askedAt), version, vector, request, lookups));
     }
   }
 
@@ -180,9 +186,28 @@ public final class SkewAudit<T> {
     return problems;
   }
 
-  /** A prediction with its request. */
+  /** A prediction with its request, and what was looked up for it if that was recorded. */
   @SuppressWarnings("ArrayRecordComponent") // rows are arrays of doubles everywhere
-  record Served<T>(String id, Instant askedAt, int version, double[] vector, T request) {}
+  record Served<T>(
+      String id,
+      Instant askedAt,
+      int version,
+      double[] vector,
+      T request,
+      @Nullable List<ServedLookup> lookups) {
+
+    /** What the lookup of this name found; null if that was not recorded. */
+    @Nullable ServedLookup lookup(String alias) {
+      if (lookups != null) {
+        for (ServedLookup one : lookups) {
+          if (one.alias().equals(alias)) {
+            return one;
+          }
+        }
+      }
+      return null;
+    }
+  }
 
   /** Where a request comes from. */
   @FunctionalInterface

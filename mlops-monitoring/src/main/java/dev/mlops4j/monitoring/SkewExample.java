@@ -1,5 +1,6 @@
 package dev.mlops4j.monitoring;
 
+import dev.mlops4j.model.ServedLookup;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param offline the value a training set has, in the same way
  * @param offlineEventTime of a looked-up feature, the event time of the latest event visible
  *     offline; null if there was none
+ * @param servedLookup of a looked-up feature, what its lookup found when it was served; null if
+ *     that was not recorded
+ * @param servedEvent of a looked-up feature, how the event times compare; null for any other
  */
 public record SkewExample(
     String predictionId,
@@ -21,4 +25,6 @@ public record SkewExample(
     int version,
     @Nullable Object served,
     @Nullable Object offline,
-    @Nullable Instant offlineEventTime) {}
+    @Nullable Instant offlineEventTime,
+    @Nullable ServedLookup servedLookup,
+    @Nullable ServedEvent servedEvent) {}

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.mlops4j.model.ServedLookup;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A skew report as JSON. */
@@ -71,9 +73,18 @@ final class SkewJson {
       write(json, "offline", example.offline());
       Instant event = example.offlineEventTime();
       write(json, "offlineEventTime", event == null ? null : event.toString());
+      ServedLookup lookup = example.servedLookup();
+      write(json, "servedEvent", example.servedEvent());
+      write(json, "servedStatus", lookup == null ? null : lookup.status());
+      write(json, "servedEventTime", lookup == null ? null : lookup.eventTime());
       json.writeEndObject();
     }
     json.writeEndArray();
+    json.writeObjectFieldStart("servedEvents");
+    for (Map.Entry<ServedEvent, Long> one : feature.servedEvents().entrySet()) {
+      json.writeNumberField(one.getKey().name(), one.getValue());
+    }
+    json.writeEndObject();
     json.writeEndObject();
   }
 

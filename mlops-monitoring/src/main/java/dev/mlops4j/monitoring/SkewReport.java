@@ -2,9 +2,13 @@ package dev.mlops4j.monitoring;
 
 import dev.mlops4j.feature.FeatureSet;
 import dev.mlops4j.feature.FeatureStore;
+import dev.mlops4j.model.ServedLookup;
 import dev.mlops4j.report.TextTable;
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  *   System.out.println(report);
  * }
  * }</pre>
+ *
+ * <p>Where the monitor's feature log has what was looked up, a difference says whether the event
+ * that was served is older or newer than the one that is visible offline; see {@link ServedEvent}.
  *
  * <p>What shows: an event that came late, or was taken in with a known time that is not when it
  * came; a function, window or moment of asking that is another now; a request asked before its
@@ -85,18 +92,23 @@ public record SkewReport(
             .left("feature")
             .right("compared")
             .right("differ")
-            .right("largest difference");
+            .right("largest difference")
+            .left("served event");
     for (FeatureSkew feature : features) {
       double largest = feature.largestDifference();
       table.row(
           feature.feature(),
           feature.compared(),
           feature.differing(),
-          Double.isNaN(largest) ? "" : Double.toString(largest));
+          Double.isNaN(largest) ? "" : Double.toString(largest),
+          feature.servedEvents().entrySet().stream()
+              .map(one -> one.getValue() + " " + one.getKey().word())
+              .collect(Collectors.joining(", ")));
     }
     text.append(table.build());
     if (!skewed().isEmpty()) {
       text.append("\n\n").append(examples());
+      signs().forEach(sign -> text.append('\n').append(sign.meaning()));
     }
     if (!notReplayed.isEmpty()) {
       TextTable.Builder reasons =
@@ -115,6 +127,7 @@ public record SkewReport(
             .left("asked at")
             .left("served")
             .left("offline")
+            .left("latest event served")
             .left("latest event offline");
     for (FeatureSkew feature : skewed()) {
       for (SkewExample example : feature.examples()) {
@@ -124,10 +137,37 @@ public record SkewReport(
             example.askedAt(),
             shown(feature, example.served()),
             shown(feature, example.offline()),
-            example.offlineEventTime());
+            servedEvent(example),
+            offlineEvent(example));
       }
     }
     return table.build();
+  }
+
+  /** What the differences have to do with events, each once. */
+  private SortedSet<ServedEvent> signs() {
+    SortedSet<ServedEvent> signs = new TreeSet<>();
+    features.forEach(feature -> signs.addAll(feature.servedEvents().keySet()));
+    return signs;
+  }
+
+  private static String servedEvent(SkewExample example) {
+    ServedEvent event = example.servedEvent();
+    ServedLookup lookup = example.servedLookup();
+    if (event == null) {
+      return "";
+    }
+    if (lookup == null || event == ServedEvent.UNANSWERED) {
+      return event.word();
+    }
+    Instant time = lookup.eventTime();
+    String stale = lookup.status() == ServedLookup.Status.STALE ? ", stale" : "";
+    return (time == null ? "none" : time.toString()) + stale + " (" + event.word() + ")";
+  }
+
+  private static String offlineEvent(SkewExample example) {
+    Instant time = example.offlineEventTime();
+    return time != null ? time.toString() : example.servedEvent() == null ? "" : "none";
   }
 
   private static String shown(FeatureSkew feature, @Nullable Object value) {
@@ -165,12 +205,14 @@ public record SkewReport(
    *    {"feature": "weather.wind_speed", "sensitive": false, "compared": 168, "differing": 1,
    *     "largestDifference": 12.0, "examples": [
    *       {"predictionId": "a-7", "askedAt": "2024-03-18T06:00:00Z", "version": 1, "served": 4.0,
-   *        "offline": 16.0, "offlineEventTime": "2024-03-18T05:30:00Z"}]}],
+   *        "offline": 16.0, "offlineEventTime": "2024-03-18T05:30:00Z", "servedEvent": "OLDER",
+   *        "servedStatus": "PRESENT", "servedEventTime": "2024-03-18T05:00:00Z"}],
+   *     "servedEvents": {"OLDER": 1}}],
    *  "notReplayed": [{"reason": "...", "count": 2, "firstPredictionId": "a-9"}]}
    * }</pre>
    *
-   * <p>Null stands for a value that is missing or not told, and for a largest difference that there
-   * is none of; infinite numbers are texts.
+   * <p>Null stands for a value that is missing or not told, for a largest difference or an event
+   * that there is none of, and for what was not recorded; infinite numbers are texts.
    */
   public String toJson() {
     return SkewJson.write(this);

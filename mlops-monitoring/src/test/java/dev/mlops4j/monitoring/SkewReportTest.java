@@ -15,12 +15,15 @@ import dev.mlops4j.data.DatasetBuilder;
 import dev.mlops4j.data.Field;
 import dev.mlops4j.data.Schema;
 import dev.mlops4j.data.Sensitive;
+import dev.mlops4j.feature.FeatureLookup;
 import dev.mlops4j.feature.FeatureSet;
 import dev.mlops4j.feature.FeatureStore;
 import dev.mlops4j.feature.FeatureView;
+import dev.mlops4j.feature.GuardedLookup;
 import dev.mlops4j.feature.Target;
 import dev.mlops4j.feature.Vectorizer;
 import dev.mlops4j.model.Prediction;
+import dev.mlops4j.model.ServedLookup;
 import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.Signature.Input;
 import dev.mlops4j.monitoring.TestData.Clock;
@@ -33,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +52,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SkewReportTest {
 
   record Parcel(Instant asked, String depot, double weight, String colour) {}
+
+  record Transfer(Instant asked, String from, String to) {}
 
   record Customer(Instant asked, double income, @Sensitive String passport) {}
 
@@ -159,7 +165,8 @@ class SkewReportTest {
               "d" + random.nextInt(3),
               random.nextDouble(),
               List.of("red", "blue", "unseen").get(random.nextInt(3)));
-      answer(monitor, "p" + i, parcel, vectorizer.vector(parcel, now, store));
+      requests.put("p" + i, parcel);
+      answer(monitor, "p" + i, parcel, now, vectorizer, store);
     }
     monitor.flush();
   }
@@ -179,6 +186,24 @@ class SkewReportTest {
   private void answer(Monitor<Parcel, Boolean> monitor, String id, Parcel parcel, double[] vector) {
     requests.put(id, parcel);
     monitor.predicted(parcel, prediction(id, 1, parcel.asked(), SIGNATURE, vector));
+  }
+
+  /** Answers as a predictor does: what was looked up is told if it is wanted. */
+  private static <R> void answer(
+      Monitor<R, Boolean> monitor,
+      String id,
+      R request,
+      Instant asked,
+      Vectorizer<R> vectorizer,
+      FeatureLookup online) {
+    List<List<ServedLookup>> found = new ArrayList<>();
+    double[] vector = vectorizer.vector(request, asked, online, (name, value) -> {}, found::add);
+    Prediction prediction = prediction(id, 1, asked, vectorizer.signature(), vector);
+    if (monitor.wantsLookups(id)) {
+      monitor.predicted(request, prediction, found.get(0));
+    } else {
+      monitor.predicted(request, prediction);
+    }
   }
 
   private static Prediction prediction(
@@ -242,16 +267,162 @@ class SkewReportTest {
       assertThat(example.predictionId()).isEqualTo("p20");
       assertThat(example.askedAt()).isEqualTo(parcel.asked());
       assertThat(example.offlineEventTime()).isEqualTo(lateEvent);
+      assertThat(example.servedEvent()).isEqualTo(ServedEvent.OLDER);
+      Instant servedTime = example.servedLookup().eventTime();
+      assertThat(servedTime).isEqualTo(servedBefore(parcel));
+      assertThat(of(report, "load.count_1h").servedEvents()).containsKey(ServedEvent.OLDER);
+      assertThat(of(report, "share").servedEvents()).isEmpty();
+      assertThat(of(report, "share").examples().get(0).servedEvent()).isNull();
       assertThat((Double) example.offline()).isEqualTo((Double) example.served() + 1);
       assertThat(of(report, "load.count_1h").largestDifference()).isEqualTo(1);
       assertThat(report.text()).contains("load.count_1h", "p20", lateEvent.toString());
+      assertThat(report.text())
+          .contains(servedTime + " (older)", "the online store was behind, or the event came late");
 
       JsonNode json = new ObjectMapper().readTree(report.toJson());
       assertThat(json.path("format").textValue()).isEqualTo("mlops4j-skew-report");
       JsonNode count = json.path("features").get(FEATURES.features().indexOf("load.count_1h"));
-      assertThat(count.path("examples").get(0).path("offlineEventTime").textValue())
-          .isEqualTo(lateEvent.toString());
+      JsonNode first = count.path("examples").get(0);
+      assertThat(first.path("offlineEventTime").textValue()).isEqualTo(lateEvent.toString());
+      assertThat(first.path("servedEventTime").textValue()).isEqualTo(servedTime.toString());
+      assertThat(first.path("servedEvent").textValue()).isEqualTo("OLDER");
+      assertThat(first.path("servedStatus").textValue()).isEqualTo("PRESENT");
+      assertThat(count.path("servedEvents").path("OLDER").intValue()).isPositive();
       assertThat(report.toJson()).isEqualTo(report(monitor).toJson());
+    }
+  }
+
+  /** The time of the latest event of its depot when a parcel was asked about. */
+  private Instant servedBefore(Parcel parcel) {
+    return events.stream()
+        .filter(event -> event[0].equals(parcel.depot()))
+        .map(event -> (Instant) event[1])
+        .filter(time -> !time.isAfter(parcel.asked()))
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
+  }
+
+  @Test
+  void anEventThatWasErasedSinceShowsAsNewerServed() {
+    try (Monitor<Parcel, Boolean> monitor = logging(1);
+        FeatureStore without = FeatureStore.inMemory(clock)) {
+      serve(monitor, 1);
+      Parcel parcel = requests.get("p0");
+      without.register(LOAD);
+      if (!events.get(0)[0].equals(parcel.depot())) {
+        Parcel there = new Parcel(clock.instant(), (String) events.get(0)[0], 1, "red");
+        answer(monitor, "p1", there, there.asked(), FEATURES.bind(SIGNATURE), store);
+      }
+      SkewReport report = SkewReport.of(monitor, FEATURES, without).between(START, END).run();
+      SkewExample example = of(report, "load.count_1h").examples().get(0);
+      assertThat(example.servedEvent()).isEqualTo(ServedEvent.NEWER);
+      assertThat(example.servedLookup().eventTime()).isEqualTo(events.get(0)[1]);
+      assertThat(example.offlineEventTime()).isNull();
+      assertThat(report.text()).contains("(newer)  none", ServedEvent.NEWER.meaning());
+    }
+  }
+
+  @Test
+  void aViewLookedUpUnderTwoNamesHasTheTimesOfEach() {
+    FeatureSet<Transfer> set =
+        FeatureSet.named("transfers", Transfer.class)
+            .at(Transfer::asked)
+            .lookup(LOAD.as("from"), Transfer::from)
+            .lookup(LOAD.as("to"), Transfer::to)
+            .build();
+    Signature signature =
+        new Signature(
+            set.inputs().stream()
+                .map(
+                    input ->
+                        input.type() == Signature.InputType.NUMERIC
+                            ? input
+                            : Input.categorical(input.name(), List.of("full", "idle")))
+                .toList(),
+            Signature.Output.binary("late"));
+    Target<Transfer, Boolean> late = Target.binary("late", transfer -> null);
+    try (Monitor<Transfer, Boolean> monitor =
+        monitor(Monitor.of(TestData.MODEL, late).featureLog(set, 1), signature)) {
+      clock.set(START);
+      Instant before = START.minusSeconds(600);
+      store.push(LOAD, Map.of("depot", "b", "at", before, "amount", 1.0, "state", "idle"));
+      Transfer transfer = new Transfer(START, "a", "b");
+      answer(monitor, "a", transfer, START, set.bind(signature), store);
+      Object[] one = {"a", START.minusSeconds(60), 1.0, "full"};
+      Object[] other = {"b", START.minusSeconds(30), 1.0, "full"};
+      store.ingest(LOAD, rows(List.of(one, other)));
+      SkewReport report = SkewReport.of(monitor, set, store).between(START, END).run();
+      SkewExample from = of(report, "from.count_1h").examples().get(0);
+      SkewExample to = of(report, "to.count_1h").examples().get(0);
+      assertThat(from.servedLookup())
+          .isEqualTo(new ServedLookup("from", ServedLookup.Status.MISSING, null));
+      assertThat(from.offlineEventTime()).isEqualTo(one[1]);
+      assertThat(from.servedEvent()).isEqualTo(ServedEvent.OLDER);
+      assertThat(to.servedLookup())
+          .isEqualTo(new ServedLookup("to", ServedLookup.Status.PRESENT, before));
+      assertThat(to.offlineEventTime()).isEqualTo(other[1]);
+      assertThat(report.text()).contains("none (older)");
+    }
+  }
+
+  @Test
+  void aStoreThatGaveNoAnswerShowsAsSuch() {
+    try (Monitor<Parcel, Boolean> monitor = logging(1);
+        GuardedLookup down =
+            GuardedLookup.of(
+                    (view, key, at) -> {
+                      throw new MonitoringException("the store is down");
+                    })
+                .timeout(Duration.ofSeconds(30))
+                .orDefaults()
+                .build()) {
+      clock.set(START);
+      push(new Random(1));
+      Parcel parcel = new Parcel(START, (String) events.get(0)[0], 1, "red");
+      answer(monitor, "a", parcel, START, FEATURES.bind(SIGNATURE), down);
+      SkewReport report = report(monitor);
+      FeatureSkew count = of(report, "load.count_1h");
+      assertThat(count.servedEvents()).containsExactly(Map.entry(ServedEvent.UNANSWERED, 1L));
+      SkewExample example = count.examples().get(0);
+      assertThat(example.served()).isEqualTo(0.0);
+      assertThat(example.offline()).isEqualTo(1.0);
+      assertThat(example.servedLookup())
+          .isEqualTo(new ServedLookup("load", ServedLookup.Status.UNANSWERED, null));
+      assertThat(report.text()).contains("1 unanswered", ServedEvent.UNANSWERED.meaning());
+    }
+  }
+
+  @Test
+  void whatWasLoggedWithoutLookupsIsReadAndSaysSo() throws IOException {
+    try (Monitor<Parcel, Boolean> monitor = logging(1)) {
+      clock.set(START);
+      store.register(LOAD);
+      Parcel parcel = new Parcel(START, "d0", 1, "red");
+      answer(monitor, "old", parcel, FEATURES.bind(SIGNATURE).vector(parcel, START, store));
+      monitor.flush();
+      Object[] event = {"d0", START.minusSeconds(1), 2.0, "full"};
+      store.ingest(LOAD, rows(List.<Object[]>of(event)));
+      SkewReport report = report(monitor);
+      SkewExample example = of(report, "load.count_1h").examples().get(0);
+      assertThat(example.servedEvent()).isEqualTo(ServedEvent.NOT_RECORDED);
+      assertThat(example.servedLookup()).isNull();
+      assertThat(report.text()).contains("1 not recorded", ServedEvent.NOT_RECORDED.meaning());
+      assertThat(report.toJson())
+          .contains("\"servedStatus\" : null", "\"servedEventTime\" : null", "NOT_RECORDED");
+    }
+  }
+
+  @Test
+  void onlyOfSampledPredictionsAreLookupsWanted() {
+    try (Monitor<Parcel, Boolean> none = monitor(settings(), SIGNATURE);
+        Monitor<Parcel, Boolean> fifth = logging(0.2)) {
+      int wanted = 0;
+      for (int i = 0; i < 10_000; i++) {
+        assertThat(none.wantsLookups("order-" + i)).isFalse();
+        wanted += fifth.wantsLookups("order-" + i) ? 1 : 0;
+      }
+      // Within five standard deviations of a fair sample.
+      assertThat(wanted).isBetween(2_000 - 200, 2_000 + 200);
     }
   }
 
@@ -291,6 +462,8 @@ class SkewReportTest {
           .extracting(FeatureSkew::feature)
           .containsExactly("load.mean_1h", "share");
       assertThat(of(report, "load.mean_1h").examples()).hasSize(SkewAudit.DEFAULT_EXAMPLES);
+      assertThat(of(report, "load.mean_1h").servedEvents())
+          .containsExactly(Map.entry(ServedEvent.SAME, of(report, "load.mean_1h").differing()));
     }
   }
 

@@ -38,29 +38,38 @@ final class Answers<T> {
     }
   }
 
-  /** The answer of a model: of the arm of the request, or else of the champion. */
-  Prediction model(String id, T request, long start) {
+  /**
+   * The answer of a model: of the arm of the request, or else of the champion.
+   *
+   * @param lookups where what was looked up is kept, or null
+   */
+  Prediction model(String id, T request, long start, @Nullable LookupRecord lookups) {
     Arm<T> arm = arms.of(request);
     if (arm != arms.champion()) {
       try {
-        return arm.predict(id, request, start);
+        return arm.predict(id, request, start, lookups);
       } catch (InvalidRequestException e) {
         throw e;
       } catch (RuntimeException e) {
         armFailed(arm, e);
       }
     }
-    return arms.champion().predict(id, request, start);
+    return arms.champion().predict(id, request, start, lookups);
   }
 
-  /** The answers of models to many requests, or fallbacks for those that fail. */
-  List<Prediction> models(List<String> ids, List<T> all, long start) {
+  /**
+   * The answers of models to many requests, or fallbacks for those that fail.
+   *
+   * @param lookups where what was looked up is kept, by id; those not to be kept are left out
+   */
+  List<Prediction> models(
+      List<String> ids, List<T> all, long start, Map<String, LookupRecord> lookups) {
     Map<Arm<T>, List<Integer>> byArm = new LinkedHashMap<>();
     for (int i = 0; i < all.size(); i++) {
       byArm.computeIfAbsent(arms.of(all.get(i)), arm -> new ArrayList<>()).add(i);
     }
     Prediction[] answers = new Prediction[all.size()];
-    byArm.forEach((arm, rows) -> batch(arm, rows, ids, all, start, answers));
+    byArm.forEach((arm, rows) -> batch(arm, rows, ids, all, start, lookups, answers));
     return List.of(answers);
   }
 
@@ -70,26 +79,30 @@ final class Answers<T> {
       List<String> ids,
       List<T> all,
       long start,
+      Map<String, LookupRecord> lookups,
       Prediction[] answers) {
     try {
       List<Prediction> predictions =
           arm.predictAll(
-              rows.stream().map(ids::get).toList(), rows.stream().map(all::get).toList(), start);
+              rows.stream().map(ids::get).toList(),
+              rows.stream().map(all::get).toList(),
+              start,
+              lookups);
       for (int i = 0; i < predictions.size(); i++) {
         answers[rows.get(i)] = predictions.get(i);
       }
     } catch (RuntimeException e) {
       // One request may have spoiled it for the others: each is asked alone.
       for (int row : rows) {
-        answers[row] = alone(ids.get(row), all.get(row));
+        answers[row] = alone(ids.get(row), all.get(row), lookups.get(ids.get(row)));
       }
     }
   }
 
-  private Prediction alone(String id, T request) {
+  private Prediction alone(String id, T request, @Nullable LookupRecord lookups) {
     long start = System.nanoTime();
     try {
-      return model(id, request, start);
+      return model(id, request, start, lookups);
     } catch (RuntimeException e) {
       return instead(id, e, start);
     }

@@ -4,6 +4,7 @@ import dev.mlops4j.model.Prediction;
 import dev.mlops4j.serving.PredictorState.Status;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -78,11 +79,11 @@ final class Arm<T> {
   }
 
   /** Answers one request. */
-  Prediction predict(String id, T request, long start) {
+  Prediction predict(String id, T request, long start, @Nullable LookupRecord lookups) {
     ServedVersion<T> version = versions.acquire();
     Prediction prediction;
     try {
-      prediction = version.predict(id, request, name, start);
+      prediction = version.predict(id, request, name, start, lookups);
     } finally {
       version.release();
     }
@@ -91,11 +92,12 @@ final class Arm<T> {
   }
 
   /** Answers many requests with one version. */
-  List<Prediction> predictAll(List<String> ids, List<T> requests, long start) {
+  List<Prediction> predictAll(
+      List<String> ids, List<T> requests, long start, Map<String, LookupRecord> lookups) {
     ServedVersion<T> version = versions.acquire();
     List<Prediction> predictions;
     try {
-      predictions = version.predictAll(ids, requests, name, start);
+      predictions = version.predictAll(ids, requests, name, start, lookups);
     } finally {
       version.release();
     }

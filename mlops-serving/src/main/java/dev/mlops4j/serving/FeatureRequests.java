@@ -173,8 +173,14 @@ record FeatureRequests<T>(List<FeatureSet<T>> featureSets) implements Requests<T
 
     @Override
     public double[] vector(
-        T request, Instant at, FeatureLookup lookup, BiConsumer<String, String> unseen) {
-      return vectorizer.vector(request, at, lookup, unseen);
+        T request,
+        Instant at,
+        FeatureLookup lookup,
+        BiConsumer<String, String> unseen,
+        @Nullable LookupRecord lookups) {
+      return lookups == null
+          ? vectorizer.vector(request, at, lookup, unseen)
+          : vectorizer.vector(request, at, lookup, unseen, lookups);
     }
 
     @Override

@@ -141,7 +141,7 @@ final class ImportedData implements TrainingData {
       Map<String, @Nullable Object> row,
       String what) {
     try {
-      return byName.vector(row, Instant.EPOCH, FeatureLookup.NONE, (input, category) -> {});
+      return byName.vector(row, Instant.EPOCH, FeatureLookup.NONE, (input, category) -> {}, null);
     } catch (InvalidRequestException e) {
       throw new ModelImportException(
           what + " does not fit the model: " + String.join("; ", e.problems()), e);

@@ -131,7 +131,8 @@ final class InputRequests implements Requests<Map<String, @Nullable Object>> {
         Map<String, @Nullable Object> request,
         Instant at,
         FeatureLookup lookup,
-        BiConsumer<String, String> unseen) {
+        BiConsumer<String, String> unseen,
+        @Nullable LookupRecord lookups) {
       RequestProblems problems = new RequestProblems();
       double[] vector = new double[signature.width()];
       int found = 0;

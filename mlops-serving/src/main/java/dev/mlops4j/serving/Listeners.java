@@ -3,8 +3,11 @@ package dev.mlops4j.serving;
 import dev.mlops4j.model.Prediction;
 import dev.mlops4j.model.PredictionListener;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,9 +28,32 @@ final class Listeners {
     listeners = more;
   }
 
-  void tell(Object request, Prediction prediction) {
+  /** Where the lookups of this prediction are kept, or null if no listener wants them. */
+  @Nullable LookupRecord lookupsOf(String id) {
     for (Guarded listener : listeners) {
-      listener.tell(request, prediction);
+      if (listener.wantsLookups(id)) {
+        return new LookupRecord();
+      }
+    }
+    return null;
+  }
+
+  /** The same of many predictions, by id; those that nobody wants are left out. */
+  Map<String, LookupRecord> lookupsOf(List<String> ids) {
+    Map<String, LookupRecord> wanted = Map.of();
+    for (String id : ids) {
+      LookupRecord one = lookupsOf(id);
+      if (one != null) {
+        wanted = wanted.isEmpty() ? new HashMap<>() : wanted;
+        wanted.put(id, one);
+      }
+    }
+    return wanted;
+  }
+
+  void tell(Object request, Prediction prediction, @Nullable LookupRecord lookups) {
+    for (Guarded listener : listeners) {
+      listener.tell(request, prediction, lookups);
     }
   }
 
@@ -48,18 +74,35 @@ final class Listeners {
       this.listener = listener;
     }
 
-    void tell(Object request, Prediction prediction) {
+    boolean wantsLookups(String id) {
       try {
-        listener.predicted(request, prediction);
+        return listener.wantsLookups(id);
       } catch (Throwable e) {
-        if (failures.sum() == 0) {
-          LOG.warn(
-              "prediction listener {} failed; its further failures are only counted",
-              listener.getClass().getName(),
-              e);
-        }
-        failures.increment();
+        failed(e);
+        return false;
       }
+    }
+
+    void tell(Object request, Prediction prediction, @Nullable LookupRecord lookups) {
+      try {
+        if (lookups == null) {
+          listener.predicted(request, prediction);
+        } else {
+          listener.predicted(request, prediction, lookups.lookups());
+        }
+      } catch (Throwable e) {
+        failed(e);
+      }
+    }
+
+    private void failed(Throwable e) {
+      if (failures.sum() == 0) {
+        LOG.warn(
+            "prediction listener {} failed; its further failures are only counted",
+            listener.getClass().getName(),
+            e);
+      }
+      failures.increment();
     }
   }
 }

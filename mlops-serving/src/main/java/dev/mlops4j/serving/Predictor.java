@@ -128,16 +128,17 @@ public final class Predictor<T> implements AutoCloseable {
     Objects.requireNonNull(request, "request");
     Duration limit = timeout;
     long start = System.nanoTime();
+    LookupRecord lookups = listeners.lookupsOf(id);
     Prediction prediction;
     try {
       prediction =
           limit == null
-              ? answers.model(id, request, start)
-              : workers.call(() -> answers.model(id, request, start), limit);
+              ? answers.model(id, request, start, lookups)
+              : workers.call(() -> answers.model(id, request, start, lookups), limit);
     } catch (RuntimeException e) {
       return answers.instead(id, e, start);
     }
-    tell(request, prediction);
+    tell(request, prediction, lookups);
     return prediction;
   }
 
@@ -159,19 +160,20 @@ public final class Predictor<T> implements AutoCloseable {
     }
     Duration limit = timeout;
     long start = System.nanoTime();
+    Map<String, LookupRecord> lookups = listeners.lookupsOf(under);
     List<Prediction> predictions;
     try {
       predictions =
           limit == null
-              ? answers.models(under, all, start)
-              : workers.call(() -> answers.models(under, all, start), limit);
+              ? answers.models(under, all, start, lookups)
+              : workers.call(() -> answers.models(under, all, start, lookups), limit);
     } catch (PredictionTimeoutException | PredictorOverloadedException e) {
       return under.stream().map(id -> answers.instead(id, e, start)).toList();
     }
     for (int i = 0; i < predictions.size(); i++) {
       Prediction prediction = predictions.get(i);
       if (!prediction.arm().equals(Prediction.FALLBACK)) {
-        tell(all.get(i), prediction);
+        tell(all.get(i), prediction, lookups.get(prediction.id()));
       }
     }
     return predictions;
@@ -202,10 +204,11 @@ public final class Predictor<T> implements AutoCloseable {
   }
 
   private void complete(CompletableFuture<Prediction> future, String id, T request, long start) {
+    LookupRecord lookups = listeners.lookupsOf(id);
     try {
-      Prediction prediction = answers.model(id, request, start);
+      Prediction prediction = answers.model(id, request, start, lookups);
       if (future.complete(prediction)) {
-        tell(request, prediction);
+        tell(request, prediction, lookups);
       }
     } catch (RuntimeException e) {
       if (!future.isDone()) {
@@ -232,9 +235,9 @@ public final class Predictor<T> implements AutoCloseable {
     throw failure instanceof CompletionException e ? e : new CompletionException(failure);
   }
 
-  private void tell(T request, Prediction prediction) {
+  private void tell(T request, Prediction prediction, @Nullable LookupRecord lookups) {
     arms.shadow(request, prediction);
-    listeners.tell(request, prediction);
+    listeners.tell(request, prediction, lookups);
   }
 
   /**

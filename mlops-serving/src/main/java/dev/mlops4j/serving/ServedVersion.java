@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -114,12 +115,13 @@ final class ServedVersion<T> {
    * Predicts between {@link #acquire} and {@link #release}.
    *
    * @param start of the request, by {@link System#nanoTime}
+   * @param lookups where what was looked up is kept, or null
    */
-  Prediction predict(String id, T request, String arm, long start) {
+  Prediction predict(String id, T request, String arm, long start, @Nullable LookupRecord lookups) {
     Batcher gathering = batcher;
     if (gathering == null) {
       Instant askedAt = askedAt(request);
-      double[] vector = vector(request, askedAt);
+      double[] vector = vector(request, askedAt, lookups);
       return prediction(id, askedAt, vector, model.predict(vector), arm, start);
     }
     gathering.enter();
@@ -127,7 +129,7 @@ final class ServedVersion<T> {
     double[] vector;
     try {
       askedAt = askedAt(request);
-      vector = vector(request, askedAt);
+      vector = vector(request, askedAt, lookups);
     } catch (RuntimeException | Error e) {
       gathering.leave();
       throw e;
@@ -150,7 +152,12 @@ final class ServedVersion<T> {
   }
 
   /** Predicts many requests at once, between {@link #acquire} and {@link #release}. */
-  List<Prediction> predictAll(List<String> ids, List<T> requests, String arm, long start) {
+  List<Prediction> predictAll(
+      List<String> ids,
+      List<T> requests,
+      String arm,
+      long start,
+      Map<String, LookupRecord> lookups) {
     int rows = requests.size();
     int width = model.signature().width();
     int outputs = model.signature().output().width();
@@ -159,7 +166,7 @@ final class ServedVersion<T> {
     double[] all = new double[Math.multiplyExact(rows, width)];
     for (int row = 0; row < rows; row++) {
       asked[row] = askedAt(requests.get(row));
-      rowVectors[row] = vector(requests.get(row), asked[row]);
+      rowVectors[row] = vector(requests.get(row), asked[row], lookups.get(ids.get(row)));
       System.arraycopy(rowVectors[row], 0, all, row * width, width);
     }
     double[] predicted = model.predictAll(all, rows);
@@ -201,7 +208,7 @@ final class ServedVersion<T> {
 
   /** Predicts for a moment that is given, between {@link #acquire} and {@link #release}. */
   Prediction predictAt(Instant askedAt, String id, T request, String arm, long start) {
-    double[] vector = vector(request, askedAt);
+    double[] vector = vector(request, askedAt, null);
     return prediction(id, askedAt, vector, model.predict(vector), arm, start);
   }
 
@@ -210,12 +217,12 @@ final class ServedVersion<T> {
     return stated.isPresent() ? stated.get() : settings.clock().instant();
   }
 
-  private double[] vector(T request, Instant askedAt) {
+  private double[] vector(T request, Instant askedAt, @Nullable LookupRecord lookups) {
     BoundChecks bound = checks;
     double[] vector =
         bound == null
-            ? vectors.vector(request, askedAt, settings.lookup(), ServedVersion::ignore)
-            : checked(bound, request, askedAt);
+            ? vectors.vector(request, askedAt, settings.lookup(), ServedVersion::ignore, lookups)
+            : checked(bound, request, askedAt, lookups);
     if (requiresAny) {
       for (int i = 0; i < required.length; i++) {
         if (required[i] && Double.isNaN(vector[i])) {
@@ -226,7 +233,8 @@ final class ServedVersion<T> {
     return vector;
   }
 
-  private double[] checked(BoundChecks bound, T request, Instant askedAt) {
+  private double[] checked(
+      BoundChecks bound, T request, Instant askedAt, @Nullable LookupRecord lookups) {
     RequestProblems problems = new RequestProblems();
     BiConsumer<String, String> unseen =
         bound.refusesUnseenCategories()
@@ -239,7 +247,7 @@ final class ServedVersion<T> {
                             ? ""
                             : ": \"" + RequestProblems.excerpt(category) + "\""))
             : ServedVersion::ignore;
-    double[] vector = vectors.vector(request, askedAt, settings.lookup(), unseen);
+    double[] vector = vectors.vector(request, askedAt, settings.lookup(), unseen, lookups);
     bound.check(vector, problems);
     problems.throwIfAny();
     return vector;
