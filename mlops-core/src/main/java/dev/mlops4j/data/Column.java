@@ -4,12 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The values of one column of a {@link Dataset}. Immutable, safe for any number of threads. */
 public sealed interface Column
-    permits DoubleColumn,
-        LongColumn,
-        BooleanColumn,
-        StringColumn,
-        TimestampColumn,
-        FloatsColumn {
+    permits DoubleColumn, LongColumn, BooleanColumn, StringColumn, TimestampColumn, FloatsColumn {
 
   /** What the values are. */
   ColumnType type();

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * NaN}, {@code inf}, {@code Infinity} in any case. A number beyond the type's range is an error.
  * <b>Truth values</b> are {@code true} and {@code false} in any case.
  *
- * <p><b>Arrays of floats</b> are their numbers in brackets, {@code "[0.5, -1e-3]"}, quoted where the
- * separator is a comma; each is rounded to the nearest float, and beyond its range an error. They
- * must be declared.
+ * <p><b>Arrays of floats</b> are their numbers in brackets, {@code "[0.5, -1e-3]"}, quoted where
+ * the separator is a comma; each is rounded to the nearest float, and beyond its range an error.
+ * They must be declared.
  *
  * <p><b>Timestamps</b> are ISO 8601: date, {@code T} or a blank, time, and {@code Z} or an offset;
  * what is finer than a microsecond is cut off. Without an offset they need {@link #zone}; a date

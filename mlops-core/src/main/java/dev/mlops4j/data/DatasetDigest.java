@@ -16,8 +16,8 @@ import java.security.MessageDigest;
  *
  * <p>All numbers are big-endian. A text is the 8-byte number of its UTF-8 bytes and these; FLOAT64
  * the 8 bytes of its IEEE 754 form with one NaN, 0x7ff8000000000000; INT64 and TIMESTAMP
- * (microseconds) 8 bytes; BOOLEAN 1 byte, 0 or 1; FLOATS, whose length is in the type's name, 4 bytes
- * an element, of its IEEE 754 form with one NaN, 0x7fc00000.
+ * (microseconds) 8 bytes; BOOLEAN 1 byte, 0 or 1; FLOATS, whose length is in the type's name, 4
+ * bytes an element, of its IEEE 754 form with one NaN, 0x7fc00000.
  *
  * <p>The sensitive and required flags are no part of it: they say how data is treated, not what it
  * is. The lengths keep different texts from giving the same bytes.

@@ -63,7 +63,9 @@ interface JdbcCell {
           };
       case TIMESTAMP -> time(place, position, kind, settings);
       case FLOATS ->
-          kind == JdbcKind.TEXT ? floatsOfText(place, position, type) : floats(place, position, type);
+          kind == JdbcKind.TEXT
+              ? floatsOfText(place, position, type)
+              : floats(place, position, type);
     };
   }
 

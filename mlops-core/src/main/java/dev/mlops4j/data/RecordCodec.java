@@ -16,8 +16,8 @@ public interface RecordCodec<T> {
    * The codec of a record class: a column a component, under the component's name in snake case, as
    * SQL and CSV have it: {@code departureDelay} is {@code departure_delay}. Components may be
    * double, float, long, int, short, boolean, their boxed forms, String, an enum (by its name),
-   * Instant, and float[] or {@link Floats} with their {@link Length}. Primitive components and those annotated {@link Required} are required, those
-   * annotated {@link Sensitive} are sensitive.
+   * Instant, and float[] or {@link Floats} with their {@link Length}. Primitive components and
+   * those annotated {@link Required} are required, those annotated {@link Sensitive} are sensitive.
    *
    * @throws SchemaException if a component is of another type, or an array without its length; all
    *     of them in one message

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Version 1: the version; then, for each column in the view's order, 0 for a null or 1 and the
  * value: eight bytes, big-endian, of a FLOAT64 (its raw bits), INT64 or TIMESTAMP (microseconds
- * since the epoch), one byte of a BOOLEAN, four bytes of length and UTF-8 of a STRING,
- * four bytes of length and as many little-endian 32-bit numbers (their raw bits) of an array.
+ * since the epoch), one byte of a BOOLEAN, four bytes of length and UTF-8 of a STRING, four bytes
+ * of length and as many little-endian 32-bit numbers (their raw bits) of an array.
  */
 public final class EventCodec {
 

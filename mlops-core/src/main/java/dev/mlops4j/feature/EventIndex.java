@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The events of a view at one moment, by key, each key's in ascending order. In columns: some
- * twenty bytes an event and eight for each value, and arrays beside them. Immutable, safe for any number of threads.
+ * twenty bytes an event and eight for each value, and arrays beside them. Immutable, safe for any
+ * number of threads.
  */
 final class EventIndex {
 

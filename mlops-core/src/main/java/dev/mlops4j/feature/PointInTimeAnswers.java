@@ -91,7 +91,9 @@ final class PointInTimeAnswers {
     return (String) objects[feature][row];
   }
 
-  /** An element of a feature that is an array, as {@link FeatureValues#number(int, int)} gives it. */
+  /**
+   * An element of a feature that is an array, as {@link FeatureValues#number(int, int)} gives it.
+   */
   double number(int feature, int element, int row) {
     return FeatureValues.element(objects[feature][row], element);
   }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one column of many events, eight bytes each whatever the type: a text by its number
- * in a dictionary, an array by its number in a list, which has four bytes an element. Grows; not safe for use by several threads while it does.
+ * in a dictionary, an array by its number in a list, which has four bytes an element. Grows; not
+ * safe for use by several threads while it does.
  */
 final class ValueColumn {
 

@@ -37,7 +37,8 @@ interface ParquetCell {
                 position,
                 instant(Math.floorDiv(from[vector].getLong(row), divisor), clocks, column.name()));
       }
-      case FLOATS -> (from, row, into) -> into.set(position, floats(from, vector, row, column, type));
+      case FLOATS ->
+          (from, row, into) -> into.set(position, floats(from, vector, row, column, type));
     };
   }
 
@@ -58,7 +59,8 @@ interface ParquetCell {
       values[i] = (float) number;
       if (Float.isInfinite(values[i]) && Double.isFinite(number)) {
         throw wrong(
-            column, "an array whose element " + i + ", from 0, is beyond the range of a 32-bit float");
+            column,
+            "an array whose element " + i + ", from 0, is beyond the range of a 32-bit float");
       }
     }
     return values;

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * error. Floating point numbers, integers and decimals fit FLOAT64 (rounded to the nearest double),
  * integers INT64 (an error beyond its range), truth values BOOLEAN, texts and UUIDs STRING.
  * TIMESTAMP takes times adjusted to UTC; others, and dates, after {@link #zone}. What is finer than
- * a microsecond is cut off; NaN is a value, null is missing. Lists of FLOAT or DOUBLE fit an array of
- * floats that is declared, if each has its length and no null in it; doubles are rounded to the
- * nearest float, and an error beyond its range. Other lists and structures are refused. A column must be the same in all files. Names of directories such as {@code year=2024} are no
- * columns.
+ * a microsecond is cut off; NaN is a value, null is missing. Lists of FLOAT or DOUBLE fit an array
+ * of floats that is declared, if each has its length and no null in it; doubles are rounded to the
+ * nearest float, and an error beyond its range. Other lists and structures are refused. A column
+ * must be the same in all files. Names of directories such as {@code year=2024} are no columns.
  *
  * <p><b>Inferred schema.</b> Without {@link #schema} the columns are those of the file, none
  * required.

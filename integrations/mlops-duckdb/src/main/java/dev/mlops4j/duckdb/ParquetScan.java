@@ -153,7 +153,8 @@ final class ParquetScan {
   }
 
   /** Reads a cell, and says in which row of all a value is that is not as declared. */
-  private void read(ParquetCell cell, DuckDBReadableVector[] vectors, int row, DatasetBuilder into) {
+  private void read(
+      ParquetCell cell, DuckDBReadableVector[] vectors, int row, DatasetBuilder into) {
     try {
       cell.read(vectors, row, into);
     } catch (SchemaException e) {
