@@ -23,8 +23,10 @@ class ArrayColumnsTest {
 
   record Item(String item, @Length(3) @Nullable Floats embedding) {}
 
+  @SuppressWarnings("ArrayRecordComponent") // what users may have
   record Plain(String item, @Length(3) float[] embedding) {}
 
+  @SuppressWarnings("ArrayRecordComponent")
   record Wrong(float[] embedding, @Length(0) Floats none, @Length(3) double[] doubles) {}
 
   @TempDir private Path directory;

@@ -64,6 +64,7 @@ class EmbeddingTest {
 
   record Shown(String user, String item, Instant at, boolean clicked) {}
 
+  @SuppressWarnings("ArrayRecordComponent") // what users may have
   record Query(
       @Length(2) @Required @Sensitive Floats embedding, @Length(2) float[] open, boolean y) {}
 
@@ -168,7 +169,7 @@ class EmbeddingTest {
           .isInstanceOf(FeatureDefinitionException.class)
           .hasMessage(
               "feature \"embedding\" of view \"item\" is a FLOATS(3), which is no number; take it"
-                  + " with value(\"embedding\")");
+                  + " with floats(\"embedding\")");
     }
   }
 
