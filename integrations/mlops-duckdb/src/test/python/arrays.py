@@ -30,7 +30,7 @@ check("matrix", matrix.shape == (2, 3) and matrix.dtype == np.float32)
 
 pd.DataFrame(
     {
-        "narrow": [np.array([0.1, np.nan, -0.0], dtype=np.float32), None],
+        "narrow": [np.array([0.1, np.inf, -0.0], dtype=np.float32), None],
         "wide": [[0.1, 2.0, 3.0], [1.0, 2.0, 3.0]],
     }
 ).to_parquet(sys.argv[2])
