@@ -328,7 +328,7 @@ public final class DatasetBuilder {
                 + " elements");
       }
       arrays.add(array);
-      return arrays.size() - 1;
+      return arrays.size() - 1L;
     }
 
     private int code(String text) {

@@ -121,7 +121,9 @@ public final class FeatureValues {
               + view.name()
               + "\" is a "
               + type
-              + ", which is no number; take it with value(\""
+              + ", which is no number; take it with "
+              + (type.kind() == ColumnType.Kind.FLOATS ? "floats" : "value")
+              + "(\""
               + feature
               + "\")");
     }

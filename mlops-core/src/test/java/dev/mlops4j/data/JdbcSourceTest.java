@@ -5,6 +5,7 @@ import static dev.mlops4j.data.ColumnType.FLOAT64;
 import static dev.mlops4j.data.ColumnType.INT64;
 import static dev.mlops4j.data.ColumnType.STRING;
 import static dev.mlops4j.data.ColumnType.TIMESTAMP;
+import static dev.mlops4j.data.ColumnType.floats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -36,6 +37,9 @@ class JdbcSourceTest {
           .optional("gusts", INT64)
           .optional("rain", BOOLEAN)
           .build();
+
+  private static final Schema ITEMS =
+      Schema.builder().required("id", STRING).optional("embedding", floats(2)).build();
 
   private static final String PERIOD =
       "SELECT * FROM weather WHERE observed_at >= :from AND observed_at < :to ORDER BY rowid";
@@ -93,6 +97,27 @@ class JdbcSourceTest {
     assertThat(rows.rows().map(row -> row.value(3))).containsExactly(null, -9L, Long.MAX_VALUE);
     assertThat(rows.rows().map(row -> row.value(4))).containsExactly(true, null, false);
     assertThat(rows.rows().map(row -> row.value(1))).contains(Instant.ofEpochSecond(3));
+  }
+
+  @Test
+  void arraysOfFloatsMayBeTexts() throws SQLException {
+    execute("CREATE TABLE items (id TEXT, embedding TEXT)");
+    execute("INSERT INTO items VALUES ('a', '[0.5, -1]'), ('b', NULL)");
+    JdbcSource source = source("SELECT * FROM items").schema(ITEMS).build();
+
+    assertThat(batches(source, Instant.MIN, Instant.MAX).get(0).rows())
+        .extracting(row -> row.value("embedding"))
+        .containsExactly(Floats.of(0.5f, -1), null);
+    execute(
+        "INSERT INTO items VALUES ('c', '[1]'), ('d', '[1,null]'), ('e', 7), ('f', x'00000000')");
+    assertThatThrownBy(() -> batches(source, Instant.MIN, Instant.MAX))
+        .isInstanceOf(SchemaException.class)
+        .hasMessageContaining(
+            "row 2, column \"embedding\": \"[1]\" is an array of 1 elements, the column is FLOATS(2)")
+        .hasMessageContaining(
+            "row 3, column \"embedding\": \"[1,null]\" is an array whose element 1")
+        .hasMessageContaining("row 4, column \"embedding\": \"7\" is not an array")
+        .hasMessageContaining("such as [0.5,-1], but bytes");
   }
 
   @Test

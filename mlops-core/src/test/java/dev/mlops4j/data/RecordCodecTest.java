@@ -91,7 +91,8 @@ class RecordCodecTest {
             "no column can hold these components of "
                 + Unsupported.class.getName()
                 + ": day is java.time.LocalDate, names is java.util.List; use numbers, boolean,"
-                + " String, an enum or Instant, or write a RecordCodec");
+                + " String, an enum, Instant, or float[] or Floats with @Length, or write a"
+                + " RecordCodec");
   }
 
   @Test

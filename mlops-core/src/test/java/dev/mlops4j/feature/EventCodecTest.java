@@ -5,9 +5,11 @@ import static dev.mlops4j.data.ColumnType.FLOAT64;
 import static dev.mlops4j.data.ColumnType.INT64;
 import static dev.mlops4j.data.ColumnType.STRING;
 import static dev.mlops4j.data.ColumnType.TIMESTAMP;
+import static dev.mlops4j.data.ColumnType.floats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops4j.data.Floats;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -69,6 +71,50 @@ class EventCodecTest {
     assertThatThrownBy(() -> CODEC.decode(event))
         .isInstanceOf(FeatureDataException.class)
         .hasMessage("view \"all_types\": a stored event has form 2, this library reads 1");
+  }
+
+  @Test
+  void arraysOfVersion1AreReadAndWrittenAsTheyWere() throws IOException {
+    EventCodec codec = new EventCodec(withArray(3));
+    List<Object[]> events =
+        List.of(
+            new Object[] {Floats.of(1.5f, -0.0f, 0.1f), "JFK"},
+            new Object[] {null, "JFK"},
+            new Object[] {Floats.of(Float.NaN, Float.NEGATIVE_INFINITY, Float.MIN_VALUE), null});
+    List<String> stored = lines("event-1-floats.hex");
+    assertThat(stored).hasSameSizeAs(events);
+    for (int i = 0; i < events.size(); i++) {
+      assertThat(codec.decode(HexFormat.of().parseHex(stored.get(i)))).isEqualTo(events.get(i));
+      assertThat(HexFormat.of().formatHex(codec.encode(events.get(i)))).isEqualTo(stored.get(i));
+    }
+  }
+
+  @Test
+  void arraysOfAnotherLengthOrCutOffAreRefused() throws IOException {
+    byte[] event = HexFormat.of().parseHex(lines("event-1-floats.hex").get(0));
+    EventCodec codec = new EventCodec(withArray(3));
+    for (int length = 0; length < event.length; length++) {
+      byte[] cut = Arrays.copyOf(event, length);
+      assertThatThrownBy(() -> codec.decode(cut))
+          .isInstanceOf(FeatureDataException.class)
+          .hasMessage("view \"items\": a stored event is cut off");
+    }
+    assertThatThrownBy(() -> new EventCodec(withArray(4)).decode(event))
+        .isInstanceOf(FeatureDataException.class)
+        .hasMessage(
+            "view \"items\": a stored event has an array of 3 elements, the column is FLOATS(4)");
+    assertThatThrownBy(() -> codec.encode(new Object[] {Floats.of(1), null}))
+        .isInstanceOf(FeatureDataException.class)
+        .hasMessage("view \"items\": an array has 1 elements, the column is FLOATS(3)");
+  }
+
+  private static FeatureView withArray(int length) {
+    return FeatureView.named("items")
+        .key("k", STRING)
+        .eventTime("t")
+        .feature("embedding", floats(length))
+        .feature("text", STRING)
+        .build();
   }
 
   private static List<String> lines(String file) throws IOException {

@@ -186,7 +186,7 @@ final class RandomCase {
       view.feature("vector", VECTOR);
       if (random.nextBoolean()) {
         view.defaultValue("number", -1.5).defaultValue("text", "none").defaultValue("truth", true);
-        view.defaultValue("vector", new float[] {0.5f, -0.0f, 1e-45f});
+        view.defaultValue("vector", new float[] {0.5f, -0.0f, Float.MIN_VALUE});
       }
     } else {
       view.column("number", FLOAT64).column("text", STRING).column("truth", BOOLEAN);

@@ -3,6 +3,7 @@ package dev.mlops4j.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops4j.data.Floats;
 import dev.mlops4j.model.Signature.Input;
 import dev.mlops4j.model.Signature.Output;
 import java.nio.charset.StandardCharsets;
@@ -33,11 +34,33 @@ class GoldenJsonTest {
     values.put("infinite", Double.NEGATIVE_INFINITY);
     values.put("truth", true);
     values.put("time", ASKED);
+    values.put(
+        "floats", Floats.of(0.1f, Float.NaN, -0.0f, Float.MIN_VALUE, Float.POSITIVE_INFINITY));
     values.put("missing", null);
     GoldenRow row = new GoldenRow(new GoldenSample(values, ASKED, values, vector(1)), vector(2));
     GoldenRow back = GoldenJson.read(GoldenJson.write(List.of(row)), SIGNATURE).get(0);
     assertThat(back).isEqualTo(row);
     assertThat(back.sample().input()).containsExactlyEntriesOf(values);
+  }
+
+  @Test
+  void bringsAnyFloatBackToTheBit() {
+    Random random = new Random(6);
+    float[] elements = new float[20_000];
+    for (int i = 0; i < elements.length; i++) {
+      // Quiet NaNs alone: on the way through a double, a signalling one becomes quiet.
+      float one = Float.intBitsToFloat(random.nextInt());
+      elements[i] = (float) (double) one;
+    }
+    Map<String, @Nullable Object> values = Map.of("floats", Floats.of(elements));
+    GoldenRow row = new GoldenRow(new GoldenSample(values, ASKED, values, vector(1)), vector(2));
+
+    GoldenRow back = GoldenJson.read(GoldenJson.write(List.of(row)), SIGNATURE).get(0);
+
+    float[] read = ((Floats) back.sample().lookedUp().get("floats")).toArray();
+    for (int i = 0; i < elements.length; i++) {
+      assertThat(Float.floatToRawIntBits(read[i])).isEqualTo(Float.floatToRawIntBits(elements[i]));
+    }
   }
 
   @Test
@@ -84,6 +107,12 @@ class GoldenJsonTest {
     assertCorrupt(
         "{\"rows\":[{\"input\":{},\"askedAt\":\"yesterday\"}]}",
         "an instant at \"rows[0].askedAt\"");
+    assertCorrupt(
+        "{\"rows\":[{\"input\":{\"a\":{\"floats\":7}}}]}",
+        "an array of numbers at \"rows[0].input.a.floats\"");
+    assertCorrupt(
+        "{\"rows\":[{\"input\":{\"a\":{\"floats\":[1,null]}}}]}",
+        "numbers at \"rows[0].input.a.floats\"");
   }
 
   private static void assertCorrupt(String json, String message) {

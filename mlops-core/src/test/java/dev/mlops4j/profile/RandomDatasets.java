@@ -28,6 +28,7 @@ final class RandomDatasets {
           .optional("tail_number", ColumnType.STRING)
           .optional("passenger", ColumnType.STRING)
           .optional("time", ColumnType.TIMESTAMP)
+          .optional("embedding", ColumnType.floats(2))
           .sensitive("passenger")
           .build();
 
@@ -57,7 +58,8 @@ final class RandomDatasets {
       "carrier-" + random.nextInt(16),
       (random.nextInt(300) == 0 ? "long ".repeat(60) : "N") + random.nextInt(3_000),
       "secret-" + random.nextInt(10),
-      START.plusSeconds(random.nextInt(60 * 86_400))
+      START.plusSeconds(random.nextInt(60 * 86_400)),
+      new float[] {random.nextFloat(), Float.NaN}
     };
     for (int i = 0; i < row.length; i++) {
       if (random.nextInt(20) == 0) {

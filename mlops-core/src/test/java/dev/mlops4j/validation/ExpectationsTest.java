@@ -39,6 +39,31 @@ class ExpectationsTest {
           .build();
 
   @Test
+  void ofArraysTypeAndMissingValuesAreChecked() {
+    Dataset items =
+        Dataset.builder(Schema.builder().optional("embedding", ColumnType.floats(2)).build())
+            .add(new Object[] {new float[2]})
+            .add(new Object[] {null})
+            .build();
+
+    ValidationReport report =
+        Expectations.named("items")
+            .column("embedding", c -> c.type(ColumnType.floats(2)).nullShareAtMost(0.5))
+            .column("embedding", c -> c.type(ColumnType.floats(3)).between(0, 1))
+            .unique("embedding")
+            .build()
+            .check(items);
+
+    assertThat(report.results())
+        .filteredOn(result -> result.outcome() == Outcome.VIOLATED)
+        .extracting(ExpectationResult::found)
+        .containsExactly(
+            "it is FLOATS(2)",
+            "a column of FLOATS(2), which is not a number",
+            "arrays are no keys: embedding");
+  }
+
+  @Test
   void holdWhereTheDataAreAsExpected() {
     ValidationReport report =
         Expectations.named("flights")

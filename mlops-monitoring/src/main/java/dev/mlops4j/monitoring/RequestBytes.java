@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request as bytes: the version of the form, the number of columns, then of each its name, a
- * letter for its type and its value; every number to the bit, an array's little-endian. A text has at most 65,535 bytes.
+ * letter for its type and its value; every number to the bit, an array's little-endian. A text has
+ * at most 65,535 bytes.
  */
 final class RequestBytes {
 

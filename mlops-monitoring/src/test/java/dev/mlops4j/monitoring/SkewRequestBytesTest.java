@@ -3,6 +3,8 @@ package dev.mlops4j.monitoring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops4j.data.Floats;
+import dev.mlops4j.data.Length;
 import dev.mlops4j.data.RecordCodec;
 import java.io.IOException;
 import java.time.Instant;
@@ -56,6 +58,23 @@ class SkewRequestBytesTest {
     assertThat(HexFormat.of().formatHex(RequestBytes.of(CODEC.schema(), CODEC.values(REQUEST))))
         .isEqualTo(VERSION_1);
     assertThat(CODEC.read(RequestBytes.row(CODEC.schema(), bytes))).isEqualTo(REQUEST);
+  }
+
+  record Query(@Length(2) Floats embedding) {}
+
+  @Test
+  void anArrayOfVersion1IsReadAndWrittenAsItWas() throws IOException {
+    RecordCodec<Query> codec = RecordCodec.of(Query.class);
+    Query query = new Query(Floats.of(1.5f, -0.0f));
+    String version1 =
+        "0100000001" + "0009656d62656464696e67" + "66" + "00000002" + "0000c03f00000080";
+    byte[] bytes = HexFormat.of().parseHex(version1);
+    assertThat(HexFormat.of().formatHex(RequestBytes.of(codec.schema(), codec.values(query))))
+        .isEqualTo(version1);
+    assertThat(codec.read(RequestBytes.row(codec.schema(), bytes))).isEqualTo(query);
+    bytes[17] = -1;
+    assertThatThrownBy(() -> RequestBytes.row(codec.schema(), bytes))
+        .isInstanceOf(MonitoringException.class);
   }
 
   @Test

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request is a map of the columns of {@link #schema()}. A FLOAT64 column takes any number, an
  * INT64 one a whole number, a STRING one text, a TIMESTAMP one an {@link java.time.Instant} or its
- * text, an array of floats a {@link dev.mlops4j.data.Floats}, a {@code float[]} or a list of numbers;
- * null is a missing value, and an optional column may be left out. A column of a {@link
+ * text, an array of floats a {@link dev.mlops4j.data.Floats}, a {@code float[]} or a list of
+ * numbers; null is a missing value, and an optional column may be left out. A column of a {@link
  * Predictor#ofInputs()} may not be left out, and takes truth values as 0 and 1.
  */
 public interface UntypedPredictor {

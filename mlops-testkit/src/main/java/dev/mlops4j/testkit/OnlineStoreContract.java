@@ -5,10 +5,12 @@ import static dev.mlops4j.data.ColumnType.FLOAT64;
 import static dev.mlops4j.data.ColumnType.INT64;
 import static dev.mlops4j.data.ColumnType.STRING;
 import static dev.mlops4j.data.ColumnType.TIMESTAMP;
+import static dev.mlops4j.data.ColumnType.floats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.mlops4j.data.Floats;
 import dev.mlops4j.feature.EntityKey;
 import dev.mlops4j.feature.FeatureEvent;
 import dev.mlops4j.feature.FeatureView;
@@ -134,6 +136,26 @@ public abstract class OnlineStoreContract {
       store.add(view, List.of(new FeatureEvent(other, 1, 1, "b", new Object[] {2.0})));
       assertThat(ids(view, one)).containsExactly("a");
       assertThat(ids(view, other)).containsExactly("b");
+    }
+
+    @Test
+    void arraysComeBackToTheBit() {
+      FeatureView items =
+          FeatureView.named("items")
+              .key("item", STRING)
+              .eventTime("time")
+              .feature("embedding", floats(3))
+              .build();
+      EntityKey key = EntityKey.of(items, "shoe");
+      Floats array = Floats.of(-0.0f, Float.MIN_VALUE, Float.NaN);
+      store.add(
+          items,
+          List.of(
+              new FeatureEvent(key, 1, 1, "a", new Object[] {array}),
+              new FeatureEvent(key, 2, 2, "b", new @Nullable Object[] {null})));
+      List<@Nullable Object> found = new ArrayList<>();
+      store.scan(items, key, Long.MAX_VALUE, event -> found.add(event.values()[0]));
+      assertThat(found).containsExactly(null, array);
     }
 
     @Test

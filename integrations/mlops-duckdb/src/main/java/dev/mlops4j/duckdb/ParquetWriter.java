@@ -175,9 +175,19 @@ public final class ParquetWriter implements AutoCloseable {
       columns.add(
           types
               ? "c" + i + " " + type(field.type())
-              : "c" + i + " AS " + DuckDb.identifier(field.name()));
+              : selected(i, field.type()) + " AS " + DuckDb.identifier(field.name()));
     }
     return String.join(", ", columns);
+  }
+
+  /**
+   * Arrays are written as lists: of an array that is null, DuckDB writes as many elements, which
+   * pyarrow does not read.
+   */
+  private static String selected(int position, ColumnType type) {
+    return type.kind() == ColumnType.Kind.FLOATS
+        ? "CAST(c" + position + " AS FLOAT[])"
+        : "c" + position;
   }
 
   private static String type(ColumnType type) {

@@ -115,7 +115,7 @@ class JdbcSourceOverDuckDbTest {
         .hasMessageContaining("column \"g\" is to be FLOAT64, found INTEGER[]");
     assertThatThrownBy(() -> read(JdbcSource.of(duckDb, "SELECT [1] AS a, TIME '10:00' AS b")))
         .isInstanceOf(SchemaException.class)
-        .hasMessageContaining("\"a\" is INTEGER[], which no column can hold")
+        .hasMessageContaining("\"a\" is an array, INTEGER[]; declare a schema")
         .hasMessageContaining("\"b\" is TIME, which no column can hold");
   }
 

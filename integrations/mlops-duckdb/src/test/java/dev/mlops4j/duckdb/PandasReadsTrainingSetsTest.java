@@ -1,9 +1,12 @@
 package dev.mlops4j.duckdb;
 
+import static dev.mlops4j.data.ColumnType.floats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops4j.data.Dataset;
+import dev.mlops4j.data.Floats;
 import dev.mlops4j.data.RowSource;
+import dev.mlops4j.data.Schema;
 import dev.mlops4j.feature.TrainingExport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +48,40 @@ class PandasReadsTrainingSetsTest {
 
     assertThat(checks.lines()).hasSizeGreaterThan(35).allMatch(line -> line.startsWith("ok "));
     assertRead(back);
+  }
+
+  @Test
+  void pandasReadsAndWritesArraysOfFloats() throws Exception {
+    Path file = directory.resolve("arrays.parquet");
+    Path back = directory.resolve("back.parquet");
+    Schema schema = Schema.builder().optional("embedding", floats(3)).build();
+    Parquet.write(
+        Dataset.builder(schema)
+            .add(new Object[] {new float[] {0.1f, -2, Float.MIN_VALUE}})
+            .add(new Object[] {null})
+            .add(new Object[] {new float[] {Float.NaN, Float.NEGATIVE_INFINITY, -0.0f}})
+            .build(),
+        file);
+    String python = run(List.of(ROOT.resolve(".ci/python-venv").toString())).strip();
+
+    String checks =
+        run(
+            List.of(
+                python,
+                Path.of("src/test/python/arrays.py").toAbsolutePath().toString(),
+                file.toString(),
+                back.toString()));
+
+    assertThat(checks.lines()).hasSize(7).allMatch(line -> line.startsWith("ok "));
+    Schema written =
+        Schema.builder().optional("narrow", floats(3)).required("wide", floats(3)).build();
+    Dataset rows = Parquet.options().schema(written).read(back);
+    assertThat(rows.rows())
+        .extracting(row -> row.value("narrow"))
+        .containsExactly(Floats.of(0.1f, Float.POSITIVE_INFINITY, -0.0f), null);
+    assertThat(rows.rows())
+        .extracting(row -> row.value("wide"))
+        .containsExactly(Floats.of(0.1f, 2, 3), Floats.of(1, 2, 3));
   }
 
   private static void assertRead(Path file) {
