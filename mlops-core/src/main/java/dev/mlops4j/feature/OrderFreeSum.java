@@ -24,6 +24,8 @@ final class OrderFreeSum {
 
   private static final double SMALL = 1e-280;
 
+  private static final BigDecimal HALF = new BigDecimal("0.5");
+
   private double[] parts = new double[FIRST_CAPACITY];
   private int size;
   private int nans;
@@ -146,7 +148,8 @@ final class OrderFreeSum {
   /**
    * The standard deviation of a sample of so many values, two or more, of their sum and the sum of
    * their squares: the variance is taken without rounding, so that values far from zero cancel
-   * nothing.
+   * nothing. Correctly rounded to the nearest double, ties to even: of a value and three times
+   * another one, half their distance, they are common.
    */
   static double standardDeviation(OrderFreeSum sum, OrderFreeSum squares, int count) {
     if (!sum.isFinite() || !squares.isFinite()) {
@@ -158,10 +161,36 @@ final class OrderFreeSum {
     if (deviations.signum() <= 0) {
       return 0;
     }
-    return deviations
-        .divide(n.multiply(BigDecimal.valueOf(count - 1L)), MathContext.DECIMAL128)
-        .sqrt(MathContext.DECIMAL128)
-        .doubleValue();
+    BigDecimal parts = n.multiply(BigDecimal.valueOf(count - 1L));
+    BigDecimal root = deviations.divide(parts, MathContext.DECIMAL128).sqrt(MathContext.DECIMAL128);
+    return rounded(root, deviations, parts);
+  }
+
+  /**
+   * The root of a fraction as a double.
+   *
+   * @param root the root to 34 digits, which may lie on the other side of the middle of two doubles
+   */
+  private static double rounded(BigDecimal root, BigDecimal dividend, BigDecimal divisor) {
+    double near = root.doubleValue();
+    if (Double.isInfinite(near)) {
+      return near;
+    }
+    BigDecimal nearest = new BigDecimal(near);
+    double far = root.compareTo(nearest) < 0 ? Math.nextDown(near) : Math.nextUp(near);
+    if (Double.isInfinite(far)) {
+      return near;
+    }
+    BigDecimal middle = nearest.add(new BigDecimal(far)).multiply(HALF);
+    // The root is off by less than two of its last digits.
+    if (root.subtract(middle).abs().multiply(HALF).compareTo(root.ulp()) > 0) {
+      return near;
+    }
+    int side = dividend.compareTo(middle.multiply(middle).multiply(divisor));
+    if (side == 0) {
+      return (Double.doubleToRawLongBits(near) & 1) == 0 ? near : far;
+    }
+    return side > 0 ? Math.max(near, far) : Math.min(near, far);
   }
 
   private BigDecimal exact() {

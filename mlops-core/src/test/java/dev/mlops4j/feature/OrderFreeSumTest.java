@@ -35,6 +35,36 @@ class OrderFreeSumTest {
     }
   }
 
+  /** Of one value and three times another it is half their distance, often a tie. */
+  @Test
+  void aDeviationBetweenTwoDoublesIsRoundedToTheEvenOne() {
+    // float((Fraction(a) - Fraction(b)) / 2) in Python.
+    assertThat(deviation(1.3481104177709469, -1.7396657146476435)).isEqualTo(1.5438880662092953);
+    Random random = new Random(11);
+    int ties = 0;
+    for (int round = 0; round < 3_000; round++) {
+      double one = Math.scalb(random.nextGaussian(), random.nextInt(40) - 20);
+      double other = random.nextGaussian();
+      BigDecimal exact =
+          new BigDecimal(one).subtract(new BigDecimal(other)).abs().divide(BigDecimal.valueOf(2));
+      double expected = exact.doubleValue();
+      BigDecimal off = new BigDecimal(expected).subtract(exact).abs();
+      ties += off.compareTo(new BigDecimal(Math.ulp(expected) / 2)) == 0 ? 1 : 0;
+      assertThat(deviation(one, other)).as("%s, %s", one, other).isEqualTo(expected);
+    }
+    assertThat(ties).isGreaterThan(100);
+  }
+
+  private static double deviation(double one, double threeTimes) {
+    OrderFreeSum sum = new OrderFreeSum();
+    OrderFreeSum squares = new OrderFreeSum();
+    for (double value : new double[] {one, threeTimes, threeTimes, threeTimes}) {
+      sum.add(value);
+      squares.addSquare(value);
+    }
+    return OrderFreeSum.standardDeviation(sum, squares, 4);
+  }
+
   @Test
   void goesBeyondTheGreatestDoubleAndBack() {
     double max = Double.MAX_VALUE;

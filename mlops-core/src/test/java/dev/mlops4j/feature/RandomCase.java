@@ -36,12 +36,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A view, events of it and questions about it, all of them random: few keys and minutes, so that
- * there are ties; late events, repeated ids, nulls, NaNs; questions at the edges of all that the
- * view states, to the microsecond, and around the changes of a zone's clocks.
+ * there are ties; late events, repeated ids, or none stated and repeated events, nulls, NaNs;
+ * questions at the edges of all that the view states, to the microsecond, and around the changes of
+ * a zone's clocks.
  */
 final class RandomCase {
 
@@ -97,24 +99,29 @@ final class RandomCase {
 
   /** Events are known when they are pushed. */
   static RandomCase pushed(int seed) {
-    return new RandomCase("pushed_" + seed, new Random(seed), false);
+    return new RandomCase("pushed_" + seed, random(seed), false);
   }
 
   /** Events have a column that says when they were known. */
   static RandomCase ingested(int seed) {
-    return new RandomCase("ingested_" + seed, new Random(seed + 1_000_000L), true);
+    return new RandomCase("ingested_" + seed, random(seed + 1_000_000L), true);
   }
 
-  /** As ingested, with each id once, and without NaN and -0.0, which SQLite does not keep. */
+  /** As ingested, with each stated id once; without NaN and -0.0, which SQLite does not keep. */
   static RandomCase table(int seed) {
-    RandomCase made = new RandomCase("table_" + seed, new Random(seed + 2_000_000L), true);
+    RandomCase made = new RandomCase("table_" + seed, random(seed + 2_000_000L), true);
     Set<String> ids = new HashSet<>();
-    made.events.removeIf(event -> !ids.add(event.id()));
+    made.events.removeIf(event -> !ids.add(event.id())); // those that none states have their own
     for (ReferenceFeatures.Event event : made.events) {
       event.row().replace("number", Double.NaN, null);
       event.row().replace("number", -0.0, 0.0);
     }
     return made;
+  }
+
+  /** Neighbouring seeds of a Random begin with the same bits, so they are mixed first. */
+  private static Random random(long seed) {
+    return new Random(new SplittableRandom(seed).nextLong());
   }
 
   private FeatureSet<Question> set() {
@@ -168,9 +175,11 @@ final class RandomCase {
             .key("a", STRING)
             .key("b", INT64)
             .eventTime("time")
-            .eventId("id")
             // Often longer than the ttl and than windows.
             .availableAfter(minutes(random.nextBoolean() ? 0 : random.nextInt(90)));
+    if (random.nextBoolean()) {
+      view.eventId("id");
+    }
     if (random.nextBoolean()) {
       view.ttl(minutes(1 + random.nextInt(60)));
     }
@@ -231,6 +240,10 @@ final class RandomCase {
           repeated
               ? made.get(random.nextInt(made.size())).id()
               : "id" + random.nextInt(10) + "_" + i;
+      if (repeated && view.eventId().isEmpty()) {
+        made.add(again(made.get(random.nextInt(made.size())), i));
+        continue;
+      }
       Instant time = time(MINUTES);
       int delay = random.nextInt(3) == 0 ? random.nextInt(90) : random.nextInt(3) - 1;
       Instant known = time.plus(minutes(delay));
@@ -248,6 +261,13 @@ final class RandomCase {
       made.add(new ReferenceFeatures.Event(row, known, id));
     }
     return made;
+  }
+
+  /** The same event once more, in a column of which the view knows nothing another one. */
+  private static ReferenceFeatures.Event again(ReferenceFeatures.Event event, int number) {
+    Map<String, Object> row = new HashMap<>(event.row());
+    row.put("id", "again" + number);
+    return new ReferenceFeatures.Event(row, event.known(), "again" + number);
   }
 
   /** A local time as an instant: some of them the clocks skip, some they show twice. */

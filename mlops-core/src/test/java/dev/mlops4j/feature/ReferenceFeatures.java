@@ -171,6 +171,8 @@ final class ReferenceFeatures {
       return Double.NaN;
     }
     MathContext precise = new MathContext(80);
+    // A root that is the middle of two doubles, and has fewer digits, is one again.
+    MathContext shown = new MathContext(65);
     BigDecimal mean = BigDecimal.ZERO;
     for (double number : numbers) {
       mean = mean.add(new BigDecimal(number));
@@ -184,7 +186,7 @@ final class ReferenceFeatures {
     // What is left of equal values is below the precision of the mean.
     return variance.compareTo(new BigDecimal("1e-100")) < 0
         ? 0.0
-        : variance.sqrt(precise).doubleValue();
+        : variance.sqrt(precise).round(shown).doubleValue();
   }
 
   /** The sum as a mathematician would take it, rounded at the end. */

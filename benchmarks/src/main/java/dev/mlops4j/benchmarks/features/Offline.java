@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /**
  * Our side of what is joined offline, in a JVM of its own whose heap is bounded: prints the seconds
@@ -124,11 +125,7 @@ public final class Offline {
             row -> new Asked(row.getString(1), instant(row, 2)))) {
       rows.forEachRemaining(flights::add);
     }
-    FeatureSet<Asked> set =
-        FeatureSet.named("flights", Asked.class)
-            .at(Asked::at)
-            .lookup(view.as("v"), Asked::origin)
-            .build();
+    FeatureSet<Asked> set = set(Asked.class, Asked::at, view, Asked::origin);
     Target<Asked, Boolean> label = Target.binary("label", flight -> true);
     FeatureStore features =
         FeatureStore.builder(workspace)
@@ -145,13 +142,15 @@ public final class Offline {
     return training;
   }
 
+  /** All of one view, for what has its key. */
+  private static <T> FeatureSet<T> set(
+      Class<T> type, Function<T, Instant> at, FeatureView view, Function<T, Object> key) {
+    return FeatureSet.named(view.name(), type).at(at).lookup(view.as("v"), key).build();
+  }
+
   private static void stream(Workspace workspace, Path data, String entities, int rounds)
       throws SQLException {
-    FeatureSet<AskedKey> set =
-        FeatureSet.named("synthetic", AskedKey.class)
-            .at(AskedKey::at)
-            .lookup(SYNTHETIC.as("v"), AskedKey::key)
-            .build();
+    FeatureSet<AskedKey> set = set(AskedKey.class, AskedKey::at, SYNTHETIC, AskedKey::key);
     Target<AskedKey, Boolean> label = Target.binary("label", row -> true);
     FeatureStore features =
         FeatureStore.builder(workspace)
