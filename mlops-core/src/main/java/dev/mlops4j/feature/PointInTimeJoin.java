@@ -197,7 +197,7 @@ final class PointInTimeJoin<T, L> {
    */
   private FeatureValues[] lookedUp(T record, List<Answerer> answerers) {
     Instant at = set.askedAt(record).orElse(asOf);
-    long[] time = {time(Optional.of(at.isAfter(asOf) ? asOf : at))};
+    long[] time = {time(Optional.of(Micros.capped(at, asOf)))};
     List<PointInTimeAnswers> answers = answers(List.of(record), time, answerers, true);
     return answers.stream().map(answer -> answer.values(0)).toArray(FeatureValues[]::new);
   }
