@@ -47,6 +47,14 @@ final class Micros {
     return of(at);
   }
 
+  /**
+   * The moment that a question asked of the history is about: of what is asked after it was read,
+   * nothing later is known.
+   */
+  static Instant capped(Instant at, Instant asOf) {
+    return at.isAfter(asOf) ? asOf : at;
+  }
+
   /** Whether it is a number of microseconds. */
   static boolean isTime(Instant instant) {
     return Math.abs(instant.getEpochSecond()) < MAX_SECONDS;

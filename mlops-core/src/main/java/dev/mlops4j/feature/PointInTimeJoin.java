@@ -201,7 +201,7 @@ final class PointInTimeJoin<T, L> {
     long[] times = new long[records.size()];
     for (int row = 0; row < times.length; row++) {
       Instant at = set.askedAt(records.get(row)).orElse(asOf);
-      times[row] = time(Optional.of(at.isAfter(asOf) ? asOf : at));
+      times[row] = time(Optional.of(Micros.capped(at, asOf)));
     }
     List<PointInTimeAnswers> answers = answers(records, times, answerers, true);
     List<FeatureValues[]> lookedUp = new ArrayList<>();

@@ -77,8 +77,7 @@ public final class Replay<T> {
       if (row.failure == null) {
         try {
           keys[asked.size()] = set.key(of, row.request);
-          times[asked.size()] =
-              Micros.asked(of.view(), row.askedAt.isAfter(asOf) ? asOf : row.askedAt);
+          times[asked.size()] = Micros.asked(of.view(), Micros.capped(row.askedAt, asOf));
           asked.add(row);
         } catch (RuntimeException e) {
           row.failure = e;
