@@ -209,7 +209,10 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
 
   private void define(FeatureView view) {
     checkOpen();
-    history.define(view, Micros.of(clock.instant()));
+    // A push reads the clock once: when it is its turn to write.
+    if (!history.contains(view)) {
+      history.define(view, Micros.of(clock.instant()));
+    }
   }
 
   private void checkFuture(FeatureView view, List<FeatureEvent> events) {
