@@ -61,6 +61,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   private final String pushPrefix = "push:" + UUID.randomUUID() + ":";
   private final AtomicLong pushes = new AtomicLong();
   private final PushesUnderWay pushesUnderWay = new PushesUnderWay();
+  private final HotWindows hotWindows;
   private volatile boolean closed;
 
   private FeatureStore(Builder builder) {
@@ -73,6 +74,10 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     this.futureTolerance = builder.futureTolerance;
     this.sources = Map.copyOf(builder.sources);
     this.inPlace = Map.copyOf(builder.inPlace);
+    this.hotWindows = builder.hotWindows;
+    if (lookedUp() instanceof NumberedStore numbered) {
+      numbered.listen(hotWindows);
+    }
   }
 
   /** The feature store of a workspace, on the workspace's clock; closed with it. */
@@ -305,21 +310,36 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   @Override
   public FeatureValues get(FeatureView view, EntityKey key, Instant at) {
     checkOpen();
-    long t = Math.min(Micros.asked(view, at), Micros.of(clock.instant()));
+    long now = Micros.of(clock.instant());
+    long t = Math.min(Micros.asked(view, at), now);
     pushesUnderWay.await(view, key, t);
     Evaluator evaluator = evaluator(view);
-    OnlineStore store = online;
-    if (store != null) {
+    if (online != null) {
       warm(view);
-      Evaluator.Question question = evaluator.at(t);
-      long horizon = store.scan(view, key, question.latest(), question);
-      if (horizon <= t) {
-        return question.values();
-      }
+    }
+    OnlineStore store = lookedUp();
+    Evaluator.Asked asked;
+    long horizon;
+    if (store instanceof NumberedStore numbered) {
+      // Of moments further back there may be too much that came after them.
+      boolean recent = evaluator.widest() > 0 && t > Micros.minus(now, evaluator.widest());
+      asked = recent ? hotWindows.ask(evaluator, key, t) : evaluator.at(t);
+      horizon = numbered.scan(view, key, asked);
+    } else {
+      asked = evaluator.at(t);
+      horizon = store.scan(view, key, asked.latest(), asked);
+    }
+    if (horizon <= t || online == null) {
+      return asked.values();
     }
     Evaluator.Question question = evaluator.at(t);
-    history.scan(view, key, question.latest(), question);
+    history.scan(view, key, question);
     return question.values();
+  }
+
+  /** Where lookups are answered from. */
+  private OnlineStore lookedUp() {
+    return online == null ? history : online;
   }
 
   /**
@@ -453,6 +473,10 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    if (lookedUp() instanceof NumberedStore numbered) {
+      numbered.ignore(hotWindows);
+    }
+    hotWindows.clear();
     if (online != null) {
       online.close();
     }
@@ -565,8 +589,9 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     private @Nullable Duration futureTolerance;
     private final Map<FeatureView, RowSource> sources = new HashMap<>();
     private final Map<FeatureView, RowSource> inPlace = new HashMap<>();
+    private HotWindows hotWindows = new HotWindows();
 
-    private Builder(History history, InstantSource clock, @Nullable Workspace workspace) {
+    Builder(History history, InstantSource clock, @Nullable Workspace workspace) {
       this.history = history;
       this.clock = clock;
       this.workspace = workspace;
@@ -651,6 +676,12 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
             "futureTolerance is " + tolerance + "; it is zero or more, of whole microseconds");
       }
       this.futureTolerance = tolerance;
+      return this;
+    }
+
+    /** Keeps windows as it says, for one store. */
+    Builder hotWindows(HotWindows kept) {
+      this.hotWindows = kept;
       return this;
     }
 

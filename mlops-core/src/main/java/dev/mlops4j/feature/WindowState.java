@@ -1,5 +1,6 @@
 package dev.mlops4j.feature;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,17 @@ abstract sealed class WindowState {
     this.column = column;
   }
 
-  /** Begins without events. */
+  /** Begins without events, which are in ascending order of their positions. */
   static WindowState of(FeatureView view, Aggregation aggregation) {
+    return of(view, aggregation, Comparator.naturalOrder());
+  }
+
+  /**
+   * Begins without events.
+   *
+   * @param order compares positions by their events
+   */
+  static WindowState of(FeatureView view, Aggregation aggregation, Comparator<Integer> order) {
     String name = aggregation.column();
     int column = name == null ? -1 : view.column(name);
     WindowState state =
@@ -37,8 +47,8 @@ abstract sealed class WindowState {
           case STANDARD_DEVIATION -> new Deviation(column);
           case MIN -> new Extreme(column, true);
           case MAX -> new Extreme(column, false);
-          case FIRST -> new End(column, true);
-          case LAST -> new End(column, false);
+          case FIRST -> new End(column, true, order);
+          case LAST -> new End(column, false, order);
         };
     state.conditions = aggregation.conditions();
     state.conditionColumns =
@@ -251,11 +261,12 @@ abstract sealed class WindowState {
   /** The value of the first or last event. */
   private static final class End extends WindowState {
 
-    private final TreeSet<Integer> positions = new TreeSet<>();
+    private final TreeSet<Integer> positions;
     private final boolean first;
 
-    End(int column, boolean first) {
+    End(int column, boolean first, Comparator<Integer> order) {
       super(column);
+      this.positions = new TreeSet<>(order);
       this.first = first;
     }
 
