@@ -303,6 +303,11 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   /**
    * The features of this key at this moment, or now if that is earlier, from what is visible then.
    *
+   * <p>Windows with much in them are kept in memory for the next lookup of the key, which then
+   * costs what has changed since; up to 250,000 events for all keys. That needs a store that tells
+   * whether a key has changed: the workspace's own or an {@link InMemoryOnlineStore}. Lookups of
+   * one key at a time take turns while its windows are brought up to their moment.
+   *
    * @throws FeatureDataException if the moment is more than 292,000 years from 1970
    * @throws TooManyEventsException if there are more events to look at than the stated cap
    * @throws FeatureDefinitionChangedException if the store has the view with another definition

@@ -265,6 +265,7 @@ final class HotWindows implements NumberedStore.Listener {
         }
       } else if (there == null) {
         kept.computeIfAbsent(name, it -> new Kept(evaluator));
+        evict();
       } else if (collected != null) {
         return values(there, collected);
       }

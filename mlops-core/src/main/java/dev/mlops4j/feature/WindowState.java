@@ -189,6 +189,9 @@ abstract sealed class WindowState {
     private final OrderFreeSum squares = new OrderFreeSum();
     private int count;
 
+    /** The value, as long as no event comes or goes: it costs more than the sums. */
+    private @Nullable Double known;
+
     Deviation(int column) {
       super(column);
     }
@@ -200,6 +203,7 @@ abstract sealed class WindowState {
         sum.add(value);
         squares.addSquare(value);
         count++;
+        known = null;
       }
     }
 
@@ -210,12 +214,21 @@ abstract sealed class WindowState {
         sum.remove(value);
         squares.removeSquare(value);
         count--;
+        known = null;
       }
     }
 
     @Override
     @Nullable Object value(EventTable events) {
-      return count < 2 ? null : OrderFreeSum.standardDeviation(sum, squares, count);
+      if (count < 2) {
+        return null;
+      }
+      Double value = known;
+      if (value == null) {
+        value = OrderFreeSum.standardDeviation(sum, squares, count);
+        known = value;
+      }
+      return value;
     }
   }
 
