@@ -66,6 +66,14 @@ public record Aggregation(
     boolean isCount() {
       return this == COUNT || this == DISTINCT_COUNT;
     }
+
+    /** Whether it is made of the values one by one, not of their sums. */
+    boolean isKeptByValue() {
+      return switch (this) {
+        case DISTINCT_COUNT, MIN, MAX, FIRST, LAST -> true;
+        case COUNT, SUM, MEAN, STANDARD_DEVIATION -> false;
+      };
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.mlops4j.feature;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,11 @@ final class Evaluator {
   @FunctionalInterface
   interface Scan {
     void descending(long latest, OnlineStore.Visitor visitor);
+  }
+
+  /** What is asked of a store about a key: it has the answer when it has seen the key's events. */
+  interface Asked extends NumberedStore.Reader {
+    FeatureValues values();
   }
 
   private final FeatureView view;
@@ -96,6 +102,43 @@ final class Evaluator {
     return eventTime >= Micros.minus(t, retention);
   }
 
+  /** How long after its event time an event is visible at the earliest. */
+  long availableAfter() {
+    return availableAfter;
+  }
+
+  /**
+   * The features at t.
+   *
+   * @param latest the latest visible event: of the windows, if there are only windows
+   * @param anyInWindow whether a visible event is in the widest window
+   * @param windows the value of a feature over its window
+   */
+  FeatureValues values(
+      long t,
+      @Nullable FeatureEvent latest,
+      boolean anyInWindow,
+      IntFunction<@Nullable Object> windows) {
+    FeatureValues.Status status =
+        latestStatus(latest != null, latest == null ? 0 : latest.eventTime(), t);
+    @Nullable Object[] values = new @Nullable Object[columns.length];
+    for (int i = 0; i < values.length; i++) {
+      if (aggregations[i] != null) {
+        values[i] = windows.apply(i);
+      } else if (latest != null && status == FeatureValues.Status.PRESENT) {
+        values[i] = latest.values()[columns[i]];
+      } else {
+        values[i] = view.features().get(i).defaultValue();
+      }
+    }
+    return new FeatureValues(
+        view,
+        values,
+        status,
+        anyInWindow ? FeatureValues.Status.PRESENT : FeatureValues.Status.MISSING,
+        latest == null ? FeatureValues.NO_TIME : latest.eventTime());
+  }
+
   /** Starts to find out what the features are at t. */
   Question at(long t) {
     return new Question(t);
@@ -121,6 +164,15 @@ final class Evaluator {
 
   boolean takesLatest() {
     return takesLatest;
+  }
+
+  /** How many things are kept of an event in a window: itself, and what features order it by. */
+  int weightOfEvent() {
+    int weight = 1;
+    for (Aggregation aggregation : aggregations) {
+      weight += aggregation != null && aggregation.function().isKeptByValue() ? 1 : 0;
+    }
+    return weight;
   }
 
   /** What the feature computes over a window, or null. */
@@ -153,7 +205,7 @@ final class Evaluator {
    * greatest whose event time is at most {@link #latest}, it has the answer in the end. One object
    * that a scan calls, because a lookup is not to cost more in garbage than in work.
    */
-  final class Question implements OnlineStore.Visitor {
+  final class Question implements Asked {
 
     private final long t;
     private final List<FeatureEvent> window = widest > 0 ? new ArrayList<>() : List.of();
@@ -164,8 +216,14 @@ final class Evaluator {
       this.t = t;
     }
 
+    @Override
+    public boolean begin(long number, long horizon) {
+      return true;
+    }
+
     /** The latest event time to look at. */
-    long latest() {
+    @Override
+    public long latest() {
       return Micros.minus(t, availableAfter);
     }
 
@@ -190,32 +248,25 @@ final class Evaluator {
       return inWindow || (takesLatest && current == null);
     }
 
-    /** The features, from the events seen. */
-    FeatureValues values() {
-      FeatureEvent found = current;
-      FeatureValues.Status latest =
-          latestStatus(found != null, found == null ? 0 : found.eventTime(), t);
-      EventTable ascending = EventTable.of(reversed(window));
-      @Nullable Object[] values = new @Nullable Object[columns.length];
-      for (int i = 0; i < values.length; i++) {
-        Aggregation aggregation = aggregations[i];
-        if (aggregation != null) {
-          values[i] = value(aggregation, windowBegin(i, t), ascending);
-        } else if (found != null && latest == FeatureValues.Status.PRESENT) {
-          values[i] = found.values()[columns[i]];
-        } else {
-          values[i] = view.features().get(i).defaultValue();
-        }
-      }
-      return new FeatureValues(
-          view,
-          values,
-          latest,
-          window.isEmpty() ? FeatureValues.Status.MISSING : FeatureValues.Status.PRESENT,
-          found == null ? FeatureValues.NO_TIME : found.eventTime());
+    /** How many events were looked at. */
+    int seen() {
+      return seen;
     }
 
-    private @Nullable Object value(Aggregation aggregation, long begin, EventTable ascending) {
+    /** The features, from the events seen. */
+    @Override
+    public FeatureValues values() {
+      EventTable ascending = EventTable.of(reversed(window));
+      return Evaluator.this.values(
+          t, current, !window.isEmpty(), feature -> value(feature, ascending));
+    }
+
+    private @Nullable Object value(int feature, EventTable ascending) {
+      Aggregation aggregation = aggregations[feature];
+      if (aggregation == null) {
+        return null;
+      }
+      long begin = windowBegin(feature, t);
       WindowState state = WindowState.of(view, aggregation);
       for (int i = ascending.size() - 1; i >= 0 && ascending.eventTime(i) > begin; i--) {
         state.add(ascending, i);

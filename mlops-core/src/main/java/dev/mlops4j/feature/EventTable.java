@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events of one key in ascending order, by their positions: what values are computed of, wherever
- * the events are held.
+ * Events of one key by their positions, in ascending order unless said otherwise: what values are
+ * computed of, wherever the events are held.
  */
 interface EventTable {
 
@@ -23,6 +23,13 @@ interface EventTable {
 
   /** The value, not null, of a numeric or BOOLEAN column as a number. */
   double number(int position, int column);
+
+  /** A value of an event, not null, as a number. */
+  static double number(@Nullable Object value) {
+    return value instanceof Number number
+        ? number.doubleValue()
+        : Boolean.TRUE.equals(value) ? 1 : 0;
+  }
 
   /** The table of events that are objects already. */
   static EventTable of(List<FeatureEvent> ascending) {
@@ -59,10 +66,7 @@ interface EventTable {
 
     @Override
     public double number(int position, int column) {
-      Object value = ascending.get(position).values()[column];
-      return value instanceof Number number
-          ? number.doubleValue()
-          : Boolean.TRUE.equals(value) ? 1 : 0;
+      return EventTable.number(ascending.get(position).values()[column]);
     }
   }
 }

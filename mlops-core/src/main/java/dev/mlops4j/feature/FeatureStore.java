@@ -61,6 +61,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   private final String pushPrefix = "push:" + UUID.randomUUID() + ":";
   private final AtomicLong pushes = new AtomicLong();
   private final PushesUnderWay pushesUnderWay = new PushesUnderWay();
+  private final HotWindows hotWindows;
   private volatile boolean closed;
 
   private FeatureStore(Builder builder) {
@@ -73,6 +74,10 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     this.futureTolerance = builder.futureTolerance;
     this.sources = Map.copyOf(builder.sources);
     this.inPlace = Map.copyOf(builder.inPlace);
+    this.hotWindows = builder.hotWindows;
+    if (lookedUp() instanceof NumberedStore numbered) {
+      numbered.listen(hotWindows);
+    }
   }
 
   /** The feature store of a workspace, on the workspace's clock; closed with it. */
@@ -209,7 +214,10 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
 
   private void define(FeatureView view) {
     checkOpen();
-    history.define(view, Micros.of(clock.instant()));
+    // A push reads the clock once: when it is its turn to write.
+    if (!history.contains(view)) {
+      history.define(view, Micros.of(clock.instant()));
+    }
   }
 
   private void checkFuture(FeatureView view, List<FeatureEvent> events) {
@@ -295,6 +303,11 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   /**
    * The features of this key at this moment, or now if that is earlier, from what is visible then.
    *
+   * <p>Windows with much in them are kept in memory for the next lookup of the key, which then
+   * costs what has changed since; up to 250,000 events for all keys. That needs a store that tells
+   * whether a key has changed: the workspace's own or an {@link InMemoryOnlineStore}. Lookups of
+   * one key at a time take turns while its windows are brought up to their moment.
+   *
    * @throws FeatureDataException if the moment is more than 292,000 years from 1970
    * @throws TooManyEventsException if there are more events to look at than the stated cap
    * @throws FeatureDefinitionChangedException if the store has the view with another definition
@@ -302,21 +315,36 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   @Override
   public FeatureValues get(FeatureView view, EntityKey key, Instant at) {
     checkOpen();
-    long t = Math.min(Micros.asked(view, at), Micros.of(clock.instant()));
+    long now = Micros.of(clock.instant());
+    long t = Math.min(Micros.asked(view, at), now);
     pushesUnderWay.await(view, key, t);
     Evaluator evaluator = evaluator(view);
-    OnlineStore store = online;
-    if (store != null) {
+    if (online != null) {
       warm(view);
-      Evaluator.Question question = evaluator.at(t);
-      long horizon = store.scan(view, key, question.latest(), question);
-      if (horizon <= t) {
-        return question.values();
-      }
+    }
+    OnlineStore store = lookedUp();
+    Evaluator.Asked asked;
+    long horizon;
+    if (store instanceof NumberedStore numbered) {
+      // Of moments further back there may be too much that came after them.
+      boolean recent = evaluator.widest() > 0 && t > Micros.minus(now, evaluator.widest());
+      asked = recent ? hotWindows.ask(evaluator, key, t) : evaluator.at(t);
+      horizon = numbered.scan(view, key, asked);
+    } else {
+      asked = evaluator.at(t);
+      horizon = store.scan(view, key, asked.latest(), asked);
+    }
+    if (horizon <= t || online == null) {
+      return asked.values();
     }
     Evaluator.Question question = evaluator.at(t);
-    history.scan(view, key, question.latest(), question);
+    history.scan(view, key, question);
     return question.values();
+  }
+
+  /** Where lookups are answered from. */
+  private OnlineStore lookedUp() {
+    return online == null ? history : online;
   }
 
   /**
@@ -450,6 +478,10 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    if (lookedUp() instanceof NumberedStore numbered) {
+      numbered.ignore(hotWindows);
+    }
+    hotWindows.clear();
     if (online != null) {
       online.close();
     }
@@ -562,8 +594,9 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     private @Nullable Duration futureTolerance;
     private final Map<FeatureView, RowSource> sources = new HashMap<>();
     private final Map<FeatureView, RowSource> inPlace = new HashMap<>();
+    private HotWindows hotWindows = new HotWindows();
 
-    private Builder(History history, InstantSource clock, @Nullable Workspace workspace) {
+    Builder(History history, InstantSource clock, @Nullable Workspace workspace) {
       this.history = history;
       this.clock = clock;
       this.workspace = workspace;
@@ -648,6 +681,12 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
             "futureTolerance is " + tolerance + "; it is zero or more, of whole microseconds");
       }
       this.futureTolerance = tolerance;
+      return this;
+    }
+
+    /** Keeps windows as it says, for one store. */
+    Builder hotWindows(HotWindows kept) {
+      this.hotWindows = kept;
       return this;
     }
 

@@ -6,7 +6,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /** All events ever taken in, and the definitions of their views. */
-interface History extends OnlineStore {
+interface History extends NumberedStore {
 
   /**
    * Whether this version of a view is registered.

@@ -31,17 +31,20 @@ final class HotKeys {
    */
   record Latest(long changes, long from, List<FeatureEvent> ascending) {
 
-    /** The same with an event that was one more change. */
-    private Latest with(FeatureEvent event) {
-      if (event.eventTime() <= from) {
+    /** The same with events that were one more change. */
+    private Latest with(List<FeatureEvent> events) {
+      List<FeatureEvent> more = new ArrayList<>(ascending.size() + events.size());
+      more.addAll(ascending);
+      for (FeatureEvent event : events) {
+        if (event.eventTime() > from) {
+          more.add(event);
+        }
+      }
+      if (more.size() == ascending.size()) {
         return new Latest(changes + 1, from, ascending);
       }
-      List<FeatureEvent> more = new ArrayList<>(ascending.size() + 1);
-      more.addAll(ascending);
-      more.add(event);
-      if (!ascending.isEmpty() && ascending.get(ascending.size() - 1).compareTo(event) > 0) {
-        more.sort(Comparator.naturalOrder());
-      }
+      // One that comes after all others, as most do, costs a look.
+      more.sort(Comparator.naturalOrder());
       return new Latest(changes + 1, from, more);
     }
 
@@ -76,11 +79,11 @@ final class HotKeys {
     }
   }
 
-  /** Takes up an event that was committed as the key's change of this number. */
-  synchronized void added(Name name, FeatureEvent event, long change) {
+  /** Takes up events that were committed as the key's change of this number. */
+  synchronized void added(Name name, NumberedStore.Change.Added change) {
     Latest found = kept.get(name);
-    if (found != null && found.changes == change - 1) {
-      put(name, found.with(event));
+    if (found != null && found.changes == change.number() - 1) {
+      put(name, found.with(change.events()));
     }
   }
 

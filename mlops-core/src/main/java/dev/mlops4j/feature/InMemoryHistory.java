@@ -203,6 +203,21 @@ final class InMemoryHistory implements History {
   }
 
   @Override
+  public long scan(FeatureView view, EntityKey key, Reader reader) {
+    return events.scan(view, key, reader);
+  }
+
+  @Override
+  public void listen(Listener listener) {
+    events.listen(listener);
+  }
+
+  @Override
+  public void ignore(Listener listener) {
+    events.ignore(listener);
+  }
+
+  @Override
   public void discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
     events.discard(view, key, firstKept, horizon);
   }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -19,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * Holds events on the heap, for as long as the process lives. Reads of a view wait for a write to
  * it, not for each other. Closed, it throws {@link IllegalStateException}.
  */
-public final class InMemoryOnlineStore implements OnlineStore {
+public final class InMemoryOnlineStore implements NumberedStore {
 
   private final Map<FeatureView, ViewEvents> views = new ConcurrentHashMap<>();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
   /** Creates a store without events. */
@@ -35,6 +37,21 @@ public final class InMemoryOnlineStore implements OnlineStore {
   @Override
   public long scan(FeatureView view, EntityKey key, long latest, Visitor visitor) {
     return of(view).scan(key, latest, visitor);
+  }
+
+  @Override
+  public long scan(FeatureView view, EntityKey key, Reader reader) {
+    return of(view).scan(key, reader);
+  }
+
+  @Override
+  public void listen(Listener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public void ignore(Listener listener) {
+    listeners.remove(listener);
   }
 
   @Override
@@ -79,15 +96,23 @@ public final class InMemoryOnlineStore implements OnlineStore {
     if (found == null && closed) {
       throw new IllegalStateException("the online store is closed");
     }
-    return found != null ? found : views.computeIfAbsent(view, key -> new ViewEvents());
+    return found != null ? found : views.computeIfAbsent(view, ViewEvents::new);
   }
 
   /** The events of one view. */
-  private static final class ViewEvents {
+  private final class ViewEvents {
 
+    private final FeatureView view;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final Map<EntityKey, KeyEvents> keys = new HashMap<>();
     private final Set<String> ids = new HashSet<>();
+
+    /** The number of changes of a key that has no events: more than that of any that was erased. */
+    private long number;
+
+    ViewEvents(FeatureView view) {
+      this.view = view;
+    }
 
     int add(Iterable<FeatureEvent> events) {
       lock.writeLock().lock();
@@ -98,17 +123,27 @@ public final class InMemoryOnlineStore implements OnlineStore {
             fresh.putIfAbsent(event.id(), event);
           }
         }
+        Map<EntityKey, List<FeatureEvent>> byKey = new LinkedHashMap<>();
         for (FeatureEvent event : fresh.values()) {
           ids.add(event.id());
-          keys.computeIfAbsent(event.key(), key -> new KeyEvents()).append(event);
+          byKey.computeIfAbsent(event.key(), key -> new ArrayList<>(1)).add(event);
         }
-        for (FeatureEvent event : fresh.values()) {
-          keys.getOrDefault(event.key(), KeyEvents.NONE).sort();
-        }
+        byKey.forEach(this::add);
         return fresh.size();
       } finally {
         lock.writeLock().unlock();
       }
+    }
+
+    private void add(EntityKey key, List<FeatureEvent> events) {
+      KeyEvents found = keys.computeIfAbsent(key, it -> new KeyEvents(number));
+      found.add(events);
+      found.number++;
+      tell(key, new Change.Added(found.number, events));
+    }
+
+    private void tell(EntityKey key, Change change) {
+      listeners.forEach(listener -> listener.changed(view, key, change));
     }
 
     Optional<FeatureEvent> push(Supplier<FeatureEvent> event) {
@@ -132,6 +167,23 @@ public final class InMemoryOnlineStore implements OnlineStore {
       }
     }
 
+    long scan(EntityKey key, Reader reader) {
+      lock.readLock().lock();
+      try {
+        KeyEvents found = keys.get(key);
+        if (found == null) {
+          reader.begin(number, Long.MIN_VALUE);
+          return Long.MIN_VALUE;
+        }
+        if (reader.begin(found.number, found.horizon)) {
+          EventIndex.descend(found.ascending, reader.latest(), reader);
+        }
+        return found.horizon;
+      } finally {
+        lock.readLock().unlock();
+      }
+    }
+
     int erase(EntityKey key) {
       lock.writeLock().lock();
       try {
@@ -140,6 +192,8 @@ public final class InMemoryOnlineStore implements OnlineStore {
           return 0;
         }
         erased.ascending.forEach(event -> ids.remove(event.id()));
+        number = Math.max(number, erased.number + 1);
+        listeners.forEach(listener -> listener.erased(view, key));
         return erased.ascending.size();
       } finally {
         lock.writeLock().unlock();
@@ -165,7 +219,7 @@ public final class InMemoryOnlineStore implements OnlineStore {
     void discard(EntityKey key, Position firstKept, long horizon) {
       lock.writeLock().lock();
       try {
-        KeyEvents found = keys.computeIfAbsent(key, k -> new KeyEvents());
+        KeyEvents found = keys.computeIfAbsent(key, it -> new KeyEvents(number));
         found.horizon = Math.max(found.horizon, horizon);
         int dropped = 0;
         while (dropped < found.ascending.size()
@@ -173,7 +227,11 @@ public final class InMemoryOnlineStore implements OnlineStore {
           ids.remove(found.ascending.get(dropped).id());
           dropped++;
         }
-        found.ascending.subList(0, dropped).clear();
+        if (dropped > 0) {
+          found.ascending.subList(0, dropped).clear();
+          found.number++;
+          tell(key, new Change.Discarded(found.number, firstKept));
+        }
       } finally {
         lock.writeLock().unlock();
       }
@@ -195,23 +253,28 @@ public final class InMemoryOnlineStore implements OnlineStore {
   /** The events of one key. */
   private static final class KeyEvents {
 
-    static final KeyEvents NONE = new KeyEvents();
+    static final KeyEvents NONE = new KeyEvents(0);
 
     private final List<FeatureEvent> ascending = new ArrayList<>(2);
     private long horizon = Long.MIN_VALUE;
-    private boolean unsorted;
 
-    void append(FeatureEvent event) {
-      @Nullable FeatureEvent last =
-          ascending.isEmpty() ? null : ascending.get(ascending.size() - 1);
-      unsorted |= last != null && last.compareTo(event) > 0;
-      ascending.add(event);
+    /** How often the events have changed, and those of keys that were erased before. */
+    private long number;
+
+    KeyEvents(long number) {
+      this.number = number;
     }
 
-    void sort() {
-      if (unsorted) {
+    void add(List<FeatureEvent> events) {
+      boolean sorted = true;
+      for (FeatureEvent event : events) {
+        @Nullable FeatureEvent last =
+            ascending.isEmpty() ? null : ascending.get(ascending.size() - 1);
+        sorted &= last == null || last.compareTo(event) < 0;
+        ascending.add(event);
+      }
+      if (!sorted) {
         ascending.sort(Comparator.naturalOrder());
-        unsorted = false;
       }
     }
   }

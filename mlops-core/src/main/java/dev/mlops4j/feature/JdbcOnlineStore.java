@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -113,6 +114,7 @@ public final class JdbcOnlineStore implements History {
 
   private final Database database;
   private final HotKeys hotKeys = new HotKeys();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final Map<FeatureView, Stored> views = new ConcurrentHashMap<>();
 
   private JdbcOnlineStore(Database database) {
@@ -127,21 +129,21 @@ public final class JdbcOnlineStore implements History {
   @Override
   public int add(FeatureView view, Iterable<FeatureEvent> events) {
     Stored stored = stored(view);
-    List<Change> changes = new ArrayList<>();
+    List<Change.Added> changes = new ArrayList<>();
     int added =
         database.write(
             tx -> {
               lock(tx, stored);
               return add(tx, stored, events, changes);
             });
-    takeUp(stored, changes);
+    takeUp(view, stored, changes);
     return added;
   }
 
   @Override
   public Optional<FeatureEvent> push(FeatureView view, Supplier<FeatureEvent> event) {
     Stored stored = stored(view);
-    List<Change> changes = new ArrayList<>();
+    List<Change.Added> changes = new ArrayList<>();
     Optional<FeatureEvent> added =
         database.write(
             tx -> {
@@ -151,46 +153,73 @@ public final class JdbcOnlineStore implements History {
                   ? Optional.of(made)
                   : Optional.<FeatureEvent>empty();
             });
-    takeUp(stored, changes);
+    takeUp(view, stored, changes);
     return added;
   }
 
-  private void takeUp(Stored stored, List<Change> changes) {
-    for (Change change : changes) {
-      hotKeys.added(
-          new HotKeys.Name(stored.number, change.event.key()), change.event, change.number);
+  /** Brings what is kept in memory up to changes that are committed. */
+  private void takeUp(FeatureView view, Stored stored, List<Change.Added> changes) {
+    for (Change.Added change : changes) {
+      EntityKey key = change.events().get(0).key();
+      hotKeys.added(new HotKeys.Name(stored.number, key), change);
+      listeners.forEach(listener -> listener.changed(view, key, change));
     }
   }
 
   @Override
+  public void listen(Listener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public void ignore(Listener listener) {
+    listeners.remove(listener);
+  }
+
+  @Override
   public long scan(FeatureView view, EntityKey key, long latest, Visitor visitor) {
+    return scan(view, key, new AllFrom(latest, visitor));
+  }
+
+  @Override
+  public long scan(FeatureView view, EntityKey key, Reader reader) {
     Optional<Stored> known = known(view);
     if (known.isEmpty()) {
+      reader.begin(0, Long.MIN_VALUE);
       return Long.MIN_VALUE;
     }
     Stored stored = known.get();
-    HotKeys.Name name = new HotKeys.Name(stored.number, key);
     byte[] entity = key.toBytes();
     return database.read(
         tx -> {
           Entity found = entity(tx, stored.number, entity);
-          HotKeys.Latest hot = hotKeys.get(name, found.changes);
-          if (hot == null) {
-            hot = read(tx, stored, key, entity, latest, found.changes);
-            hotKeys.put(name, hot);
-          }
-          boolean[] more = {true};
-          EventIndex.descend(hot.ascending(), latest, event -> more[0] = visitor.visit(event));
-          if (more[0]) {
-            tx.scan(
-                SCAN,
-                row -> visitor.visit(event(row, key, stored.codec)),
-                stored.number,
-                entity,
-                Math.min(latest, hot.from()));
+          if (reader.begin(found.changes, found.horizon)) {
+            show(tx, stored, key, entity, found.changes, reader);
           }
           return found.horizon;
         });
+  }
+
+  private void show(
+      Transaction tx, Stored stored, EntityKey key, byte[] entity, long changes, Reader reader)
+      throws SQLException {
+    HotKeys.Name name = new HotKeys.Name(stored.number, key);
+    long latest = reader.latest();
+    HotKeys.Latest hot = hotKeys.get(name, changes);
+    if (hot == null) {
+      hot = read(tx, stored, key, entity, latest, changes);
+      hotKeys.put(name, hot);
+    }
+    boolean[] more = {true};
+    EventIndex.descend(hot.ascending(), latest, event -> more[0] = reader.visit(event));
+    if (more[0]) {
+      tx.scan(
+          SCAN,
+          row -> reader.visit(event(row, key, stored.codec)),
+          stored.number,
+          entity,
+          Math.min(latest, hot.from()));
+    }
   }
 
   /** A key's latest events: some more than those later than asked for, none if these are many. */
@@ -235,18 +264,22 @@ public final class JdbcOnlineStore implements History {
   public void discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
     Stored stored = stored(view);
     byte[] entity = key.toBytes();
-    database.write(
-        tx -> {
-          lock(tx, stored);
-          tx.update(
-              DISCARD,
-              stored.number,
-              entity,
-              firstKept.eventTime(),
-              firstKept.known(),
-              firstKept.id());
-          return tx.update(CHANGED, stored.number, entity, horizon);
-        });
+    long number =
+        database.write(
+            tx -> {
+              lock(tx, stored);
+              tx.update(
+                  DISCARD,
+                  stored.number,
+                  entity,
+                  firstKept.eventTime(),
+                  firstKept.known(),
+                  firstKept.id());
+              tx.update(CHANGED, stored.number, entity, horizon);
+              return entity(tx, stored.number, entity).changes;
+            });
+    Change change = new Change.Discarded(number, firstKept);
+    listeners.forEach(listener -> listener.changed(view, key, change));
   }
 
   /** Does nothing: the database belongs to whoever opened it. */
@@ -420,6 +453,7 @@ public final class JdbcOnlineStore implements History {
               return erased;
             });
     hotKeys.forget(new HotKeys.Name(stored.number, key));
+    listeners.forEach(listener -> listener.erased(view, key));
     return events;
   }
 
@@ -468,15 +502,18 @@ public final class JdbcOnlineStore implements History {
   @Override
   public int addUpTo(FeatureView view, Iterable<FeatureEvent> events, long watermark) {
     Stored stored = stored(view);
-    return database.write(
-        tx -> {
-          lock(tx, stored);
-          int added = add(tx, stored, events, new ArrayList<>());
-          if (watermark != Long.MIN_VALUE) {
-            tx.update(SET_WATERMARK, watermark, stored.number);
-          }
-          return added;
-        });
+    List<Change.Added> changes = new ArrayList<>();
+    int added =
+        database.write(
+            tx -> {
+              lock(tx, stored);
+              if (watermark != Long.MIN_VALUE) {
+                tx.update(SET_WATERMARK, watermark, stored.number);
+              }
+              return add(tx, stored, events, changes);
+            });
+    takeUp(view, stored, changes);
+    return added;
   }
 
   @Override
@@ -566,7 +603,7 @@ public final class JdbcOnlineStore implements History {
   }
 
   private static int add(
-      Transaction tx, Stored stored, Iterable<FeatureEvent> events, List<Change> changes)
+      Transaction tx, Stored stored, Iterable<FeatureEvent> events, List<Change.Added> changes)
       throws SQLException {
     changes.clear();
     List<FeatureEvent> all = new ArrayList<>();
@@ -593,8 +630,8 @@ public final class JdbcOnlineStore implements History {
               () -> list.stream().map(event -> columns(stored, entity, event)).iterator());
       if (ofKey > 0) {
         tx.update(CHANGED, stored.number, entity, Long.MIN_VALUE);
-        if (list.size() == 1) {
-          changes.add(new Change(list.get(0), entity(tx, stored.number, entity).changes));
+        if (ofKey == list.size()) {
+          changes.add(new Change.Added(entity(tx, stored.number, entity).changes, list));
         }
       }
       added += ofKey;
@@ -724,8 +761,19 @@ public final class JdbcOnlineStore implements History {
   /** A number, and what it is the number of: a definition's text, or its fingerprint. */
   private record Version(int version, String definition) {}
 
-  /** An event that was the one thing in its key's change of this number. */
-  private record Change(FeatureEvent event, long number) {}
+  /** Shows a visitor all events up to a time. */
+  private record AllFrom(long latest, Visitor visitor) implements Reader {
+
+    @Override
+    public boolean begin(long number, long horizon) {
+      return true;
+    }
+
+    @Override
+    public boolean visit(FeatureEvent event) {
+      return visitor.visit(event);
+    }
+  }
 
   private record Entity(long changes, long horizon) {
     static final Entity NONE = new Entity(0, Long.MIN_VALUE);

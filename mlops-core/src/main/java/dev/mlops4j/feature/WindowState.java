@@ -1,5 +1,6 @@
 package dev.mlops4j.feature;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,17 @@ abstract sealed class WindowState {
     this.column = column;
   }
 
-  /** Begins without events. */
+  /** Begins without events, which are in ascending order of their positions. */
   static WindowState of(FeatureView view, Aggregation aggregation) {
+    return of(view, aggregation, Comparator.naturalOrder());
+  }
+
+  /**
+   * Begins without events.
+   *
+   * @param order compares positions by their events
+   */
+  static WindowState of(FeatureView view, Aggregation aggregation, Comparator<Integer> order) {
     String name = aggregation.column();
     int column = name == null ? -1 : view.column(name);
     WindowState state =
@@ -37,8 +47,8 @@ abstract sealed class WindowState {
           case STANDARD_DEVIATION -> new Deviation(column);
           case MIN -> new Extreme(column, true);
           case MAX -> new Extreme(column, false);
-          case FIRST -> new End(column, true);
-          case LAST -> new End(column, false);
+          case FIRST -> new End(column, true, order);
+          case LAST -> new End(column, false, order);
         };
     state.conditions = aggregation.conditions();
     state.conditionColumns =
@@ -194,6 +204,9 @@ abstract sealed class WindowState {
     private final OrderFreeSum squares = new OrderFreeSum();
     private int count;
 
+    /** The value, as long as no event comes or goes: it costs more than the sums. */
+    private @Nullable Double known;
+
     Deviation(int column) {
       super(column);
     }
@@ -205,6 +218,7 @@ abstract sealed class WindowState {
         sum.add(value);
         squares.addSquare(value);
         count++;
+        known = null;
       }
     }
 
@@ -215,12 +229,21 @@ abstract sealed class WindowState {
         sum.remove(value);
         squares.removeSquare(value);
         count--;
+        known = null;
       }
     }
 
     @Override
     @Nullable Object value(EventTable events) {
-      return count < 2 ? null : OrderFreeSum.standardDeviation(sum, squares, count);
+      if (count < 2) {
+        return null;
+      }
+      Double value = known;
+      if (value == null) {
+        value = OrderFreeSum.standardDeviation(sum, squares, count);
+        known = value;
+      }
+      return value;
     }
   }
 
@@ -266,11 +289,12 @@ abstract sealed class WindowState {
   /** The value of the first or last event. */
   private static final class End extends WindowState {
 
-    private final TreeSet<Integer> positions = new TreeSet<>();
+    private final TreeSet<Integer> positions;
     private final boolean first;
 
-    End(int column, boolean first) {
+    End(int column, boolean first, Comparator<Integer> order) {
       super(column);
+      this.positions = new TreeSet<>(order);
       this.first = first;
     }
 

@@ -253,7 +253,7 @@ final class RandomCase {
       row.put("time", time);
       row.put("known", known);
       row.put("id", id);
-      row.put("number", number());
+      row.put("number", number(random));
       row.put("text", random.nextInt(6) == 0 ? null : "t" + random.nextInt(4));
       row.put("whole", random.nextInt(6) == 0 ? null : (long) random.nextInt(100));
       row.put("truth", random.nextInt(6) == 0 ? null : random.nextBoolean());
@@ -277,7 +277,7 @@ final class RandomCase {
     return random.nextInt(10) == 0 ? micros(time, random.nextInt(3) - 1) : time;
   }
 
-  private Object number() {
+  static Object number(Random random) {
     return switch (random.nextInt(20)) {
       case 0 -> Double.NaN;
       case 1, 2 -> null;
