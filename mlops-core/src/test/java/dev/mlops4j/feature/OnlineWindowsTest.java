@@ -118,8 +118,19 @@ class OnlineWindowsTest {
 
     Case(int seed) {
       this.random = new Random(seed + 5_000_000L);
-      this.view = (random.nextBoolean() ? RandomCase.pushed(seed) : RandomCase.ingested(seed)).view;
+      this.view = view(seed, random.nextBoolean());
       this.cap = random.nextInt(5) == 0 ? 1 + random.nextInt(60) : 1_000_000;
+    }
+
+    /** One that states an event id, as the events here come again by it. */
+    private static FeatureView view(int seed, boolean pushed) {
+      int next = seed;
+      FeatureView view;
+      do {
+        view = (pushed ? RandomCase.pushed(next) : RandomCase.ingested(next)).view;
+        next += SOAK_CASES;
+      } while (view.eventId().isEmpty());
+      return view;
     }
 
     /** Sometimes with room for some keys alone. */
@@ -299,6 +310,7 @@ class OnlineWindowsTest {
       row.put("text", random.nextInt(6) == 0 ? null : "t" + random.nextInt(4));
       row.put("whole", random.nextInt(6) == 0 ? null : (long) random.nextInt(100));
       row.put("truth", random.nextInt(6) == 0 ? null : random.nextBoolean());
+      row.put("vector", random.nextInt(6) == 0 ? null : RandomCase.vector(random));
       return row;
     }
   }

@@ -257,7 +257,7 @@ final class RandomCase {
       row.put("text", random.nextInt(6) == 0 ? null : "t" + random.nextInt(4));
       row.put("whole", random.nextInt(6) == 0 ? null : (long) random.nextInt(100));
       row.put("truth", random.nextInt(6) == 0 ? null : random.nextBoolean());
-      row.put("vector", random.nextInt(6) == 0 ? null : vector());
+      row.put("vector", random.nextInt(6) == 0 ? null : vector(random));
       made.add(new ReferenceFeatures.Event(row, known, id));
     }
     return made;
@@ -287,7 +287,7 @@ final class RandomCase {
     };
   }
 
-  private Floats vector() {
+  static Floats vector(Random random) {
     float[] elements = new float[VECTOR.length()];
     for (int i = 0; i < elements.length; i++) {
       elements[i] =
