@@ -187,7 +187,7 @@ class HotWindowsTest {
     store.register(VIEW);
     long before = counted(store, ticking.instant());
     int threads = 4;
-    int pushes = 150;
+    long pushes = 150;
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {
       List<Future<Long>> done = new ArrayList<>();
