@@ -32,6 +32,12 @@ public final class EventCodec {
     this.types = view.columns().stream().map(Field::type).toArray(ColumnType[]::new);
   }
 
+  /** The codec of single values of this type. */
+  EventCodec(FeatureView view, ColumnType type) {
+    this.view = view;
+    this.types = new ColumnType[] {type};
+  }
+
   /**
    * The values as bytes; what {@link #decode} makes of them is equal, numbers to the bit.
    *

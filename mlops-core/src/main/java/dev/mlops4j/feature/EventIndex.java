@@ -13,35 +13,27 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a view at one moment, by key, each key's in ascending order. In columns: some
- * twenty bytes an event and eight for each value, and arrays beside them. Immutable, safe for any
- * number of threads.
+ * The events of a view at one moment, by key, each key's in ascending order: in memory, in columns
+ * of some twenty bytes an event and eight for each value, or, where that is more than is given to
+ * them, in temporary files. Immutable, safe for any number of threads until it is closed.
  */
-final class EventIndex {
+abstract sealed class EventIndex implements AutoCloseable permits EventIndex.InMemory, DiskIndex {
 
-  private final Map<EntityKey, Integer> groups;
-  private final List<EventTable> tables;
-
-  private EventIndex(Map<EntityKey, Integer> groups, List<EventTable> tables) {
-    this.groups = groups;
-    this.tables = tables;
-  }
-
-  /** The number of a key that has events, from 0; -1 for one that has none. */
-  int number(EntityKey key) {
-    Integer number = groups.get(key);
-    return number == null ? -1 : number;
-  }
+  /** The number of each of these keys, from 0; -1 for one that has no events, or is null. */
+  abstract int[] numbers(@Nullable EntityKey[] keys);
 
   /** How many keys have events. */
-  int keyCount() {
-    return tables.size();
-  }
+  abstract int keyCount();
 
   /** The events of the key of this number. */
-  EventTable events(int number) {
-    return tables.get(number);
-  }
+  abstract EventTable events(int number);
+
+  /** About how many bytes of the heap it takes, for as long as it is there. */
+  abstract long heldBytes();
+
+  /** Deletes its files, if it has some; nobody can read it any more. */
+  @Override
+  public abstract void close();
 
   /** Shows ascending events from the last whose event time is at most {@code latest} downwards. */
   static void descend(List<FeatureEvent> ascending, long latest, OnlineStore.Visitor visitor) {
@@ -63,20 +55,25 @@ final class EventIndex {
   }
 
   /**
-   * The index of what a source has. Events of one time and known time have the order of their ids;
-   * of those with one id the first counts.
+   * Takes events in any order, and makes one index; not safe for use by several threads. Closed
+   * before it has made one, it deletes what it has written.
    */
-  static EventIndex of(FeatureView view, RowSource source) {
-    Builder index = new Builder(view);
-    EventReader reader = new EventReader(view);
-    source.read(Instant.MIN, Instant.MAX, rows -> reader.addTo(index, rows));
-    return index.build();
-  }
+  static final class Builder implements AutoCloseable {
 
-  /** Takes events in any order, and makes one index; not safe for use by several threads. */
-  static final class Builder {
+    /** What an event has beside its values: its times, and numbers to sort it by. */
+    private static final int EVENT_BYTES = 24;
+
+    /** What a key costs: its object, its place among the keys, and its events as a table. */
+    private static final int KEY_BYTES = 200;
+
+    /** What the id of an event costs, most of which are different. */
+    private static final int ID_BYTES = 100;
+
+    /** After how many events it is seen again whether they are too many. */
+    private static final int LOOK_AFTER = 1024;
 
     private final FeatureView view;
+    private final HistoryLimits limits;
     private final Map<EntityKey, Integer> groups = new HashMap<>();
     private final ValueColumn[] columns;
 
@@ -90,9 +87,13 @@ final class EventIndex {
     private int size;
     private @Nullable EntityKey lastKey;
     private int lastGroup;
+    private int lookAt;
+    private @Nullable SpilledRuns spilled;
 
-    Builder(FeatureView view) {
+    Builder(FeatureView view, HistoryLimits limits) {
       this.view = view;
+      this.limits = limits;
+      this.lookAt = Math.min(limits.events(), LOOK_AFTER);
       this.columns =
           view.columns().stream()
               .map(Field::type)
@@ -106,6 +107,16 @@ final class EventIndex {
       for (int i = 0; i < columns.length; i++) {
         columns[i].add(event.values()[i]);
       }
+      spillIfTooMany();
+    }
+
+    /**
+     * Adds what a source has. Events of one time and known time have the order of their ids; of
+     * those with one id the first counts.
+     */
+    void addAll(RowSource source) {
+      EventReader reader = new EventReader(view);
+      source.read(Instant.MIN, Instant.MAX, rows -> reader.addTo(this, rows));
     }
 
     /** Adds an event whose values follow, by {@link #columns}. */
@@ -134,38 +145,126 @@ final class EventIndex {
       if (eventIds != null) {
         ids.put(size - eventIds.size(), eventIds);
       }
+      spillIfTooMany();
+    }
+
+    private void spillIfTooMany() {
+      if (size < lookAt) {
+        return;
+      }
+      if (size >= limits.events() || heldBytes() >= limits.bytes()) {
+        spill();
+      }
+      lookAt = Math.min(limits.events(), size + LOOK_AFTER);
+    }
+
+    private long heldBytes() {
+      long held = (long) size * (EVENT_BYTES + Long.BYTES * columns.length);
+      for (ValueColumn column : columns) {
+        held += column.heldBeside();
+      }
+      if (!ids.isEmpty()) {
+        held += (long) size * ID_BYTES;
+      }
+      return held + (long) groups.size() * KEY_BYTES;
+    }
+
+    /** Writes all that is held to disk, by the bytes of the keys, and begins anew. */
+    private void spill() {
+      SpilledRuns runs = spilled;
+      if (runs == null) {
+        runs = new SpilledRuns(view, limits, unordered);
+        spilled = runs;
+      }
+      Grouped grouped = new Grouped();
+      EntityKey[] keys = new EntityKey[groups.size()];
+      groups.forEach((key, group) -> keys[group] = key);
+      byte[][] bytes = new byte[keys.length][];
+      Arrays.setAll(bytes, group -> keys[group].toBytes());
+      int[] order = new int[keys.length];
+      Arrays.setAll(order, i -> i);
+      RowSort.sort(order, 0, order.length, (a, b) -> Arrays.compareUnsigned(bytes[a], bytes[b]));
+      runs.beginBatch();
+      for (int group : order) {
+        for (int i = grouped.ends[group]; i < grouped.lasts[group]; i++) {
+          int row = grouped.rows[i];
+          runs.add(bytes[group], eventTimes[row], knowns[row], columns, row, statedId(row));
+        }
+      }
+      clear();
+    }
+
+    private void clear() {
+      groups.clear();
+      for (ValueColumn column : columns) {
+        column.clear();
+      }
+      ids.clear();
+      size = 0;
+      lastKey = null;
+    }
+
+    /** Deletes what was written, unless an index was built of it. */
+    @Override
+    public void close() {
+      if (spilled != null) {
+        spilled.close();
+      }
     }
 
     EventIndex build() {
-      int[] ends = new int[groups.size() + 1];
-      for (int row = 0; row < size; row++) {
-        ends[groupOf[row] + 1]++;
+      SpilledRuns runs = spilled;
+      if (runs == null) {
+        return inMemory();
       }
-      for (int group = 0; group < groups.size(); group++) {
-        ends[group + 1] += ends[group];
+      if (size > 0) {
+        spill();
       }
-      int[] next = Arrays.copyOf(ends, groups.size());
-      int[] rows = new int[size];
-      for (int row = 0; row < size; row++) {
-        rows[next[groupOf[row]]++] = row;
-      }
-      int[] lasts = new int[groups.size()];
-      for (Map.Entry<EntityKey, Integer> group : groups.entrySet()) {
-        int begin = ends[group.getValue()];
-        int end = ends[group.getValue() + 1];
-        RowSort.sort(rows, begin, end, this::compare);
-        lasts[group.getValue()] = unordered ? orderTies(group.getKey(), rows, begin, end) : end;
-      }
-      long[] sortedTimes = ValueColumn.select(eventTimes, rows);
-      long[] sortedKnowns = ValueColumn.select(knowns, rows);
+      return runs.build();
+    }
+
+    private InMemory inMemory() {
+      long held = heldBytes();
+      Grouped grouped = new Grouped();
+      long[] sortedTimes = ValueColumn.select(eventTimes, grouped.rows);
+      long[] sortedKnowns = ValueColumn.select(knowns, grouped.rows);
       for (ValueColumn column : columns) {
-        column.select(rows);
+        column.select(grouped.rows);
       }
       EventTable[] tables = new EventTable[groups.size()];
       for (int group = 0; group < tables.length; group++) {
-        tables[group] = new Slice(ends[group], lasts[group], sortedTimes, sortedKnowns, columns);
+        tables[group] =
+            new Slice(
+                grouped.ends[group], grouped.lasts[group], sortedTimes, sortedKnowns, columns);
       }
-      return new EventIndex(groups, List.of(tables));
+      return new InMemory(groups, List.of(tables), held);
+    }
+
+    /** The rows of each key in order, from its place in {@link #ends} to that in {@link #lasts}. */
+    private final class Grouped {
+
+      private final int[] rows = new int[size];
+      private final int[] ends = new int[groups.size() + 1];
+      private final int[] lasts = new int[groups.size()];
+
+      Grouped() {
+        for (int row = 0; row < size; row++) {
+          ends[groupOf[row] + 1]++;
+        }
+        for (int group = 0; group < groups.size(); group++) {
+          ends[group + 1] += ends[group];
+        }
+        int[] next = Arrays.copyOf(ends, groups.size());
+        for (int row = 0; row < size; row++) {
+          rows[next[groupOf[row]]++] = row;
+        }
+        for (Map.Entry<EntityKey, Integer> group : groups.entrySet()) {
+          int begin = ends[group.getValue()];
+          int end = ends[group.getValue() + 1];
+          RowSort.sort(rows, begin, end, Builder.this::compare);
+          lasts[group.getValue()] = unordered ? orderTies(group.getKey(), rows, begin, end) : end;
+        }
+      }
     }
 
     /** Puts rows of one time and known time in the order of their ids, each id once. */
@@ -205,10 +304,15 @@ final class EventIndex {
       return kept;
     }
 
-    private String id(EntityKey key, int row) {
+    private @Nullable String statedId(int row) {
       Map.Entry<Integer, Column> stated = ids.floorEntry(row);
+      return stated == null ? null : String.valueOf(stated.getValue().get(row - stated.getKey()));
+    }
+
+    private String id(EntityKey key, int row) {
+      String stated = statedId(row);
       if (stated != null) {
-        return String.valueOf(stated.getValue().get(row - stated.getKey()));
+        return stated;
       }
       @Nullable Object[] values = new @Nullable Object[columns.length];
       for (int i = 0; i < values.length; i++) {
@@ -221,6 +325,51 @@ final class EventIndex {
     private int compare(int one, int other) {
       int byTime = Long.compare(eventTimes[one], eventTimes[other]);
       return byTime != 0 ? byTime : Long.compare(knowns[one], knowns[other]);
+    }
+  }
+
+  /** The events in columns on the heap. */
+  static final class InMemory extends EventIndex {
+
+    private final Map<EntityKey, Integer> groups;
+    private final List<EventTable> tables;
+    private final long heldBytes;
+
+    private InMemory(Map<EntityKey, Integer> groups, List<EventTable> tables, long heldBytes) {
+      this.groups = groups;
+      this.tables = tables;
+      this.heldBytes = heldBytes;
+    }
+
+    @Override
+    int[] numbers(@Nullable EntityKey[] keys) {
+      int[] numbers = new int[keys.length];
+      for (int row = 0; row < numbers.length; row++) {
+        EntityKey key = keys[row];
+        Integer number = key == null ? null : groups.get(key);
+        numbers[row] = number == null ? -1 : number;
+      }
+      return numbers;
+    }
+
+    @Override
+    int keyCount() {
+      return tables.size();
+    }
+
+    @Override
+    EventTable events(int number) {
+      return tables.get(number);
+    }
+
+    @Override
+    long heldBytes() {
+      return heldBytes;
+    }
+
+    @Override
+    public void close() {
+      // The heap is let go of by itself.
     }
   }
 

@@ -8,6 +8,7 @@ import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.profile.DatasetProfile;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Workspace;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,6 +53,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   private final long lookBack;
   private final int maxEvents;
   private final @Nullable Duration futureTolerance;
+  private final HistoryLimits historyLimits;
   private final Map<FeatureView, RowSource> sources;
   private final Map<FeatureView, RowSource> inPlace;
   private final Map<FeatureView, Evaluator> evaluators = new ConcurrentHashMap<>();
@@ -72,6 +74,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     this.lookBack = Micros.of(builder.lookBack);
     this.maxEvents = builder.maxEventsPerLookup;
     this.futureTolerance = builder.futureTolerance;
+    this.historyLimits = builder.historyLimits;
     this.sources = Map.copyOf(builder.sources);
     this.inPlace = Map.copyOf(builder.inPlace);
     this.hotWindows = builder.hotWindows;
@@ -87,7 +90,12 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
 
   /** A feature store of this process alone, gone when it ends. */
   public static FeatureStore inMemory(InstantSource clock) {
-    return new Builder(new InMemoryHistory(), clock, null).open();
+    return inMemoryBuilder(clock).open();
+  }
+
+  /** Settings for the same. */
+  static Builder inMemoryBuilder(InstantSource clock) {
+    return new Builder(new InMemoryHistory(), clock, null);
   }
 
   /** Settings for the feature store of a workspace. */
@@ -380,9 +388,11 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
    * left out and counted by the first reason that holds: no label, label not yet known, not yet
    * asked.
    *
-   * <p>The whole history of every view that is looked up is held in memory meanwhile, not only the
-   * keys and times asked about: 24 bytes for an event, 8 for each of its values, and each text
-   * once.
+   * <p>The whole history of every view that is looked up is read, not only the keys and times asked
+   * about: 24 bytes for an event, 8 for each of its values, and each text once. What is more than
+   * {@link Builder#historyMemory} lies in temporary files meanwhile: in the directory {@code tmp}
+   * of the workspace, or the system's for temporary files if the store has none. They are gone when
+   * the call returns or throws.
    *
    * @throws NoSuchFeatureViewException if the store does not have a view of the set
    * @throws FeatureDefinitionException if two columns of the set would have the same name, or the
@@ -391,16 +401,20 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
    * @throws InvalidLabelException if a label is infinite
    * @throws FeatureDataException if a record was asked more than 292,000 years from 1970
    * @throws TooManyEventsException if one key has more events to look at than the stated cap
+   * @throws HistoryOnDiskException if the history does not fit in memory, nor on disk
    */
   public <T, L> TrainingSet trainingSet(
       FeatureSet<T> set, Iterable<? extends T> records, Target<T, L> target, Instant asOf) {
-    return offline(set, target, asOf).join(records);
+    try (EventIndexes events = events(set)) {
+      return offline(set, target, asOf, events).join(records);
+    }
   }
 
   /**
    * The same rows handed over in batches, for more records than memory holds: the records are read
-   * one by one, and of them and their rows no more than a batch is held. Each batch is a dataset
-   * with the columns of {@link TrainingSet#dataset()}, in the order of the records.
+   * one by one, and of them and their rows no more than a batch is held, nor of the history more
+   * than {@link Builder#historyMemory}. Each batch is a dataset with the columns of {@link
+   * TrainingSet#dataset()}, in the order of the records.
    *
    * @param batchRows the most rows of a batch, at least 1; more are faster, 100,000 is a good
    *     choice
@@ -421,12 +435,13 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     if (batchRows < 1) {
       throw new IllegalArgumentException("batchRows is at least 1, found " + batchRows);
     }
-    return offline(set, target, asOf).stream(records, batchRows, batches);
+    try (EventIndexes events = events(set)) {
+      return offline(set, target, asOf, events).stream(records, batchRows, batches);
+    }
   }
 
   private <T, L> PointInTimeJoin<T, L> offline(
-      FeatureSet<T> set, Target<T, L> target, Instant asOf) {
-    Function<SetLookup<T>, PointInTimeJoin.Answerer> views = pointInTime(set);
+      FeatureSet<T> set, Target<T, L> target, Instant asOf, EventIndexes events) {
     if (!knownSets.contains(set.fingerprint())) {
       history.registerSet(
           new SetInfo(
@@ -440,32 +455,43 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
               set.owner()));
       knownSets.add(set.fingerprint());
     }
-    return new PointInTimeJoin<>(set, target, asOf, views);
+    return new PointInTimeJoin<>(set, target, asOf, pointInTime(events));
   }
 
   /**
    * What computes requests of this set once more, each as of the moment it was asked, from the
    * history as it is now, by the code that makes training sets: to compare with what was served.
-   * The history of every view of the set is read here, and held in memory as for a training set.
+   * The history of every view of the set is read here, and held until the replay is closed: in
+   * memory and, beyond that, in temporary files, as for a training set.
    *
    * @throws NoSuchFeatureViewException if the store does not have a view of the set
    * @throws FeatureDefinitionChangedException if the store has a view with another definition
+   * @throws HistoryOnDiskException if the history does not fit in memory, nor on disk
    */
   public <T> Replay<T> replay(FeatureSet<T> set) {
-    return new Replay<>(set, clock.instant(), pointInTime(set));
+    EventIndexes events = events(set);
+    try {
+      return new Replay<>(set, clock.instant(), pointInTime(events), events);
+    } catch (RuntimeException | Error e) {
+      events.close();
+      throw e;
+    }
   }
 
-  private <T> Function<SetLookup<T>, PointInTimeJoin.Answerer> pointInTime(FeatureSet<T> set) {
+  private EventIndexes events(FeatureSet<?> set) {
     checkOpen();
-    Map<FeatureView, EventIndex> indexes = new HashMap<>();
     for (FeatureView view : set.views()) {
       if (!inPlace.containsKey(view)) {
         requireView(view);
       }
     }
+    return new EventIndexes(historyLimits, this::addTo);
+  }
+
+  private <T> Function<SetLookup<T>, PointInTimeJoin.Answerer> pointInTime(EventIndexes events) {
     return lookup -> {
       FeatureView view = lookup.view();
-      EventIndex index = indexes.computeIfAbsent(view, this::index);
+      EventIndex index = events.of(view);
       return (keys, times, whole) ->
           PointInTimeAnswers.of(evaluator(view), index, keys, times, whole);
     };
@@ -497,10 +523,14 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     }
   }
 
-  /** All events of a view, from where they are. */
-  private EventIndex index(FeatureView view) {
+  /** Adds all events of a view to an index, from where they are. */
+  private void addTo(EventIndex.Builder index, FeatureView view) {
     RowSource source = inPlace.get(view);
-    return source == null ? history.index(view) : EventIndex.of(view, source);
+    if (source == null) {
+      history.addTo(index, view);
+    } else {
+      index.addAll(source);
+    }
   }
 
   private Evaluator evaluator(FeatureView view) {
@@ -585,6 +615,11 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     /** How many events one lookup may look at: a million. */
     public static final int DEFAULT_MAX_EVENTS_PER_LOOKUP = 1_000_000;
 
+    /** Where in a workspace the files are that live as long as a training set is made. */
+    static final String TEMPORARY = "tmp";
+
+    private static final int SHARE_OF_THE_HEAP = 4;
+
     private final History history;
     private final InstantSource clock;
     private final @Nullable Workspace workspace;
@@ -592,6 +627,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     private Duration lookBack = DEFAULT_LOOK_BACK;
     private int maxEventsPerLookup = DEFAULT_MAX_EVENTS_PER_LOOKUP;
     private @Nullable Duration futureTolerance;
+    private HistoryLimits historyLimits;
     private final Map<FeatureView, RowSource> sources = new HashMap<>();
     private final Map<FeatureView, RowSource> inPlace = new HashMap<>();
     private HotWindows hotWindows = new HotWindows();
@@ -600,6 +636,12 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
       this.history = history;
       this.clock = clock;
       this.workspace = workspace;
+      Path directory =
+          workspace == null
+              ? Path.of(System.getProperty("java.io.tmpdir"))
+              : workspace.directory().resolve(TEMPORARY);
+      this.historyLimits =
+          HistoryLimits.of(Runtime.getRuntime().maxMemory() / SHARE_OF_THE_HEAP, directory);
     }
 
     /**
@@ -687,6 +729,27 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     /** Keeps windows as it says, for one store. */
     Builder hotWindows(HotWindows kept) {
       this.hotWindows = kept;
+      return this;
+    }
+
+    /**
+     * About how many bytes of the heap the events have from which one training set or replay is
+     * made, of all its views together; a quarter of the heap's greatest size unless stated. What is
+     * more is written to temporary files and read from there, which is slower. While events are put
+     * in order they need some two times as much for a moment.
+     *
+     * @throws FeatureDefinitionException if it is less than 1
+     */
+    public Builder historyMemory(long bytes) {
+      if (bytes < 1) {
+        throw new FeatureDefinitionException("historyMemory is " + bytes + "; it is at least 1");
+      }
+      return history(HistoryLimits.of(bytes, historyLimits.directory()));
+    }
+
+    /** The same to the last detail. */
+    Builder history(HistoryLimits limits) {
+      this.historyLimits = limits;
       return this;
     }
 

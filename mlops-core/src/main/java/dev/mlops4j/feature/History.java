@@ -67,8 +67,11 @@ interface History extends NumberedStore {
    */
   Optional<FeatureEvent> push(FeatureView view, Supplier<FeatureEvent> event);
 
-  /** All events of a view at this moment. */
-  EventIndex index(FeatureView view);
+  /**
+   * Adds all events of a view at this moment to an index, those of a key in ascending order; best
+   * in the order of the keys' bytes, in which a history that memory does not hold is written.
+   */
+  void addTo(EventIndex.Builder index, FeatureView view);
 
   /** Shows all events of a view at this moment, key by key, each key's in ascending order. */
   void forEachKey(FeatureView view, BiConsumer<EntityKey, List<FeatureEvent>> keys);

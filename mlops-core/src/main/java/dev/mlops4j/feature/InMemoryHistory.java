@@ -178,8 +178,8 @@ final class InMemoryHistory implements History {
   }
 
   @Override
-  public EventIndex index(FeatureView view) {
-    return events.index(view);
+  public void addTo(EventIndex.Builder index, FeatureView view) {
+    events.forEachKey(view, (key, ascending) -> ascending.forEach(index::add));
   }
 
   @Override

@@ -80,12 +80,6 @@ public final class InMemoryOnlineStore implements NumberedStore {
     return of(view).push(event);
   }
 
-  EventIndex index(FeatureView view) {
-    EventIndex.Builder index = new EventIndex.Builder(view);
-    forEachKey(view, (key, events) -> events.forEach(index::add));
-    return index.build();
-  }
-
   /** As {@link History#forEachKey}. */
   void forEachKey(FeatureView view, BiConsumer<EntityKey, List<FeatureEvent>> keys) {
     of(view).forEachKey(keys);

@@ -517,15 +517,13 @@ public final class JdbcOnlineStore implements History {
   }
 
   @Override
-  public EventIndex index(FeatureView view) {
-    EventIndex.Builder index = new EventIndex.Builder(view);
+  public void addTo(EventIndex.Builder index, FeatureView view) {
     forEachEvent(
         view,
         event -> {
           index.add(event);
           return true;
         });
-    return index.build();
   }
 
   @Override

@@ -51,27 +51,26 @@ final class PointInTimeAnswers {
       boolean whole) {
     FeatureView view = evaluator.view();
     PointInTimeAnswers answers = new PointInTimeAnswers(view, keys.length, whole);
-    int[] groupOf = new int[keys.length];
-    int[] ends = new int[index.keyCount() + 1];
+    KeyGroups groups = KeyGroups.of(index.numbers(keys), index.keyCount());
+    int[] groupOf = groups.groupOf();
+    int[] ends = new int[groups.count() + 1];
     for (int row = 0; row < keys.length; row++) {
-      EntityKey key = keys[row];
-      groupOf[row] = key == null ? -1 : index.number(key);
       if (groupOf[row] < 0) {
         answers.put(row, FeatureValues.none(view));
       } else {
         ends[groupOf[row] + 1]++;
       }
     }
-    for (int group = 0; group < index.keyCount(); group++) {
+    for (int group = 0; group < groups.count(); group++) {
       ends[group + 1] += ends[group];
     }
     int[] rows = rowsByGroup(groupOf, ends);
-    for (int group = 0; group < index.keyCount(); group++) {
+    for (int group = 0; group < groups.count(); group++) {
       int begin = ends[group];
       int end = ends[group + 1];
       if (begin < end) {
         RowSort.sort(rows, begin, end, (one, other) -> Long.compare(times[one], times[other]));
-        Sweep sweep = evaluator.sweep(index.events(group));
+        Sweep sweep = evaluator.sweep(index.events(groups.number(group)));
         for (int i = begin; i < end; i++) {
           sweep.advance(times[rows[i]]);
           answers.put(rows[i], sweep);

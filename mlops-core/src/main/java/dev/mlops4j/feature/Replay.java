@@ -9,23 +9,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * Computes requests once more as a training set would, each as of the moment it was asked, over the
  * history as it was when this was made; see {@link FeatureStore#replay}. Safe for any number of
- * threads if the functions of the set are.
+ * threads if the functions of the set are. Whoever made it closes it: what the history takes beyond
+ * memory lies in temporary files until then.
  *
  * @param <T> the requests
  */
-public final class Replay<T> {
+public final class Replay<T> implements AutoCloseable {
 
   private final FeatureSet<T> set;
   private final Instant asOf;
   private final List<PointInTimeJoin.Answerer> answerers;
+  private final EventIndexes events;
+  private volatile boolean closed;
 
   Replay(
       FeatureSet<T> set,
       Instant asOf,
-      Function<SetLookup<T>, PointInTimeJoin.Answerer> pointInTime) {
+      Function<SetLookup<T>, PointInTimeJoin.Answerer> pointInTime,
+      EventIndexes events) {
     this.set = set;
     this.asOf = asOf;
     this.answerers = set.lookups().stream().map(pointInTime).toList();
+    this.events = events;
   }
 
   /**
@@ -37,6 +42,8 @@ public final class Replay<T> {
    * @param askedAt a moment a request
    * @throws IllegalArgumentException if there are not as many moments as requests, or the
    *     vectorizer is of another set
+   * @throws IllegalStateException if the replay is closed
+   * @throws HistoryOnDiskException if the files of the history cannot be read
    */
   public List<Replayed> vectors(
       Vectorizer<T> vectorizer, List<? extends T> requests, List<Instant> askedAt) {
@@ -48,6 +55,9 @@ public final class Replay<T> {
       throw new IllegalArgumentException(
           "the vectorizer is of another feature set than the replay of \"" + set.name() + "\"");
     }
+    if (closed) {
+      throw new IllegalStateException("the replay is closed; use it before it is closed");
+    }
     List<Row<T>> rows = new ArrayList<>(requests.size());
     for (int i = 0; i < requests.size(); i++) {
       rows.add(row(requests.get(i), askedAt.get(i)));
@@ -56,6 +66,18 @@ public final class Replay<T> {
       lookUp(i, rows);
     }
     return rows.stream().map(row -> replayed(vectorizer, row)).toList();
+  }
+
+  /**
+   * Deletes the files that the history takes, if it takes some; there are no more vectors then.
+   * Closing twice does nothing.
+   *
+   * @throws HistoryOnDiskException if a file cannot be deleted
+   */
+  @Override
+  public void close() {
+    closed = true;
+    events.close();
   }
 
   private Row<T> row(T request, Instant given) {

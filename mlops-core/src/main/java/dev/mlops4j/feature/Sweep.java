@@ -1,6 +1,5 @@
 package dev.mlops4j.feature;
 
-import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -191,11 +190,15 @@ final class Sweep {
     for (int i = 0; i < events.size(); i++) {
       long activation = activation(evaluator, events, i);
       if (activation < before) {
-        return IntStream.range(0, events.size())
-            .boxed()
-            .sorted(Comparator.comparingLong((Integer row) -> activation(evaluator, events, row)))
-            .mapToInt(Integer::intValue)
-            .toArray();
+        int[] order = IntStream.range(0, events.size()).toArray();
+        RowSort.sort(
+            order,
+            0,
+            order.length,
+            (one, other) ->
+                Long.compare(
+                    activation(evaluator, events, one), activation(evaluator, events, other)));
+        return order;
       }
       before = activation;
     }

@@ -25,6 +25,12 @@ final class ValueColumn {
 
   private static final int FIRST_CAPACITY = 1024;
 
+  /** What a text costs beside its characters: its object, and its place in the dictionary. */
+  private static final int TEXT_BYTES = 120;
+
+  /** What an array costs beside its elements: its object and its place in the list. */
+  private static final int ARRAY_BYTES = 40;
+
   private final ColumnType type;
   private BitSet nulls = new BitSet();
   private long[] bits = new long[FIRST_CAPACITY];
@@ -32,6 +38,7 @@ final class ValueColumn {
   private @Nullable String[] texts = new @Nullable String[16];
   private final Map<String, Integer> numbers = new HashMap<>();
   private final List<Floats> arrays = new ArrayList<>();
+  private long heldBeside;
 
   ValueColumn(ColumnType type) {
     this.type = type;
@@ -94,6 +101,26 @@ final class ValueColumn {
     return nulls.get(row);
   }
 
+  /** The eight bytes of a value, not null, of a numeric, BOOLEAN or TIMESTAMP column. */
+  long bits(int row) {
+    return bits[row];
+  }
+
+  /** About how many bytes the values have beside their eight. */
+  long heldBeside() {
+    return heldBeside;
+  }
+
+  /** Lets go of all values, and keeps the room that they had. */
+  void clear() {
+    nulls.clear();
+    size = 0;
+    Arrays.fill(texts, null);
+    numbers.clear();
+    arrays.clear();
+    heldBeside = 0;
+  }
+
   double number(int row) {
     return type == ColumnType.FLOAT64 ? Double.longBitsToDouble(bits[row]) : bits[row];
   }
@@ -121,6 +148,7 @@ final class ValueColumn {
       case STRING -> number((String) value);
       case FLOATS -> {
         arrays.add((Floats) value);
+        heldBeside += ARRAY_BYTES + (long) Float.BYTES * type.length();
         yield arrays.size() - 1;
       }
     };
@@ -137,6 +165,7 @@ final class ValueColumn {
     }
     texts[number] = text;
     numbers.put(text, number);
+    heldBeside += TEXT_BYTES + 2L * text.length();
     return number;
   }
 }

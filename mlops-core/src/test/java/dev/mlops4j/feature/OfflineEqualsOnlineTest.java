@@ -89,15 +89,16 @@ class OfflineEqualsOnlineTest {
     try (Workspace workspace = workspace("replayed_" + from);
         Workspace trimmedWorkspace = workspace("trimmed_" + from)) {
       FeatureStore sqlite = FeatureStore.in(workspace);
+      FeatureStore spilled = FeatureStore.builder(workspace).history(limits(1)).open();
       FeatureStore trimmed =
           FeatureStore.builder(trimmedWorkspace)
               .online(new InMemoryOnlineStore())
               .lookBack(LOOK_BACK)
               .open();
       for (int seed = from; seed < to; seed++) {
-        List<FeatureStore> stores = new ArrayList<>(List.of(FeatureStore.inMemory(clock)));
+        List<FeatureStore> stores = new ArrayList<>(List.of(inMemory(seed)));
         if (seed % SQLITE_EVERY == 0) {
-          stores.add(sqlite);
+          stores.add(seed % (2 * SQLITE_EVERY) == 0 ? sqlite : spilled);
         } else if (seed % SQLITE_EVERY == SQLITE_EVERY / 2) {
           stores.add(trimmed);
         }
@@ -109,11 +110,12 @@ class OfflineEqualsOnlineTest {
   private void ingest(int from, int to) {
     try (Workspace workspace = workspace("ingested_" + from)) {
       FeatureStore sqlite = FeatureStore.in(workspace);
+      FeatureStore spilled = FeatureStore.builder(workspace).history(limits(1)).open();
       for (int seed = from; seed < to; seed++) {
         RandomCase one = RandomCase.ingested(seed);
-        ingest(one, FeatureStore.inMemory(clock));
+        ingest(one, inMemory(seed));
         if (seed % SQLITE_EVERY == 0) {
-          ingest(one, sqlite);
+          ingest(one, seed % (2 * SQLITE_EVERY) == 0 ? sqlite : spilled);
         }
       }
     }
@@ -123,7 +125,7 @@ class OfflineEqualsOnlineTest {
     try (Workspace workspace = workspace("materialized_" + from);
         EventTables tables = new EventTables(directory.resolve("tables_" + from + ".db"))) {
       for (int seed = from; seed < to; seed++) {
-        sql(RandomCase.table(seed), seed % 2 == 0, workspace, tables);
+        sql(RandomCase.table(seed), seed, workspace, tables);
       }
     }
   }
@@ -232,16 +234,18 @@ class OfflineEqualsOnlineTest {
   }
 
   /** A table that rows come late into is read step by step, or where it is. */
-  private void sql(RandomCase one, boolean steps, Workspace workspace, EventTables tables)
+  private void sql(RandomCase one, int seed, Workspace workspace, EventTables tables)
       throws Exception {
     clock.set(one.end);
     RowSource source = tables.source(one.view.name(), one.random.nextBoolean());
-    if (steps) {
+    if (seed % 2 == 0) {
       materialize(one, source, workspace, tables);
     } else {
       tables.create(one.view.name(), one.events);
     }
-    try (FeatureStore there = FeatureStore.builder(workspace).inPlace(one.view, source).open()) {
+    // In halves of those that were materialized and of those that were not.
+    FeatureStore.Builder inPlace = FeatureStore.builder(workspace).inPlace(one.view, source);
+    try (FeatureStore there = inPlace.history(limits(seed / 2)).open()) {
       List<ReferenceFeatures.Answer> expected = expected(one, counted(one.view, one.events));
       compareTrained(one.view.name() + " in place", one, there, List.of(), expected);
     }
@@ -416,6 +420,17 @@ class OfflineEqualsOnlineTest {
       rows.add(cells);
     }
     return rows;
+  }
+
+  private FeatureStore inMemory(int seed) {
+    return FeatureStore.inMemoryBuilder(clock).history(limits(seed)).open();
+  }
+
+  /** In odd cases the history is in files, seven events a run, whose reading is in small pages. */
+  private HistoryLimits limits(int number) {
+    return number % 2 == 0
+        ? HistoryLimits.of(Long.MAX_VALUE, directory)
+        : new HistoryLimits(Long.MAX_VALUE, 7, 100, 3, directory.resolve("spilled"));
   }
 
   private Workspace workspace(String name) {

@@ -4,6 +4,7 @@ import dev.mlops4j.data.RecordCodec;
 import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.feature.FeatureSet;
 import dev.mlops4j.feature.FeatureStore;
+import dev.mlops4j.feature.Replay;
 import dev.mlops4j.model.ServedLookup;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,8 +70,8 @@ public final class SkewAudit<T> {
   }
 
   /**
-   * The report. Flushes the monitor first. Holds the whole history of every view of the set in
-   * memory meanwhile, as a training set does.
+   * The report. Flushes the monitor first. Holds the whole history of every view of the set
+   * meanwhile, in memory or beyond it in temporary files, as a training set does.
    *
    * @throws MonitorConfigurationException with all that is wrong, such as a set whose requests
    *     cannot be in the ledger, without {@link #requests}
@@ -86,10 +87,13 @@ public final class SkewAudit<T> {
           "the skew report of \"" + monitor.model() + "\"", problems);
     }
     monitor.flush();
-    Replays<T> replays = new Replays<>(set, store.replay(set), monitor::signature, examples);
-    List<Served<T>> served = new ArrayList<>();
-    read(Timestamps.toMicros(first), Timestamps.toMicros(end), served, replays);
-    replays.compare(served);
+    Replays<T> replays;
+    try (Replay<T> replay = store.replay(set)) {
+      replays = new Replays<>(set, replay, monitor::signature, examples);
+      List<Served<T>> served = new ArrayList<>();
+      read(Timestamps.toMicros(first), Timestamps.toMicros(end), served, replays);
+      replays.compare(served);
+    }
     long asked = monitor.ledger().count(Timestamps.toMicros(first), Timestamps.toMicros(end));
     return new SkewReport(
         monitor.model(),
