@@ -6,6 +6,7 @@ import dev.mlops4j.model.Prediction;
 import dev.mlops4j.model.PredictionListener;
 import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.Signature.Task;
+import dev.mlops4j.storage.Database;
 import dev.mlops4j.workspace.Workspace;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,6 +111,14 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
    */
   public static <T, L> MonitorBuilder<T, L> of(String model, Target<T, L> target) {
     return new MonitorBuilder<>(model, target);
+  }
+
+  /**
+   * Makes the tables of monitoring known to a database, so that {@link Database#migrate} and {@link
+   * Database#ddl} have them before any monitor is built; changes nothing in it.
+   */
+  public static void declareTables(Database database) {
+    JdbcMonitoringSchema.over(database);
   }
 
   /**
