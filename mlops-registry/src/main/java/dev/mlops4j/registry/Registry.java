@@ -12,11 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -241,21 +239,7 @@ public final class Registry {
    * @throws NoSuchModelException if there is no such model
    */
   public ServingState serving(String model) {
-    ModelVersion production = production(model);
-    SortedMap<String, Integer> aliases = store.aliases(model);
-    List<ServingState.Serving> serving = new ArrayList<>();
-    for (FollowerRecord follower : followers(model)) {
-      serving.add(new ServingState.Serving(follower, there(model, follower.followed(), aliases)));
-    }
-    return new ServingState(model, production, serving);
-  }
-
-  private @Nullable Integer there(
-      String model, Followed followed, SortedMap<String, Integer> aliases) {
-    Stage stage = followed.stage();
-    return stage == null
-        ? aliases.get(followed.alias())
-        : store.currentIn(model, stage).map(ModelVersion::number).orElse(null);
+    return ServingState.of(store, production(model), model, followers(model));
   }
 
   /**
@@ -277,24 +261,7 @@ public final class Registry {
    *     has no current version
    */
   public StageWatch watch(String model, Stage stage, Duration interval, StageListener listener) {
-    Names.checkModel(model);
-    if (stage == Stage.NONE || interval.isNegative() || interval.isZero()) {
-      throw new IllegalArgumentException(
-          "a watch takes STAGING, PRODUCTION or ARCHIVED and a positive interval, found "
-              + stage
-              + " and "
-              + interval);
-    }
-    Workspace within = workspace;
-    Consumer<StageWatch> onClose = watch -> {};
-    if (within != null) {
-      onClose = within::forget;
-    }
-    StageWatch watch = new StageWatch(store, model, stage, interval, listener, onClose);
-    if (within != null) {
-      within.onClose(watch);
-    }
-    return watch;
+    return StageWatch.open(store, workspace, Names.checkModel(model), stage, interval, listener);
   }
 
   /**

@@ -2,7 +2,9 @@ package dev.mlops4j.registry;
 
 import dev.mlops4j.report.Printable;
 import dev.mlops4j.report.TextTable;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,25 @@ public record ServingState(
   /** Copies the list. */
   public ServingState {
     followers = List.copyOf(followers);
+  }
+
+  static ServingState of(
+      RegistryStore store,
+      @Nullable ModelVersion production,
+      String model,
+      List<FollowerRecord> followers) {
+    SortedMap<String, Integer> aliases = store.aliases(model);
+    List<Serving> serving = new ArrayList<>();
+    for (FollowerRecord follower : followers) {
+      Stage stage = follower.followed().stage();
+      serving.add(
+          new Serving(
+              follower,
+              stage == null
+                  ? aliases.get(follower.followed().alias())
+                  : store.currentIn(model, stage).map(ModelVersion::number).orElse(null)));
+    }
+    return new ServingState(model, production, serving);
   }
 
   /** The followers that have not loaded what is where they follow. */

@@ -1,6 +1,7 @@
 package dev.mlops4j.registry;
 
 import dev.mlops4j.MlopsException;
+import dev.mlops4j.workspace.Workspace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -34,7 +35,7 @@ public final class StageWatch implements AutoCloseable {
   private long count;
   private @Nullable ModelVersion current;
 
-  StageWatch(
+  private StageWatch(
       RegistryStore store,
       String model,
       Stage stage,
@@ -58,6 +59,29 @@ public final class StageWatch implements AutoCloseable {
             });
     long nanos = interval.toNanos();
     this.looking = executor.scheduleWithFixedDelay(this::look, nanos, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** A watch that ends with the workspace, if there is one, unless it is closed before. */
+  static StageWatch open(
+      RegistryStore store,
+      @Nullable Workspace workspace,
+      String model,
+      Stage stage,
+      Duration interval,
+      StageListener listener) {
+    if (stage == Stage.NONE || interval.isNegative() || interval.isZero()) {
+      throw new IllegalArgumentException(
+          "a watch takes STAGING, PRODUCTION or ARCHIVED and a positive interval, found "
+              + stage
+              + " and "
+              + interval);
+    }
+    if (workspace == null) {
+      return new StageWatch(store, model, stage, interval, listener, watch -> {});
+    }
+    StageWatch watch = new StageWatch(store, model, stage, interval, listener, workspace::forget);
+    workspace.onClose(watch);
+    return watch;
   }
 
   /** Ends the watch; a call of the listener that is under way goes on. Closing twice is fine. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.Digest;
 import dev.mlops4j.model.RunFacts;
+import dev.mlops4j.workspace.Artifacts;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -175,6 +177,23 @@ class ArchiveTest {
   }
 
   @Test
+  void filesThatAreNoPackageAreRefused() throws IOException {
+    byte[] content = {1, 2, 3};
+    Digest digest = Digest.of(content);
+    ArchiveIndex.Entry entry =
+        new ArchiveIndex.Entry(
+            MODEL,
+            Artifacts.treeDigest(Map.of("model.txt", content)),
+            "nowhere",
+            RunFacts.NONE,
+            new TreeMap<>(Map.of("model.txt", new ArchiveIndex.File(3, digest))));
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put(ArchiveIndex.NAME, ArchiveIndexJson.write(new ArchiveIndex(List.of(entry))));
+    entries.put(ArchiveIndex.FILES + digest.hex(), content);
+    refuses(entries, "should have a file \"manifest.json\"");
+  }
+
+  @Test
   void anEntryThatIsThereTwiceIsRefused() throws IOException {
     Map<String, byte[]> entries = exported();
     entries.put("index.jsom", new byte[] {1});
@@ -245,7 +264,7 @@ class ArchiveTest {
     byte[] whole = Files.readAllBytes(archive);
     Digest digest = from.registry.version(MODEL, 1).packageDigest();
     Random random = new Random(1);
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 150; i++) {
       byte[] changed = whole.clone();
       changed[random.nextInt(changed.length)] ^= (byte) (1 << random.nextInt(8));
       if (i % 10 == 0) {

@@ -184,6 +184,8 @@ class GatesTest {
     assertThat(gate.whyNot(candidate(version(5, 0.9, "b"), champion)).orElseThrow())
         .contains("on the same data of role test");
     assertThat(gate.whyNot(candidate(version(6, Double.NaN, "a"), champion))).isPresent();
+    ModelVersion undefined = version(9, Double.NaN, "a");
+    assertThat(gate.whyNot(candidate(version(10, Double.NaN, "a"), undefined))).isPresent();
     Gate lower = Gates.metricNoWorse("auc", Better.LOWER, 0, "test");
     assertThat(lower.whyNot(candidate(version(7, 0.74, "a"), champion))).isEmpty();
     assertThat(lower.whyNot(candidate(version(8, 0.76, "a"), champion))).isPresent();
@@ -217,13 +219,16 @@ class GatesTest {
     Candidate candidate = candidate(version(1, 0.7, "a"), null);
     AtomicLong asked = new AtomicLong();
     AtomicLong now = new AtomicLong();
-    // Every prediction takes 10, every 50th 1000, and those of the warm-up a million.
+    // Every prediction takes 10, every 50th 1000, one and those of the warm-up a million.
     LongSupplier clock =
         () -> {
           long call = asked.getAndIncrement();
           long prediction = call / 2;
           if (call % 2 == 1) {
-            now.addAndGet(prediction < 2_000 ? 1_000_000 : prediction % 50 == 0 ? 1_000 : 10);
+            now.addAndGet(
+                prediction < 2_000 || prediction == 3_001
+                    ? 1_000_000
+                    : prediction % 50 == 0 ? 1_000 : 10);
           }
           return now.get();
         };

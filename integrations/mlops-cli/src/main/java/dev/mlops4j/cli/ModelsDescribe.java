@@ -1,6 +1,8 @@
 package dev.mlops4j.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops4j.registry.ModelDescription;
+import dev.mlops4j.registry.ModelInfo;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.workspace.Workspace;
 import java.util.List;
@@ -44,8 +46,16 @@ final class ModelsDescribe extends WorkspaceCommand {
     }
     tags.forEach(change::tag);
     without.forEach(change::withoutTag);
-    change.commit();
-    if (!printer.isJson()) {
+    ModelInfo now = change.commit();
+    if (printer.isJson()) {
+      ObjectNode json =
+          Json.object()
+              .put("model", model)
+              .put("description", now.description())
+              .put("owner", now.owner());
+      json.set("tags", Json.texts(now.tags()));
+      printer.json(json);
+    } else {
       printer.line(model + " is described");
     }
     return ExitCode.DONE;

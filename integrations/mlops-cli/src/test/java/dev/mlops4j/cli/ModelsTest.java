@@ -40,7 +40,8 @@ class ModelsTest extends CommandLineTest {
                 "--tag",
                 "area=air"))
         .isZero();
-    assertThat(mlops("models", "describe", "late", "--without-tag", "area")).isZero();
+    assertThat(mlops("models", "describe", "late", "--without-tag", "area", "--json")).isZero();
+    assertThat(json().get("tags").size()).isEqualTo(1);
     assertThat(mlops("models", "promote", "late", "2", "--to", "PRODUCTION", "-m", "x")).isZero();
     try (Workspace opened = Workspace.open(workspace())) {
       Registry registry = Registry.in(opened);
