@@ -2,11 +2,13 @@ package dev.mlops4j.cli;
 
 import dev.mlops4j.model.ModelLoaders;
 import dev.mlops4j.registry.Gates;
+import dev.mlops4j.registry.Gates.Better;
 import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Promotion;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.registry.Stage;
 import dev.mlops4j.workspace.Workspace;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -75,6 +77,30 @@ final class ModelsPromote extends WorkspaceCommand {
   private Map<String, Double> most = Map.of();
 
   @Option(
+      names = "--not-below",
+      paramLabel = "METRIC",
+      description =
+          "Check: a recorded metric is not below that of the version in the stage, on the same data;"
+              + " repeatable.")
+  private List<String> notBelow = List.of();
+
+  @Option(
+      names = "--not-above",
+      paramLabel = "METRIC",
+      description =
+          "Check: a recorded metric is not above that of the version in the stage, on the same data;"
+              + " repeatable.")
+  private List<String> notAbove = List.of();
+
+  @Option(
+      names = "--data",
+      defaultValue = "test",
+      paramLabel = "ROLE",
+      description = "In which role the runs logged that data (default: ${DEFAULT-VALUE}).")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private String role;
+
+  @Option(
       names = "--override",
       paramLabel = "REASON",
       description = "Even if checks fail; the history says which, and this reason.")
@@ -115,5 +141,9 @@ final class ModelsPromote extends WorkspaceCommand {
     }
     least.forEach((metric, value) -> promotion.through(Gates.metricAtLeast(metric, value)));
     most.forEach((metric, value) -> promotion.through(Gates.metricAtMost(metric, value)));
+    notBelow.forEach(
+        metric -> promotion.through(Gates.metricNoWorse(metric, Better.HIGHER, 0, role)));
+    notAbove.forEach(
+        metric -> promotion.through(Gates.metricNoWorse(metric, Better.LOWER, 0, role)));
   }
 }

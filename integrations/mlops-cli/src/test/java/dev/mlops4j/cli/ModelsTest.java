@@ -3,6 +3,9 @@ package dev.mlops4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops4j.Digest;
+import dev.mlops4j.model.DatasetReference;
+import dev.mlops4j.model.RunFacts;
+import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.registry.Capabilities;
 import dev.mlops4j.registry.Follower;
 import dev.mlops4j.registry.ModelVersion;
@@ -13,6 +16,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +142,39 @@ class ModelsTest extends CommandLineTest {
     assertThat(mlops("models", "import", MLFLOW.resolve("2.22-xgboost-ubj").toString()))
         .isEqualTo(2);
     assertThat(err).contains("needs --name MODEL");
+  }
+
+  @Test
+  void aMetricIsComparedWithTheChampionsOnTheSameData() {
+    try (Workspace opened = Workspace.open(workspace())) {
+      Registry registry = Registry.in(opened);
+      registered(registry, 1, 0.75);
+      registered(registry, 2, 0.7);
+    }
+    String[] first = {"models", "promote", "rated", "1", "--to", "PRODUCTION", "-m", "x"};
+    assertThat(mlops(first)).as(err).isZero();
+    String[] second = {
+      "models", "promote", "rated", "2", "--to", "PRODUCTION", "-m", "x", "--not-below", "auc"
+    };
+    assertThat(mlops(second)).isEqualTo(4);
+    assertThat(err).contains("auc: asked for 0.75 of rated version 1 (higher is better)");
+    second[8] = "--not-above";
+    assertThat(mlops(second)).as(err).isZero();
+    assertThat(mlops("models", "diff", "rated", "1", "2")).isZero();
+    assertThat(out).containsPattern("metric +auc +0.75 +0.7 +-0.0500000");
+  }
+
+  /** The package of a version again, from a run that measured an AUC on test data. */
+  private static void registered(Registry registry, int number, double auc) {
+    ModelVersion version = registry.version("late", number);
+    RunFacts facts =
+        new RunFacts(
+            Map.of(),
+            Map.of("auc", auc),
+            List.of(new DatasetReference("flights", "test", Digest.of("t"), 10)));
+    registry.register(
+        "rated",
+        new StoredPackage(version.packageDigest(), registry.details(version).manifest(), facts));
   }
 
   @Test
