@@ -8,5 +8,12 @@ import dev.mlops4j.Digest;
  *
  * @param digest the digest under which the package's files are stored
  * @param manifest what the package says of itself
+ * @param facts what the run that made it had logged by then
  */
-public record StoredPackage(Digest digest, Manifest manifest) {}
+public record StoredPackage(Digest digest, Manifest manifest, RunFacts facts) {
+
+  /** A package of which no run is known that logged anything. */
+  public StoredPackage(Digest digest, Manifest manifest) {
+    this(digest, manifest, RunFacts.NONE);
+  }
+}

@@ -1,6 +1,7 @@
 package dev.mlops4j.validation;
 
 import dev.mlops4j.data.Column;
+import dev.mlops4j.report.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package dev.mlops4j.validation;
 
+import dev.mlops4j.report.Printable;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package dev.mlops4j.validation;
 
+import dev.mlops4j.report.Printable;
 import dev.mlops4j.report.TextTable;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -139,10 +139,58 @@ public final class Artifacts {
    * @throws CorruptArtifactException if one of them is not what was put, or {@code tree} is no tree
    */
   public SortedMap<String, byte[]> readTree(Digest tree) {
-    TreeManifest manifest = TreeManifestJson.read(tree, read(tree));
+    TreeManifest manifest = manifest(tree);
     TreeMap<String, byte[]> files = new TreeMap<>();
     manifest.files().forEach((path, entry) -> files.put(path, read(entry.digest(), entry.size())));
     return Collections.unmodifiableSortedMap(files);
+  }
+
+  /**
+   * The digest that {@link #putTree} gives these files; nothing is kept.
+   *
+   * @throws InvalidArtifactPathException as there
+   */
+  public static Digest treeDigest(Map<String, byte[]> files) {
+    TreePaths.check(files.keySet());
+    TreeMap<String, TreeManifest.Entry> entries = new TreeMap<>();
+    files.forEach(
+        (path, content) ->
+            entries.put(path, new TreeManifest.Entry(content.length, Digest.of(content))));
+    return Digest.of(TreeManifestJson.write(new TreeManifest(entries)));
+  }
+
+  /**
+   * What a tree consists of, without reading its files.
+   *
+   * @return the size in bytes of each file by its path, unmodifiable
+   * @throws NoSuchArtifactException if the tree is not there
+   * @throws CorruptArtifactException if {@code tree} is not what was put, or no tree
+   */
+  public SortedMap<String, Long> sizes(Digest tree) {
+    TreeMap<String, Long> sizes = new TreeMap<>();
+    manifest(tree).files().forEach((path, entry) -> sizes.put(path, entry.size()));
+    return Collections.unmodifiableSortedMap(sizes);
+  }
+
+  /**
+   * One file of a tree, checked.
+   *
+   * @throws NoSuchArtifactException if the tree or the file's bytes are not there
+   * @throws CorruptArtifactException if one of them is not what was put, {@code tree} is no tree,
+   *     or has no file of this path
+   */
+  public byte[] readFile(Digest tree, String path) {
+    SortedMap<String, TreeManifest.Entry> files = manifest(tree).files();
+    TreeManifest.Entry entry = files.get(path);
+    if (entry == null) {
+      throw new CorruptArtifactException(
+          tree, "tree " + tree + " has no file \"" + path + "\", only " + files.keySet());
+    }
+    return read(entry.digest(), entry.size());
+  }
+
+  private TreeManifest manifest(Digest tree) {
+    return TreeManifestJson.read(tree, read(tree));
   }
 
   private byte[] read(Digest digest, long size) {

@@ -7,6 +7,7 @@ import dev.mlops4j.model.PredictionListener;
 import dev.mlops4j.model.ServedLookup;
 import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.Signature.Task;
+import dev.mlops4j.storage.Database;
 import dev.mlops4j.workspace.Workspace;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,6 +112,14 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
    */
   public static <T, L> MonitorBuilder<T, L> of(String model, Target<T, L> target) {
     return new MonitorBuilder<>(model, target);
+  }
+
+  /**
+   * Makes the tables of monitoring known to a database, so that {@link Database#migrate} and {@link
+   * Database#ddl} have them before any monitor is built; changes nothing in it.
+   */
+  public static void declareTables(Database database) {
+    JdbcMonitoringSchema.over(database);
   }
 
   /**

@@ -24,7 +24,7 @@ public final class AliasAssignment {
   private boolean expectationHolds;
   private @Nullable ModelVersion expected;
   private @Nullable String reason;
-  private String by = Registry.systemUser();
+  private @Nullable String by;
   private boolean forced;
 
   AliasAssignment(Registry registry, String model, String alias) {
@@ -77,7 +77,7 @@ public final class AliasAssignment {
     return this;
   }
 
-  /** Who does it, for the history; the operating system's user unless stated. */
+  /** Who does it, for the history; who the registry acts as unless stated. */
   public AliasAssignment by(String who) {
     this.by = Names.checkText("who changes the alias", who);
     return this;
@@ -106,10 +106,11 @@ public final class AliasAssignment {
           "a change of an alias needs to(version) or toNothing(), expecting(version or null) or"
               + " expectingAnything(), and because(reason) before commit()");
     }
-    registry.changes().append(model, (count, at) -> decide(why, count, at));
+    String who = registry.actor(by);
+    registry.changes().append(model, (count, at) -> decide(why, who, count, at));
   }
 
-  private List<HistoryEntry> decide(String why, long count, Instant at) {
+  private List<HistoryEntry> decide(String why, String who, long count, Instant at) {
     Integer found = registry.aliases(model).get(alias);
     Integer wanted = number(to);
     if (expectationHolds && !Objects.equals(found, number(expected))) {
@@ -123,7 +124,7 @@ public final class AliasAssignment {
     }
     return Objects.equals(found, wanted)
         ? List.of()
-        : List.of(new AliasChange(model, count + 1, alias, found, wanted, at, by, why));
+        : List.of(new AliasChange(model, count + 1, alias, found, wanted, at, who, why));
   }
 
   private ModelVersion checkModel(String call, ModelVersion version) {

@@ -12,7 +12,8 @@ final class JdbcRegistrySchema {
   static final List<Migration> STEPS =
       List.of(
           new Migration(1, 1, JdbcRegistrySchema::first),
-          new Migration(2, 1, JdbcRegistrySchema::followersOfAliases));
+          new Migration(2, 1, JdbcRegistrySchema::followersOfAliases),
+          new Migration(3, 1, JdbcRegistrySchema::whatIsKnownOfModels));
 
   private JdbcRegistrySchema() {}
 
@@ -50,5 +51,30 @@ final class JdbcRegistrySchema {
 
   private static List<String> followersOfAliases(Dialect dialect) {
     return List.of("ALTER TABLE follower ADD COLUMN alias TEXT");
+  }
+
+  /**
+   * A library of step 2 does not see deleted versions, which lie in a table of their own, and reads
+   * a deletion in the history as a change that changes nothing.
+   */
+  private static List<String> whatIsKnownOfModels(Dialect dialect) {
+    return List.of(
+        "ALTER TABLE model ADD COLUMN description TEXT",
+        "ALTER TABLE model ADD COLUMN owner TEXT",
+        "CREATE TABLE model_tag (model_no BIGINT NOT NULL REFERENCES model (no),"
+            + " name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (model_no, name))",
+        "CREATE TABLE model_version_fact (model_no BIGINT NOT NULL REFERENCES model (no),"
+            + " number INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,"
+            + " value TEXT NOT NULL, PRIMARY KEY (model_no, number, kind, name))",
+        "CREATE TABLE model_version_dataset (model_no BIGINT NOT NULL REFERENCES model (no),"
+            + " number INTEGER NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL,"
+            + " role TEXT NOT NULL, digest TEXT NOT NULL, row_count BIGINT NOT NULL,"
+            + " PRIMARY KEY (model_no, number, position))",
+        "CREATE TABLE model_version_deleted (model_no BIGINT NOT NULL REFERENCES model (no),"
+            + " number INTEGER NOT NULL, stage TEXT NOT NULL, package_digest TEXT NOT NULL,"
+            + " format TEXT NOT NULL, feature_set TEXT NOT NULL, feature_fingerprint TEXT,"
+            + " run_id TEXT, registered_at BIGINT NOT NULL, PRIMARY KEY (model_no, number))",
+        "ALTER TABLE model_history ADD COLUMN event TEXT",
+        "ALTER TABLE model_history ADD COLUMN overridden TEXT");
   }
 }

@@ -9,6 +9,7 @@ import dev.mlops4j.storage.Transaction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,6 +23,8 @@ public final class JdbcRegistryStore implements RegistryStore {
   private static final String VERSIONS =
       "SELECT m.name, v.* FROM model m JOIN model_version v ON v.model_no = m.no WHERE m.name = ?";
 
+  private static final String DELETION = "DELETION";
+
   private final Database database;
 
   /** A store in this database, which stays the caller's to close. */
@@ -30,13 +33,67 @@ public final class JdbcRegistryStore implements RegistryStore {
   }
 
   @Override
-  public ModelVersion register(String model, StoredPackage stored, Instant at) {
+  public List<ModelVersion> register(List<Registration> registrations, Instant at) {
+    // In one order for all, or two that register several models would wait for each other.
+    List<String> models =
+        registrations.stream().map(Registration::model).distinct().sorted().toList();
     return database.write(
         tx -> {
-          lock(tx, model);
-          Optional<ModelVersion> known = find(tx, model, stored);
-          return known.isPresent() ? known.get() : add(tx, model, stored, at);
+          for (String model : models) {
+            lock(tx, model);
+          }
+          List<ModelVersion> versions = new ArrayList<>();
+          for (Registration registration : registrations) {
+            Optional<ModelVersion> known = find(tx, registration);
+            versions.add(known.isPresent() ? known.get() : add(tx, registration, at));
+          }
+          return versions;
         });
+  }
+
+  @Override
+  public Optional<Origin> origin(String model, int number) {
+    return database.read(
+        tx ->
+            tx.first(
+                        "SELECT no FROM model WHERE name = ? AND ? BETWEEN 1 AND last_number",
+                        row -> row.getLong(1),
+                        model,
+                        number)
+                    .isEmpty()
+                ? Optional.empty()
+                : Optional.of(JdbcOrigins.find(tx, modelNo(tx, model), number)));
+  }
+
+  @Override
+  public Optional<ModelInfo> info(String model) {
+    return database.read(tx -> JdbcModelInfo.find(tx, model));
+  }
+
+  @Override
+  public boolean describe(ModelInfo expected, ModelInfo next) {
+    return database.write(
+        tx -> {
+          lock(tx, expected.model());
+          boolean asExpected =
+              JdbcModelInfo.find(tx, expected.model()).filter(expected::equals).isPresent();
+          if (asExpected) {
+            JdbcModelInfo.put(tx, modelNo(tx, expected.model()), next);
+          }
+          return asExpected;
+        });
+  }
+
+  @Override
+  public Optional<ModelVersion> deletedVersion(String model, int number) {
+    return database.read(
+        tx ->
+            tx.first(
+                "SELECT m.name, v.* FROM model m JOIN model_version_deleted v ON v.model_no = m.no"
+                    + " WHERE m.name = ? AND v.number = ?",
+                JdbcRegistryStore::version,
+                model,
+                number));
   }
 
   @Override
@@ -91,6 +148,8 @@ public final class JdbcRegistryStore implements RegistryStore {
               apply(tx, modelNo, change);
             } else if (entry instanceof AliasChange change) {
               apply(tx, modelNo, change);
+            } else if (entry instanceof VersionDeletion deletion) {
+              apply(tx, modelNo, deletion);
             }
           }
           tx.update(
@@ -160,22 +219,25 @@ public final class JdbcRegistryStore implements RegistryStore {
     tx.lock("model " + model);
   }
 
-  private static Optional<ModelVersion> find(Transaction tx, String model, StoredPackage stored)
+  private static Optional<ModelVersion> find(Transaction tx, Registration registration)
       throws SQLException {
+    StoredPackage stored = registration.stored();
     String runId = stored.manifest().runId();
     return tx
         .query(
             VERSIONS + " AND v.package_digest = ? ORDER BY v.number",
             JdbcRegistryStore::version,
-            model,
+            registration.model(),
             stored.digest().hex())
         .stream()
         .filter(version -> Objects.equals(version.runId(), runId))
         .findFirst();
   }
 
-  private static ModelVersion add(Transaction tx, String model, StoredPackage stored, Instant at)
+  private static ModelVersion add(Transaction tx, Registration registration, Instant at)
       throws SQLException {
+    String model = registration.model();
+    StoredPackage stored = registration.stored();
     tx.update(
         "INSERT INTO model (name, last_number, changes) VALUES (?, 0, 0)"
             + " ON CONFLICT (name) DO NOTHING",
@@ -196,8 +258,12 @@ public final class JdbcRegistryStore implements RegistryStore {
         manifest.runId(),
         Timestamps.toMicros(at),
         modelNo);
-    return find(tx, model, stored)
-        .orElseThrow(() -> new IllegalStateException("the version just added is not there"));
+    ModelVersion added =
+        find(tx, registration)
+            .orElseThrow(() -> new IllegalStateException("the version just added is not there"));
+    JdbcOrigins.put(
+        tx, modelNo, added.number(), new Origin(stored.facts(), registration.importedFrom()));
+    return added;
   }
 
   private static long changeCount(Transaction tx, String model) throws SQLException {
@@ -219,7 +285,7 @@ public final class JdbcRegistryStore implements RegistryStore {
         change.version());
     tx.update(
         "INSERT INTO model_history (model_no, sequence, version, from_stage, to_stage, cause, at,"
-            + " changed_by, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " changed_by, reason, overridden) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         modelNo,
         change.sequence(),
         change.version(),
@@ -228,7 +294,35 @@ public final class JdbcRegistryStore implements RegistryStore {
         change.cause().name(),
         Timestamps.toMicros(change.at()),
         change.by(),
-        change.reason());
+        change.reason(),
+        change.overridden().isEmpty() ? null : String.join("\n", change.overridden()));
+  }
+
+  private static void apply(Transaction tx, long modelNo, VersionDeletion deletion)
+      throws SQLException {
+    tx.update(
+        "INSERT INTO model_version_deleted (model_no, number, stage, package_digest, format,"
+            + " feature_set, feature_fingerprint, run_id, registered_at)"
+            + " SELECT model_no, number, stage, package_digest, format, feature_set,"
+            + " feature_fingerprint, run_id, registered_at FROM model_version"
+            + " WHERE model_no = ? AND number = ?",
+        modelNo,
+        deletion.version());
+    tx.update(
+        "DELETE FROM model_version WHERE model_no = ? AND number = ?", modelNo, deletion.version());
+    tx.update(
+        "INSERT INTO model_history (model_no, sequence, version, from_stage, to_stage, cause, at,"
+            + " changed_by, reason, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        modelNo,
+        deletion.sequence(),
+        deletion.version(),
+        deletion.from().name(),
+        deletion.from().name(),
+        StageChange.Cause.PROMOTION.name(),
+        Timestamps.toMicros(deletion.at()),
+        deletion.by(),
+        deletion.reason(),
+        DELETION);
   }
 
   private static void apply(Transaction tx, long modelNo, AliasChange change) throws SQLException {
@@ -288,6 +382,17 @@ public final class JdbcRegistryStore implements RegistryStore {
           by,
           reason);
     }
+    if (DELETION.equals(row.getString("event"))) {
+      return new VersionDeletion(
+          model,
+          sequence,
+          row.getInt("version"),
+          Stage.valueOf(row.getString("from_stage")),
+          at,
+          by,
+          reason);
+    }
+    String overridden = row.getString("overridden");
     return new StageChange(
         model,
         sequence,
@@ -297,7 +402,8 @@ public final class JdbcRegistryStore implements RegistryStore {
         StageChange.Cause.valueOf(row.getString("cause")),
         at,
         by,
-        reason);
+        reason,
+        overridden == null ? List.of() : overridden.lines().toList());
   }
 
   private static @Nullable Integer number(ResultSet row, String column) throws SQLException {

@@ -44,6 +44,19 @@ public record ModelVersion(
     return other != null && number == other.number && model.equals(other.model);
   }
 
+  /** A version of this name and number may come from another workspace. */
+  void requireSamePackage(ModelVersion found) {
+    if (!packageDigest.equals(found.packageDigest)) {
+      throw new IllegalArgumentException(
+          label()
+              + " with package "
+              + packageDigest.shortHex()
+              + " is not of this registry, where it has package "
+              + found.packageDigest.shortHex()
+              + "; take the version from this registry");
+    }
+  }
+
   ModelVersion in(Stage newStage) {
     return new ModelVersion(
         model,

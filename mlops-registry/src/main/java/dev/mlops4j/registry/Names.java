@@ -37,6 +37,22 @@ final class Names {
     return alias;
   }
 
+  static String checkTag(String key) {
+    if (!NAME.matcher(key).matches()) {
+      throw new IllegalArgumentException(
+          "the key of a tag cannot be \""
+              + shown(key)
+              + "\": it has 1 to 128 characters out of A-Z a-z 0-9 . _ - and begins with a letter or"
+              + " a digit");
+    }
+    return key;
+  }
+
+  /** As {@link #checkText}, and may be empty. */
+  static String checkOptionalText(String what, String text) {
+    return text.isEmpty() ? text : checkText(what, text);
+  }
+
   /** Checks a reason or who acts: {@code what} says which. */
   static String checkText(String what, String text) {
     if (text.isBlank() || text.length() > MAX_REASON_LENGTH) {
@@ -48,6 +64,13 @@ final class Names {
       throw new IllegalArgumentException(
           what
               + " is no Unicode text: it has half of a surrogate pair, and would be stored as \"?\"");
+    }
+    if (text.chars().anyMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t')) {
+      throw new IllegalArgumentException(
+          what
+              + " has a control character, which would move the cursor of whoever reads it, found \""
+              + shown(text)
+              + "\"");
     }
     return text;
   }

@@ -1,5 +1,6 @@
 package dev.mlops4j.registry;
 
+import dev.mlops4j.registry.GatesFailedException.Failure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +27,10 @@ public final class Promotion {
   private boolean expectationHolds = true;
   private @Nullable ModelVersion expected;
   private @Nullable String reason;
-  private String by = Registry.systemUser();
+  private @Nullable String by;
   private boolean forced;
+  private final List<Gate> gates = new ArrayList<>();
+  private @Nullable String override;
 
   Promotion(Registry registry, ModelVersion version) {
     this.registry = registry;
@@ -85,15 +88,33 @@ public final class Promotion {
     return this;
   }
 
-  /** Who does it, for the history; the operating system's user unless stated. */
+  /** Who does it, for the history; who the registry acts as unless stated. */
   public Promotion by(String who) {
     this.by = Names.checkText("who promotes", who);
     return this;
   }
 
-  /** Does it even if a live follower of the stage cannot load the version. */
+  /**
+   * Does it even if a live follower of the stage cannot load the version; the history then says
+   * which could not.
+   */
   public Promotion force() {
     this.forced = true;
+    return this;
+  }
+
+  /** Gates that the version must pass, besides those of {@link Registry#withGates}. */
+  public Promotion through(Gate... more) {
+    gates.addAll(List.of(more));
+    return this;
+  }
+
+  /**
+   * Does it even if the version does not pass the gates. They are asked all the same, and the
+   * history says what failed and why that was overridden.
+   */
+  public Promotion overridingGates(String why) {
+    this.override = Names.checkText("the reason of an override", why);
     return this;
   }
 
@@ -106,7 +127,10 @@ public final class Promotion {
    * @throws IllegalStateException if the stage, the reason, or for PRODUCTION the expectation was
    *     not stated
    * @throws StageConflictException if the stage does not hold the version expected
-   * @throws FollowerCannotLoadException if a live follower of the stage could not load the version
+   * @throws GatesFailedException if the version does not pass the gates; it lists all that failed,
+   *     and the live followers that could not load it
+   * @throws FollowerCannotLoadException if it passes the gates, and a live follower of the stage
+   *     could not load it
    * @throws NoSuchModelVersionException if the registry does not have the version
    * @throws IllegalArgumentException if the version, or the one expected, comes from another
    *     registry, which has another package under its number
@@ -118,16 +142,17 @@ public final class Promotion {
       throw new IllegalStateException(
           "a promotion to PRODUCTION needs expecting(version or null), or expectingAnything()");
     }
-    registry.changes().append(version.model(), (count, at) -> decide(stage, why, count, at));
+    String who = registry.actor(by);
+    registry.changes().append(version.model(), (count, at) -> decide(stage, why, who, count, at));
     return version.in(stage);
   }
 
-  private List<HistoryEntry> decide(Stage stage, String why, long count, Instant at) {
+  private List<HistoryEntry> decide(Stage stage, String why, String who, long count, Instant at) {
     ModelVersion promoted = registry.version(version.model(), version.number());
-    checkOfThisRegistry(version, promoted);
+    version.requireSamePackage(promoted);
     ModelVersion current = registry.currentIn(version.model(), stage);
     if (expected != null && current != null && expected.isSameAs(current)) {
-      checkOfThisRegistry(expected, current);
+      expected.requireSamePackage(current);
     }
     if (expectationStated && expectationHolds && !same(expected, current)) {
       throw new StageConflictException(promoted, stage, number(expected), number(current));
@@ -136,29 +161,54 @@ public final class Promotion {
     if (promoted.isSameAs(current)) {
       return entries;
     }
-    if (!forced) {
-      registry.requireLoadable(promoted, Followed.stage(stage));
-    }
+    List<String> overridden = overridden(promoted, stage, current);
     StageChanges changes =
-        new StageChanges(entries, count, StageChange.Cause.PROMOTION, at, by, why);
+        new StageChanges(entries, count, StageChange.Cause.PROMOTION, at, who, why);
     if (stage == Stage.PRODUCTION && current != null) {
-      changes.add(current, Stage.ARCHIVED);
+      changes.displace(current);
     }
-    changes.add(promoted, stage);
+    changes.add(promoted, stage, overridden);
     return entries;
   }
 
-  /** A version of this name and number may come from another workspace. */
-  private static void checkOfThisRegistry(ModelVersion given, ModelVersion found) {
-    if (!given.packageDigest().equals(found.packageDigest())) {
-      throw new IllegalArgumentException(
-          given.label()
-              + " with package "
-              + given.packageDigest().shortHex()
-              + " is not of this registry, where it has package "
-              + found.packageDigest().shortHex()
-              + "; take the version from the registry that promotes it");
+  /** What would refuse the promotion and was overridden; throws what was not. */
+  private List<String> overridden(
+      ModelVersion promoted, Stage stage, @Nullable ModelVersion current) {
+    List<Gate> all = new ArrayList<>(registry.gatesOf(stage));
+    all.addAll(gates);
+    List<Failure> failed = failures(all, new Candidate(registry, promoted, stage, current));
+    List<FollowerCannotLoadException.Refusal> refusals =
+        registry.refusals(promoted, Followed.stage(stage));
+    List<Failure> followers =
+        refusals.stream().map(refusal -> new Failure("followers", refusal.toString())).toList();
+    if (!failed.isEmpty() && override == null) {
+      List<Failure> together = new ArrayList<>(failed);
+      together.addAll(forced ? List.of() : followers);
+      throw new GatesFailedException(promoted, stage, together);
     }
+    if (!refusals.isEmpty() && !forced) {
+      throw new FollowerCannotLoadException(promoted, Followed.stage(stage), refusals);
+    }
+    List<String> overridden = new ArrayList<>();
+    failed.forEach(failure -> overridden.add(failure.toString()));
+    if (!failed.isEmpty()) {
+      overridden.add("reason of the override: " + override);
+    }
+    followers.forEach(failure -> overridden.add(failure.toString()));
+    return overridden;
+  }
+
+  private static List<Failure> failures(List<Gate> gates, Candidate candidate) {
+    List<Failure> failures = new ArrayList<>();
+    for (Gate gate : gates) {
+      try {
+        gate.whyNot(candidate).ifPresent(why -> failures.add(new Failure(gate.name(), why)));
+      } catch (RuntimeException e) {
+        failures.add(
+            new Failure(gate.name(), e.getMessage() == null ? e.toString() : e.getMessage()));
+      }
+    }
+    return failures;
   }
 
   private static boolean same(@Nullable ModelVersion a, @Nullable ModelVersion b) {

@@ -1,12 +1,14 @@
 package dev.mlops4j.registry;
 
 import dev.mlops4j.Digest;
+import dev.mlops4j.model.Manifest;
 import dev.mlops4j.model.ModelPackage;
 import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Artifacts;
 import dev.mlops4j.workspace.ProcessIdentity;
 import dev.mlops4j.workspace.Workspace;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,20 +44,35 @@ public final class Registry {
   private final Artifacts artifacts;
   private final InstantSource clock;
   private final ChangeLog changes;
+  private final @Nullable Workspace workspace;
+  private final ActorSource actors;
+  private final List<Gate> gates;
 
-  private Registry(RegistryStore store, Artifacts artifacts, InstantSource clock) {
+  private Registry(
+      RegistryStore store,
+      Artifacts artifacts,
+      InstantSource clock,
+      @Nullable Workspace workspace,
+      ActorSource actors,
+      List<Gate> gates) {
     this.store = store;
     this.artifacts = artifacts;
     this.clock = clock;
     this.changes = new ChangeLog(store, clock);
+    this.workspace = workspace;
+    this.actors = actors;
+    this.gates = List.copyOf(gates);
   }
 
   /** The registry of a workspace. */
   public static Registry in(Workspace workspace) {
-    return over(
+    return new Registry(
         new JdbcRegistryStore(workspace.database(Area.METADATA)),
         workspace.artifacts(),
-        workspace.systemClock());
+        workspace.systemClock(),
+        workspace,
+        ActorSource.SYSTEM_USER,
+        List.of());
   }
 
   /**
@@ -65,7 +82,23 @@ public final class Registry {
    * @param clock gives the times of registrations, changes and signs of life
    */
   public static Registry over(RegistryStore store, Artifacts artifacts, InstantSource clock) {
-    return new Registry(store, artifacts, clock);
+    return new Registry(store, artifacts, clock, null, ActorSource.SYSTEM_USER, List.of());
+  }
+
+  /**
+   * The same registry with another answer to who acts, where a change does not state it itself. The
+   * operating system's user acts otherwise.
+   */
+  public Registry actingAs(ActorSource source) {
+    return new Registry(store, artifacts, clock, workspace, source, gates);
+  }
+
+  /**
+   * The same registry with these gates, and no other, before PRODUCTION: a promotion to it through
+   * the registry returned is refused unless all are passed. A rollback asks none of them.
+   */
+  public Registry withGates(Gate... beforeProduction) {
+    return new Registry(store, artifacts, clock, workspace, actors, List.of(beforeProduction));
   }
 
   /**
@@ -84,20 +117,36 @@ public final class Registry {
     return store.register(model, stored, clock.instant());
   }
 
-  /** The models that have a version, by name. */
+  /** The models that have or had a version, by name. */
   public List<String> models() {
     return store.models();
   }
 
   /**
-   * The versions of a model, by number.
+   * What people say of a model.
+   *
+   * @throws NoSuchModelException if there is no such model
+   */
+  public ModelInfo model(String model) {
+    return store
+        .info(Names.checkModel(model))
+        .orElseThrow(() -> new NoSuchModelException(model, store.models()));
+  }
+
+  /** Prepares a change of what people say of a model: description, owner, tags. */
+  public ModelDescription describe(String model) {
+    return new ModelDescription(store, Names.checkModel(model));
+  }
+
+  /**
+   * The versions of a model that are not deleted, by number.
    *
    * @throws NoSuchModelException if there is no such model
    */
   public List<ModelVersion> versions(String model) {
     List<ModelVersion> versions = store.versions(Names.checkModel(model));
     if (versions.isEmpty()) {
-      throw new NoSuchModelException(model, store.models());
+      requireModel(model);
     }
     return versions;
   }
@@ -123,6 +172,34 @@ public final class Registry {
     return store
         .version(Names.checkModel(model), number)
         .orElseThrow(() -> new NoSuchModelVersionException(model, number, versions(model)));
+  }
+
+  /**
+   * All that is known of a version: its package's manifest and sizes, read without the model, and
+   * what was recorded at its registration.
+   *
+   * @throws dev.mlops4j.workspace.CorruptArtifactException if the manifest was altered
+   * @throws dev.mlops4j.workspace.NoSuchArtifactException if it is not there
+   * @throws dev.mlops4j.model.CorruptPackageException if it is not a package
+   */
+  public VersionDetails details(ModelVersion version) {
+    Digest tree = version.packageDigest();
+    Origin origin = store.origin(version.model(), version.number()).orElse(Origin.UNKNOWN);
+    return new VersionDetails(
+        version,
+        Manifest.read(artifacts.readFile(tree, Manifest.PATH)),
+        origin.facts(),
+        origin.importedFrom(),
+        artifacts.sizes(tree));
+  }
+
+  /**
+   * What changed from one version to another, of one model or two; see {@link VersionComparison}.
+   *
+   * @throws dev.mlops4j.MlopsException as {@link #details}
+   */
+  public VersionComparison explain(ModelVersion before, ModelVersion after) {
+    return VersionComparison.of(details(before), details(after));
   }
 
   /**
@@ -154,6 +231,79 @@ public final class Registry {
    */
   public long changeCount(String model) {
     return store.changeCount(Names.checkModel(model));
+  }
+
+  /**
+   * What serves now: the version in PRODUCTION, and what the live followers say they have loaded.
+   *
+   * @throws NoSuchModelException if there is no such model
+   */
+  public ServingState serving(String model) {
+    return ServingState.of(store, production(model), model, followers(model));
+  }
+
+  /**
+   * Watches a stage of a model, which need not have a version yet, every {@link
+   * StageWatch#DEFAULT_INTERVAL}. To be closed by the caller; closed with the workspace at the
+   * latest.
+   *
+   * @param listener is told what changes after this call
+   */
+  public StageWatch watch(String model, Stage stage, StageListener listener) {
+    return watch(model, stage, StageWatch.DEFAULT_INTERVAL, listener);
+  }
+
+  /**
+   * Watches a stage of a model at an interval, within which it sees changes that any process makes;
+   * see {@link #watch(String, Stage, StageListener)}.
+   *
+   * @throws IllegalArgumentException if the interval is not positive, or the stage is NONE, which
+   *     has no current version
+   */
+  public StageWatch watch(String model, Stage stage, Duration interval, StageListener listener) {
+    return StageWatch.open(store, workspace, Names.checkModel(model), stage, interval, listener);
+  }
+
+  /**
+   * Writes versions with their packages to one archive file, to be taken to another workspace by
+   * {@link #importFrom}. Stages, aliases and the history stay here. The same versions give the same
+   * bytes. The file is seen whole, or not at all.
+   *
+   * @param versions at least one, each once
+   * @throws ArchiveException if there is something at {@code file} already, it cannot be written,
+   *     or there is no version or one twice
+   * @throws dev.mlops4j.workspace.CorruptArtifactException if a package was altered
+   */
+  public void exportTo(Path file, List<ModelVersion> versions) {
+    List<VersionDetails> details = versions.stream().map(this::details).toList();
+    ArchiveWriter.write(file, workspace == null ? null : workspace.id(), details, artifacts);
+  }
+
+  /**
+   * Registers the versions of an archive with their packages, all or none, in stage NONE with the
+   * next numbers of their models; those that are here already, the same package from the same run,
+   * are meant as they are. Everything in the archive is verified before anything is kept.
+   *
+   * @return the versions as they are here, in the archive's order
+   * @throws ArchiveException if the file is no archive, is damaged, has entries it should not have,
+   *     or unpacks to more than {@link ArchiveReader#DEFAULT_MAX_BYTES}; nothing is registered
+   */
+  public List<ModelVersion> importFrom(Path file) {
+    return importFrom(file, ArchiveReader.DEFAULT_MAX_BYTES);
+  }
+
+  /**
+   * As {@link #importFrom(Path)} with another limit.
+   *
+   * @param maxBytes how many bytes the files of the archive may have together when unpacked
+   */
+  public List<ModelVersion> importFrom(Path file, long maxBytes) {
+    return store.register(ArchiveReader.read(file, maxBytes, artifacts), clock.instant());
+  }
+
+  /** Prepares the deletion of a version. */
+  public Deletion delete(ModelVersion version) {
+    return new Deletion(this, version);
   }
 
   /** Prepares a promotion. */
@@ -198,13 +348,15 @@ public final class Registry {
 
   /**
    * The version that was in PRODUCTION at an instant, a change at that very instant included; null
-   * if none was. Its stage is that of today.
+   * if none was. Its stage is that of today, or of its deletion.
    *
    * @throws NoSuchModelException if there is no such model
    */
   public @Nullable ModelVersion productionAt(String model, Instant instant) {
     Integer number = ServingHistory.presentAt(history(model), instant);
-    return number == null ? null : version(model, number);
+    return number == null
+        ? null
+        : store.deletedVersion(model, number).orElseGet(() -> version(model, number));
   }
 
   /**
@@ -308,32 +460,41 @@ public final class Registry {
     return store.followers(Names.checkModel(model)).stream().filter(f -> f.isLive(now)).toList();
   }
 
+  /** Which live followers of the stage or alias it comes to cannot load a version, and why. */
+  List<FollowerCannotLoadException.Refusal> refusals(ModelVersion version, Followed to) {
+    return followers(version.model()).stream()
+        .filter(follower -> follower.followed().equals(to))
+        .flatMap(
+            follower ->
+                follower.capabilities().whyNot(version).stream()
+                    .map(why -> new FollowerCannotLoadException.Refusal(follower, why)))
+        .toList();
+  }
+
   /** Refuses a version that a live follower of the stage or alias it comes to cannot load. */
   void requireLoadable(ModelVersion version, Followed to) {
-    List<FollowerCannotLoadException.Refusal> refusals =
-        followers(version.model()).stream()
-            .filter(follower -> follower.followed().equals(to))
-            .flatMap(
-                follower ->
-                    follower.capabilities().whyNot(version).stream()
-                        .map(why -> new FollowerCannotLoadException.Refusal(follower, why)))
-            .toList();
+    List<FollowerCannotLoadException.Refusal> refusals = refusals(version, to);
     if (!refusals.isEmpty()) {
       throw new FollowerCannotLoadException(version, to, refusals);
     }
+  }
+
+  /** The gates before a stage. */
+  List<Gate> gatesOf(Stage stage) {
+    return stage == Stage.PRODUCTION ? gates : List.of();
   }
 
   ChangeLog changes() {
     return changes;
   }
 
-  static String systemUser() {
-    String user = System.getProperty("user.name", "");
-    return user.isBlank() ? "unknown" : user;
+  /** Who acts: whoever was stated, or the one the source says. */
+  String actor(@Nullable String stated) {
+    return stated == null ? Names.checkText("who acts", actors.actor()) : stated;
   }
 
   private void requireModel(String model) {
-    if (store.versions(model).isEmpty()) {
+    if (store.info(model).isEmpty()) {
       throw new NoSuchModelException(model, store.models());
     }
   }

@@ -14,7 +14,7 @@ public final class Rollback {
   private final Registry registry;
   private final String model;
   private @Nullable String reason;
-  private String by = Registry.systemUser();
+  private @Nullable String by;
   private boolean forced;
 
   Rollback(Registry registry, String model) {
@@ -28,13 +28,16 @@ public final class Rollback {
     return this;
   }
 
-  /** Who does it, for the history; the operating system's user unless stated. */
+  /** Who does it, for the history; who the registry acts as unless stated. */
   public Rollback by(String who) {
     this.by = Names.checkText("who rolls back", who);
     return this;
   }
 
-  /** Does it even if a live follower of PRODUCTION cannot load the version it goes to. */
+  /**
+   * Does it even if a live follower of PRODUCTION cannot load the version it goes to; the history
+   * then says which could not.
+   */
   public Rollback force() {
     this.forced = true;
     return this;
@@ -55,6 +58,7 @@ public final class Rollback {
     if (why == null) {
       throw new IllegalStateException("a rollback needs because(reason) before commit()");
     }
+    String who = registry.actor(by);
     List<ModelVersion> target = new ArrayList<>(1);
     registry
         .changes()
@@ -62,30 +66,35 @@ public final class Rollback {
             model,
             (count, at) -> {
               target.clear();
-              return decide(why, count, at, target);
+              return decide(why, who, count, at, target);
             });
     return target.get(0).in(Stage.PRODUCTION);
   }
 
   private List<HistoryEntry> decide(
-      String why, long count, Instant at, List<ModelVersion> targetFound) {
+      String why, String who, long count, Instant at, List<ModelVersion> targetFound) {
     ModelVersion present = registry.production(model);
     Integer number = ServingHistory.of(registry.history(model)).target();
     if (number == null) {
       throw new NothingToRollBackToException(model, present);
     }
     ModelVersion target = registry.version(model, number);
-    if (!forced) {
-      registry.requireLoadable(target, Followed.stage(Stage.PRODUCTION));
+    Followed production = Followed.stage(Stage.PRODUCTION);
+    List<FollowerCannotLoadException.Refusal> refusals = registry.refusals(target, production);
+    if (!refusals.isEmpty() && !forced) {
+      throw new FollowerCannotLoadException(target, production, refusals);
     }
     targetFound.add(target);
     List<HistoryEntry> entries = new ArrayList<>();
     StageChanges changes =
-        new StageChanges(entries, count, StageChange.Cause.ROLLBACK, at, by, why);
+        new StageChanges(entries, count, StageChange.Cause.ROLLBACK, at, who, why);
     if (present != null) {
-      changes.add(present, Stage.ARCHIVED);
+      changes.displace(present);
     }
-    changes.add(target, Stage.PRODUCTION);
+    changes.add(
+        target,
+        Stage.PRODUCTION,
+        refusals.stream().map(refusal -> "followers: " + refusal).toList());
     return entries;
   }
 }

@@ -2,6 +2,8 @@ package dev.mlops4j.registry;
 
 import dev.mlops4j.data.Timestamps;
 import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A version went from one stage to another. A promotion to PRODUCTION that displaces a version is
@@ -9,6 +11,8 @@ import java.time.Instant;
  *
  * @param version the version's number
  * @param cause what moved it
+ * @param overridden what would have refused the change, had it not been overridden: gates and
+ *     followers, a line each; empty as a rule
  */
 public record StageChange(
     String model,
@@ -19,12 +23,34 @@ public record StageChange(
     Cause cause,
     Instant at,
     String by,
-    String reason)
+    String reason,
+    List<String> overridden)
     implements HistoryEntry {
 
-  /** Cuts the time to microseconds, the precision in which it is stored. */
+  private static final Pattern LINE_BREAKS = Pattern.compile("\\R");
+
+  /**
+   * Cuts the time to microseconds, the precision in which it is stored, and makes one line of each
+   * refusal.
+   */
   public StageChange {
     at = Timestamps.fromMicros(Timestamps.toMicros(at));
+    overridden =
+        overridden.stream().map(refusal -> LINE_BREAKS.matcher(refusal).replaceAll(" ")).toList();
+  }
+
+  /** A change that overrode nothing. */
+  public StageChange(
+      String model,
+      long sequence,
+      int version,
+      Stage from,
+      Stage to,
+      Cause cause,
+      Instant at,
+      String by,
+      String reason) {
+    this(model, sequence, version, from, to, cause, at, by, reason, List.of());
   }
 
   @Override
@@ -40,7 +66,8 @@ public record StageChange(
         + " by "
         + by
         + ": "
-        + reason;
+        + reason
+        + (overridden.isEmpty() ? "" : " (overriding: " + String.join("; ", overridden) + ")");
   }
 
   /** What moves a version. */

@@ -12,7 +12,13 @@ record StageChanges(
     String by,
     String reason) {
 
-  void add(ModelVersion version, Stage to) {
+  /** The one that makes place. */
+  void displace(ModelVersion version) {
+    add(version, Stage.ARCHIVED, List.of());
+  }
+
+  /** The one that comes, whatever would have refused it. */
+  void add(ModelVersion version, Stage to, List<String> overridden) {
     long sequence = count + entries.size() + 1;
     entries.add(
         new StageChange(
@@ -24,6 +30,7 @@ record StageChanges(
             cause,
             at,
             by,
-            reason));
+            reason,
+            overridden));
   }
 }

@@ -1,10 +1,13 @@
 package dev.mlops4j.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.Digest;
+import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.model.Environment;
 import dev.mlops4j.model.Manifest;
+import dev.mlops4j.model.RunFacts;
 import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.registry.AliasChange;
@@ -12,17 +15,24 @@ import dev.mlops4j.registry.Capabilities;
 import dev.mlops4j.registry.Followed;
 import dev.mlops4j.registry.FollowerRecord;
 import dev.mlops4j.registry.HistoryEntry;
+import dev.mlops4j.registry.ModelInfo;
 import dev.mlops4j.registry.ModelVersion;
+import dev.mlops4j.registry.Origin;
+import dev.mlops4j.registry.Registration;
 import dev.mlops4j.registry.RegistryStore;
 import dev.mlops4j.registry.Stage;
 import dev.mlops4j.registry.StageChange;
+import dev.mlops4j.registry.VersionDeletion;
 import dev.mlops4j.workspace.ProcessIdentity;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +83,83 @@ public abstract class RegistryStoreContract {
       assertThat(store.history(MODEL, 0)).isEmpty();
       assertThat(store.aliases(MODEL)).isEmpty();
       assertThat(store.followers(MODEL)).isEmpty();
+      assertThat(store.info(MODEL)).isEmpty();
+      assertThat(store.origin(MODEL, 1)).isEmpty();
+      assertThat(store.deletedVersion(MODEL, 1)).isEmpty();
+    }
+
+    @Test
+    void whatWasKnownAtRegistrationIsKeptAsItWas() {
+      RunFacts facts =
+          new RunFacts(
+              Map.of(
+                  "depth",
+                  "6",
+                  "note",
+                  "line\n\u001b[31m 'quoted' Größe \uD83D\uDE00",
+                  "empty",
+                  ""),
+              Map.of(
+                  "auc", 0.1 + 0.2, "nan", Double.NaN, "low", Double.NEGATIVE_INFINITY, "z", -0.0),
+              List.of(
+                  new DatasetReference("z", "training", Digest.of("z"), 1L << 40),
+                  new DatasetReference("a", "test", Digest.of("a"), 0)));
+      StoredPackage stored = stored("a", null, "run-1");
+      StoredPackage known = new StoredPackage(stored.digest(), stored.manifest(), facts);
+      store.register(List.of(new Registration(MODEL, known, "x version 3")), AT);
+      assertThat(store.origin(MODEL, 1)).contains(new Origin(facts, "x version 3"));
+      store.register(MODEL, stored, AT);
+      assertThat(store.origin(MODEL, 1)).contains(new Origin(facts, "x version 3"));
+      store.register(MODEL, stored("b", null, null), AT);
+      assertThat(store.origin(MODEL, 2)).contains(Origin.UNKNOWN);
+      assertThat(store.origin(MODEL, 3)).isEmpty();
+      assertThat(store.origin(MODEL, 0)).isEmpty();
+    }
+
+    @Test
+    void severalAreRegisteredInTheirOrderAllOrNone() {
+      Registration first = new Registration("b", stored("a", null, null), null);
+      Registration second = new Registration("b", stored("b", null, null), null);
+      Registration other = new Registration("a", stored("a", null, null), null);
+      assertThat(store.register(List.of(second, other, first, second), AT))
+          .extracting(ModelVersion::label)
+          .containsExactly("b version 1", "a version 1", "b version 2", "b version 1");
+      TreeMap<String, @Nullable String> params = new TreeMap<>();
+      params.put("depth", null);
+      StoredPackage wrong = stored("c", null, null);
+      @SuppressWarnings({
+        "unchecked",
+        "rawtypes"
+      }) // no caller may do it, and so nothing is to be kept
+      RunFacts facts = new RunFacts((SortedMap) params, new TreeMap<>(), List.of());
+      Registration impossible =
+          new Registration("c", new StoredPackage(wrong.digest(), wrong.manifest(), facts), null);
+      assertThatThrownBy(
+              () ->
+                  store.register(
+                      List.of(new Registration("b", stored("d", null, null), null), impossible),
+                      AT))
+          .isInstanceOf(RuntimeException.class);
+      assertThat(store.versions("b")).hasSize(2);
+      assertThat(store.models()).containsExactly("a", "b");
+    }
+
+    @Test
+    void registrationsOfSeveralModelsAtTheSameTimeDoNotWaitForEachOther() throws IOException {
+      together(
+          (own, thread) -> {
+            List<Registration> both =
+                new ArrayList<>(
+                    List.of(
+                        new Registration("a", stored("p" + thread, null, null), null),
+                        new Registration("b", stored("p" + thread, null, null), null)));
+            if (thread % 2 == 0) {
+              Collections.reverse(both);
+            }
+            return own.register(both, AT);
+          });
+      assertThat(store.versions("a")).hasSize(THREADS);
+      assertThat(store.versions("b")).hasSize(THREADS);
     }
 
     @Test
@@ -130,6 +217,49 @@ public abstract class RegistryStoreContract {
               together((own, thread) -> own.register(MODEL, stored("p", null, "r"), AT).number()))
           .containsOnly(1);
       assertThat(store.versions(MODEL)).hasSize(1);
+    }
+  }
+
+  /** What people say of a model. */
+  @Nested
+  class Info {
+
+    @BeforeEach
+    void register() {
+      store.register(MODEL, stored("a", null, null), AT);
+      store.register("other", stored("a", null, null), AT);
+    }
+
+    @Test
+    void atFirstNothingIsSaid() {
+      assertThat(store.info(MODEL)).contains(ModelInfo.of(MODEL));
+    }
+
+    @Test
+    void itIsReplacedIfItIsWhatWasExpected() throws IOException {
+      ModelInfo first =
+          new ModelInfo(
+              MODEL, "what\n\tit is for 'q'", "ann", new TreeMap<>(Map.of("a", "1", "b", "")));
+      ModelInfo second = new ModelInfo(MODEL, "", "bob", new TreeMap<>(Map.of("b", "2")));
+      assertThat(store.describe(ModelInfo.of(MODEL), first)).isTrue();
+      assertThat(store.info(MODEL)).contains(first);
+      assertThat(store.describe(ModelInfo.of(MODEL), second)).isFalse();
+      assertThat(openStore().info(MODEL)).contains(first);
+      assertThat(store.describe(first, second)).isTrue();
+      assertThat(openStore().info(MODEL)).contains(second);
+      assertThat(store.info("other")).contains(ModelInfo.of("other"));
+      assertThat(store.changeCount(MODEL)).isZero();
+    }
+
+    @Test
+    void ofChangesAtTheSameTimeOnTheSameStateExactlyOneHappens() throws IOException {
+      assertThat(
+              together(
+                  (own, thread) ->
+                      own.describe(
+                          ModelInfo.of(MODEL),
+                          new ModelInfo(MODEL, "by " + thread, "", new TreeMap<>()))))
+          .containsOnlyOnce(true);
     }
   }
 
@@ -241,6 +371,58 @@ public abstract class RegistryStoreContract {
         assertThat(won).containsOnlyOnce(true);
         assertThat(store.changeCount(MODEL)).isEqualTo(count + 1);
       }
+    }
+
+    @Test
+    void whatWasOverriddenIsKept() {
+      StageChange change =
+          new StageChange(
+              MODEL,
+              1,
+              1,
+              Stage.NONE,
+              Stage.PRODUCTION,
+              StageChange.Cause.PROMOTION,
+              AT,
+              "ann",
+              "because",
+              List.of("size: asked for 1, found 2", "reason of the override: 'Größe'"));
+      store.append(MODEL, 0, List.of(change));
+      assertThat(store.history(MODEL, 0)).containsExactly(change);
+    }
+
+    @Test
+    void aDeletedVersionIsOutOfEverythingButTheHistory() throws IOException {
+      store.append(MODEL, 0, List.of(move(1, 2, Stage.NONE, Stage.STAGING)));
+      ModelVersion version = store.version(MODEL, 2).orElseThrow();
+      VersionDeletion deletion =
+          new VersionDeletion(MODEL, 2, 2, Stage.STAGING, AT.plusSeconds(1), "ann", "why");
+      assertThat(store.append(MODEL, 1, List.of(deletion))).isTrue();
+      RegistryStore other = openStore();
+      assertThat(other.version(MODEL, 2)).isEmpty();
+      assertThat(other.versions(MODEL)).extracting(ModelVersion::number).containsExactly(1);
+      assertThat(other.currentIn(MODEL, Stage.STAGING)).isEmpty();
+      assertThat(other.deletedVersion(MODEL, 2)).contains(version);
+      assertThat(other.deletedVersion(MODEL, 1)).isEmpty();
+      assertThat(other.history(MODEL, 1)).containsExactly(deletion);
+      assertThat(other.changeCount(MODEL)).isEqualTo(2);
+      assertThat(other.origin(MODEL, 2)).isPresent();
+    }
+
+    @Test
+    void theNumberOfADeletedVersionIsNotGivenAgain() {
+      store.append(
+          MODEL, 0, List.of(new VersionDeletion(MODEL, 1, 2, Stage.NONE, AT, "ann", "why")));
+      assertThat(store.register(MODEL, stored("b", null, null), AT).number()).isEqualTo(3);
+      store.append(
+          MODEL,
+          1,
+          List.of(
+              new VersionDeletion(MODEL, 2, 1, Stage.NONE, AT, "ann", "why"),
+              new VersionDeletion(MODEL, 3, 3, Stage.NONE, AT, "ann", "why")));
+      assertThat(store.versions(MODEL)).isEmpty();
+      assertThat(store.models()).contains(MODEL);
+      assertThat(store.register(MODEL, stored("b", null, null), AT).number()).isEqualTo(4);
     }
 
     private int current(Stage stage) {

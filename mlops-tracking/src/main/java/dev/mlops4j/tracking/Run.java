@@ -4,6 +4,7 @@ import dev.mlops4j.Digest;
 import dev.mlops4j.evaluation.Evaluation;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.model.ModelPackage;
+import dev.mlops4j.model.RunFacts;
 import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.model.TrainingData;
 import dev.mlops4j.model.TrainingListener;
@@ -216,9 +217,10 @@ public final class Run implements TrainingListener, AutoCloseable {
 
   /**
    * Stores a model package, with this run in its lineage, at a path of its own. The same package
-   * logged again to the same run has the same digest.
+   * logged again to the same run has the same digest. Writes the buffered metrics.
    *
-   * @return what a registry registers
+   * @return what a registry registers, with the params, the latest metrics and the datasets that
+   *     the run has by now: log these first
    */
   public StoredPackage log(ModelPackage modelPackage, String path) {
     requireOpen("model \"" + path + "\"");
@@ -227,7 +229,8 @@ public final class Run implements TrainingListener, AutoCloseable {
     Digest digest = artifacts.putTree(own.files());
     long bytes = own.files().values().stream().mapToLong(file -> file.length).sum();
     put(new RunArtifact(path, RunArtifact.Kind.MODEL, digest, bytes));
-    return new StoredPackage(digest, own.manifest());
+    flush();
+    return new StoredPackage(digest, own.manifest(), facts());
   }
 
   /**
@@ -312,6 +315,10 @@ public final class Run implements TrainingListener, AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  private RunFacts facts() {
+    return store.find(id()).map(RunRecord::facts).orElse(RunFacts.NONE);
   }
 
   private static long size(Path file) {

@@ -1,6 +1,7 @@
 package dev.mlops4j.tracking;
 
 import dev.mlops4j.model.DatasetReference;
+import dev.mlops4j.model.RunFacts;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -79,6 +80,13 @@ public record RunRecord(
       throw new NoSuchMetricException(this, key);
     }
     return point.value();
+  }
+
+  /** Its params, latest metrics and datasets. */
+  RunFacts facts() {
+    SortedMap<String, Double> values = new TreeMap<>();
+    metrics.forEach((key, point) -> values.put(key, point.value()));
+    return new RunFacts(params, values, datasets);
   }
 
   RunRecord withStatus(RunStatus newStatus) {

@@ -186,8 +186,8 @@ public final class Tracking implements AutoCloseable {
   }
 
   /**
-   * A model package that a run logged, as logging it gave it: to be registered, also by a later
-   * process.
+   * A model package that a run logged, to be registered, also by a later process; with the params,
+   * metrics and datasets that the run has now.
    *
    * @param path where it was logged, {@code model} if no path was given
    * @throws NoSuchRunException if there is no such run
@@ -196,7 +196,8 @@ public final class Tracking implements AutoCloseable {
    */
   public StoredPackage storedModel(String runId, String path) {
     Digest digest = find(runId, path, RunArtifact.Kind.MODEL).digest();
-    return new StoredPackage(digest, ModelPackage.of(artifacts.readTree(digest)).manifest());
+    return new StoredPackage(
+        digest, ModelPackage.of(artifacts.readTree(digest)).manifest(), run(runId).facts());
   }
 
   /** Runs side by side; see {@link RunComparison}. */

@@ -7,6 +7,7 @@ import dev.mlops4j.Digest;
 import dev.mlops4j.evaluation.Evaluation;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.model.ModelPackage;
+import dev.mlops4j.model.RunFacts;
 import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.workspace.CorruptArtifactException;
 import dev.mlops4j.workspace.InvalidArtifactPathException;
@@ -205,6 +206,25 @@ class RunTest {
     assertThat(artifact.digest()).isEqualTo(stored.digest());
     assertThat(artifact.bytes())
         .isEqualTo(read.files().values().stream().mapToLong(file -> file.length).sum());
+  }
+
+  @Test
+  void aPackageThatIsLoggedTakesTheParamsLatestMetricsAndDatasetsAlong() {
+    DatasetReference data = new DatasetReference("flights", "training", Digest.of("d"), 3);
+    run.param("depth", 6);
+    run.metric("auc", 1, 0.5);
+    run.metric("auc", 2, 0.75);
+    run.metric("loss", Double.NaN);
+    run.log(data);
+    StoredPackage stored = run.log(TestModels.packaged(0.25));
+    RunFacts facts =
+        new RunFacts(Map.of("depth", "6"), Map.of("auc", 0.75, "loss", Double.NaN), List.of(data));
+    assertThat(stored.facts()).isEqualTo(facts);
+    run.metric("auc", 3, 0.875);
+    run.flush();
+    assertThat(stored.facts()).isEqualTo(facts);
+    assertThat(tracking.storedModel(run.id(), "model").facts().metrics())
+        .containsEntry("auc", 0.875);
   }
 
   @Test

@@ -4,18 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.feature.TrainingSet;
+import dev.mlops4j.model.ModelLoaders;
 import dev.mlops4j.model.StoredPackage;
+import dev.mlops4j.registry.Gates;
+import dev.mlops4j.registry.Gates.Better;
 import dev.mlops4j.registry.HistoryEntry;
+import dev.mlops4j.registry.ModelInfo;
 import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.NothingToRollBackToException;
 import dev.mlops4j.registry.Registry;
+import dev.mlops4j.registry.ServingState;
 import dev.mlops4j.registry.Stage;
 import dev.mlops4j.registry.StageConflictException;
+import dev.mlops4j.registry.StageWatch;
+import dev.mlops4j.registry.VersionComparison;
+import dev.mlops4j.registry.VersionComparison.Row;
 import dev.mlops4j.tracking.Run;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.tribuo.TribuoLogisticRegression;
 import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -93,6 +102,87 @@ final class RegistryGuideTest {
       ModelVersion weekend = registry.aliased("coffee", "weekend");
       // endregion
       assertThat(weekend.isSameAs(second)).isTrue();
+    }
+  }
+
+  @Test
+  void versionsAreGuardedComparedWatchedAndMoved() {
+    try (Workspace workspace = Workspace.open(directory.resolve("workspace"));
+        Workspace productionWorkspace = Workspace.open(directory.resolve("production"))) {
+      Registry registry = Registry.in(workspace);
+      ModelVersion first = registry.register("coffee", trained(workspace, 5));
+      ModelVersion second = registry.register("coffee", trained(workspace, 50));
+
+      // region describe
+      registry.describe("coffee").description("Is a coffee sold?").owner("bar").commit();
+      ModelInfo info = registry.model("coffee");
+      // endregion
+      assertThat(info.owner()).isEqualTo("bar");
+
+      // region gates
+      Registry guarded =
+          registry
+              .withGates(
+                  Gates.goldenRows(ModelLoaders.discovered()),
+                  Gates.sizeAtMost(10_000_000),
+                  Gates.metricNoWorse("log_loss", Better.LOWER, 0.001, "training"))
+              .actingAs(() -> "ann"); // a service asks its login
+      guarded
+          .promote(first)
+          .to(Stage.PRODUCTION)
+          .expecting(null)
+          .because("the first there is")
+          .commit(); // or GatesFailedException with all that failed
+      // endregion
+
+      // region override
+      guarded
+          .promote(second)
+          .to(Stage.PRODUCTION)
+          .expecting(first)
+          .because("the old one burns")
+          .through(Gates.sizeAtMost(10)) // one gate more, for this promotion
+          .overridingGates("measured by hand, see ticket 17")
+          .commit();
+      // endregion
+      assertThat(registry.history("coffee").get(2).describe()).contains("ticket 17");
+
+      // region explain
+      VersionComparison comparison = registry.explain(first, second);
+      System.out.println(comparison.toText(100)); // or toMarkdown(), or differences()
+      // endregion
+      assertThat(comparison.differences()).extracting(Row::key).contains("epochs");
+
+      // region serving
+      ServingState serving = registry.serving("coffee");
+      System.out.println(serving.toText()); // a line a live predictor
+      boolean settled = serving.isSettled(); // all have loaded what they follow
+      // endregion
+      assertThat(settled).isTrue();
+
+      // region watch
+      try (StageWatch watch =
+          registry.watch(
+              "coffee",
+              Stage.PRODUCTION,
+              Duration.ofSeconds(1),
+              move -> System.out.println(move.from() + " -> " + move.to()))) {
+        registry.rollback("coffee", "bitter"); // is told within a second, in every process
+      }
+      // endregion
+
+      // region delete
+      registry.delete(second).because("trained on the wrong month").commit();
+      // endregion
+      assertThat(registry.versions("coffee")).hasSize(1);
+
+      Path file = directory.resolve("coffee.zip");
+      // region move
+      registry.exportTo(file, List.of(first));
+      Registry elsewhere = Registry.in(productionWorkspace);
+      List<ModelVersion> imported = elsewhere.importFrom(file); // in stage NONE
+      // endregion
+      assertThat(imported).singleElement().extracting(ModelVersion::stage).isEqualTo(Stage.NONE);
     }
   }
 

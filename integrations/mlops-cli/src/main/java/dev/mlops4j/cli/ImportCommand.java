@@ -1,5 +1,6 @@
 package dev.mlops4j.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.mlops4j.data.Csv;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.Field;
@@ -7,55 +8,45 @@ import dev.mlops4j.model.ModelPackage;
 import dev.mlops4j.model.Signature.Output;
 import dev.mlops4j.model.Signature.Task;
 import dev.mlops4j.model.StoredPackage;
+import dev.mlops4j.registry.ArchiveReader;
 import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.serving.ModelImport;
 import dev.mlops4j.workspace.Workspace;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** Registers a model that was trained elsewhere. */
+/** Registers versions of another workspace, or a model that was trained elsewhere. */
 @Command(
     name = "import",
     mixinStandardHelpOptions = true,
     description = {
-      "Registers a model trained elsewhere as a new version: a file of XGBoost (JSON, UBJSON),"
-          + " LightGBM (text) or ONNX, or a directory that MLflow saved."
+      "Registers the versions of an archive that models export wrote; or a model trained elsewhere"
+          + " as a new version: a file of XGBoost (JSON, UBJSON), LightGBM (text) or ONNX, or a"
+          + " directory that MLflow saved."
     })
-final class ImportCommand implements Callable<Integer> {
+final class ImportCommand extends WorkspaceCommand {
 
   private static final int MOST_GOLDEN = 10;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private CommandSpec spec;
-
-  @Mixin
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private WorkspaceOption workspace;
-
-  @Parameters(paramLabel = "PATH", description = "The file, or MLflow's directory.")
+  @Parameters(paramLabel = "PATH", description = "The archive, the file, or MLflow's directory.")
   @SuppressWarnings("NullAway.Init") // set by picocli
   private Path path;
 
   @Option(
       names = {"-n", "--name"},
-      required = true,
-      description = "The model's name in the registry.")
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private String name;
+      paramLabel = "MODEL",
+      description = "The model's name in the registry; an archive has its own names.")
+  private @Nullable String name;
 
   @Option(
       names = "--output",
@@ -94,8 +85,76 @@ final class ImportCommand implements Callable<Integer> {
       description = "Predict with all rounds of a model that stopped early.")
   private boolean allRounds;
 
+  /** Makes the workspace if it is not there. */
   @Override
-  public Integer call() {
+  Workspace open(WorkspaceOption option) {
+    if (!Files.exists(path)) {
+      throw new CommandException(
+          ExitCode.NOT_FOUND, path + " is not there; name an archive, a file or a directory");
+    }
+    return option.openOrMake();
+  }
+
+  @Override
+  ExitCode run(Workspace opened, Printer printer) {
+    if (ArchiveReader.isArchive(path)) {
+      importArchive(Registry.in(opened), printer);
+    } else {
+      importModel(opened, printer);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void importArchive(Registry registry, Printer printer) {
+    if (name != null || output != null || !inputs.isEmpty() || !categories.isEmpty()) {
+      throw new IllegalArgumentException(
+          "an archive says what its versions are: --name, --output, --inputs and --categories are"
+              + " for models trained elsewhere; leave them out");
+    }
+    List<ModelVersion> versions = registry.importFrom(path);
+    ArrayNode json = Json.array();
+    for (ModelVersion version : versions) {
+      json.add(Json.version(version));
+      if (!printer.isJson()) {
+        printer.line(version.label() + " in " + version.stage());
+      }
+    }
+    if (printer.isJson()) {
+      printer.json(json);
+    }
+  }
+
+  private void importModel(Workspace opened, Printer printer) {
+    String model = name;
+    if (model == null) {
+      throw new IllegalArgumentException(
+          path + " is no archive of versions, and a model trained elsewhere needs --name MODEL");
+    }
+    ModelPackage imported = asked().read();
+    ModelVersion version =
+        Registry.in(opened)
+            .register(
+                model,
+                new StoredPackage(
+                    opened.artifacts().putTree(imported.files()), imported.manifest()));
+    if (printer.isJson()) {
+      printer.json(Json.version(version));
+      return;
+    }
+    printer.line(
+        version.label()
+            + ": "
+            + imported.manifest().format()
+            + ", inputs "
+            + String.join(", ", imported.manifest().signature().names())
+            + ", "
+            + imported.goldenRows().size()
+            + " golden rows, profile of "
+            + imported.referenceProfile().overall().rowCount()
+            + " rows");
+  }
+
+  private ModelImport asked() {
     ModelImport asked = ModelImport.of(path).inputs(inputs);
     if (output != null) {
       asked.output(output(output));
@@ -110,26 +169,7 @@ final class ImportCommand implements Callable<Integer> {
     if (allRounds) {
       asked.allRounds();
     }
-    ModelPackage imported = asked.read();
-    try (Workspace opened = workspace.openOrMake()) {
-      ModelVersion version =
-          Registry.in(opened)
-              .register(
-                  name,
-                  new StoredPackage(
-                      opened.artifacts().putTree(imported.files()), imported.manifest()));
-      spec.commandLine()
-          .getOut()
-          .printf(
-              "%s: %s, inputs %s, %d golden rows, profile of %d rows%n",
-              version.label(),
-              imported.manifest().format(),
-              String.join(", ", imported.manifest().signature().names()),
-              imported.goldenRows().size(),
-              imported.referenceProfile().overall().rowCount());
-      spec.commandLine().getOut().flush();
-    }
-    return 0;
+    return asked;
   }
 
   static Output output(String text) {

@@ -1,46 +1,108 @@
 package dev.mlops4j.cli;
 
-import dev.mlops4j.MlopsException;
+import dev.mlops4j.report.Printable;
 import java.io.PrintWriter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code mlops}. */
 @Command(
     name = "mlops",
     mixinStandardHelpOptions = true,
+    versionProvider = Mlops.Version.class,
     description = "Works with an MLOps4J workspace.",
-    subcommands = ModelsCommand.class)
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 not there, 4 refused by a rule,"
+          + " 5 damaged."
+    },
+    subcommands = {
+      ModelsCommand.class,
+      RunsCommand.class,
+      FeaturesCommand.class,
+      ArtifactsCommand.class,
+      WorkspaceCommands.class,
+      CompletionCommand.class
+    })
 public final class Mlops implements Runnable {
 
-  /** What a command ends with if it could not do what was asked. */
-  static final int FAILED = 1;
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  @Option(
+      names = "--stack-trace",
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "Shows where in the code a failure came from.")
+  private boolean stackTrace;
 
   private Mlops() {}
 
-  /** Runs the command and ends the process: with 0, 1 for a failure, 2 for wrong arguments. */
+  /** Runs the command and ends the process, with the exit codes that its help lists. */
   public static void main(String[] arguments) {
     System.exit(commandLine().execute(arguments));
   }
 
-  /** The command, which says what went wrong without a stack trace. */
+  /** The command, which says what went wrong in one line. */
   static CommandLine commandLine() {
-    CommandLine command = new CommandLine(new Mlops());
+    Mlops mlops = new Mlops();
+    CommandLine command = new CommandLine(mlops);
     command.setCaseInsensitiveEnumValuesAllowed(true);
+    command.setUsageHelpAutoWidth(true);
     command.setExecutionExceptionHandler(
         (e, failed, arguments) -> {
-          PrintWriter err = failed.getErr();
-          boolean isSaid = e instanceof MlopsException || e instanceof IllegalArgumentException;
-          err.println("mlops: " + (isSaid ? e.getMessage() : e.toString()));
-          err.flush();
-          return FAILED;
+          say(failed.getErr(), ExitCode.isSaid(e) ? e.getMessage() : "unexpected: " + e);
+          if (mlops.stackTrace) {
+            e.printStackTrace(failed.getErr());
+          }
+          return ExitCode.of(e).code();
         });
+    command.setParameterExceptionHandler(Mlops::wrongArguments);
     return command;
+  }
+
+  private static int wrongArguments(ParameterException e, String[] arguments) {
+    CommandLine failed = e.getCommandLine();
+    List<String> meant =
+        e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+    say(
+        failed.getErr(),
+        e.getMessage()
+            + (meant.isEmpty() ? "" : "; did you mean " + String.join(" or ", meant) + "?")
+            + "; see "
+            + failed.getCommandSpec().qualifiedName()
+            + " --help");
+    return ExitCode.USAGE.code();
+  }
+
+  /** One line, whatever is in it. */
+  private static void say(PrintWriter err, @Nullable String message) {
+    String text = message == null ? "failed" : message.replaceAll("\\s*\\R\\s*", " ");
+    err.println("mlops: " + Printable.of(text));
+    err.flush();
   }
 
   /** Without a subcommand, says what there is. */
   @Override
   public void run() {
-    CommandLine.usage(this, System.out);
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /** The version of the library. */
+  static final class Version implements IVersionProvider {
+
+    @Override
+    public String[] getVersion() {
+      String version = Mlops.class.getPackage().getImplementationVersion();
+      return new String[] {"mlops " + (version == null ? "(development)" : version)};
+    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.mlops4j.cli;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -9,13 +8,19 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "models",
     mixinStandardHelpOptions = true,
-    description = "Imports, lists and promotes the versions of models.",
+    description = "Lists, shows, promotes, rolls back and moves the versions of models.",
     subcommands = {
-      ImportCommand.class,
-      ListCommand.class,
-      VersionsCommand.class,
-      PromoteCommand.class,
-      RollbackCommand.class
+      ModelsList.class,
+      ModelsShow.class,
+      ModelsVersions.class,
+      ModelsHistory.class,
+      ModelsDiff.class,
+      ModelsPromote.class,
+      ModelsRollback.class,
+      ModelsDescribe.class,
+      ModelsDelete.class,
+      ModelsExport.class,
+      ImportCommand.class
     })
 final class ModelsCommand implements Runnable {
 
@@ -25,6 +30,6 @@ final class ModelsCommand implements Runnable {
 
   @Override
   public void run() {
-    spec.commandLine().usage(spec.commandLine().getOut(), CommandLine.Help.Ansi.AUTO);
+    spec.commandLine().usage(spec.commandLine().getOut());
   }
 }

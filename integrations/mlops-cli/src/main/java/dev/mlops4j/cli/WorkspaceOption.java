@@ -1,13 +1,18 @@
 package dev.mlops4j.cli;
 
+import dev.mlops4j.storage.Database;
 import dev.mlops4j.workspace.NotAWorkspaceException;
 import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 import picocli.CommandLine.Option;
 
 /** Where the workspace is. */
 final class WorkspaceOption {
+
+  private static final String POSTGRES = "jdbc:postgresql:";
 
   @Option(
       names = {"-w", "--workspace"},
@@ -17,13 +22,46 @@ final class WorkspaceOption {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private Path directory;
 
+  @Option(
+      names = "--database",
+      defaultValue = "${env:MLOPS_DATABASE}",
+      paramLabel = "URL",
+      description =
+          "The PostgreSQL database of the workspace, as jdbc:postgresql://HOST/NAME (default:"
+              + " $MLOPS_DATABASE, or the directory's own files). The password is taken from"
+              + " $MLOPS_DATABASE_PASSWORD.")
+  private @Nullable String database;
+
+  @Option(
+      names = "--database-user",
+      defaultValue = "${env:MLOPS_DATABASE_USER}",
+      paramLabel = "USER",
+      description = "The database's user (default: $MLOPS_DATABASE_USER).")
+  private @Nullable String user;
+
+  @Option(
+      names = "--schema",
+      defaultValue = "${env:MLOPS_SCHEMA:-mlops}",
+      paramLabel = "NAME",
+      description = "The database's schema (default: $MLOPS_SCHEMA, or mlops).")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private String schema;
+
   /** Opens a workspace that is there: a wrong directory makes no new one. */
   Workspace open() {
     if (!Files.isDirectory(directory)) {
-      throw new IllegalArgumentException(
-          "there is no workspace " + directory + "; name it with --workspace");
+      throw new CommandException(
+          ExitCode.NOT_FOUND,
+          "there is no workspace " + directory + "; name it with --workspace DIR");
     }
-    return Workspace.open(directory);
+    if (!Files.exists(directory.resolve("mlops4j.json"))) {
+      throw new CommandException(
+          ExitCode.NOT_FOUND,
+          directory
+              + " is a directory without mlops4j.json, so no workspace; name one with --workspace"
+              + " DIR");
+    }
+    return openOrMake();
   }
 
   /**
@@ -32,6 +70,28 @@ final class WorkspaceOption {
    * @throws NotAWorkspaceException if the directory is something else
    */
   Workspace openOrMake() {
-    return Workspace.open(directory);
+    Workspace.Builder builder = Workspace.at(directory);
+    String url = database;
+    if (url != null && !url.isBlank()) {
+      builder.database(postgres(url));
+    }
+    return builder.open();
+  }
+
+  private Database postgres(String url) {
+    if (!url.startsWith(POSTGRES)) {
+      throw new IllegalArgumentException(
+          "--database takes a URL that begins with " + POSTGRES + ", found another");
+    }
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(url);
+    if (user != null && !user.isBlank()) {
+      source.setUser(user);
+    }
+    String password = System.getenv("MLOPS_DATABASE_PASSWORD");
+    if (password != null) {
+      source.setPassword(password);
+    }
+    return Database.postgres(source, schema);
   }
 }

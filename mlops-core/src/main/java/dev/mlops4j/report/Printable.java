@@ -1,14 +1,15 @@
-package dev.mlops4j.validation;
+package dev.mlops4j.report;
 
 /**
  * Text from data as one line that moves no cursor and reorders nothing: what is not a visible
  * character or a blank is written as an escape of Java. Text that is already so stays as it is.
  */
-final class Printable {
+public final class Printable {
 
   private Printable() {}
 
-  static String of(String text) {
+  /** The text with an escape such as {@code \\u001b} for what is not plain. */
+  public static String of(String text) {
     if (text.codePoints().allMatch(Printable::isPlain)) {
       return text;
     }

@@ -1,0 +1,99 @@
+package dev.mlops4j.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mlops4j.Digest;
+import dev.mlops4j.MlopsException;
+import dev.mlops4j.model.ModelPackage;
+import dev.mlops4j.registry.ModelVersion;
+import dev.mlops4j.registry.Registry;
+import dev.mlops4j.registry.Stage;
+import dev.mlops4j.tracking.RunArtifact;
+import dev.mlops4j.tracking.RunRecord;
+import dev.mlops4j.tracking.Tracking;
+import dev.mlops4j.workspace.Artifacts;
+import dev.mlops4j.workspace.Workspace;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Reads what versions and runs refer to, and gathers what is wrong with it. */
+final class Verification {
+
+  private final Artifacts artifacts;
+  private final List<String> problems = new ArrayList<>();
+
+  /** Several versions and runs may refer to one. */
+  private final Set<Digest> verified = new LinkedHashSet<>();
+
+  Verification(Artifacts artifacts) {
+    this.artifacts = artifacts;
+  }
+
+  /** All that the versions and runs of a workspace refer to. */
+  void verifyAll(Workspace workspace) {
+    verifyVersions(Registry.in(workspace));
+    verifyRuns(Tracking.in(workspace));
+  }
+
+  /** The bytes of one artifact. */
+  void verify(Digest digest) {
+    attempt("artifact " + digest.shortHex(), digest, () -> artifacts.read(digest));
+  }
+
+  void verifyVersions(Registry registry) {
+    for (String model : registry.models()) {
+      List<ModelVersion> versions = registry.versions(model);
+      long serving = versions.stream().filter(v -> v.stage() == Stage.PRODUCTION).count();
+      if (serving > 1) {
+        problems.add(model + " has " + serving + " versions in PRODUCTION");
+      }
+      for (ModelVersion version : versions) {
+        attempt(version.label(), version.packageDigest(), () -> registry.load(version));
+      }
+    }
+  }
+
+  void verifyRuns(Tracking tracking) {
+    for (String experiment : tracking.experiments()) {
+      for (RunRecord run : tracking.runs(experiment)) {
+        for (RunArtifact artifact : run.artifacts().values()) {
+          Digest digest = artifact.digest();
+          attempt(
+              "run " + run.id() + ", " + artifact.path(),
+              digest,
+              artifact.kind() == RunArtifact.Kind.MODEL
+                  ? () -> ModelPackage.of(artifacts.readTree(digest))
+                  : () -> artifacts.read(digest));
+        }
+      }
+    }
+  }
+
+  /** Prints the outcome. */
+  ExitCode report(Printer printer) {
+    if (printer.isJson()) {
+      ObjectNode json = Json.object().put("verified", verified.size());
+      ArrayNode list = json.putArray("problems");
+      problems.forEach(list::add);
+      printer.json(json);
+    } else {
+      problems.forEach(printer::line);
+      printer.line(verified.size() + " artifacts verified, " + problems.size() + " problems found");
+    }
+    return problems.isEmpty() ? ExitCode.DONE : ExitCode.DAMAGED;
+  }
+
+  private void attempt(String what, Digest digest, Runnable read) {
+    if (verified.contains(digest)) {
+      return;
+    }
+    try {
+      read.run();
+      verified.add(digest);
+    } catch (MlopsException e) {
+      problems.add(what + ": " + e.getMessage());
+    }
+  }
+}

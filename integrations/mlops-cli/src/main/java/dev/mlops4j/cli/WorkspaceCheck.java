@@ -1,0 +1,26 @@
+package dev.mlops4j.cli;
+
+import dev.mlops4j.feature.FeatureStore;
+import dev.mlops4j.workspace.Workspace;
+import picocli.CommandLine.Command;
+
+/** Checks a workspace. */
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description =
+        "Checks that the databases can be read, that every version's package and every run's"
+            + " artifact is what its digest says, and that each model has one version in PRODUCTION"
+            + " at most.")
+final class WorkspaceCheck extends WorkspaceCommand {
+
+  @Override
+  ExitCode run(Workspace opened, Printer printer) {
+    FeatureStore features = FeatureStore.in(opened);
+    features.views();
+    features.sets();
+    Verification verification = new Verification(opened.artifacts());
+    verification.verifyAll(opened);
+    return verification.report(printer);
+  }
+}

@@ -1,0 +1,131 @@
+package dev.mlops4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mlops4j.Digest;
+import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.feature.FeatureStore;
+import dev.mlops4j.feature.FeatureView;
+import dev.mlops4j.model.DatasetReference;
+import dev.mlops4j.tracking.Run;
+import dev.mlops4j.tracking.Tracking;
+import dev.mlops4j.workspace.Workspace;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RunsAndFeaturesTest extends CommandLineTest {
+
+  private String first = "";
+  private String second = "";
+
+  @BeforeEach
+  void runs() {
+    try (Workspace opened = Workspace.open(workspace())) {
+      Tracking tracking = Tracking.in(opened);
+      try (Run run = tracking.start("flights", "champion")) {
+        run.param("depth", 6);
+        run.param("note", "\u001b[2J|x");
+        run.metric("auc", 0.7371);
+        run.metric("bad", Double.NaN);
+        run.log(new DatasetReference("flights", "training", Digest.of("d"), 300));
+        run.artifact("notes.txt", "hello");
+        first = run.id();
+      }
+      try (Run run = tracking.start("flights", "challenger")) {
+        run.param("depth", 8);
+        run.metric("auc", 0.75);
+        run.fail(new IllegalStateException("no more\u001b[31m memory"));
+        second = run.id();
+      }
+      FeatureView view =
+          FeatureView.named("weather")
+              .key("origin", ColumnType.STRING)
+              .eventTime("at")
+              .feature("wind", ColumnType.FLOAT64)
+              .owner("operations")
+              .build();
+      FeatureStore store = FeatureStore.in(opened);
+      store.push(view, Map.of("origin", "JFK", "at", Instant.EPOCH, "wind", 1.0));
+    }
+  }
+
+  @Test
+  void runsAreListedTheNewestFirstInATableThatFits() {
+    assertThat(mlops("runs", "list")).isZero();
+    assertThat(out.lines().skip(2).toList().get(0)).contains("challenger", "FAILED", "auc 0.7500");
+    assertThat(out).contains("auc 0.7371, bad NaN");
+    for (int width : new int[] {20, 40, 80}) {
+      assertThat(mlops("runs", "list", "--width", "" + width)).isZero();
+      assertThat(out.lines().filter(line -> !line.startsWith("(left out")))
+          .allMatch(line -> line.length() <= width);
+    }
+    assertThat(mlops("runs", "list", "flights", "--status", "finished", "--json")).isZero();
+    assertThat(json()).hasSize(1);
+    assertThat(json().get(0).get("metrics").get("bad").asText()).isEqualTo("NaN");
+    assertThat(json().get(0).get("params").get("note").asText()).isEqualTo("\u001b[2J|x");
+    assertThat(out).doesNotContain("\u001b");
+    assertThat(mlops("runs", "list", "--limit", "1")).isZero();
+    assertThat(out).contains("1 more; --limit shows more");
+  }
+
+  @Test
+  void aRunIsShownByTheBeginningOfItsId() {
+    assertThat(mlops("runs", "show", first.substring(0, 12))).as(err).isZero();
+    assertThat(out)
+        .containsPattern("param +depth +6")
+        .containsPattern("artifact +notes.txt +5 bytes")
+        .contains("\\u001b[2J|x")
+        .doesNotContain("\u001b");
+    assertThat(mlops("runs", "show", second)).isZero();
+    assertThat(out).contains("no more\\u001b[31m memory");
+    assertThat(mlops("runs", "show", "")).isEqualTo(3);
+    assertThat(err).contains("2 runs begin with");
+  }
+
+  @Test
+  void runsAreCompared() {
+    assertThat(mlops("runs", "compare", first, second)).isZero();
+    assertThat(out)
+        .containsPattern("param +depth +6 +8")
+        .containsPattern("metric +auc +0.7371 +0.75")
+        .doesNotContain("\u001b");
+    assertThat(mlops("runs", "compare", first, second, "--json")).isZero();
+    assertThat(json().get(0).get("values").get(1).asText()).isEqualTo("8");
+    assertThat(mlops("runs", "compare", first, first, "--all")).isZero();
+    assertThat(out).contains("depth");
+    assertThat(mlops("runs", "compare", first)).isEqualTo(2);
+  }
+
+  @Test
+  void featureViewsAreListedAndShown() {
+    assertThat(mlops("features", "list")).isZero();
+    assertThat(out).containsPattern("weather +view +1 +1 +1970-01-01T00:00:00Z, [0-9]+ h ago");
+    assertThat(mlops("features", "show", "weather")).isZero();
+    assertThat(out).contains("view weather", "operations", "wind");
+    assertThat(mlops("features", "show", "weather", "--json")).isZero();
+    assertThat(json().get(0).get("events").asInt()).isEqualTo(1);
+    assertThat(mlops("features", "list", "--json")).isZero();
+    assertThat(json().get("views")).hasSize(1);
+  }
+
+  @Test
+  void aWorkspaceIsDescribedAndItsTablesPrinted() {
+    assertThat(mlops("workspace", "info")).isZero();
+    assertThat(out).containsPattern("runs +2").containsPattern("feature views +1");
+    assertThat(mlops("workspace", "info", "--json")).isZero();
+    assertThat(json().get("experiments").asInt()).isEqualTo(1);
+    assertThat(json().get("bytes of artifacts").asLong()).isPositive();
+    assertThat(bare("workspace", "ddl", "--schema", "ml")).as(err).isZero();
+    assertThat(out)
+        .contains("CREATE SCHEMA IF NOT EXISTS \"ml\"")
+        .contains("CREATE TABLE model_version", "CREATE TABLE run", "CREATE TABLE retraining")
+        .contains("-- feature, step 1");
+    assertThat(bare("workspace", "ddl", "--json")).isZero();
+    assertThat(json().fieldNames())
+        .toIterable()
+        .contains("registry", "tracking", "feature", "monitoring");
+    assertThat(bare("workspace", "ddl", "--schema", "a b")).isEqualTo(2);
+  }
+}

@@ -1,0 +1,347 @@
+package dev.mlops4j.registry;
+
+import static dev.mlops4j.registry.Fixture.MODEL;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops4j.Digest;
+import dev.mlops4j.model.RunFacts;
+import dev.mlops4j.workspace.Artifacts;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArchiveTest {
+
+  private static final RunFacts FACTS =
+      new RunFacts(
+          Map.of("depth", "6"),
+          Map.of("auc", 0.75, "nan", Double.NaN, "inf", Double.POSITIVE_INFINITY),
+          List.of(Trained.YEAR));
+
+  @TempDir Path directory;
+  private Fixture from;
+  private Fixture to;
+  private Path archive;
+
+  @BeforeEach
+  void open() {
+    from = new Fixture(directory.resolve("from"));
+    to = new Fixture(directory.resolve("to"));
+    archive = directory.resolve("versions.zip");
+  }
+
+  @AfterEach
+  void close() {
+    from.close();
+    to.close();
+  }
+
+  @Test
+  void versionsComeWithTheirPackagesAndWhatIsKnownOfThem() {
+    to.registry.register(MODEL, to.stored(7, "onnx", null));
+    ModelVersion first = version(1);
+    ModelVersion second = version(2);
+    from.promote(second);
+    from.registry.exportTo(archive, List.of(second, first));
+    List<ModelVersion> imported = to.registry.importFrom(archive);
+    assertThat(imported).extracting(ModelVersion::number).containsExactly(2, 3);
+    assertThat(imported).extracting(ModelVersion::stage).containsOnly(Stage.NONE);
+    VersionDetails details = to.registry.details(imported.get(0));
+    assertThat(details.facts()).isEqualTo(FACTS);
+    assertThat(details.manifest()).isEqualTo(from.registry.details(second).manifest());
+    assertThat(details.importedFrom())
+        .isEqualTo("flight-delay version 2 of workspace " + from.workspace.id());
+    assertThat(to.registry.load(imported.get(0)).digest())
+        .isEqualTo(from.registry.load(second).digest());
+    assertThat(to.registry.history(MODEL)).isEmpty();
+  }
+
+  @Test
+  void importingAgainGivesTheVersionsThatAreThere() {
+    from.registry.exportTo(archive, List.of(version(1), version(2)));
+    List<ModelVersion> once = to.registry.importFrom(archive);
+    assertThat(to.registry.importFrom(archive)).isEqualTo(once);
+    assertThat(to.registry.versions(MODEL)).hasSize(2);
+    assertThat(from.registry.importFrom(archive)).isEqualTo(from.registry.versions(MODEL));
+  }
+
+  @Test
+  void theSameVersionsGiveTheSameBytes() throws IOException {
+    from.registry.exportTo(archive, List.of(version(1)));
+    Path again = directory.resolve("again.zip");
+    from.registry.exportTo(again, List.of(from.registry.version(MODEL, 1)));
+    assertThat(Files.mismatch(archive, again)).isEqualTo(-1);
+    assertThat(ArchiveReader.isArchive(again)).isTrue();
+    assertThat(ArchiveReader.isArchive(directory)).isFalse();
+  }
+
+  @Test
+  void anArchiveReplacesNothingAndLeavesNothingBehindWhenItCannotBeWritten() throws IOException {
+    ModelVersion version = version(1);
+    Files.writeString(archive, "mine");
+    assertThatThrownBy(() -> from.registry.exportTo(archive, List.of(version)))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("there is something already");
+    assertThat(archive).hasContent("mine");
+    Path nowhere = directory.resolve("no/such/a.zip");
+    assertThatThrownBy(() -> from.registry.exportTo(nowhere, List.of(version)))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("cannot be written");
+    assertThatThrownBy(
+            () -> from.registry.exportTo(directory.resolve("b.zip"), List.of(version, version)))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("each once");
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).hasSize(3);
+    }
+  }
+
+  @Test
+  void entriesThatEscapeOrAreNotListedAreRefused() throws IOException {
+    for (String name :
+        List.of(
+            "../evil",
+            "/etc/passwd",
+            "files/../../evil",
+            "C:\\evil",
+            "files/" + Digest.of("more").hex(),
+            "x\u001b[2J")) {
+      Map<String, byte[]> entries = exported();
+      entries.put(name, new byte[] {1});
+      refuses(entries, "that its index does not list");
+    }
+  }
+
+  @Test
+  void aPathWithinAPackageThatEscapesIsRefused() throws IOException {
+    for (String path : List.of("../value.txt", "/value.txt", "a/../../value.txt", "a\\\\b")) {
+      Map<String, byte[]> entries = exported();
+      edit(entries, "\"value.txt\"", "\"" + path + "\"");
+      refuses(entries, "cannot be a path");
+    }
+  }
+
+  @Test
+  void whatUnpacksToMoreThanItSaysOrMayIsRefused() throws IOException {
+    Map<String, byte[]> bomb = exported();
+    String largest = bomb.keySet().stream().filter(n -> n.startsWith("files/")).findFirst().get();
+    bomb.put(largest, new byte[50_000_000]);
+    refuses(bomb, "than the ");
+    Map<String, byte[]> index = exported();
+    index.put(ArchiveIndex.NAME, new byte[20_000_000]);
+    refuses(index, "than the 16777216 bytes it may");
+    Map<String, byte[]> stated = exported();
+    stated.replace(
+        ArchiveIndex.NAME,
+        text(stated)
+            .replaceAll("\"size\" : [0-9]+", "\"size\" : 99999999999")
+            .getBytes(StandardCharsets.UTF_8));
+    refuses(stated, "unpacks to more than");
+    write(exported());
+    assertThatThrownBy(() -> to.registry.importFrom(archive, 100))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("more than 100 bytes");
+  }
+
+  @Test
+  void aFileThatWasAlteredOrLacksRefusesAllVersions() throws IOException {
+    for (String name : exported().keySet()) {
+      if (name.startsWith("files/")) {
+        Map<String, byte[]> altered = exported();
+        byte[] content = altered.get(name).clone();
+        content[content.length / 2] ^= 1;
+        altered.put(name, content);
+        refuses(altered, "was altered");
+        Map<String, byte[]> lacking = exported();
+        lacking.remove(name);
+        refuses(lacking, "lacks the entry");
+      }
+    }
+  }
+
+  @Test
+  void filesThatAreNoPackageAreRefused() throws IOException {
+    byte[] content = {1, 2, 3};
+    Digest digest = Digest.of(content);
+    ArchiveIndex.Entry entry =
+        new ArchiveIndex.Entry(
+            MODEL,
+            Artifacts.treeDigest(Map.of("model.txt", content)),
+            "nowhere",
+            RunFacts.NONE,
+            new TreeMap<>(Map.of("model.txt", new ArchiveIndex.File(3, digest))));
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put(ArchiveIndex.NAME, ArchiveIndexJson.write(new ArchiveIndex(List.of(entry))));
+    entries.put(ArchiveIndex.FILES + digest.hex(), content);
+    refuses(entries, "should have a file \"manifest.json\"");
+  }
+
+  @Test
+  void anEntryThatIsThereTwiceIsRefused() throws IOException {
+    Map<String, byte[]> entries = exported();
+    entries.put("index.jsom", new byte[] {1});
+    write(entries);
+    String raw = new String(Files.readAllBytes(archive), StandardCharsets.ISO_8859_1);
+    Files.writeString(
+        archive, raw.replace("index.jsom", "index.json"), StandardCharsets.ISO_8859_1);
+    assertThatThrownBy(() -> to.registry.importFrom(archive)).isInstanceOf(ArchiveException.class);
+    assertThat(to.registry.models()).isEmpty();
+  }
+
+  @Test
+  void anIndexThatIsNotWhatItsDigestSaysIsRefused() throws IOException {
+    Map<String, byte[]> entries = exported();
+    edit(entries, "\"depth\" : \"6\"", "\"depth\" : \"9\"");
+    writeAsTheyAre(entries);
+    assertThatThrownBy(() -> to.registry.importFrom(archive))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("its index is not what its digest says");
+    entries.remove(ArchiveIndex.DIGEST);
+    writeAsTheyAre(entries);
+    assertThatThrownBy(() -> to.registry.importFrom(archive))
+        .hasMessageContaining("it has no index.sha256");
+  }
+
+  @Test
+  void anIndexThatContradictsThePackagesIsRefused() throws IOException {
+    Map<String, byte[]> other = exported();
+    String tree = from.registry.version(MODEL, 1).packageDigest().hex();
+    edit(other, tree, Digest.of("other").hex());
+    refuses(other, "than its digest says");
+    Map<String, byte[]> name = exported();
+    edit(name, "\"model\" : \"flight-delay\"", "\"model\" : \"../../x\"");
+    refuses(name, "a model's name cannot be");
+    Map<String, byte[]> newer = exported();
+    edit(newer, "\"version\" : 1", "\"version\" : 2");
+    refuses(newer, "use the library that wrote it, or a later one");
+    for (String wrong : List.of("[]", "{}", "nope", "{\"format\":\"mlops4j-versions\"}", "")) {
+      Map<String, byte[]> entries = exported();
+      entries.put(ArchiveIndex.NAME, wrong.getBytes(StandardCharsets.UTF_8));
+      assertThatThrownBy(() -> imported(entries)).isInstanceOf(ArchiveException.class);
+    }
+    Map<String, byte[]> negative = exported();
+    negative.replace(
+        ArchiveIndex.NAME,
+        text(negative)
+            .replaceAll("\"size\" : [0-9]+", "\"size\" : -1")
+            .getBytes(StandardCharsets.UTF_8));
+    refuses(negative, "is not as it should be");
+  }
+
+  @Test
+  void aFileThatIsNoArchiveIsSaidToBeNone() throws IOException {
+    assertThatThrownBy(() -> to.registry.importFrom(archive))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("there is no archive");
+    Files.writeString(archive, "PK but not a ZIP");
+    assertThatThrownBy(() -> to.registry.importFrom(archive))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("damaged or not an archive");
+    refuses(new LinkedHashMap<>(Map.of("readme.txt", new byte[1])), "has no index.json");
+  }
+
+  /** Whatever byte is changed: the import is refused, or gives what was exported. */
+  @Test
+  void anArchiveWithAnyByteChangedIsRefusedOrMeansTheSame() throws IOException {
+    from.registry.exportTo(archive, List.of(version(1)));
+    byte[] whole = Files.readAllBytes(archive);
+    Digest digest = from.registry.version(MODEL, 1).packageDigest();
+    Random random = new Random(1);
+    for (int i = 0; i < 150; i++) {
+      byte[] changed = whole.clone();
+      changed[random.nextInt(changed.length)] ^= (byte) (1 << random.nextInt(8));
+      if (i % 10 == 0) {
+        changed = Arrays.copyOf(whole, random.nextInt(whole.length));
+      }
+      Files.write(archive, changed);
+      try {
+        List<ModelVersion> imported = to.registry.importFrom(archive);
+        assertThat(imported).extracting(ModelVersion::packageDigest).containsOnly(digest);
+        assertThat(to.registry.details(imported.get(0)).facts()).isEqualTo(FACTS);
+      } catch (ArchiveException e) {
+        assertThat(e).hasMessageNotContaining("\u0000");
+      }
+    }
+  }
+
+  private ModelVersion version(double value) {
+    return from.registry.register(
+        MODEL, Trained.on("wind").stored(from.workspace.artifacts(), value, "run-" + value, FACTS));
+  }
+
+  private Map<String, byte[]> exported() throws IOException {
+    Files.deleteIfExists(archive);
+    from.registry.exportTo(archive, List.of(version(1), version(2)));
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    try (ZipFile zip = new ZipFile(archive.toFile())) {
+      for (ZipEntry entry : zip.stream().toList()) {
+        entries.put(entry.getName(), zip.getInputStream(entry).readAllBytes());
+      }
+    }
+    return entries;
+  }
+
+  private static String text(Map<String, byte[]> entries) {
+    return new String(entries.get(ArchiveIndex.NAME), StandardCharsets.UTF_8);
+  }
+
+  private static void edit(Map<String, byte[]> entries, String before, String after) {
+    String text = text(entries);
+    assertThat(text).contains(before);
+    entries.put(ArchiveIndex.NAME, text.replace(before, after).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** With the digest of whatever the index is. */
+  private void write(Map<String, byte[]> entries) throws IOException {
+    if (entries.containsKey(ArchiveIndex.NAME)) {
+      String digest = Digest.of(entries.get(ArchiveIndex.NAME)).hex();
+      entries.put(ArchiveIndex.DIGEST, digest.getBytes(StandardCharsets.US_ASCII));
+    }
+    writeAsTheyAre(entries);
+  }
+
+  private void writeAsTheyAre(Map<String, byte[]> entries) throws IOException {
+    try (OutputStream out = Files.newOutputStream(archive);
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+        zip.putNextEntry(new ZipEntry(entry.getKey()));
+        zip.write(entry.getValue());
+        zip.closeEntry();
+      }
+    }
+  }
+
+  private List<ModelVersion> imported(Map<String, byte[]> entries) throws IOException {
+    write(entries);
+    return to.registry.importFrom(archive);
+  }
+
+  /** Nothing is registered, and nothing kept. */
+  private void refuses(Map<String, byte[]> entries, String why) throws IOException {
+    assertThatThrownBy(() -> imported(entries))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining(why)
+        .hasMessageNotContaining("\u001b");
+    assertThat(to.registry.models()).isEmpty();
+    try (Stream<Path> kept = Files.walk(directory.resolve("to"))) {
+      assertThat(kept.filter(file -> file.toString().contains("sha256"))).isEmpty();
+    }
+  }
+}
