@@ -54,6 +54,9 @@ final class JdbcRunSearch {
 
   RunPage page() throws SQLException {
     List<SearchCursor> hits = hits();
+    if (hits.isEmpty()) {
+      return new RunPage(List.of(), null);
+    }
     boolean more = hits.size() > query.limit();
     List<SearchCursor> shown = more ? hits.subList(0, query.limit()) : hits;
     String next = more ? shown.get(shown.size() - 1).write(query) : null;
