@@ -58,7 +58,8 @@ final class RandomSearch {
 
   private static final List<String> PATTERNS =
       List.of(
-          "%", "_", "", "a%", "%A%", "50\\%", "50\\_", "50\\\\", "50_", "[a]%", "gr_ße", "GR%", "_b",
+          "%",
+          "_", "", "a%", "%A%", "50\\%", "50\\_", "50\\\\", "50_", "[a]%", "gr_ße", "GR%", "_b",
           "%x__", "%;%", "%\n%", "x%y%z", "%%%");
 
   private final Random random;

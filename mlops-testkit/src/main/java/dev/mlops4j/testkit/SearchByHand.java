@@ -10,7 +10,6 @@ import dev.mlops4j.tracking.Filter.NullTest;
 import dev.mlops4j.tracking.Filter.OneOf;
 import dev.mlops4j.tracking.Filter.Or;
 import dev.mlops4j.tracking.Filter.TimeComparison;
-import dev.mlops4j.tracking.Lifecycle;
 import dev.mlops4j.tracking.MetricField;
 import dev.mlops4j.tracking.Operator;
 import dev.mlops4j.tracking.Order;
@@ -176,8 +175,7 @@ final class SearchByHand {
     @Override
     public Boolean like(Like condition) {
       Predicate<String> form = form(condition.pattern(), condition.caseSensitive());
-      return texts(run, condition.field())
-          .anyMatch(text -> form.test(text) != condition.negated());
+      return texts(run, condition.field()).anyMatch(text -> form.test(text) != condition.negated());
     }
 
     @Override

@@ -240,7 +240,8 @@ abstract class TrackingSearchContract {
       String name = "d" + random.oneOf(RandomSearch.TEXTS);
       String role = "a" + random.upTo(1);
       store()
-          .addDatasets(id, List.of(new DatasetReference(name, role, Digest.of(name), random.upTo(9))));
+          .addDatasets(
+              id, List.of(new DatasetReference(name, role, Digest.of(name), random.upTo(9))));
     }
     if (random.chance(0.5)) {
       RunStatus end = random.chance(0.5) ? RunStatus.FINISHED : RunStatus.FAILED;
@@ -279,8 +280,7 @@ abstract class TrackingSearchContract {
   }
 
   private static RunQuery query(@Nullable Filter filter, Order... order) {
-    return new RunQuery(
-        List.of(), filter, List.of(order), Lifecycle.ACTIVE, 100, null, liveness());
+    return new RunQuery(List.of(), filter, List.of(order), Lifecycle.ACTIVE, 100, null, liveness());
   }
 
   private static RunQuery at(RunQuery query, @Nullable String cursor, int limit) {

@@ -11,6 +11,7 @@ import dev.mlops4j.tracking.Filter.OneOf;
 import dev.mlops4j.tracking.Filter.Or;
 import dev.mlops4j.tracking.Filter.TimeComparison;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A filter as a condition on a row {@code r} of the table of runs. Each part of it is true or
@@ -20,22 +21,36 @@ final class JdbcFilterSql implements Filter.Visitor<JdbcFragment> {
 
   private final Dialect dialect;
   private final JdbcFragment status;
+  private final String runNo;
+  private final Map<SearchField, String> joined;
 
   /**
    * Translates.
    *
    * @param status the expression for how a run stands
+   * @param runNo the run's number, best by the column that is read first
+   * @param joined the metrics of which the run's row of the table, or nulls, is there by this alias
    */
-  JdbcFilterSql(Dialect dialect, JdbcFragment status) {
+  JdbcFilterSql(
+      Dialect dialect, JdbcFragment status, String runNo, Map<SearchField, String> joined) {
     this.dialect = dialect;
     this.status = status;
+    this.runNo = runNo;
+    this.joined = joined;
   }
 
   @Override
   public JdbcFragment metric(MetricComparison comparison) {
-    return JdbcFragment.of(
-            "EXISTS (SELECT 1 FROM metric f WHERE f.run_no = r.no AND f.metric = ? AND ",
-            comparison.field().key())
+    String alias = joined.get(comparison.field());
+    if (alias != null) {
+      boolean number =
+          comparison.operator() != Operator.NOT_EQUAL && !Double.isNaN(comparison.value());
+      // Of NaN the value is null, and what is compared with that would be neither true nor false.
+      String present = number ? ".latest_value IS NOT NULL AND " : ".run_no IS NOT NULL AND ";
+      return JdbcFragment.of("(" + alias + present).then(value(alias, comparison)).then(")");
+    }
+    return rows("metric", "metric", comparison.field().key())
+        .then(" AND ")
         .then(value("f", comparison))
         .then(")");
   }
@@ -90,8 +105,7 @@ final class JdbcFilterSql implements Filter.Visitor<JdbcFragment> {
     }
     // By the rules of "C", as others depend on the language of the database.
     String how = condition.caseSensitive() ? " LIKE ?" : " ILIKE ?";
-    return on(
-        condition.field(), " COLLATE \"C\"", JdbcFragment.of(not + how, condition.pattern()));
+    return on(condition.field(), " COLLATE \"C\"", JdbcFragment.of(not + how, condition.pattern()));
   }
 
   @Override
@@ -119,8 +133,12 @@ final class JdbcFilterSql implements Filter.Visitor<JdbcFragment> {
     return field == TimeField.START_TIME ? "r.started_at" : "r.ended_at";
   }
 
-  /** The text of a run itself. */
-  JdbcFragment attribute(TextField.Kind kind) {
+  /**
+   * The text of a run itself.
+   *
+   * @param status the expression for how a run stands
+   */
+  static JdbcFragment attribute(TextField.Kind kind, JdbcFragment status) {
     return switch (kind) {
       case RUN_ID -> JdbcFragment.of("r.id");
       case RUN_NAME -> JdbcFragment.of("r.name");
@@ -132,16 +150,14 @@ final class JdbcFilterSql implements Filter.Visitor<JdbcFragment> {
 
   private JdbcFragment present(SearchField field) {
     if (field instanceof MetricField metric) {
-      return JdbcFragment.of(
-          "EXISTS (SELECT 1 FROM metric f WHERE f.run_no = r.no AND f.metric = ?)", metric.key());
+      return rows("metric", "metric", metric.key()).then(")");
     }
     if (field instanceof TimeField time) {
       return JdbcFragment.of("(" + column(time) + " IS NOT NULL)");
     }
     TextField text = (TextField) field;
     return switch (text.kind()) {
-      case PARAM, TAG, DATASET_NAME, DATASET_DIGEST, DATASET_CONTEXT ->
-          rows(text).then(")");
+      case PARAM, TAG, DATASET_NAME, DATASET_DIGEST, DATASET_CONTEXT -> rows(text).then(")");
       default -> JdbcFragment.of("(1 = 1)");
     };
   }
@@ -157,22 +173,22 @@ final class JdbcFilterSql implements Filter.Visitor<JdbcFragment> {
           default -> "";
         };
     return column.isEmpty()
-        ? attribute(field.kind()).then(collation).then(test)
+        ? attribute(field.kind(), status).then(collation).then(test)
         : rows(field).then(" AND " + column + collation).then(test).then(")");
   }
 
   /** The beginning of a test whether there is a row. */
-  private static JdbcFragment rows(TextField field) {
+  private JdbcFragment rows(TextField field) {
     return switch (field.kind()) {
-      case PARAM ->
-          JdbcFragment.of(
-              "EXISTS (SELECT 1 FROM run_param f WHERE f.run_no = r.no AND f.param = ?",
-              field.key());
-      case TAG ->
-          JdbcFragment.of(
-              "EXISTS (SELECT 1 FROM run_tag f WHERE f.run_no = r.no AND f.tag = ?", field.key());
-      default -> JdbcFragment.of("EXISTS (SELECT 1 FROM run_dataset f WHERE f.run_no = r.no");
+      case PARAM -> rows("run_param", "param", field.key());
+      case TAG -> rows("run_tag", "tag", field.key());
+      default -> JdbcFragment.of("EXISTS (SELECT 1 FROM run_dataset f WHERE f.run_no = " + runNo);
     };
+  }
+
+  private JdbcFragment rows(String table, String keyColumn, String key) {
+    String sql = "EXISTS (SELECT 1 FROM %s f WHERE f.run_no = %s AND f.%s = ?";
+    return JdbcFragment.of(sql.formatted(table, runNo, keyColumn), key);
   }
 
   private JdbcFragment joined(String word, List<Filter> parts) {

@@ -9,6 +9,7 @@ import dev.mlops4j.tracking.Filter.OneOf;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * are looked at one by one and sorted. Else, if the first key of the order is a metric, a param or
  * a tag, the index by its values is walked until the page is full; those whose metric is NaN and
  * those that have none come after, with statements of their own. Else the runs are walked in the
- * order in which they started.
+ * order in which they started, or all sorted if the order begins with something else.
  */
 final class JdbcRunSearch {
 
@@ -31,14 +32,14 @@ final class JdbcRunSearch {
   private final Dialect dialect;
   private final RunQuery query;
   private final int few;
-  private final JdbcFilterSql filters;
+  private final JdbcFragment status;
   private final List<JdbcSortKey> keys = new ArrayList<>();
   private final @Nullable SearchCursor cursor;
 
   /**
    * Prepares to answer.
    *
-   * @param few how many runs are looked at one by one
+   * @param few how many runs are looked at one by one; {@link JdbcSearchSource#FEW} but in tests
    */
   JdbcRunSearch(Transaction tx, Dialect dialect, RunQuery query, int few) throws SQLException {
     this.tx = tx;
@@ -46,9 +47,9 @@ final class JdbcRunSearch {
     this.dialect = dialect;
     this.query = query;
     this.cursor = query.cursor() == null ? null : SearchCursor.read(query.cursor(), query);
-    this.filters = new JdbcFilterSql(dialect, JdbcStatus.read(tx, query.liveness()));
+    this.status = JdbcStatus.read(tx, query.liveness());
     for (Order order : query.order()) {
-      keys.add(new JdbcSortKey(order, keys.size(), filters, dialect));
+      keys.add(new JdbcSortKey(order, keys.size(), status, dialect));
     }
   }
 
@@ -72,52 +73,67 @@ final class JdbcRunSearch {
   /** One more than the page has, if there are. */
   private List<SearchCursor> hits() throws SQLException {
     boolean simple = query.filter() == null && keys.isEmpty();
-    Optional<JdbcFragment> source =
-        simple ? Optional.empty() : JdbcSearchSource.find(tx, dialect, query, few);
-    if (source.isPresent()) {
-      JdbcFragment from = JdbcFragment.of("(").then(source.get()).then(") few CROSS JOIN run r");
-      return find(from, JdbcFragment.of("r.no = few.run_no"), 0);
+    Optional<JdbcSearchSource> source =
+        simple ? Optional.empty() : JdbcSearchSource.find(tx, dialect, query);
+    boolean walks = keys.isEmpty() || keys.get(0).hasTable();
+    if (source.isPresent() && (!walks || source.get().size() <= few)) {
+      JdbcFragment from = JdbcFragment.of("(").then(source.get().runNos());
+      return find(
+          from.then(") few CROSS JOIN run r"), JdbcFragment.of("r.no = few.run_no"), "few", 0);
     }
-    if (keys.isEmpty() || !keys.get(0).hasTable()) {
-      return find(JdbcFragment.of("run r"), JdbcFragment.EMPTY, 0);
+    if (walks && !keys.isEmpty()) {
+      return walk(keys.get(0), source);
     }
-    return walk(keys.get(0));
+    // The sign keeps SQLite from reading the runs by their numbers and sorting them.
+    JdbcFragment link = source.map(some -> among("+r.no", some)).orElse(JdbcFragment.EMPTY);
+    return find(JdbcFragment.of("run r"), link, "", 0);
   }
 
-  private List<SearchCursor> walk(JdbcSortKey first) throws SQLException {
+  private List<SearchCursor> walk(JdbcSortKey first, Optional<JdbcSearchSource> source)
+      throws SQLException {
     List<SearchCursor> hits = new ArrayList<>();
     int begin = cursor == null ? 0 : cursor.places().get(0).rank();
-    if (begin == 0) {
-      JdbcFragment from = JdbcFragment.of(first.table() + " CROSS JOIN run r");
-      hits.addAll(find(from, index(first), 1));
-    }
-    for (int rank = Math.max(begin, first.isMetric() ? 1 : 2); rank <= lastRank(first); rank++) {
-      if (hits.size() <= query.limit()) {
-        JdbcFragment ofRank = JdbcFragment.of("(" + first.rank() + ") = ?", rank);
-        hits.addAll(find(JdbcFragment.of("run r"), ofRank, 0));
+    for (int rank = begin; rank <= lastRank(first) && hits.size() <= query.limit(); rank++) {
+      if (rank == 1 && !first.isMetric()) {
+        continue;
+      }
+      if (rank < 2) {
+        JdbcFragment from = JdbcFragment.of(first.table() + " CROSS JOIN run r");
+        hits.addAll(find(from, index(first, rank, source), first.alias(), 1));
+      } else {
+        JdbcFragment none = JdbcFragment.of("(" + first.rank() + ") = 2");
+        JdbcFragment link =
+            source.map(some -> none.then(" AND ").then(among("+r.no", some))).orElse(none);
+        hits.addAll(find(JdbcFragment.of("run r"), link, "", 0));
       }
     }
     return hits.size() > query.limit() + 1 ? hits.subList(0, query.limit() + 1) : hits;
   }
 
-  /** Which rows of the first key's table are walked. */
-  private JdbcFragment index(JdbcSortKey first) {
+  /** Which rows of the first key's table are walked: those of this rank. */
+  private JdbcFragment index(JdbcSortKey first, int rank, Optional<JdbcSearchSource> source) {
     List<JdbcFragment> conditions = new ArrayList<>();
     conditions.add(first.isOfKey());
     conditions.add(JdbcFragment.of("r.no = " + first.alias() + ".run_no"));
     if (first.isMetric()) {
-      conditions.add(JdbcFragment.of(first.alias() + ".latest_value IS NOT NULL"));
+      String value = rank == 0 ? ".latest_value IS NOT NULL" : ".latest_value IS NULL";
+      conditions.add(JdbcFragment.of(first.alias() + value));
     }
+    source.ifPresent(some -> conditions.add(among(first.alias() + ".run_no", some)));
     for (Filter part : JdbcSearchSource.conjuncts(query.filter())) {
       if (part instanceof MetricComparison comparison
           && comparison.field().equals(first.order().field())) {
         conditions.add(JdbcFilterSql.value(first.alias(), comparison));
       }
     }
-    if (cursor != null) {
+    if (cursor != null && rank == 0) {
       conditions.add(first.isAfter(cursor.places().get(0).value(), true));
     }
     return JdbcFragment.join(" AND ", conditions);
+  }
+
+  private static JdbcFragment among(String runNo, JdbcSearchSource source) {
+    return JdbcFragment.of(runNo + " IN (").then(source.runNos()).then(")");
   }
 
   /** The greatest rank by the first key that a run which fulfils the filter may have. */
@@ -154,9 +170,12 @@ final class JdbcRunSearch {
    *
    * @param from where they are sought
    * @param link what holds for the rows there
+   * @param alias the table there that is read first and has the number of a run; empty for the runs
    * @param joined how many of the keys' tables are in {@code from}
    */
-  private List<SearchCursor> find(JdbcFragment from, JdbcFragment link, int joined) throws SQLException {
+  private List<SearchCursor> find(JdbcFragment from, JdbcFragment link, String alias, int joined)
+      throws SQLException {
+    String runNo = alias.isEmpty() ? "r.no" : alias + ".run_no";
     JdbcFragment sql = JdbcFragment.of("SELECT r.no AS run_no, r.started_at AS started_at");
     for (JdbcSortKey key : keys) {
       sql = sql.then(key.columns());
@@ -165,7 +184,7 @@ final class JdbcRunSearch {
     for (JdbcSortKey key : keys.subList(joined, keys.size())) {
       sql = key.hasTable() ? sql.then(key.join()) : sql;
     }
-    JdbcFragment conditions = JdbcFragment.join(" AND ", conditions(link));
+    JdbcFragment conditions = JdbcFragment.join(" AND ", conditions(link, runNo));
     sql = conditions.isEmpty() ? sql : sql.then(" WHERE ").then(conditions);
     sql = sql.then(" ORDER BY ");
     for (JdbcSortKey key : keys) {
@@ -176,7 +195,7 @@ final class JdbcRunSearch {
     return tx.query(sql.sql(), this::hit, sql.args().toArray());
   }
 
-  private List<JdbcFragment> conditions(JdbcFragment link) {
+  private List<JdbcFragment> conditions(JdbcFragment link, String runNo) {
     List<JdbcFragment> all = new ArrayList<>();
     if (!link.isEmpty()) {
       all.add(link);
@@ -192,7 +211,11 @@ final class JdbcRunSearch {
       all.add(JdbcFragment.of("r.deleted_at IS" + not + " NULL"));
     }
     if (query.filter() != null) {
-      all.add(query.filter().accept(filters));
+      Map<SearchField, String> joined = new HashMap<>();
+      keys.stream()
+          .filter(JdbcSortKey::isMetric)
+          .forEach(key -> joined.put(key.order().field(), key.alias()));
+      all.add(query.filter().accept(new JdbcFilterSql(dialect, status, runNo, joined)));
     }
     if (cursor != null) {
       all.add(after(cursor));

@@ -13,18 +13,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the runs that a search may find are sought first: the part of its filter that fewest runs
- * fulfil, if an index says so and they are few. The databases' own planners know too little of it:
- * SQLite keeps no statistics unless it is told to.
+ * fulfil, if an index says so and they are not many. The databases' own planners know too little of
+ * it: SQLite keeps no statistics unless it is told to.
+ *
+ * @param runNos a query for the numbers of these runs and perhaps some more; each comes once
+ * @param size how many they are
  */
-final class JdbcSearchSource {
+record JdbcSearchSource(JdbcFragment runNos, int size) {
 
-  /** So many runs are looked at one by one and sorted rather than sought in the order's index. */
-  static final int FEW = 1_500;
+  /**
+   * So many runs are looked at one by one and sorted, when the other way is to walk an index by
+   * values and leave out all that are not among them. Measured at 100,000 runs: 7 us for a run, 0.4
+   * us for a step of the walk.
+   */
+  static final int FEW = 600;
+
+  /** Where more than so many fulfil each part, those that fulfil the whole are soon come across. */
+  private static final int MANY = 2_000;
 
   /** Of a filter with more parts the others are not counted. */
   private static final int MOST_COUNTED = 10;
-
-  private JdbcSearchSource() {}
 
   /** The parts that must all hold. */
   static List<Filter> conjuncts(@Nullable Filter filter) {
@@ -34,25 +42,20 @@ final class JdbcSearchSource {
     return filter instanceof And and ? and.parts() : List.of(filter);
   }
 
-  /**
-   * The query for the numbers of the fewest, if they are few; each number comes once.
-   *
-   * @param few how many are few; {@link #FEW} but in tests
-   */
-  static Optional<JdbcFragment> find(Transaction tx, Dialect dialect, RunQuery query, int few)
+  /** The fewest that some part of the query leaves, if they are not many. */
+  static Optional<JdbcSearchSource> find(Transaction tx, Dialect dialect, RunQuery query)
       throws SQLException {
-    JdbcFragment best = null;
-    int least = few + 1;
+    JdbcSearchSource best = null;
+    int least = MANY + 1;
     for (JdbcFragment candidate : candidates(dialect, query)) {
       JdbcFragment count =
           JdbcFragment.of("SELECT count(*) FROM (")
               .then(candidate)
-              .then(" LIMIT ?) few", least);
-      int found =
-          tx.first(count.sql(), row -> row.getInt(1), count.args().toArray()).orElse(least);
+              .then(" LIMIT ?) counted", least);
+      int found = tx.first(count.sql(), row -> row.getInt(1), count.args().toArray()).orElse(least);
       if (found < least) {
         least = found;
-        best = candidate;
+        best = new JdbcSearchSource(candidate, found);
       }
     }
     return Optional.ofNullable(best);
@@ -60,16 +63,16 @@ final class JdbcSearchSource {
 
   private static List<JdbcFragment> candidates(Dialect dialect, RunQuery query) {
     List<JdbcFragment> all = new ArrayList<>();
+    for (Filter part : conjuncts(query.filter())) {
+      if (all.size() < MOST_COUNTED) {
+        candidate(dialect, part).ifPresent(all::add);
+      }
+    }
     if (!query.experiments().isEmpty()) {
       all.add(
           JdbcFragment.of("SELECT no AS run_no FROM run WHERE experiment IN (")
               .then(JdbcFragment.list(query.experiments()))
               .then(")"));
-    }
-    for (Filter part : conjuncts(query.filter())) {
-      if (all.size() <= MOST_COUNTED) {
-        candidate(dialect, part).ifPresent(all::add);
-      }
     }
     return all;
   }
@@ -93,6 +96,7 @@ final class JdbcSearchSource {
     return Optional.empty();
   }
 
+  /** By what the index has of the value, and so perhaps some more. */
   private static JdbcFragment withText(Dialect dialect, TextField field, List<String> values) {
     String sql =
         field.kind() == TextField.Kind.PARAM
@@ -102,8 +106,6 @@ final class JdbcSearchSource {
     return JdbcFragment.of(sql, field.key())
         .then(dialect.ordered(JdbcTrackingSchema.prefix("t.value")) + " IN (")
         .then(JdbcFragment.list(prefixes))
-        .then(") AND t.value IN (")
-        .then(JdbcFragment.list(values))
         .then(")");
   }
 

@@ -8,8 +8,9 @@ import java.sql.SQLException;
  * A key by which runs are sorted, as SQL: a rank that says whether there is a value, and the value.
  *
  * @param index its place among the keys
+ * @param status the expression for how a run stands
  */
-record JdbcSortKey(Order order, int index, JdbcFilterSql filters, Dialect dialect) {
+record JdbcSortKey(Order order, int index, JdbcFragment status, Dialect dialect) {
 
   /** Whether there is a table that the key's values are in, of which a run has one row or none. */
   boolean hasTable() {
@@ -70,7 +71,7 @@ record JdbcSortKey(Order order, int index, JdbcFilterSql filters, Dialect dialec
     JdbcFragment value =
         hasTable()
             ? JdbcFragment.of(JdbcTrackingSchema.prefix(alias() + ".value"))
-            : filters.attribute(text().kind());
+            : JdbcFilterSql.attribute(text().kind(), status);
     return new JdbcFragment(dialect.ordered(value.sql()), value.args());
   }
 
@@ -106,9 +107,7 @@ record JdbcSortKey(Order order, int index, JdbcFilterSql filters, Dialect dialec
   /** That the run is at the place. */
   JdbcFragment isAt(SearchCursor.Place place) {
     JdbcFragment same = JdbcFragment.of("(" + rank() + ") = ?", place.rank());
-    return place.rank() == 0
-        ? same.then(" AND ").then(value()).then(" = ?", place.value())
-        : same;
+    return place.rank() == 0 ? same.then(" AND ").then(value()).then(" = ?", place.value()) : same;
   }
 
   /** The key's place in a result. */

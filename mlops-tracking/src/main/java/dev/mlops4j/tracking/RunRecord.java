@@ -85,16 +85,7 @@ public record RunRecord(
 
   RunRecord withStatus(RunStatus newStatus) {
     return new RunRecord(
-        start,
-        newStatus,
-        seenAt,
-        endedAt,
-        failure,
-        deletedAt,
-        params,
-        metrics,
-        tags,
-        datasets,
+        start, newStatus, seenAt, endedAt, failure, deletedAt, params, metrics, tags, datasets,
         artifacts);
   }
 

@@ -42,8 +42,7 @@ public final class RunSearch {
   static RunSearch of(TrackingStore store, InstantSource clock, List<String> experiments) {
     Liveness liveness = Liveness.at(clock.instant());
     RunQuery query =
-        new RunQuery(
-            experiments, null, List.of(), Lifecycle.ACTIVE, DEFAULT_LIMIT, null, liveness);
+        new RunQuery(experiments, null, List.of(), Lifecycle.ACTIVE, DEFAULT_LIMIT, null, liveness);
     return new RunSearch(store, clock, query);
   }
 

@@ -189,7 +189,8 @@ final class SearchParser {
   }
 
   private Filter textCondition(TextField field) {
-    if (token.type() == Type.OPERATOR && (token.value().equals("=") || token.value().equals("!="))) {
+    if (token.type() == Type.OPERATOR
+        && (token.value().equals("=") || token.value().equals("!="))) {
       boolean negated = token.value().equals("!=");
       advance();
       Token value = token;

@@ -143,7 +143,10 @@ public final class Tracking implements AutoCloseable {
     return Liveness.at(clock.instant()).judge(run);
   }
 
-  /** The runs of an experiment that are not deleted, newest first; empty if there is no such experiment. */
+  /**
+   * The runs of an experiment that are not deleted, newest first; empty if there is no such
+   * experiment.
+   */
   public List<RunRecord> runs(String experiment) {
     Liveness liveness = Liveness.at(clock.instant());
     return store.runs(experiment).stream().map(liveness::judge).toList();

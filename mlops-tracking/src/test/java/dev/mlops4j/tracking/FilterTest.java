@@ -56,7 +56,9 @@ class FilterTest {
     texts.put("metrics.größe = 1", metric("größe").is(1));
     texts.put("params.`a``b` = 'it''s'", param("a`b").is("it's"));
     texts.put("params.\"a\"\"b\" = \"say \"\"x\"\"\"", param("a\"b").is("say \"x\""));
-    texts.put("params.\"model-type\" = \"LogisticRegression\"", param("model-type").is("LogisticRegression"));
+    texts.put(
+        "params.\"model-type\" = \"LogisticRegression\"",
+        param("model-type").is("LogisticRegression"));
     texts.put("parameters.and = ''", param("and").is(""));
     texts.put("param.depth!='6'", param("depth").isNot("6"));
     texts.put("params.depth IN ('6', \"7\")", param("depth").in("6", "7"));
@@ -70,7 +72,8 @@ class FilterTest {
     texts.put("attributes.status = \"FINISHED\"", status().is(RunStatus.FINISHED));
     texts.put("status != 'running'", status().isNot(RunStatus.RUNNING));
     texts.put(
-        "attr.status in ('FAILED', 'ABANDONED')", status().in(RunStatus.FAILED, RunStatus.ABANDONED));
+        "attr.status in ('FAILED', 'ABANDONED')",
+        status().in(RunStatus.FAILED, RunStatus.ABANDONED));
     texts.put("attributes.`run_name` IN ('alpha', 'beta')", runName().in("alpha", "beta"));
     texts.put("attributes.`Run name` = 'x'", runName().is("x"));
     texts.put("`run name` = 'x'", runName().is("x"));
@@ -195,8 +198,12 @@ class FilterTest {
 
   @Test
   void anErrorInALongTextShowsItsSurroundingsOnOneLine() {
-    String text = "params.a = '" + "x".repeat(500) + "' and\nmetrics.b > x or params.c = 'secret"
-        + "y".repeat(500) + "'";
+    String text =
+        "params.a = '"
+            + "x".repeat(500)
+            + "' and\nmetrics.b > x or params.c = 'secret"
+            + "y".repeat(500)
+            + "'";
     SearchSyntaxException error =
         catchThrowableOfType(SearchSyntaxException.class, () -> Filter.parse(text));
     String[] lines = error.getMessage().split("\n");
@@ -290,8 +297,7 @@ class FilterTest {
   @Test
   void ordersAreReadAndPrinted() {
     List<Order> orders =
-        List.of(
-            metric("auc").descending(), param("a b").ascending(), startTime().descending());
+        List.of(metric("auc").descending(), param("a b").ascending(), startTime().descending());
     assertThat(Order.parse("metrics.auc desc, params.`a b`, created DESC")).isEqualTo(orders);
     assertThat(orders).hasToString("[metrics.auc DESC, params.`a b` ASC, start_time DESC]");
     assertThat(Order.parse("status asc")).containsExactly(status().ascending());
@@ -302,16 +308,20 @@ class FilterTest {
   void wrongOrdersAreErrorsThatPointAtTheColumn() {
     Map<String, Integer> wrong =
         Map.of(
-            "", 1,
-            "metrics.auc down", 13,
-            "metrics.auc desc,", 18,
-            "metrics.auc, dataset.name", 14,
-            "start_time, ".repeat(8) + "end_time", 97);
+            "",
+            1,
+            "metrics.auc down",
+            13,
+            "metrics.auc desc,",
+            18,
+            "metrics.auc, dataset.name",
+            14,
+            "start_time, ".repeat(8) + "end_time",
+            97);
     wrong.forEach(
         (text, column) ->
             assertThatThrownBy(() -> Order.parse(text))
                 .isInstanceOfSatisfying(
-                    SearchSyntaxException.class,
-                    e -> assertThat(e.column()).isEqualTo(column)));
+                    SearchSyntaxException.class, e -> assertThat(e.column()).isEqualTo(column)));
   }
 }

@@ -168,8 +168,13 @@ class RunSearchTest {
             "run_name like 'run _'");
     List<String> orders =
         List.of(
-            "metrics.auc desc", "metrics.auc", "params.depth, metrics.auc desc", "tags.note desc",
-            "run_name", "end_time desc, params.depth desc", "metrics.none desc");
+            "metrics.auc desc",
+            "metrics.auc",
+            "params.depth, metrics.auc desc",
+            "tags.note desc",
+            "run_name",
+            "end_time desc, params.depth desc",
+            "metrics.none desc");
     int found = 0;
     for (String filter : filters) {
       for (String order : orders) {
@@ -195,8 +200,7 @@ class RunSearchTest {
   /** The same by the store that looks at each run, on one page. */
   private List<RunRecord> sorted(List<String> experiments, RunQuery query) {
     RunSearch search =
-        RunSearch.of(
-            new JdbcTrackingStore(workspace.database(Area.METADATA)), clock, experiments);
+        RunSearch.of(new JdbcTrackingStore(workspace.database(Area.METADATA)), clock, experiments);
     return search
         .where(query.filter() == null ? metric("x").isNull() : query.filter())
         .orderBy(query.order().toArray(Order[]::new))
