@@ -19,15 +19,15 @@ final class SearchLexer {
     }
     int start = position;
     if (start == text.length()) {
-      return token(Type.END, "", "", start);
+      return token(Form.END, "", "", start);
     }
     char c = text.charAt(start);
     return switch (c) {
-      case '(' -> sign(Type.OPEN);
-      case ')' -> sign(Type.CLOSE);
-      case ',' -> sign(Type.COMMA);
-      case '\'', '"' -> token(Type.TEXT, "", quoted(c), start);
-      case '`' -> token(Type.NAME, "", quoted(c), start);
+      case '(' -> sign(Form.OPEN);
+      case ')' -> sign(Form.CLOSE);
+      case ',' -> sign(Form.COMMA);
+      case '\'', '"' -> token(Form.TEXT, "", quoted(c), start);
+      case '`' -> token(Form.NAME, "", quoted(c), start);
       case '=', '<', '>', '!' -> operator(c);
       default -> isNumberStart(c) ? number() : word();
     };
@@ -35,7 +35,7 @@ final class SearchLexer {
 
   /** What a token looks like in an error. */
   String shown(Token token) {
-    return token.type == Type.END
+    return token.type == Form.END
         ? "the end"
         : SearchSyntaxException.shown(text.substring(token.start, token.end));
   }
@@ -44,18 +44,18 @@ final class SearchLexer {
     return new SearchSyntaxException(text, index, found, expected);
   }
 
-  private Token token(Type type, String prefix, String value, int start) {
+  private Token token(Form type, String prefix, String value, int start) {
     return new Token(type, prefix, value, start, position);
   }
 
-  private Token sign(Type type) {
+  private Token sign(Form type) {
     position++;
     return token(type, "", text.substring(position - 1, position), position - 1);
   }
 
   private Token operator(char c) {
     int start = position++;
-    boolean two = charIs('=') && c != '=' || c == '<' && charIs('>');
+    boolean two = c != '=' && (charIs('=') || (c == '<' && charIs('>')));
     if (two) {
       position++;
     }
@@ -63,7 +63,7 @@ final class SearchLexer {
     if (found.equals("!")) {
       throw error(start, "\"!\"", "!= or NOT");
     }
-    return token(Type.OPERATOR, "", found.equals("<>") ? "!=" : found, start);
+    return token(Form.OPERATOR, "", found.equals("<>") ? "!=" : found, start);
   }
 
   /** From the quote to the next one that is not doubled. */
@@ -111,7 +111,7 @@ final class SearchLexer {
             start, SearchSyntaxException.shown(text.substring(start, position)), "a number");
       }
     }
-    return token(Type.NUMBER, "", text.substring(start, position), start);
+    return token(Form.NUMBER, "", text.substring(start, position), start);
   }
 
   /** A keyword, an attribute, or a prefix with a dot and a key. */
@@ -125,10 +125,10 @@ final class SearchLexer {
     }
     String word = text.substring(start, position);
     if (!charIs('.')) {
-      return token(Type.WORD, "", word, start);
+      return token(Form.WORD, "", word, start);
     }
     position++;
-    return token(Type.FIELD, word.toLowerCase(Locale.ROOT), key(), start);
+    return token(Form.FIELD, word.toLowerCase(Locale.ROOT), key(), start);
   }
 
   private String key() {
@@ -171,7 +171,7 @@ final class SearchLexer {
     return c >= '0' && c <= '9';
   }
 
-  enum Type {
+  enum Form {
     /** A prefix and a key. */
     FIELD,
     WORD,
@@ -195,10 +195,10 @@ final class SearchLexer {
    * @param start where it begins
    * @param end where it has ended
    */
-  record Token(Type type, String prefix, String value, int start, int end) {
+  record Token(Form type, String prefix, String value, int start, int end) {
 
     boolean is(String keyword) {
-      return type == Type.WORD && value.equalsIgnoreCase(keyword);
+      return type == Form.WORD && value.equalsIgnoreCase(keyword);
     }
   }
 }

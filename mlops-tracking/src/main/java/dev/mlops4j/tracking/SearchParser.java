@@ -1,7 +1,7 @@
 package dev.mlops4j.tracking;
 
+import dev.mlops4j.tracking.SearchLexer.Form;
 import dev.mlops4j.tracking.SearchLexer.Token;
-import dev.mlops4j.tracking.SearchLexer.Type;
 import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -95,7 +95,7 @@ final class SearchParser {
 
   Filter filter() {
     Filter filter = or();
-    if (token.type() != Type.END) {
+    if (token.type() != Form.END) {
       throw unexpected("AND, OR or the end");
     }
     return filter;
@@ -114,8 +114,8 @@ final class SearchParser {
       if (orders.size() > MAX_ORDERS) {
         throw lexer.error(start.start(), "one more key", "at most " + MAX_ORDERS + " of them");
       }
-    } while (skip(Type.COMMA));
-    if (token.type() != Type.END) {
+    } while (skip(Form.COMMA));
+    if (token.type() != Form.END) {
       throw unexpected("ASC, DESC, a comma or the end");
     }
     return orders;
@@ -142,7 +142,7 @@ final class SearchParser {
   private Filter not() {
     Token start = token;
     boolean negated = token.is("not");
-    if (!negated && token.type() != Type.OPEN) {
+    if (!negated && token.type() != Form.OPEN) {
       return condition();
     }
     if (++nesting > MAX_NESTING) {
@@ -156,7 +156,7 @@ final class SearchParser {
       filter = made(start, () -> new Filter.Not(part));
     } else {
       filter = or();
-      if (!skip(Type.CLOSE)) {
+      if (!skip(Form.CLOSE)) {
         throw unexpected("AND, OR or )");
       }
     }
@@ -189,7 +189,7 @@ final class SearchParser {
   }
 
   private Filter textCondition(TextField field) {
-    if (token.type() == Type.OPERATOR
+    if (token.type() == Form.OPERATOR
         && (token.value().equals("=") || token.value().equals("!="))) {
       boolean negated = token.value().equals("!=");
       advance();
@@ -215,14 +215,14 @@ final class SearchParser {
   }
 
   private List<String> texts(TextField field) {
-    if (!skip(Type.OPEN)) {
+    if (!skip(Form.OPEN)) {
       throw unexpected("( and texts in quotes");
     }
     List<String> values = new ArrayList<>();
     do {
       values.add(text(field));
-    } while (skip(Type.COMMA));
-    if (!skip(Type.CLOSE)) {
+    } while (skip(Form.COMMA));
+    if (!skip(Form.CLOSE)) {
       throw unexpected("a comma or )");
     }
     return values;
@@ -265,7 +265,7 @@ final class SearchParser {
   }
 
   private Operator operator() {
-    Operator operator = token.type() == Type.OPERATOR ? OPERATORS.get(token.value()) : null;
+    Operator operator = token.type() == Form.OPERATOR ? OPERATORS.get(token.value()) : null;
     if (operator == null) {
       throw unexpected("=, !=, <, <=, >, >= or IS");
     }
@@ -274,8 +274,8 @@ final class SearchParser {
   }
 
   private double number() {
-    boolean word = token.type() == Type.WORD;
-    if (!word && token.type() != Type.NUMBER) {
+    boolean word = token.type() == Form.WORD;
+    if (!word && token.type() != Form.NUMBER) {
       throw unexpected("a number");
     }
     double number =
@@ -306,11 +306,11 @@ final class SearchParser {
     String expected = "whole milliseconds since 1970, or a time such as '2026-01-31T12:00:00Z'";
     try {
       Instant instant;
-      if (token.type() == Type.NUMBER) {
+      if (token.type() == Form.NUMBER) {
         long millis = new BigInteger(token.value()).longValueExact();
         instant = Instant.ofEpochMilli(millis);
         Math.multiplyExact(millis, MICROS_PER_MILLI);
-      } else if (token.type() == Type.TEXT) {
+      } else if (token.type() == Form.TEXT) {
         instant = Instant.parse(token.value());
       } else {
         throw unexpected(expected);
@@ -323,7 +323,7 @@ final class SearchParser {
   }
 
   private String text() {
-    if (token.type() != Type.TEXT) {
+    if (token.type() != Form.TEXT) {
       throw unexpected("a text in quotes");
     }
     String text = token.value();
@@ -336,7 +336,7 @@ final class SearchParser {
     return field.kind() == TextField.Kind.STATUS ? text.toUpperCase(Locale.ROOT) : text;
   }
 
-  private boolean skip(Type type) {
+  private boolean skip(Form type) {
     boolean there = token.type() == type;
     if (there) {
       advance();

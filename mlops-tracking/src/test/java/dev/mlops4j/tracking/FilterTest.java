@@ -191,9 +191,10 @@ class FilterTest {
   void anErrorShowsTheTextAndACaretBelowTheColumn() {
     assertThatThrownBy(() -> Filter.parse("metrics.auc > and params.depth = '6'"))
         .hasMessage(
-            "cannot read the search at column 15: found \"and\", expected a number\n"
-                + "  metrics.auc > and params.depth = '6'\n"
-                + "                ^");
+            """
+            cannot read the search at column 15: found "and", expected a number
+              metrics.auc > and params.depth = '6'
+                            ^""");
   }
 
   @Test

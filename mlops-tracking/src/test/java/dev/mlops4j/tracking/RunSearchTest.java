@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.storage.Database;
+import dev.mlops4j.storage.Durability;
+import dev.mlops4j.storage.Migration;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Path;
@@ -305,6 +307,35 @@ class RunSearchTest {
     assertThat(rows("run")).isEqualTo(1);
     assertThat(rows("metric_point")).isEqualTo(1);
     assertThat(rows("run_param")).isEqualTo(1);
+  }
+
+  @Test
+  void runsOfASchemaBeforeDeletionAreFoundAndItsLibraryGoesOn() {
+    Path file = directory.resolve("older.db");
+    List<Migration> older = JdbcTrackingSchema.STEPS.subList(0, 1);
+    String insert =
+        "INSERT INTO run (id, experiment, name, status, started_at, seen_at, host, process_space,"
+            + " pid, process_started, environment)"
+            + " VALUES (?, 'delay', 'old', 'FINISHED', 1, 1, 'h', 's', 1, '1', 'e')";
+    try (Database database = Database.sqlite(file, Durability.NORMAL)) {
+      database
+          .withSchema(JdbcTrackingSchema.COMPONENT, older)
+          .write(tx -> tx.update(insert, "first"));
+    }
+    RunQuery all =
+        new RunQuery(
+            List.of(), null, List.of(), Lifecycle.ACTIVE, 9, null, Liveness.at(clock.instant()));
+    try (Database database = Database.sqlite(file, Durability.NORMAL)) {
+      assertThat(new JdbcTrackingStore(database).search(all).runs()).hasSize(1);
+    }
+    try (Database database = Database.sqlite(file, Durability.NORMAL)) {
+      database
+          .withSchema(JdbcTrackingSchema.COMPONENT, older)
+          .write(tx -> tx.update(insert, "second"));
+      assertThat(new JdbcTrackingStore(database).search(all).runs())
+          .extracting(RunRecord::id)
+          .containsExactly("second", "first");
+    }
   }
 
   @Test
