@@ -43,14 +43,12 @@ final class SearchByHand {
   static List<RunRecord> search(List<RunRecord> runs, RunQuery query) {
     List<RunRecord> latestCreatedFirst = new ArrayList<>(runs);
     Collections.reverse(latestCreatedFirst);
-    Comparator<RunRecord> order = (a, b) -> 0;
-    for (Order key : query.order()) {
-      order = order.thenComparing(comparator(key));
+    Comparator<RunRecord> order =
+        Comparator.comparing(RunRecord::startedAt, Comparator.reverseOrder());
+    for (int i = query.order().size() - 1; i >= 0; i--) {
+      order = comparator(query.order().get(i)).thenComparing(order);
     }
-    return latestCreatedFirst.stream()
-        .filter(run -> isSought(run, query))
-        .sorted(order.thenComparing(RunRecord::startedAt, Comparator.reverseOrder()))
-        .toList();
+    return latestCreatedFirst.stream().filter(run -> isSought(run, query)).sorted(order).toList();
   }
 
   private static boolean isSought(RunRecord run, RunQuery query) {

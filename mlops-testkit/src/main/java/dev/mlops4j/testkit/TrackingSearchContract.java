@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -120,7 +121,7 @@ abstract class TrackingSearchContract {
       scored("run-" + i, i);
     }
     Order best = metric("auc").descending();
-    String cursor = store().search(at(query(null, best), null, 1)).next();
+    String cursor = Objects.requireNonNull(store().search(at(query(null, best), null, 1)).next());
     assertThat(cursor).matches("[A-Za-z0-9_-]+");
     List<RunQuery> others =
         List.of(
