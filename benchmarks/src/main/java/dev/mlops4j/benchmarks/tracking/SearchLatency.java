@@ -28,8 +28,8 @@ public final class SearchLatency {
 
   private static final int RUNS = 100_000;
   private static final int KEYS = 5;
-  private static final int WARM_UP = 20;
-  private static final int TIMES = 100;
+  private static final int WARM_UP = 50;
+  private static final int TIMES = 200;
   private static final double P99 = 0.99;
   private static final long MICROS_APART = 1_000_000;
 
@@ -97,11 +97,11 @@ public final class SearchLatency {
         "search "
             + name
             + ": p50 "
-            + Units.nanos(nanos[TIMES / 2])
+            + Units.nanos((double) nanos[TIMES / 2])
             + ", p99 "
-            + Units.nanos(nanos[(int) (TIMES * P99)])
+            + Units.nanos((double) nanos[(int) (TIMES * P99)])
             + ", of the processor p50 "
-            + Units.nanos(cpu[TIMES / 2])
+            + Units.nanos((double) cpu[TIMES / 2])
             + ", found "
             + found);
   }
@@ -117,7 +117,7 @@ public final class SearchLatency {
         database.write(tx -> fill(tx, first, first + step, random));
       }
     }
-    System.err.println("# filled in " + Units.nanos(System.nanoTime() - start));
+    System.err.println("# filled in " + Units.nanos((double) (System.nanoTime() - start)));
   }
 
   private static boolean fill(Transaction tx, int from, int to, Random random) throws SQLException {
