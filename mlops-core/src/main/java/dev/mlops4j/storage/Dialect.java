@@ -38,6 +38,14 @@ public enum Dialect {
   }
 
   /**
+   * An expression of text that is compared and sorted in the order of code points, of a column that
+   * is not an {@link #orderedText()}; as it stands also in an index.
+   */
+  public String ordered(String expression) {
+    return this == SQLITE ? expression : expression + " COLLATE \"C\"";
+  }
+
+  /**
    * The definition, after its name, of a key column whose numbers the database gives, rising; some
    * may be left out, and where writers run side by side the greater may be committed first.
    */

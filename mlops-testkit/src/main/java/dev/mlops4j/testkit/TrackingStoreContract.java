@@ -81,6 +81,7 @@ public abstract class TrackingStoreContract {
                   START,
                   null,
                   null,
+                  null,
                   new TreeMap<>(),
                   new TreeMap<>(),
                   new TreeMap<>(),
@@ -395,6 +396,77 @@ public abstract class TrackingStoreContract {
       other.end(RUN, RunStatus.FINISHED, START, null);
       assertThat(store.find(RUN)).isEqualTo(other.find(RUN));
       assertThat(openStore().series(RUN, "loss")).hasSize(1);
+    }
+  }
+
+  /** Searching runs. */
+  @Nested
+  class Searches extends TrackingSearchContract {
+
+    @Override
+    TrackingStore store() {
+      return store;
+    }
+  }
+
+  /** Deleting runs, taking that back, and removing them for good. */
+  @Nested
+  class Deletion {
+
+    @BeforeEach
+    void startRuns() {
+      for (String id : List.of("a", "b")) {
+        store.create(start(id, "delay", START));
+        fill(id);
+        store.end(id, RunStatus.FINISHED, START, null);
+      }
+    }
+
+    @Test
+    void aDeletedRunIsFoundByItsIdAlone() {
+      RunRecord before = found("a");
+      store.delete("a", START.plusSeconds(9));
+      store.delete("a", START.plusSeconds(10));
+      assertThat(store.runs("delay")).extracting(RunRecord::id).containsExactly("b");
+      assertThat(found("a").deletedAt()).isEqualTo(START.plusSeconds(9));
+      assertThat(found("a").params()).isEqualTo(before.params());
+      assertThat(store.series("a", "loss")).hasSize(1);
+      store.delete("b", START);
+      assertThat(store.experiments()).isEmpty();
+    }
+
+    @Test
+    void aRestoredRunIsAsItWas() {
+      RunRecord before = found("a");
+      store.delete("a", START);
+      store.restore("a");
+      store.restore("a");
+      assertThat(found("a")).isEqualTo(before);
+      assertThat(store.runs("delay")).hasSize(2);
+    }
+
+    @Test
+    void onlyRunsDeletedBeforeThatArePurgedAndNothingIsLeftOfThem() {
+      store.delete("b", START.plusSeconds(5));
+      store.delete("a", START.plusSeconds(6));
+      assertThat(store.purge(START.plusSeconds(5), 10)).isEmpty();
+      assertThat(store.purge(START.plusSeconds(99), 1)).containsExactly("b");
+      assertThat(store.find("b")).isEmpty();
+      assertThat(found("a").params()).hasSize(1);
+      assertThat(store.purge(START.plusSeconds(99), 10)).containsExactly("a");
+      assertThat(store.purge(START.plusSeconds(99), 10)).isEmpty();
+      assertThatThrownBy(() -> store.series("a", "loss")).isInstanceOf(NoSuchRunException.class);
+      store.create(start("a", "delay", START));
+      assertThat(found("a").params()).isEmpty();
+      assertThat(store.series("a", "loss")).isEmpty();
+      assertThat(found("a").environment()).isNotEmpty();
+    }
+
+    @Test
+    void anUnknownRunCanNeitherBeDeletedNorRestored() {
+      assertThatThrownBy(() -> store.delete("unknown", START))
+          .isInstanceOf(NoSuchRunException.class);
+      assertThatThrownBy(() -> store.restore("unknown")).isInstanceOf(NoSuchRunException.class);
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the runs for which a condition holds, with one statement a table, whatever their number.
@@ -24,28 +25,49 @@ final class JdbcRunReader {
 
   private final Transaction tx;
   private final String condition;
-  private final String argument;
+  private final Object[] arguments;
   private final Map<Long, Details> details = new HashMap<>();
 
   /**
    * Prepares to read.
    *
-   * @param condition on the columns of {@code run}, with one question mark
+   * @param condition on the columns of {@code run}
    */
-  JdbcRunReader(Transaction tx, String condition, String argument) {
+  JdbcRunReader(Transaction tx, String condition, Object... arguments) {
     this.tx = tx;
     this.condition = condition;
-    this.argument = argument;
+    this.arguments = arguments;
+  }
+
+  /** Prepares to read the runs of these numbers. */
+  static JdbcRunReader ofNumbers(Transaction tx, List<Long> numbers) {
+    JdbcFragment list = JdbcFragment.list(numbers);
+    return new JdbcRunReader(tx, "run.no IN (" + list.sql() + ")", list.args().toArray());
   }
 
   /** The runs, the latest started first. */
   List<RunRecord> runs() throws SQLException {
+    return List.copyOf(byNumber().values());
+  }
+
+  /** The runs by their numbers, the latest started first. */
+  Map<Long, RunRecord> byNumber() throws SQLException {
     readDetails();
     Map<String, SortedMap<String, String>> environments = environments();
-    return tx.query(
+    Map<Long, RunRecord> runs = new LinkedHashMap<>();
+    visit(
         "SELECT run.* FROM run WHERE " + condition + " ORDER BY started_at DESC, no DESC",
-        row -> run(row, environments),
-        argument);
+        row -> runs.put(row.getLong("no"), run(row, environments)));
+    return runs;
+  }
+
+  /** The process in the columns of a run. */
+  static ProcessIdentity process(ResultSet row) throws SQLException {
+    return new ProcessIdentity(
+        row.getString("host"),
+        row.getString("process_space"),
+        row.getLong("pid"),
+        row.getString("process_started"));
   }
 
   /** The point in the columns {@code step}, {@code at} and {@code value}; a null is NaN. */
@@ -120,7 +142,7 @@ final class JdbcRunReader {
           visit.see(row);
           return true;
         };
-    tx.scan(sql, all, argument);
+    tx.scan(sql, all, arguments);
   }
 
   private Details details(ResultSet row) throws SQLException {
@@ -130,27 +152,21 @@ final class JdbcRunReader {
   private RunRecord run(ResultSet row, Map<String, SortedMap<String, String>> environments)
       throws SQLException {
     Details own = details.getOrDefault(row.getLong("no"), new Details());
-    ProcessIdentity process =
-        new ProcessIdentity(
-            row.getString("host"),
-            row.getString("process_space"),
-            row.getLong("pid"),
-            row.getString("process_started"));
     RunStart start =
         new RunStart(
             row.getString("id"),
             row.getString("experiment"),
             row.getString("name"),
             instant(row, "started_at"),
-            process,
+            process(row),
             environments.getOrDefault(row.getString("environment"), new TreeMap<>()));
-    Instant endedAt = row.getObject("ended_at") == null ? null : instant(row, "ended_at");
     return new RunRecord(
         start,
         RunStatus.valueOf(row.getString("status")),
         instant(row, "seen_at"),
-        endedAt,
+        optional(row, "ended_at"),
         row.getString("failure"),
+        optional(row, "deleted_at"),
         own.params,
         own.metrics,
         own.tags,
@@ -170,6 +186,11 @@ final class JdbcRunReader {
 
   private static Instant instant(ResultSet row, String column) throws SQLException {
     return Timestamps.fromMicros(row.getLong(column));
+  }
+
+  private static @Nullable Instant optional(ResultSet row, String column) throws SQLException {
+    Instant time = instant(row, column);
+    return row.wasNull() ? null : time;
   }
 
   /** Sees a row. */

@@ -12,9 +12,18 @@ final class JdbcTrackingSchema {
 
   static final String COMPONENT = "tracking";
 
-  static final List<Migration> STEPS = List.of(new Migration(1, 1, JdbcTrackingSchema::first));
+  /** A library that knows the first step alone takes deleted runs for what they were. */
+  static final List<Migration> STEPS =
+      List.of(
+          new Migration(1, 1, JdbcTrackingSchema::first),
+          new Migration(2, 1, JdbcTrackingSchema::second));
 
   private JdbcTrackingSchema() {}
+
+  /** As much of a param's or tag's value as its index has; an index cannot hold the longest. */
+  static String prefix(String value) {
+    return "substr(" + value + ", 1, " + Order.TEXT_LENGTH + ")";
+  }
 
   private static List<String> first(Dialect dialect) {
     return List.of(
@@ -48,5 +57,17 @@ final class JdbcTrackingSchema {
             + " position BIGINT NOT NULL, step BIGINT NOT NULL, at BIGINT NOT NULL,"
             + " value DOUBLE PRECISION, PRIMARY KEY (metric_no, position))"
             + dialect.keptByPrimaryKey());
+  }
+
+  private static List<String> second(Dialect dialect) {
+    String prefix = "(" + dialect.ordered(prefix("value")) + ")";
+    return List.of(
+        "ALTER TABLE run ADD COLUMN deleted_at BIGINT",
+        "CREATE INDEX run_deleted ON run (deleted_at, no) WHERE deleted_at IS NOT NULL",
+        "CREATE INDEX run_running ON run (seen_at) WHERE status = 'RUNNING'",
+        "CREATE INDEX run_by_start ON run (started_at, no)",
+        "CREATE INDEX metric_by_value ON metric (metric, latest_value, run_no)",
+        "CREATE INDEX run_param_by_value ON run_param (param, " + prefix + ", run_no)",
+        "CREATE INDEX run_tag_by_value ON run_tag (tag, " + prefix + ", run_no)");
   }
 }

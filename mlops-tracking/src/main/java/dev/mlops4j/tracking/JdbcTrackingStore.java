@@ -22,9 +22,16 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcTrackingStore implements TrackingStore {
 
   private final Database database;
+  private final int few;
 
   /** A store in this database, which stays the caller's to close. */
   public JdbcTrackingStore(Database database) {
+    this(database, JdbcSearchSource.FEW);
+  }
+
+  /** With another number of runs that a search looks at one by one. */
+  JdbcTrackingStore(Database database, int few) {
+    this.few = few;
     this.database = database.withSchema(JdbcTrackingSchema.COMPONENT, JdbcTrackingSchema.STEPS);
   }
 
@@ -156,16 +163,56 @@ public final class JdbcTrackingStore implements TrackingStore {
 
   @Override
   public List<RunRecord> runs(String experiment) {
-    return database.read(tx -> new JdbcRunReader(tx, "run.experiment = ?", experiment).runs());
+    return database.read(
+        tx ->
+            new JdbcRunReader(tx, "run.experiment = ? AND run.deleted_at IS NULL", experiment)
+                .runs());
   }
 
   @Override
   public List<String> experiments() {
     return database.read(
         tx ->
-            tx.query("SELECT DISTINCT experiment FROM run", row -> row.getString(1)).stream()
+            tx
+                .query(
+                    "SELECT DISTINCT experiment FROM run WHERE deleted_at IS NULL",
+                    row -> row.getString(1))
+                .stream()
                 .sorted()
                 .toList());
+  }
+
+  @Override
+  public RunPage search(RunQuery query) {
+    return database.read(tx -> new JdbcRunSearch(tx, database.dialect(), query, few).page());
+  }
+
+  @Override
+  public void delete(String runId, Instant at) {
+    write(
+        tx -> {
+          tx.lock("run " + runId);
+          requireRun(tx, runId);
+          tx.update(
+              "UPDATE run SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL",
+              Timestamps.toMicros(at),
+              runId);
+        });
+  }
+
+  @Override
+  public void restore(String runId) {
+    write(
+        tx -> {
+          tx.lock("run " + runId);
+          requireRun(tx, runId);
+          tx.update("UPDATE run SET deleted_at = NULL WHERE id = ?", runId);
+        });
+  }
+
+  @Override
+  public List<String> purge(Instant deletedBefore, int most) {
+    return database.write(tx -> new JdbcRunPurge(tx).purge(deletedBefore, most));
   }
 
   @Override

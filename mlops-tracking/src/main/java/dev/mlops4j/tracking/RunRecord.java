@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param seenAt when its process was last known to live: its last heartbeat, its end
  * @param endedAt when it ended; null while RUNNING, and of a run whose process died
  * @param failure of a FAILED run the stack trace of what ended it; else null
+ * @param deletedAt when it was deleted; null of a run that is not
  * @param params the params by key
  * @param metrics of every metric the latest point, the one with the greatest (step, time), by key
  * @param tags the tags by key
@@ -29,6 +30,7 @@ public record RunRecord(
     Instant seenAt,
     @Nullable Instant endedAt,
     @Nullable String failure,
+    @Nullable Instant deletedAt,
     SortedMap<String, String> params,
     SortedMap<String, MetricPoint> metrics,
     SortedMap<String, String> tags,
@@ -91,7 +93,8 @@ public record RunRecord(
 
   RunRecord withStatus(RunStatus newStatus) {
     return new RunRecord(
-        start, newStatus, seenAt, endedAt, failure, params, metrics, tags, datasets, artifacts);
+        start, newStatus, seenAt, endedAt, failure, deletedAt, params, metrics, tags, datasets,
+        artifacts);
   }
 
   private static <V> SortedMap<String, V> copy(SortedMap<String, V> map) {

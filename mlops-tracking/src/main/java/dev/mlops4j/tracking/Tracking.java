@@ -11,6 +11,8 @@ import dev.mlops4j.workspace.Workspace;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -45,6 +47,9 @@ public final class Tracking implements AutoCloseable {
   public static final Duration ABANDONED_AFTER = Duration.ofSeconds(60);
 
   private static final int NAME_SUFFIX_LENGTH = 8;
+
+  /** Few, because nobody else writes while their rows are removed. */
+  private static final int PURGED_AT_ONCE = 10;
 
   private final TrackingStore store;
   private final Artifacts artifacts;
@@ -129,17 +134,22 @@ public final class Tracking implements AutoCloseable {
   }
 
   /**
-   * The run of this id.
+   * The run of this id; also if it is deleted, which {@link RunRecord#deletedAt} says.
    *
    * @throws NoSuchRunException if there is none
    */
   public RunRecord run(String id) {
-    return judged(store.find(id).orElseThrow(() -> new NoSuchRunException(id)));
+    RunRecord run = store.find(id).orElseThrow(() -> new NoSuchRunException(id));
+    return Liveness.at(clock.instant()).judge(run);
   }
 
-  /** The runs of an experiment, newest first; empty if there is no such experiment. */
+  /**
+   * The runs of an experiment that are not deleted, newest first; empty if there is no such
+   * experiment.
+   */
   public List<RunRecord> runs(String experiment) {
-    return store.runs(experiment).stream().map(this::judged).toList();
+    Liveness liveness = Liveness.at(clock.instant());
+    return store.runs(experiment).stream().map(liveness::judge).toList();
   }
 
   /** The runs of an experiment that stand like this, newest first. */
@@ -147,7 +157,70 @@ public final class Tracking implements AutoCloseable {
     return runs(experiment).stream().filter(run -> run.status() == status).toList();
   }
 
-  /** The experiments that have a run, by name. */
+  /**
+   * A search among the runs of these experiments that are not deleted, newest first until {@link
+   * RunSearch} says otherwise. What is not an experiment has no runs.
+   */
+  public RunSearch search(String experiment, String... others) {
+    List<String> all = new ArrayList<>(List.of(experiment));
+    all.addAll(List.of(others));
+    return RunSearch.of(store, clock, all);
+  }
+
+  /** A search among the runs of all experiments; see {@link #search}. */
+  public RunSearch searchAll() {
+    return RunSearch.of(store, clock, List.of());
+  }
+
+  /**
+   * Deletes a run: it is not listed or found any longer, unless a search asks for deleted runs, and
+   * {@link #restore} takes it back until it is purged. Of a deleted run it changes nothing.
+   *
+   * @throws NoSuchRunException if there is no such run
+   * @throws RunNotEndedException if the run is RUNNING
+   */
+  public void delete(String runId) {
+    RunRecord run = run(runId);
+    if (run.status() == RunStatus.RUNNING) {
+      throw new RunNotEndedException(run);
+    }
+    store.delete(runId, clock.instant());
+  }
+
+  /**
+   * Takes back {@link #delete}. Of a run that is not deleted it changes nothing.
+   *
+   * @throws NoSuchRunException if there is no such run
+   */
+  public void restore(String runId) {
+    store.restore(runId);
+  }
+
+  /**
+   * Removes the runs that were deleted so long ago or earlier, for good: params, metrics, tags,
+   * datasets and which artifacts they had. The bytes of the artifacts stay in the workspace.
+   *
+   * @param deletedFor how long they must have been deleted; zero for all that are
+   * @return the ids of those removed
+   * @throws IllegalArgumentException if {@code deletedFor} is negative
+   */
+  public List<String> purge(Duration deletedFor) {
+    if (deletedFor.isNegative()) {
+      throw new IllegalArgumentException(
+          "runs are purged that were deleted zero or more ago, found " + deletedFor);
+    }
+    // Deleted at this very microsecond is deleted long enough.
+    Instant before = clock.instant().minus(deletedFor).plus(1, ChronoUnit.MICROS);
+    List<String> purged = new ArrayList<>();
+    List<String> some;
+    do {
+      some = store.purge(before, PURGED_AT_ONCE);
+      purged.addAll(some);
+    } while (some.size() == PURGED_AT_ONCE);
+    return List.copyOf(purged);
+  }
+
+  /** The experiments that have a run that is not deleted, by name. */
   public List<String> experiments() {
     return store.experiments();
   }
@@ -267,15 +340,6 @@ public final class Tracking implements AutoCloseable {
       throw new NoSuchRunArtifactException(run, kind, path);
     }
     return artifact;
-  }
-
-  private RunRecord judged(RunRecord run) {
-    if (run.status() != RunStatus.RUNNING) {
-      return run;
-    }
-    Instant deadline = run.seenAt().plus(ABANDONED_AFTER);
-    boolean abandoned = clock.instant().isAfter(deadline) || run.start().process().isGone();
-    return abandoned ? run.withStatus(RunStatus.ABANDONED) : run;
   }
 
   private static void failQuietly(Run run, Throwable cause) {

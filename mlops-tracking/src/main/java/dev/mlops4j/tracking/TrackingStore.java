@@ -75,16 +75,21 @@ public interface TrackingStore {
    */
   void end(String runId, RunStatus status, Instant at, @Nullable String failure);
 
-  /** The run of this id, with the status that is stored. */
+  /**
+   * The run of this id, with the status that is stored; also if it is deleted, which {@link
+   * RunRecord#deletedAt} says.
+   */
   Optional<RunRecord> find(String runId);
 
   /**
-   * The runs of an experiment, the latest started first, and of those that started in the same
-   * microsecond the latest created first; empty if there is no such experiment.
+   * The runs of an experiment that are not deleted, the latest started first, and of those that
+   * started in the same microsecond the latest created first; empty if there is no such experiment.
    */
   List<RunRecord> runs(String experiment);
 
-  /** The experiments that have a run, by name in the order of their characters. */
+  /**
+   * The experiments that have a run that is not deleted, by name in the order of their characters.
+   */
   List<String> experiments();
 
   /**
@@ -94,4 +99,38 @@ public interface TrackingStore {
    * @throws NoSuchRunException if there is no such run
    */
   List<MetricPoint> series(String runId, String key);
+
+  /**
+   * The runs that fulfil a query, in its order, with the status that {@link RunQuery#liveness}
+   * gives them, from one snapshot. {@link RunPage#next} leads to those after them, as {@link
+   * RunSearch} promises; what it is made of is the store's affair.
+   *
+   * @throws InvalidCursorException if the query's cursor was not given by an equal query, but for
+   *     the limit and the liveness
+   */
+  RunPage search(RunQuery query);
+
+  /**
+   * Notes that a run is deleted. Of a deleted run it changes nothing. It may be written to as
+   * before.
+   *
+   * @throws NoSuchRunException if there is no such run
+   */
+  void delete(String runId, Instant at);
+
+  /**
+   * Takes back {@link #delete}. Of a run that is not deleted it changes nothing.
+   *
+   * @throws NoSuchRunException if there is no such run
+   */
+  void restore(String runId);
+
+  /**
+   * Removes runs that were deleted before this instant, the earliest deleted first, with all that
+   * is kept of them here. The bytes of their artifacts are not the store's, and stay.
+   *
+   * @param most how many runs at most
+   * @return the ids of those removed; fewer than {@code most} if none is left to remove
+   */
+  List<String> purge(Instant deletedBefore, int most);
 }

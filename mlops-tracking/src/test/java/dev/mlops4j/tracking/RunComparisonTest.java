@@ -79,6 +79,7 @@ class RunComparisonTest {
         START,
         START,
         null,
+        null,
         new TreeMap<>(params),
         new TreeMap<>(Map.of("auc", new MetricPoint("auc", 0, START, auc))),
         new TreeMap<>(),

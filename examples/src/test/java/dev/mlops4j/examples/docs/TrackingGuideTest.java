@@ -1,5 +1,7 @@
 package dev.mlops4j.examples.docs;
 
+import static dev.mlops4j.tracking.SearchField.metric;
+import static dev.mlops4j.tracking.SearchField.param;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +9,7 @@ import dev.mlops4j.feature.TrainingSet;
 import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.tracking.MetricPoint;
 import dev.mlops4j.tracking.Run;
+import dev.mlops4j.tracking.RunPage;
 import dev.mlops4j.tracking.RunRecord;
 import dev.mlops4j.tracking.RunStatus;
 import dev.mlops4j.tracking.Tracking;
@@ -15,6 +18,7 @@ import dev.mlops4j.tribuo.TribuoModel;
 import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,7 +69,29 @@ final class TrackingGuideTest {
       String sideBySide = tracking.compare(five, fifty).differences().toText();
       // endregion
 
-      assertThat(auc).isBetween(0.0, 1.0);
+      // region search
+      RunPage page =
+          tracking
+              .search("coffee")
+              .where(metric("auc").greaterThan(0.5).and(param("author").is("ann")))
+              .orderBy(metric("auc").descending())
+              .limit(50)
+              .page();
+      RunPage same =
+          tracking
+              .search("coffee")
+              .where("metrics.auc > 0.5 and params.author = 'ann'")
+              .orderBy("metrics.auc desc")
+              .limit(50)
+              .page();
+      Optional<RunRecord> best =
+          tracking.searchAll().where("status = 'FINISHED'").orderBy("metrics.auc desc").first();
+      // endregion
+
+      assertThat(page.runs()).extracting(RunRecord::id).containsExactly(five.id());
+      assertThat(same).isEqualTo(page);
+      assertThat(best).map(RunRecord::id).contains(five.id());
+      assertThat(auc).isBetween(0.5, 1.0);
       assertThat(loss).hasSize(5);
       assertThat(notes).asString().startsWith("too few");
       assertThat(sideBySide).contains("author").contains("ann").contains("ben");
