@@ -84,7 +84,13 @@ final class CellFloats {
         number instanceof BigDecimal decimal
             ? Float.parseFloat(decimal.toString())
             : number.floatValue();
-    return inRange(rounded, number.doubleValue(), position);
+    if (number instanceof Double infinite && infinite.isInfinite()) {
+      return rounded;
+    }
+    if (Float.isInfinite(rounded)) {
+      throw ofElement(position, "is beyond the range of a 32-bit float");
+    }
+    return rounded;
   }
 
   private static float inRange(float rounded, double number, int position) throws CellException {

@@ -102,8 +102,10 @@ public final class DatasetBuilder {
    * @param values the first {@code count} are taken
    * @param missing those of the cells that are missing, whatever is in {@code values}
    * @throws SchemaException if the column is not FLOAT64
+   * @throws IllegalArgumentException if there are not so many values, or {@code count} is negative
    */
   public DatasetBuilder setDoubles(int position, double[] values, int count, BitSet missing) {
+    checkCount(count, values.length);
     columns.get(position).setDoubles(rows, values, count, missing);
     return this;
   }
@@ -114,6 +116,7 @@ public final class DatasetBuilder {
    * @throws SchemaException if the column is not INT64
    */
   public DatasetBuilder setLongs(int position, long[] values, int count, BitSet missing) {
+    checkCount(count, values.length);
     columns.get(position).setBits(rows, ColumnType.INT64, values, count, missing);
     return this;
   }
@@ -125,6 +128,7 @@ public final class DatasetBuilder {
    * @throws SchemaException if the column is not TIMESTAMP
    */
   public DatasetBuilder setMicros(int position, long[] values, int count, BitSet missing) {
+    checkCount(count, values.length);
     columns.get(position).setBits(rows, ColumnType.TIMESTAMP, values, count, missing);
     return this;
   }
@@ -132,9 +136,11 @@ public final class DatasetBuilder {
   /**
    * Sets cells of the row at hand and those after it, as {@link #set} each.
    *
-   * @throws SchemaException if a value is not of the column's type
+   * @throws SchemaException if a value is not of the column's type; the cells before it are set
+   * @throws IllegalArgumentException if there are not so many values, or {@code count} is negative
    */
   public DatasetBuilder setAll(int position, @Nullable Object[] values, int count) {
+    checkCount(count, values.length);
     ColumnBuilder column = columns.get(position);
     for (int i = 0; i < count; i++) {
       column.set(rows + i, values[i]);
@@ -158,21 +164,32 @@ public final class DatasetBuilder {
   }
 
   /**
-   * Ends the row at hand and those after it, so that there are {@code count} more.
+   * Ends the row at hand and those after it, so that there are {@code count} more. Cells that were
+   * set beyond them are those of the next rows.
    *
    * @throws SchemaException if a required value is missing; none of the rows is then added
+   * @throws IllegalArgumentException if {@code count} is negative, or there would be more than 2^31
+   *     - 1 rows
    */
   public DatasetBuilder endRows(int count) {
+    checkCount(count, Integer.MAX_VALUE - rows);
     try {
       for (ColumnBuilder column : columns) {
         column.checkRequired(rows, rows + count);
       }
+      columns.forEach(ColumnBuilder::keep);
     } catch (SchemaException e) {
       discardRow();
       throw e;
     }
     rows += count;
     return this;
+  }
+
+  private static void checkCount(int count, int most) {
+    if (count < 0 || count > most) {
+      throw new IllegalArgumentException("count is from 0 to " + most + " here, found " + count);
+    }
   }
 
   /** How many rows have ended. */
@@ -194,6 +211,9 @@ public final class DatasetBuilder {
     private final Map<String, Integer> codes = new HashMap<>();
     private final List<String> dictionary = new ArrayList<>();
     private final List<Floats> arrays = new ArrayList<>();
+
+    /** How many arrays there were when rows were ended last. */
+    private int arraysKept;
 
     ColumnBuilder(Field field) {
       this.field = field;
@@ -249,8 +269,13 @@ public final class DatasetBuilder {
       }
     }
 
-    /** Forgets the cells from this row on. */
+    void keep() {
+      arraysKept = arrays.size();
+    }
+
+    /** Forgets the cells from this row on, after the last that was ended. */
     void forget(int row) {
+      arrays.subList(arraysKept, arrays.size()).clear();
       present.clear(row, Math.max(row, present.length()));
     }
 

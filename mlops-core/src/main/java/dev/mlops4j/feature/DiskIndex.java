@@ -104,7 +104,7 @@ final class DiskIndex extends EventIndex {
     return run.keys();
   }
 
-  /** The events of a key; not safe for use by several threads, as the index is. */
+  /** The events of a key; not safe for use by several threads, though the index is. */
   @Override
   EventTable events(int number) {
     int blockNumber = number / blockKeys;
@@ -134,8 +134,9 @@ final class DiskIndex extends EventIndex {
 
   @Override
   public void close() {
-    files.close();
-    events.close();
+    try (events) {
+      files.close();
+    }
   }
 
   /**

@@ -218,7 +218,17 @@ final class Evaluator {
 
     @Override
     public boolean begin(long number, long horizon) {
+      restart();
       return true;
+    }
+
+    /** Forgets the events seen. */
+    void restart() {
+      if (!window.isEmpty()) {
+        window.clear();
+      }
+      current = null;
+      seen = 0;
     }
 
     /** The latest event time to look at. */

@@ -60,6 +60,8 @@ abstract sealed class EventIndex implements AutoCloseable permits EventIndex.InM
    */
   static final class Builder implements AutoCloseable {
 
+    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
     /** What an event has beside its values: its times, and numbers to sort it by. */
     private static final int EVENT_BYTES = 24;
 
@@ -103,7 +105,7 @@ abstract sealed class EventIndex implements AutoCloseable permits EventIndex.InM
 
     /** Adds an event after all those of its time and known time that are less than it. */
     void add(FeatureEvent event) {
-      add(event.key(), event.eventTime(), event.known());
+      add(group(event.key()), event.eventTime(), event.known());
       for (int i = 0; i < columns.length; i++) {
         columns[i].add(event.values()[i]);
       }
@@ -119,18 +121,24 @@ abstract sealed class EventIndex implements AutoCloseable permits EventIndex.InM
       source.read(Instant.MIN, Instant.MAX, rows -> reader.addTo(this, rows));
     }
 
-    /** Adds an event whose values follow, by {@link #columns}. */
-    void add(EntityKey key, long eventTime, long known) {
-      if (size == groupOf.length) {
-        groupOf = Arrays.copyOf(groupOf, size * 2);
-        eventTimes = Arrays.copyOf(eventTimes, size * 2);
-        knowns = Arrays.copyOf(knowns, size * 2);
-      }
+    /** The number by which events of this key are added, until the next {@link #addValues}. */
+    int group(EntityKey key) {
       if (!key.equals(lastKey)) {
         lastKey = key;
         lastGroup = groups.computeIfAbsent(key, k -> groups.size());
       }
-      groupOf[size] = lastGroup;
+      return lastGroup;
+    }
+
+    /** Adds an event whose values follow, by {@link #addValues}. */
+    void add(int group, long eventTime, long known) {
+      if (size == groupOf.length) {
+        int larger = (int) Math.min(size * 2L, LARGEST_ARRAY);
+        groupOf = Arrays.copyOf(groupOf, larger);
+        eventTimes = Arrays.copyOf(eventTimes, larger);
+        knowns = Arrays.copyOf(knowns, larger);
+      }
+      groupOf[size] = group;
       eventTimes[size] = eventTime;
       knowns[size] = known;
       size++;

@@ -7,7 +7,7 @@ import java.util.function.BiConsumer;
 /**
  * The events of the views of one set, each view's read when it is first asked for and as it is
  * then. What is held in memory is limited for all of them together. Not safe for use by several
- * threads, as the indexes themselves are.
+ * threads, though the indexes themselves are.
  */
 final class EventIndexes implements AutoCloseable {
 

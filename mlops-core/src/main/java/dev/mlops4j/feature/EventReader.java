@@ -146,28 +146,30 @@ final class EventReader {
     checkValues(rows, time, known, ids);
     long delay = Micros.of(view.availableAfter());
     List<Column> keys = view.keys().stream().map(key -> rows.column(key.name())).toList();
-    @Nullable EntityKey[] byCode = keysOfTexts(keys);
+    StringColumn texts =
+        keys.size() == 1 && keys.get(0) instanceof StringColumn column ? column : null;
+    int[] groupOfCode = texts == null ? new int[0] : new int[texts.dictionary().size()];
+    Arrays.fill(groupOfCode, -1);
     for (int row = 0; row < rows.rowCount(); row++) {
       long eventTime = micros(time, row);
-      EntityKey key = byCode.length > 0 ? byCode[((StringColumn) keys.get(0)).codeAt(row)] : null;
+      int group;
+      if (texts == null) {
+        group = index.group(EntityKey.of(view, values(keys, row)));
+      } else {
+        int code = texts.codeAt(row);
+        if (groupOfCode[code] < 0) {
+          groupOfCode[code] = index.group(EntityKey.ofOne(view, texts.dictionary().get(code)));
+        }
+        group = groupOfCode[code];
+      }
       index.add(
-          key == null ? EntityKey.of(view, values(keys, row)) : key,
+          group,
           eventTime,
           known.isPresent() ? micros(known.get(), row) : Micros.plus(eventTime, delay));
     }
     index.addValues(
         view.columns().stream().map(column -> rows.column(column.name())).toList(),
         ids.orElse(null));
-  }
-
-  /** The keys by the codes of their texts, if a key is one text; else none. */
-  private @Nullable EntityKey[] keysOfTexts(List<Column> keys) {
-    if (keys.size() != 1 || !(keys.get(0) instanceof StringColumn texts)) {
-      return new @Nullable EntityKey[0];
-    }
-    return texts.dictionary().stream()
-        .map(text -> EntityKey.ofOne(view, text))
-        .toArray(EntityKey[]::new);
   }
 
   /** The same for the same event, wherever it is read. */

@@ -6,15 +6,15 @@ import java.nio.file.Path;
 
 /**
  * A view's history does not fit in the memory given to it, and the files that were to take the rest
- * cannot be written or read, as where the disk is full. They are gone when this is thrown; what the
- * feature store keeps is unchanged.
+ * cannot be written or read, as where the disk is full. They are gone when a training set ends with
+ * this, and those of a {@link Replay} when it is closed; what the feature store keeps is unchanged.
  */
 public final class HistoryOnDiskException extends MlopsException {
 
   private static final long serialVersionUID = 1L;
 
   private final String view;
-  private final transient Path directory;
+  private final String directory;
 
   HistoryOnDiskException(String view, Path directory, IOException cause) {
     super(
@@ -26,11 +26,11 @@ public final class HistoryOnDiskException extends MlopsException {
             + cause.getClass().getSimpleName()
             + ": "
             + cause.getMessage()
-            + "); see that this process can write the directory and that it has room for the"
-            + " history twice, or raise historyMemory",
+            + "); see that the directory can be written and read, and has room for the history twice"
+            + " where the failure is one of writing, or raise historyMemory",
         cause);
     this.view = view;
-    this.directory = directory;
+    this.directory = directory.toString();
   }
 
   /** The view. */
@@ -40,6 +40,6 @@ public final class HistoryOnDiskException extends MlopsException {
 
   /** Where the files were to be. */
   public Path directory() {
-    return directory;
+    return Path.of(directory);
   }
 }

@@ -29,8 +29,11 @@ final class HotWindows implements NumberedStore.Listener {
   /** From how many events on it is worth to keep windows; fewer are as fast added up anew. */
   private static final int WORTH_KEEPING = 32;
 
-  /** How many changes may wait for a key's next lookup, if its windows do not hold more events. */
-  private static final int MOST_CHANGES = 1_000;
+  /**
+   * How many events may wait for a key's next lookup, which puts them in their places one by one;
+   * of more, the events are read anew.
+   */
+  private static final int MOST_WAITING = 1_000;
 
   /** After how many questions about moments out of reach in a row the windows go there. */
   private static final int MOST_MISSES = 16;
@@ -133,6 +136,10 @@ final class HotWindows implements NumberedStore.Listener {
 
     private @Nullable KeyWindows windows;
     private int weight;
+
+    /** How many events the changes have, each of them at least one. */
+    private int waiting;
+
     private int misses;
     private boolean retired;
 
@@ -144,12 +151,20 @@ final class HotWindows implements NumberedStore.Listener {
       held.incrementAndGet();
     }
 
-    /** Takes a change for later; false if there are too many. */
+    /** Takes a change for later; false if too much waits. */
     synchronized boolean offer(NumberedStore.Change change) {
-      changes.put(change.number(), change);
+      if (waiting + size(change) > MOST_WAITING) {
+        return false;
+      }
+      if (changes.put(change.number(), change) == null) {
+        waiting += size(change);
+      }
       weigh();
-      return changes.size() <= MOST_CHANGES
-          || (windows != null && changes.size() <= windows.size());
+      return true;
+    }
+
+    private static int size(NumberedStore.Change change) {
+      return change instanceof NumberedStore.Change.Added added ? added.events().size() : 1;
     }
 
     /** Whether the windows are those of the key's number, or a later one. */
@@ -160,20 +175,40 @@ final class HotWindows implements NumberedStore.Listener {
       }
       while (!changes.isEmpty() && changes.firstKey() <= found.number() + 1) {
         NumberedStore.Change next = changes.pollFirstEntry().getValue();
+        waiting -= size(next);
         if (next.number() > found.number()) {
-          found.apply(next);
+          apply(next, found);
         }
       }
       return found.number() >= number && misses < MOST_MISSES;
     }
 
+    /** What is half changed, as where memory has run out, is of no use any more. */
+    private void apply(NumberedStore.Change change, KeyWindows found) {
+      try {
+        found.apply(change);
+      } catch (Error e) {
+        windows = null;
+        throw e;
+      }
+    }
+
     /** The answer of the windows, or null. */
     synchronized @Nullable FeatureValues at(long t) {
       KeyWindows found = windows;
-      FeatureValues values = found == null ? null : found.at(t);
+      FeatureValues values = found == null ? null : answer(found, t);
       misses = values == null ? misses + 1 : 0;
       weigh();
       return values;
+    }
+
+    private @Nullable FeatureValues answer(KeyWindows found, long t) {
+      try {
+        return found.at(t);
+      } catch (Error e) {
+        windows = null;
+        throw e;
+      }
     }
 
     /** Takes windows that are not behind those that are there. */
@@ -190,12 +225,13 @@ final class HotWindows implements NumberedStore.Listener {
       retired = true;
       windows = null;
       changes.clear();
+      waiting = 0;
       weigh();
     }
 
     private void weigh() {
       int events = windows == null ? 0 : windows.size();
-      int now = retired ? 0 : 1 + events * weightOfEvent + changes.size();
+      int now = retired ? 0 : 1 + events * weightOfEvent + waiting;
       held.addAndGet(now - weight);
       weight = now;
     }
@@ -223,6 +259,9 @@ final class HotWindows implements NumberedStore.Listener {
     @Override
     public boolean begin(long keyNumber, long horizon) {
       number = keyNumber;
+      answer = null;
+      collected = null;
+      question.restart();
       Kept there = kept.get(name);
       found = there;
       if (there == null) {
@@ -259,22 +298,19 @@ final class HotWindows implements NumberedStore.Listener {
         return known;
       }
       Kept there = found;
-      if (question.seen() < worthKeeping) {
-        if (there != null) {
-          remove(name, there);
-        }
-      } else if (there == null) {
+      if (there != null && collected != null) {
+        return values(there, collected);
+      }
+      if (there == null && question.seen() >= worthKeeping) {
         kept.computeIfAbsent(name, it -> new Kept(evaluator));
         evict();
-      } else if (collected != null) {
-        return values(there, collected);
       }
       return question.values();
     }
 
     private FeatureValues values(Kept there, Collected events) {
       KeyWindows made = events.windows(number, t);
-      if (made == null) {
+      if (made == null || made.size() < worthKeeping) {
         remove(name, there);
         return question.values();
       }

@@ -282,7 +282,7 @@ public final class JdbcOnlineStore implements History {
     listeners.forEach(listener -> listener.changed(view, key, change));
   }
 
-  /** Does nothing: the database belongs to whoever opened it. */
+  /** Lets go of what is kept in memory: the database belongs to whoever opened it. */
   @Override
   public void close() {
     views.clear();

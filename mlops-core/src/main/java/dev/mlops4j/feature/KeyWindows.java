@@ -115,7 +115,6 @@ final class KeyWindows {
 
   /** Takes up the change that follows the one it has come to. */
   void apply(NumberedStore.Change change) {
-    number = change.number();
     if (change instanceof NumberedStore.Change.Added added) {
       added.events().forEach(this::add);
     } else if (change instanceof NumberedStore.Change.Discarded discarded) {
@@ -124,6 +123,7 @@ final class KeyWindows {
       boolean whole = kept.known() == Long.MIN_VALUE && kept.id().isEmpty();
       raiseFloor(whole ? Micros.minus(kept.eventTime(), 1) : kept.eventTime());
     }
+    number = change.number();
   }
 
   private void raiseFloor(long to) {

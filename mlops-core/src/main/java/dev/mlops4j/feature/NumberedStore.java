@@ -26,7 +26,10 @@ interface NumberedStore extends OnlineStore {
   /** Sees a key's number, and its events if it asks for them. */
   interface Reader extends Visitor {
 
-    /** Sees the key's number and horizon; returns whether to show events, else none is shown. */
+    /**
+     * Sees the key's number and horizon; returns whether to show events, else none is shown. Called
+     * again if the store has to begin anew: what was seen before is then void.
+     */
     boolean begin(long number, long horizon);
 
     /** The latest event time to show; asked for after {@link #begin}. */

@@ -108,11 +108,15 @@ public final class Replay<T> implements AutoCloseable {
     }
     try {
       answer(lookup, asked, keys, times, 0, asked.size());
+    } catch (HistoryOnDiskException e) {
+      throw e;
     } catch (RuntimeException e) {
       // One row's failure is every row's; alone, each has its own.
       for (int i = 0; i < asked.size(); i++) {
         try {
           answer(lookup, asked, keys, times, i, i + 1);
+        } catch (HistoryOnDiskException ofAll) {
+          throw ofAll;
         } catch (RuntimeException own) {
           asked.get(i).failure = own;
         }

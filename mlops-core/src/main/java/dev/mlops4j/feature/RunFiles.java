@@ -32,7 +32,8 @@ record RunFiles(SpillFile events, SpillFile keys, String view, int blockKeys)
 
   @Override
   public void close() {
-    events.close();
-    keys.close();
+    try (keys) {
+      events.close();
+    }
   }
 }

@@ -11,6 +11,9 @@ final class RunMerge {
   private static final int LEAST_BUFFER = 1 << 12;
   private static final int LARGEST_BUFFER = 1 << 16;
 
+  /** About how many bytes a key of a block takes. */
+  private static final int KEY_BYTES = 100;
+
   private final SpilledEvents events;
   private final boolean idsDecide;
   private final PriorityQueue<Source> sources;
@@ -56,7 +59,6 @@ final class RunMerge {
     this.idsDecide = idsDecide;
     this.last = new byte[events.layout().width()];
     this.sources = new PriorityQueue<>(runs.size(), this::compare);
-    // However many runs there are, their buffers have less than what the events in memory had.
     long share = limits.bytes() / 2 / runs.size();
     int bufferBytes = (int) Math.max(LEAST_BUFFER, Math.min(LARGEST_BUFFER, share));
     for (int i = 0; i < runs.size(); i++) {
@@ -65,6 +67,15 @@ final class RunMerge {
               new RunCursor(
                   runs.get(i), i, files.events(), files.keys(), events.layout(), bufferBytes)));
     }
+  }
+
+  /**
+   * How many runs may be merged at once, at least 2, so that what they hold meanwhile is less than
+   * what the events in memory had.
+   */
+  static int mostRuns(HistoryLimits limits) {
+    long least = 2L * LEAST_BUFFER + (long) limits.blockKeys() * KEY_BYTES;
+    return (int) Math.max(2, Math.min(Integer.MAX_VALUE, limits.bytes() / 2 / least));
   }
 
   /** Writes all events in order. */

@@ -154,8 +154,9 @@ final class SpilledEvents implements AutoCloseable {
 
   @Override
   public void close() {
-    close(values);
-    close(ids);
+    try (ids) {
+      close(values);
+    }
   }
 
   private static void close(@Nullable SpilledValues file) {

@@ -20,7 +20,7 @@ final class SpilledRuns implements AutoCloseable {
   private final HistoryLimits limits;
   private final boolean idsDecide;
   private final SpilledEvents events;
-  private final RunFiles files;
+  private RunFiles files;
   private final List<Run> ended = new ArrayList<>();
   private final byte[] event;
   private Run.Writer run;
@@ -88,30 +88,44 @@ final class SpilledRuns implements AutoCloseable {
     ended.add(run.end());
     files.seal();
     events.seal();
-    RunFiles result = files;
-    Run all = ended.get(0);
-    if (ended.size() > 1) {
-      result = RunFiles.in(limits, events.view().name());
-      try {
-        all = new RunMerge(events, files, ended, idsDecide, limits).into(result);
-        result.seal();
-      } catch (RuntimeException e) {
-        result.close();
-        throw e;
-      }
-      files.close();
+    List<Run> runs = ended;
+    while (runs.size() > 1) {
+      runs = merged(runs);
     }
     events.closeIds();
     built = true;
-    return new DiskIndex(events, result, all, limits);
+    return new DiskIndex(events, files, runs.get(0), limits);
+  }
+
+  /** Fewer runs of the same events: neighbours are merged, as many as memory has buffers for. */
+  private List<Run> merged(List<Run> runs) {
+    int most = RunMerge.mostRuns(limits);
+    List<Run> fewer = new ArrayList<>();
+    RunFiles merged = RunFiles.in(limits, events.view().name());
+    try {
+      for (int from = 0; from < runs.size(); from += most) {
+        List<Run> some = runs.subList(from, Math.min(from + most, runs.size()));
+        Run one = new RunMerge(events, files, some, idsDecide, limits).into(merged);
+        fewer.add(some.size() < runs.size() ? one.forMerge() : one);
+      }
+      merged.seal();
+      files.close();
+    } catch (RuntimeException e) {
+      try (merged) {
+        throw e;
+      }
+    }
+    files = merged;
+    return fewer;
   }
 
   /** Deletes the files, unless an index was built of them. */
   @Override
   public void close() {
     if (!built) {
-      files.close();
-      events.close();
+      try (events) {
+        files.close();
+      }
     }
   }
 }

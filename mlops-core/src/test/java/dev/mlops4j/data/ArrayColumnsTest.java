@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -214,5 +216,21 @@ class ArrayColumnsTest {
   private Path csv(String... lines) throws IOException {
     return Files.writeString(
         directory.resolve("items.csv"), "item,embedding\n" + String.join("\n", lines) + "\n");
+  }
+
+  @Test
+  void aNumberBeyondAFloatsRangeIsRefusedWhateverItsType() throws CellException {
+    for (Object number :
+        List.of(1e39, new BigDecimal("1e400"), BigInteger.TEN.pow(400), new BigDecimal("-1e39"))) {
+      assertThatThrownBy(() -> CellFloats.of(new Object[] {number}, ColumnType.floats(1)))
+          .as("%s", number)
+          .isInstanceOf(CellException.class)
+          .hasMessageContaining("is beyond the range of a 32-bit float");
+    }
+    assertThat(
+            CellFloats.of(
+                new Object[] {Double.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY},
+                ColumnType.floats(2)))
+        .isEqualTo(Floats.of(new float[] {Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 
 class DatasetBuilderTest {
@@ -114,6 +115,65 @@ class DatasetBuilderTest {
     assertThatThrownBy(() -> Dataset.builder(SCHEMA).add("a\uD800b", 1.0, 2L, true, NOON))
         .isInstanceOf(SchemaException.class)
         .hasMessageContaining("\"origin\" was given text that is not Unicode");
+  }
+
+  @Test
+  void columnsThatAreFilledAheadAreTheRowsTheyWouldBe() {
+    BitSet missing = new BitSet();
+    missing.set(1);
+    Dataset byColumns =
+        Dataset.builder(SCHEMA)
+            .add("JFK", 1.0, 2L, true, NOON)
+            .setAll(0, new Object[] {"LGA", "EWR", "JFK", "not this"}, 3)
+            .setDoubles(1, new double[] {Double.NaN, 7.0, -0.0}, 3, missing)
+            .setLongs(2, new long[] {4, 5, 6}, 3, missing)
+            .setAll(3, new Object[] {true, null, false}, 3)
+            .setMicros(4, new long[] {1, 2, 3, 4}, 3, new BitSet())
+            .endRows(3)
+            .build();
+
+    assertThat(byColumns.digest())
+        .isEqualTo(
+            Dataset.builder(SCHEMA)
+                .add("JFK", 1.0, 2L, true, NOON)
+                .add("LGA", Double.NaN, 4L, true, Timestamps.fromMicros(1))
+                .add("EWR", null, null, null, Timestamps.fromMicros(2))
+                .add("JFK", -0.0, 6L, false, Timestamps.fromMicros(3))
+                .build()
+                .digest());
+  }
+
+  @Test
+  void refusesCountsThatFitNothingAndChangesNothing() {
+    DatasetBuilder builder = Dataset.builder(SCHEMA).add("JFK", 1.0, 2L, true, NOON);
+
+    assertThatThrownBy(() -> builder.endRows(-1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("found -1");
+    assertThatThrownBy(() -> builder.setDoubles(1, new double[2], 3, new BitSet()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("count is from 0 to 2 here, found 3");
+    assertThatThrownBy(() -> builder.setLongs(1, new long[1], 1, new BitSet()))
+        .isInstanceOf(SchemaException.class);
+    assertThat(builder.endRows(0).build().rowCount()).isEqualTo(1);
+  }
+
+  @Test
+  void cellsFilledAheadAreForgottenWithTheirRows() {
+    Schema schema =
+        Schema.builder()
+            .required("a", ColumnType.FLOAT64)
+            .optional("v", ColumnType.floats(2))
+            .build();
+    DatasetBuilder builder = Dataset.builder(schema);
+    builder.setAll(1, new Object[] {new float[] {1, 2}, new float[] {3, 4}}, 2);
+    assertThatThrownBy(() -> builder.endRows(2)).isInstanceOf(SchemaException.class);
+    builder.set(0, 1.0).endRow();
+    builder.set(0, 2.0).set(1, new float[] {5, 6}).endRow();
+
+    Dataset rows = builder.build();
+    assertThat(rows.column("v").isMissing(0)).isTrue();
+    assertThat(rows.column("v").get(1)).isEqualTo(Floats.of(new float[] {5, 6}));
   }
 
   @Test

@@ -81,6 +81,45 @@ class HotWindowsTest {
   }
 
   @Test
+  void aQuestionFromBeforeAllEventsLeavesTheWindowsToo() {
+    FeatureStore store = filled(new HotWindows());
+    eventsSeenBy(store);
+    eventsSeenBy(store);
+    assertThat(eventsSeenBy(store, NOON.minusSeconds(7_200))).isZero();
+    assertThat(eventsSeenBy(store)).isZero();
+  }
+
+  @Test
+  void aHeapOfEventsIsReadAnewAndNotHeldMeanwhile() {
+    HotWindows windows = new HotWindows();
+    FeatureStore store = filled(windows);
+    eventsSeenBy(store);
+    eventsSeenBy(store);
+    List<FeatureEvent> heap = new ArrayList<>();
+    for (int i = 0; i < 2 * EVENTS; i++) {
+      long time = Micros.of(NOON.minusMillis(1_000L * i));
+      heap.add(new FeatureEvent(KEY, time, time, "heap" + i, new Object[] {1.0}));
+    }
+    online.add(VIEW, heap);
+    assertThat(windows.held()).as("let go of").isZero();
+    assertThat(counted(store, NOON)).isEqualTo(3 * EVENTS);
+  }
+
+  @Test
+  void noMoreWaitsForALookupThanTheLookupShouldPutInItsPlace() {
+    HotWindows windows = new HotWindows();
+    FeatureStore store = filled(windows);
+    eventsSeenBy(store);
+    eventsSeenBy(store);
+    long kept = windows.held();
+    for (int i = 0; i < 3 * EVENTS; i++) {
+      push(store, "card", NOON.minusMillis(1_000L * i));
+      assertThat(windows.held()).isLessThanOrEqualTo(kept + 1_000);
+    }
+    assertThat(counted(store, NOON)).isEqualTo(4 * EVENTS);
+  }
+
+  @Test
   void whatSomeoneElseTookInIsSeen() {
     FeatureStore store = filled(new HotWindows());
     eventsSeenBy(store);

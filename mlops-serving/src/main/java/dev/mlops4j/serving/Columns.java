@@ -115,7 +115,10 @@ final class Columns {
         return null;
       }
       elements[i] = number.floatValue();
-      if (Float.isInfinite(elements[i]) && Double.isFinite(number.doubleValue())) {
+      boolean infinite =
+          (number instanceof Double || number instanceof Float)
+              && Double.isInfinite(number.doubleValue());
+      if (Float.isInfinite(elements[i]) && !infinite) {
         return null;
       }
     }

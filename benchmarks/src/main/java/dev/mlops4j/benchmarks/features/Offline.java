@@ -50,6 +50,9 @@ public final class Offline {
   private static final long WATCH_NANOS = 5_000_000;
   private static final int BATCH_ROWS = 100_000;
 
+  /** Rounds before those that count, until the JIT compiler has done its work. */
+  private static final int WARM_UP = 12;
+
   private static final FeatureView WEATHER =
       FeatureView.named("weather")
           .key("origin", STRING)
@@ -134,6 +137,9 @@ public final class Offline {
                 Parquet.source(data.resolve(file + ".parquet")).time(view.eventTime()).build())
             .open();
     TrainingSet training = features.trainingSet(set, flights, label);
+    for (int round = 1; round < WARM_UP; round++) {
+      training = features.trainingSet(set, flights, label);
+    }
     for (int round = 0; round < rounds; round++) {
       long begin = System.nanoTime();
       training = features.trainingSet(set, flights, label);
