@@ -3,8 +3,6 @@ package dev.mlops4j.feature;
 import dev.mlops4j.Digest;
 import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.storage.Database;
-import dev.mlops4j.storage.Dialect;
-import dev.mlops4j.storage.Migration;
 import dev.mlops4j.storage.RowVisitor;
 import dev.mlops4j.storage.Transaction;
 import java.sql.ResultSet;
@@ -22,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +32,6 @@ public final class JdbcOnlineStore implements History {
 
   /** How many events are read beyond what a lookup asks for, to have them for the next. */
   private static final int READ_AHEAD = 256;
-
-  private static final List<Migration> SCHEMA =
-      List.of(new Migration(1, 1, JdbcOnlineStore::first));
 
   /** Held to give a view its number or definition, of which there is one. */
   private static final String VIEWS_LOCK = "feature views";
@@ -57,11 +51,6 @@ public final class JdbcOnlineStore implements History {
           + " WHERE number = ?";
   private static final String DESCRIBE_VIEW =
       "UPDATE feature_view SET description = ?, owner = ?, tags = ? WHERE number = ?";
-  private static final String VIEWS =
-      "SELECT name, version, fingerprint, definition, registered, description, owner, tags,"
-          + " materialized, (SELECT COUNT(*) FROM feature_event e WHERE e.view = v.number),"
-          + " (SELECT MAX(event_time) FROM feature_event e WHERE e.view = v.number)"
-          + " FROM feature_view v WHERE version IS NOT NULL ORDER BY name, version";
   private static final String ADD_EVENT =
       "INSERT INTO feature_event (view, entity, event_time, known, id, stated, content)"
           + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
@@ -100,14 +89,6 @@ public final class JdbcOnlineStore implements History {
       "INSERT INTO feature_erasure (view, entity_digest, erased, events) VALUES (?, ?, ?, ?)";
   private static final String ERASURES =
       "SELECT erased, events, entity_digest FROM feature_erasure WHERE view = ? ORDER BY number";
-  private static final String FIND_SETS =
-      "SELECT version, fingerprint FROM feature_set WHERE name = ? ORDER BY version DESC";
-  private static final String ADD_SET =
-      "INSERT INTO feature_set (name, version, fingerprint, definition, views, registered,"
-          + " description, owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-  private static final String SETS =
-      "SELECT name, version, fingerprint, definition, views, registered, description, owner"
-          + " FROM feature_set ORDER BY name, version";
   private static final String WATERMARK = "SELECT materialized FROM feature_view WHERE number = ?";
   private static final String SET_WATERMARK =
       "UPDATE feature_view SET materialized = ? WHERE number = ?";
@@ -118,7 +99,7 @@ public final class JdbcOnlineStore implements History {
   private final Map<FeatureView, Stored> views = new ConcurrentHashMap<>();
 
   private JdbcOnlineStore(Database database) {
-    this.database = database.withSchema("feature", SCHEMA);
+    this.database = database.withSchema("feature", JdbcFeatureSchema.STEPS);
   }
 
   /** The store in this database, which stays open when the store is closed. */
@@ -354,30 +335,7 @@ public final class JdbcOnlineStore implements History {
 
   @Override
   public List<ViewInfo> views() {
-    return database.read(
-        tx ->
-            tx.query(
-                VIEWS,
-                row -> {
-                  long registered = row.getLong(5);
-                  String tags = row.getString(8);
-                  long materialized = row.getLong(9);
-                  boolean neverMaterialized = row.wasNull();
-                  long events = row.getLong(10);
-                  long lastEvent = row.getLong(11);
-                  return new ViewInfo(
-                      row.getString(1),
-                      (int) row.getLong(2),
-                      new Digest(row.getString(3)),
-                      row.getString(4),
-                      Timestamps.fromMicros(registered),
-                      row.getString(6),
-                      row.getString(7),
-                      tags.isEmpty() ? List.of() : List.of(tags.split("\n")),
-                      events,
-                      events == 0 ? null : Timestamps.fromMicros(lastEvent),
-                      neverMaterialized ? null : Timestamps.fromMicros(materialized));
-                }));
+    return database.read(JdbcFeatureCatalog::views);
   }
 
   @Override
@@ -385,44 +343,13 @@ public final class JdbcOnlineStore implements History {
     database.write(
         tx -> {
           tx.lock(VIEWS_LOCK);
-          List<Version> named =
-              tx.query(
-                  FIND_SETS,
-                  row -> new Version((int) row.getLong(1), row.getString(2)),
-                  set.name());
-          String fingerprint = set.fingerprint().hex();
-          if (named.stream().anyMatch(version -> version.definition.equals(fingerprint))) {
-            return 0;
-          }
-          return tx.update(
-              ADD_SET,
-              set.name(),
-              named.isEmpty() ? 1 : named.get(0).version + 1,
-              fingerprint,
-              set.definition(),
-              set.views().stream().map(Digest::hex).collect(Collectors.joining("\n")),
-              Timestamps.toMicros(set.registered()),
-              set.description(),
-              set.owner());
+          return JdbcFeatureCatalog.register(tx, set);
         });
   }
 
   @Override
   public List<SetInfo> sets() {
-    return database.read(
-        tx ->
-            tx.query(
-                SETS,
-                row ->
-                    new SetInfo(
-                        row.getString(1),
-                        (int) row.getLong(2),
-                        new Digest(row.getString(3)),
-                        row.getString(4),
-                        row.getString(5).lines().map(Digest::new).toList(),
-                        Timestamps.fromMicros(row.getLong(6)),
-                        row.getString(7),
-                        row.getString(8))));
+    return database.read(JdbcFeatureCatalog::sets);
   }
 
   @Override
@@ -553,43 +480,6 @@ public final class JdbcOnlineStore implements History {
           tx.scan(SCAN_ALL, all, stored.number);
           return all;
         });
-  }
-
-  private static List<String> first(Dialect dialect) {
-    return List.of(
-        "CREATE TABLE feature_view (number "
-            + dialect.identity()
-            + ", name "
-            + dialect.orderedText()
-            + " NOT NULL, fingerprint TEXT NOT NULL, definition TEXT NOT NULL,"
-            + " changes BIGINT NOT NULL, version BIGINT, registered BIGINT, description TEXT,"
-            + " owner TEXT, tags TEXT, materialized BIGINT, UNIQUE (name, fingerprint),"
-            + " UNIQUE (name, version))",
-        "CREATE TABLE feature_event (view BIGINT NOT NULL, entity "
-            + dialect.bytes()
-            + " NOT NULL, event_time BIGINT NOT NULL, known BIGINT NOT NULL, id "
-            + dialect.orderedText()
-            + " NOT NULL, stated BIGINT NOT NULL,"
-            + " content "
-            + dialect.bytes()
-            + " NOT NULL, PRIMARY KEY (view, entity, event_time, known, id))"
-            + dialect.keptByPrimaryKey(),
-        // An id that is not stated is made of the event or its source: the primary key finds it.
-        "CREATE UNIQUE INDEX feature_event_id ON feature_event (view, id) WHERE stated = 1",
-        "CREATE TABLE feature_entity (view BIGINT NOT NULL, entity "
-            + dialect.bytes()
-            + " NOT NULL, changes BIGINT NOT NULL, horizon BIGINT NOT NULL,"
-            + " PRIMARY KEY (view, entity))"
-            + dialect.keptByPrimaryKey(),
-        "CREATE TABLE feature_set (name "
-            + dialect.orderedText()
-            + " NOT NULL, version BIGINT NOT NULL, fingerprint TEXT NOT NULL,"
-            + " definition TEXT NOT NULL, views TEXT NOT NULL, registered BIGINT NOT NULL,"
-            + " description TEXT NOT NULL, owner TEXT NOT NULL, PRIMARY KEY (name, version))",
-        "CREATE TABLE feature_erasure (number "
-            + dialect.identity()
-            + ", view BIGINT NOT NULL, entity_digest TEXT NOT NULL, erased BIGINT NOT NULL,"
-            + " events BIGINT NOT NULL)");
   }
 
   /**
@@ -756,7 +646,7 @@ public final class JdbcOnlineStore implements History {
   private record Stored(
       long number, int version, boolean defined, boolean stated, EventCodec codec) {}
 
-  /** A number, and what it is the number of: a definition's text, or its fingerprint. */
+  /** A number, and the definition that it is the number of. */
   private record Version(int version, String definition) {}
 
   /** Shows a visitor all events up to a time. */

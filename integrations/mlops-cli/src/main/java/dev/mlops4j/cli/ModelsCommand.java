@@ -1,8 +1,6 @@
 package dev.mlops4j.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** What is done with registered models. */
 @Command(
@@ -22,14 +20,4 @@ import picocli.CommandLine.Spec;
       ModelsExport.class,
       ImportCommand.class
     })
-final class ModelsCommand implements Runnable {
-
-  @Spec
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private CommandSpec spec;
-
-  @Override
-  public void run() {
-    spec.commandLine().usage(spec.commandLine().getOut());
-  }
-}
+final class ModelsCommand extends GroupCommand {}

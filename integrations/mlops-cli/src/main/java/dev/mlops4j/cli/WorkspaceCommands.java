@@ -1,8 +1,6 @@
 package dev.mlops4j.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** What is done with a workspace as a whole. */
 @Command(
@@ -10,14 +8,4 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Tells about and checks a workspace.",
     subcommands = {WorkspaceInfo.class, WorkspaceCheck.class, WorkspaceDdl.class})
-final class WorkspaceCommands implements Runnable {
-
-  @Spec
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private CommandSpec spec;
-
-  @Override
-  public void run() {
-    spec.commandLine().usage(spec.commandLine().getOut());
-  }
-}
+final class WorkspaceCommands extends GroupCommand {}
