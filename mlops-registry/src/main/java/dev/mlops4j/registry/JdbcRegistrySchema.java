@@ -12,7 +12,8 @@ final class JdbcRegistrySchema {
   static final List<Migration> STEPS =
       List.of(
           new Migration(1, 1, JdbcRegistrySchema::first),
-          new Migration(2, 1, JdbcRegistrySchema::followersOfAliases));
+          new Migration(2, 1, JdbcRegistrySchema::followersOfAliases),
+          new Migration(3, 1, JdbcRegistrySchema::artifactReferences));
 
   private JdbcRegistrySchema() {}
 
@@ -50,5 +51,12 @@ final class JdbcRegistrySchema {
 
   private static List<String> followersOfAliases(Dialect dialect) {
     return List.of("ALTER TABLE follower ADD COLUMN alias TEXT");
+  }
+
+  /** What a collection of garbage among the artifacts must leave. */
+  private static List<String> artifactReferences(Dialect dialect) {
+    return List.of(
+        "CREATE VIEW artifact_reference_registry AS"
+            + " SELECT package_digest AS digest, 1 AS tree FROM model_version");
   }
 }

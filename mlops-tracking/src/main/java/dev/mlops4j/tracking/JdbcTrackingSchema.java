@@ -12,7 +12,10 @@ final class JdbcTrackingSchema {
 
   static final String COMPONENT = "tracking";
 
-  static final List<Migration> STEPS = List.of(new Migration(1, 1, JdbcTrackingSchema::first));
+  static final List<Migration> STEPS =
+      List.of(
+          new Migration(1, 1, JdbcTrackingSchema::first),
+          new Migration(2, 1, JdbcTrackingSchema::artifactReferences));
 
   private JdbcTrackingSchema() {}
 
@@ -48,5 +51,12 @@ final class JdbcTrackingSchema {
             + " position BIGINT NOT NULL, step BIGINT NOT NULL, at BIGINT NOT NULL,"
             + " value DOUBLE PRECISION, PRIMARY KEY (metric_no, position))"
             + dialect.keptByPrimaryKey());
+  }
+
+  /** What a collection of garbage among the artifacts must leave. */
+  private static List<String> artifactReferences(Dialect dialect) {
+    return List.of(
+        "CREATE VIEW artifact_reference_tracking AS SELECT digest,"
+            + " CASE kind WHEN 'MODEL' THEN 1 ELSE 0 END AS tree FROM run_artifact");
   }
 }
