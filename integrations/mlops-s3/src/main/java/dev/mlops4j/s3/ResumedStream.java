@@ -54,7 +54,11 @@ final class ResumedStream extends InputStream {
 
   @Override
   public void close() throws IOException {
-    content.close();
+    undisturbed(
+        () -> {
+          content.close();
+          return 0;
+        });
   }
 
   private void resume(IOException e) throws IOException {
@@ -63,17 +67,22 @@ final class ResumedStream extends InputStream {
       throw e;
     }
     try {
-      content.close();
-    } catch (IOException | SdkException onClose) {
+      close();
+    } catch (IOException onClose) {
       e.addSuppressed(onClose);
     }
     content = from.apply(position);
   }
 
   private int readOnce(byte[] buffer, int offset, int length) throws IOException {
+    return undisturbed(() -> content.read(buffer, offset, length));
+  }
+
+  /** Keeps an interrupt for later: the SDK's streams would end for it. */
+  private static int undisturbed(Work work) throws IOException {
     boolean interrupted = Thread.interrupted();
     try {
-      return content.read(buffer, offset, length);
+      return work.run();
     } catch (SdkException e) {
       throw new IOException(e.getMessage(), e);
     } finally {
@@ -81,5 +90,10 @@ final class ResumedStream extends InputStream {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    int run() throws IOException;
   }
 }

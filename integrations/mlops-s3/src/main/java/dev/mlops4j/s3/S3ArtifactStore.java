@@ -29,7 +29,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
@@ -468,7 +468,7 @@ public final class S3ArtifactStore implements ArtifactStore, AutoCloseable {
       S3ClientBuilder made =
           S3Client.builder()
               .httpClientBuilder(
-                  UrlConnectionHttpClient.builder()
+                  Apache5HttpClient.builder()
                       .connectionTimeout(CONNECTION_TIMEOUT)
                       .socketTimeout(SOCKET_TIMEOUT))
               .overrideConfiguration(all -> all.retryStrategy(RetryMode.STANDARD))

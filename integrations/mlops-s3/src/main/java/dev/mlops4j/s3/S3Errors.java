@@ -22,6 +22,8 @@ final class S3Errors {
   private static final Set<Integer> DENIED = Set.of(401, 403);
   private static final Set<Integer> ELSEWHERE = Set.of(301, 307);
 
+  private static final String NO_SUCH_BUCKET = "NoSuchBucket";
+
   private final String bucket;
   private final String server;
 
@@ -71,6 +73,9 @@ final class S3Errors {
   /** Some of what was to be deleted was not. */
   StorageException notDeleted(List<S3Error> refused) {
     S3Error first = refused.get(0);
+    if (NO_SUCH_BUCKET.equals(first.code())) {
+      return noSuchBucket(first.key(), null);
+    }
     String message =
         "cannot delete "
             + refused.size()
@@ -95,10 +100,10 @@ final class S3Errors {
   }
 
   static boolean isNoSuchBucket(SdkException e) {
-    return code(e).equals("NoSuchBucket");
+    return code(e).equals(NO_SUCH_BUCKET);
   }
 
-  StorageException noSuchBucket(@Nullable String key, SdkException e) {
+  StorageException noSuchBucket(@Nullable String key, @Nullable SdkException e) {
     return failure(
         Problem.NO_SUCH_BUCKET,
         key,
@@ -143,7 +148,7 @@ final class S3Errors {
   }
 
   private S3StorageException failure(
-      Problem problem, @Nullable String key, String message, SdkException e) {
+      Problem problem, @Nullable String key, String message, @Nullable SdkException e) {
     return new S3StorageException(problem, bucket, key, message, e);
   }
 

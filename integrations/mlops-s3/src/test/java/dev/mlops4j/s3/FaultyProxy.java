@@ -8,8 +8,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -21,6 +24,7 @@ final class FaultyProxy implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   final AtomicInteger broken = new AtomicInteger();
   private final AtomicLong sent = new AtomicLong();
+  private final Queue<String> requests = new ConcurrentLinkedQueue<>();
   private volatile Fault request = Fault.NONE;
   private volatile Fault response = Fault.NONE;
 
@@ -53,6 +57,11 @@ final class FaultyProxy implements AutoCloseable {
   /** Breaks off the next connections on which the server answered more than so many bytes. */
   void breakResponses(int times, long afterBytes) {
     response = new Fault(new AtomicInteger(times), afterBytes, 0);
+  }
+
+  /** What clients have sent so far, but for the long parts of it. */
+  String requests() {
+    return String.join("", requests);
   }
 
   void heal() {
@@ -114,6 +123,9 @@ final class FaultyProxy implements AutoCloseable {
           && fault.times.getAndDecrement() > 0) {
         broken.incrementAndGet();
         return;
+      }
+      if (requests && n < buffer.length) {
+        this.requests.add(new String(buffer, 0, n, StandardCharsets.ISO_8859_1));
       }
       out.write(buffer, 0, n);
       out.flush();

@@ -1,16 +1,18 @@
 package dev.mlops4j.s3;
 
 import java.io.InputStream;
-import java.util.Random;
 
 /** So many bytes that do not repeat, without holding them. */
 final class RandomStream extends InputStream {
 
-  private final Random random;
+  private long state;
   private long left;
 
+  /**
+   * @param seed not 0
+   */
   RandomStream(long seed, long size) {
-    this.random = new Random(seed);
+    this.state = seed;
     this.left = size;
   }
 
@@ -25,12 +27,13 @@ final class RandomStream extends InputStream {
     if (left == 0) {
       return -1;
     }
-    // Of one size, so that the bytes do not depend on the reader's buffer.
-    byte[] next = new byte[1];
     int n = (int) Math.min(length, left);
     for (int i = 0; i < n; i++) {
-      random.nextBytes(next);
-      buffer[offset + i] = next[0];
+      // A xorshift: the bytes do not depend on how many are asked for at once.
+      state ^= state << 13;
+      state ^= state >>> 7;
+      state ^= state << 17;
+      buffer[offset + i] = (byte) state;
     }
     left -= n;
     return n;
