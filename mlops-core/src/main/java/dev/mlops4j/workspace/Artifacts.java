@@ -123,8 +123,9 @@ public final class Artifacts {
   }
 
   /**
-   * Writes the bytes with this digest to a file, in place of what it holds. The file is seen whole
-   * and checked, or not at all.
+   * Writes the bytes with this digest to a file, in place of what it holds, in constant memory. The
+   * file is seen whole and checked, or not at all. It is not forced to the disk, as the artifact is
+   * there already: what a power failure leaves of it has to be written again.
    *
    * @throws NoSuchArtifactException if there are none
    * @throws CorruptArtifactException if what is kept is not what was put
@@ -135,7 +136,7 @@ public final class Artifacts {
     Path temporary = target.resolveSibling("." + UUID.randomUUID() + ".tmp");
     try {
       copyChecked(digest, temporary);
-      DurableFiles.publish(temporary, target);
+      DurableFiles.replace(temporary, target);
     } catch (IOException e) {
       throw FileErrors.cannotWrite(target, e);
     } finally {
@@ -315,7 +316,6 @@ public final class Artifacts {
         size += n;
         out.write(buffer, 0, n);
       }
-      DurableFiles.force(out);
     }
     check(digest, Digest.of(sha256), size);
   }

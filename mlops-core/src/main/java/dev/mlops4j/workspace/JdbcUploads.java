@@ -7,6 +7,7 @@ import dev.mlops4j.storage.Migration;
 import dev.mlops4j.storage.Transaction;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,8 +16,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When artifacts were last put, by the workspace's clock. Noting an upload and collecting garbage
- * exclude each other: what is noted is either seen by the collection, or noted after it has ended.
+ * When artifacts were last put, by the workspace's clock, in microseconds since the epoch. Noting
+ * an upload and collecting garbage exclude each other: what is noted is either seen by the
+ * collection, or noted after it has ended.
  */
 final class JdbcUploads {
 
@@ -44,7 +46,7 @@ final class JdbcUploads {
     List<@Nullable Object[]> rows = new ArrayList<>();
     // In one order, so that two processes never wait for each other.
     for (Digest digest : new TreeSet<>(digests)) {
-      rows.add(new @Nullable Object[] {digest.hex(), at.toEpochMilli()});
+      rows.add(new @Nullable Object[] {digest.hex(), micros(at)});
     }
     database.write(
         tx -> {
@@ -98,7 +100,7 @@ final class JdbcUploads {
     database.write(
         tx -> {
           tx.lock(LOCK);
-          return tx.update("DELETE FROM artifact_upload WHERE at < ?", limit.toEpochMilli());
+          return tx.update("DELETE FROM artifact_upload WHERE at < ?", micros(limit));
         });
   }
 
@@ -108,7 +110,11 @@ final class JdbcUploads {
             "SELECT 1 FROM artifact_upload WHERE digest = ? AND at >= ?",
             row -> true,
             digest.hex(),
-            limit.toEpochMilli())
+            micros(limit))
         .isPresent();
+  }
+
+  private static long micros(Instant instant) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
   }
 }

@@ -231,7 +231,7 @@ class GarbageCollectionTest {
    */
   @Test
   void nothingThatIsReferredToIsEverLost() throws Exception {
-    for (int round = 0; round < 12; round++) {
+    for (int round = 0; round < 5; round++) {
       int own = round;
       old(
           past -> {
