@@ -60,21 +60,46 @@ final class CacheDirectory {
    * The file of this digest, whole and checked; null if there is none. A damaged one is dropped.
    */
   @Nullable InputStream open(Digest digest) {
-    Path file = fileOf(digest);
-    try (InputStream checked = new FileInputStream(file.toFile())) {
-      InputStream given = new FileInputStream(file.toFile());
-      if (digest.equals(digestOf(checked))) {
-        touch(file);
-        return given;
+    InputStream given = openJustKept(digest);
+    if (given == null) {
+      return null;
+    }
+    boolean whole = false;
+    try {
+      whole = isWhole(digest);
+      return whole ? given : null;
+    } finally {
+      if (!whole) {
+        closeQuietly(given);
       }
-      given.close();
+    }
+  }
+
+  /** Hashes the file, and drops it if that is not its digest. */
+  private boolean isWhole(Digest digest) {
+    Path file = fileOf(digest);
+    try {
+      try (InputStream checked = new FileInputStream(file.toFile())) {
+        if (digest.equals(digestOf(checked))) {
+          touch(file);
+          return true;
+        }
+      }
       damaged.increment();
       Files.deleteIfExists(file);
-      return null;
+      return false;
     } catch (FileNotFoundException e) {
-      return null;
+      return false;
     } catch (IOException e) {
       throw FileErrors.cannotRead(file, e);
+    }
+  }
+
+  private static void closeQuietly(InputStream file) {
+    try {
+      file.close();
+    } catch (IOException e) {
+      // It was only read.
     }
   }
 
@@ -97,7 +122,7 @@ final class CacheDirectory {
     if (size > maxBytes) {
       return false;
     }
-    try (InterProcessLock lock = InterProcessLock.take(root.resolve("lock"))) {
+    try (InterProcessLock lock = InterProcessLock.take(root.toRealPath().resolve("lock"))) {
       makeRoomFor(size, digest);
       touch(temporary);
       // Not forced to the disk: what a power failure leaves is checked, and fetched again.

@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>A copy is checked against its digest each time before it is read; a damaged one is dropped and
- * fetched again. An artifact that many threads want is fetched once. What is put is kept as well,
- * as it is likely to be read soon. Everything but reading is asked of the remote store; a copy of
- * what was deleted there by others can still be read here until it is evicted.
+ * fetched again. An artifact that many threads want is fetched once, if it can be kept. What is put
+ * is kept as well, as it is likely to be read soon. Everything but reading is asked of the remote
+ * store; a copy of what was deleted there by others can still be read here until it is evicted.
  *
  * <p>The directory never holds more than {@code maxBytes}, besides the files that are being fetched
  * or put at the moment, one for each thread that does; an artifact that alone is larger is read

@@ -32,7 +32,7 @@ final class InterProcessLock implements AutoCloseable {
   /**
    * Waits until nobody else holds the lock of this file, which is made if it is not there.
    *
-   * @param file absolute and normal
+   * @param file in a real path, as another name of it would be another lock
    */
   static InterProcessLock take(Path file) throws IOException {
     ReentrantLock ownThreads = OWN_THREADS.computeIfAbsent(file, path -> new ReentrantLock());

@@ -8,6 +8,7 @@ import dev.mlops4j.storage.StorageException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -232,7 +233,7 @@ class CachedArtifactStoreTest {
                   assertThat(read(own, digests.get(which)))
                       .isEqualTo(bytes(which, 1500 + 100 * which));
                   // With the lock, as a list taken while files come and go adds up what never was.
-                  try (var lock = InterProcessLock.take(directory.resolve("cache/lock"))) {
+                  try (var lock = InterProcessLock.take(cacheLock())) {
                     assertThat(own.statistics().bytes()).isLessThanOrEqualTo(MAX_BYTES);
                   }
                 }
@@ -245,6 +246,33 @@ class CachedArtifactStoreTest {
     try (Stream<Path> temporary = Files.list(directory.resolve("cache/tmp"))) {
       assertThat(temporary).isEmpty();
     }
+  }
+
+  @Test
+  void processesStayWithinTheBoundTogether() throws Exception {
+    FileArtifactStore shared = FileArtifactStore.open(directory.resolve("remote"), () -> now);
+    for (int i = 0; i < 20; i++) {
+      Artifacts.over(shared).put(bytes(i, 1500 + 100 * i));
+    }
+    List<Process> processes = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      processes.add(
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  CacheReader.class.getName(),
+                  directory.toString(),
+                  Integer.toString(MAX_BYTES),
+                  Integer.toString(i))
+              .redirectErrorStream(true)
+              .start());
+    }
+    for (Process process : processes) {
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor()).as(said).isZero();
+    }
+    assertThat(cache().statistics().bytes()).isPositive().isLessThanOrEqualTo(MAX_BYTES);
   }
 
   @Test
@@ -324,6 +352,10 @@ class CachedArtifactStoreTest {
             })
         .start();
     return result;
+  }
+
+  private Path cacheLock() throws IOException {
+    return directory.toRealPath().resolve("cache/lock");
   }
 
   private Path fileOf(Digest digest) {
