@@ -32,10 +32,10 @@ final class CacheReader {
         }
       }
       Path lockFile = directory.toRealPath().resolve("cache/lock");
-      try (InterProcessLock lock = InterProcessLock.take(lockFile)) {
+      try (var lock = InterProcessLock.take(lockFile)) {
         long bytes = cache.statistics().bytes();
         if (bytes > maxBytes) {
-          throw new IllegalStateException(lock + " is held, and the cache has " + bytes);
+          throw new IllegalStateException("the cache has " + bytes + " bytes");
         }
       }
     }
