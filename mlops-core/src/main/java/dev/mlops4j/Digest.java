@@ -22,10 +22,19 @@ public record Digest(String hex) implements Comparable<Digest> {
    * @throws IllegalArgumentException if {@code hex} is not 64 lower-case hexadecimal digits
    */
   public Digest {
-    if (!isDigest(hex)) {
+    if (!isHex(hex)) {
       throw new IllegalArgumentException(
           "a digest is 64 lower-case hexadecimal digits, found \"" + hex + "\"");
     }
+  }
+
+  /** Whether a text is what a digest is made of: 64 lower-case hexadecimal digits. */
+  public static boolean isHex(String text) {
+    boolean isHex = text.length() == HEX_LENGTH;
+    for (int i = 0; isHex && i < HEX_LENGTH; i++) {
+      isHex = isLowerHex(text.charAt(i));
+    }
+    return isHex;
   }
 
   /** The digest of these bytes. */
@@ -81,14 +90,6 @@ public record Digest(String hex) implements Comparable<Digest> {
   private static Digest finish(MessageDigest messageDigest, byte[] bytes) {
     messageDigest.update(bytes);
     return of(messageDigest);
-  }
-
-  private static boolean isDigest(String hex) {
-    boolean isDigest = hex.length() == HEX_LENGTH;
-    for (int i = 0; isDigest && i < HEX_LENGTH; i++) {
-      isDigest = isLowerHex(hex.charAt(i));
-    }
-    return isDigest;
   }
 
   private static boolean isLowerHex(int c) {

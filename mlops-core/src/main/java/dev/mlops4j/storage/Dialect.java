@@ -74,8 +74,20 @@ public enum Dialect {
     return text == null || holds(text) ? text : text.replace('\0', '\u2400');
   }
 
+  /**
+   * A query for the names of the views of this place: where components leave what others may read
+   * of their tables without knowing these.
+   */
+  public String listViews() {
+    return this == SQLITE
+        ? "SELECT name FROM sqlite_master WHERE type = 'view'"
+        : "SELECT c.relname FROM pg_catalog.pg_class c"
+            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+            + " WHERE n.nspname = pg_catalog.current_schema() AND c.relkind = 'v'";
+  }
+
   /** A query for a row if there is a table, with a question mark for its name. */
-  String findTable() {
+  public String findTable() {
     return this == SQLITE
         ? "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
         : "SELECT 1 FROM pg_catalog.pg_class c"

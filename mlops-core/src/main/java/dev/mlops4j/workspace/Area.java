@@ -9,7 +9,12 @@ public enum Area {
   /** Online values and the history of features. */
   FEATURES("features.db", Durability.NORMAL),
   /** Predictions and outcomes. */
-  LEDGER("ledger.db", Durability.NORMAL);
+  LEDGER("ledger.db", Durability.NORMAL),
+  /**
+   * Which artifacts were put lately. Where METADATA is in a database that was named, this is in the
+   * same one unless another is named for it: all who refer to artifacts must see it.
+   */
+  ARTIFACTS("artifacts.db", Durability.NORMAL);
 
   private final String fileName;
   private final Durability durability;

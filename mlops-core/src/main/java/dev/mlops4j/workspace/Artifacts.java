@@ -1,6 +1,7 @@
 package dev.mlops4j.workspace;
 
 import dev.mlops4j.Digest;
+import dev.mlops4j.MlopsException;
 import dev.mlops4j.storage.StorageException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -9,11 +10,18 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files and trees of files, each known by its SHA-256. Every byte is checked before it is handed
@@ -36,19 +44,42 @@ public final class Artifacts {
 
   private static final int BUFFER_BYTES = 1 << 16;
 
-  private final ArtifactStore store;
+  /** Less than it takes to put a large file and to refer to it would be no grace at all. */
+  private static final Duration SHORTEST_GRACE = Duration.ofMinutes(1);
 
-  private Artifacts(ArtifactStore store) {
+  private final ArtifactStore store;
+  private final @Nullable Uses uses;
+
+  private Artifacts(ArtifactStore store, @Nullable Uses uses) {
     this.store = store;
+    this.uses = uses;
   }
 
-  /** The artifacts in this store. */
+  /**
+   * The artifacts in this store, outside of a workspace: what is put is safe from a workspace's
+   * {@link #collectGarbage} only by the age that the store tells.
+   */
   public static Artifacts over(ArtifactStore store) {
-    return new Artifacts(store);
+    return new Artifacts(store, null);
+  }
+
+  /** The artifacts of a workspace, which knows who refers to them. */
+  static Artifacts of(
+      ArtifactStore store,
+      JdbcUploads uploads,
+      JdbcArtifactReferences references,
+      InstantSource clock) {
+    return new Artifacts(store, new Uses(uploads, references, clock));
   }
 
   /** Keeps these bytes. */
   public Digest put(byte[] content) {
+    // First, so that no collection of garbage comes between the put and the reference.
+    note(uses == null ? List.of() : List.of(Digest.of(content)));
+    return putNoted(content);
+  }
+
+  private Digest putNoted(byte[] content) {
     try {
       return store.put(new ByteArrayInputStream(content));
     } catch (IOException e) {
@@ -62,6 +93,13 @@ public final class Artifacts {
    * @throws UnreadableFileException if {@code file} cannot be read; nothing is kept then
    */
   public Digest put(Path file) {
+    Digest digest = putUnnoted(file);
+    note(List.of(digest));
+    // Bytes that were there before may have been garbage, and collected just before the note.
+    return uses == null || store.contains(digest) ? digest : putUnnoted(file);
+  }
+
+  private Digest putUnnoted(Path file) {
     try (InputStream content = Files.newInputStream(file)) {
       return store.put(content);
     } catch (IOException e) {
@@ -85,8 +123,9 @@ public final class Artifacts {
   }
 
   /**
-   * Writes the bytes with this digest to a file, in place of what it holds. The file is seen whole
-   * and checked, or not at all.
+   * Writes the bytes with this digest to a file, in place of what it holds, in constant memory. The
+   * file is seen whole and checked, or not at all. It is not forced to the disk, as the artifact is
+   * there already: what a power failure leaves of it has to be written again.
    *
    * @throws NoSuchArtifactException if there are none
    * @throws CorruptArtifactException if what is kept is not what was put
@@ -97,7 +136,7 @@ public final class Artifacts {
     Path temporary = target.resolveSibling("." + UUID.randomUUID() + ".tmp");
     try {
       copyChecked(digest, temporary);
-      DurableFiles.publish(temporary, target);
+      DurableFiles.replace(temporary, target);
     } catch (IOException e) {
       throw FileErrors.cannotWrite(target, e);
     } finally {
@@ -115,10 +154,20 @@ public final class Artifacts {
    */
   public Digest putTree(Map<String, byte[]> files) {
     TreePaths.check(files.keySet());
+    Map<Digest, byte[]> contents = new LinkedHashMap<>();
     TreeMap<String, TreeManifest.Entry> entries = new TreeMap<>();
     files.forEach(
-        (path, content) -> entries.put(path, new TreeManifest.Entry(content.length, put(content))));
-    return put(TreeManifestJson.write(new TreeManifest(entries)));
+        (path, content) -> {
+          Digest digest = Digest.of(content);
+          contents.put(digest, content);
+          entries.put(path, new TreeManifest.Entry(content.length, digest));
+        });
+    byte[] manifest = TreeManifestJson.write(new TreeManifest(entries));
+    List<Digest> all = new ArrayList<>(contents.keySet());
+    all.add(Digest.of(manifest));
+    note(all);
+    contents.values().forEach(this::putNoted);
+    return putNoted(manifest);
   }
 
   /**
@@ -189,8 +238,84 @@ public final class Artifacts {
     return read(entry.digest(), entry.size());
   }
 
-  private TreeManifest manifest(Digest tree) {
+  /**
+   * Makes a tree that is there as young as if it was put now, for who is about to refer to it. Does
+   * nothing outside of a workspace. Whether all of its files are there, {@link #readTree} says
+   * afterwards.
+   *
+   * @throws NoSuchArtifactException if the tree is not there
+   * @throws CorruptArtifactException if it is not what was put, or is no tree
+   */
+  public void renewTree(Digest tree) {
+    if (uses != null) {
+      note(List.of(tree));
+      note(manifest(tree).files().values().stream().map(TreeManifest.Entry::digest).toList());
+    }
+  }
+
+  /**
+   * Counts the artifacts that nobody refers to, and changes nothing: what {@link #collectGarbage}
+   * would delete.
+   *
+   * @param grace as there, as are the exceptions
+   */
+  public Garbage findGarbage(Duration grace) {
+    return garbage(grace, false);
+  }
+
+  /**
+   * Deletes the artifacts that nobody refers to and that were not put within {@code grace}. An
+   * artifact is referred to if a run has it, or a version of a model is it; a file also if it is in
+   * a tree that is. It does not matter which parts of the library this program uses.
+   *
+   * <p>May run at any time, beside anything, in several processes: no artifact is lost to which a
+   * reference is committed within {@code grace} of its last put, the clocks of the hosts and of the
+   * store differing by less. The store must be this workspace's alone: to what another one's runs
+   * refer, this one cannot know.
+   *
+   * <p>Reads the manifest of every tree that is referred to, and the list of what the store keeps.
+   * Holds eight bytes in memory for each reference. When it throws, some garbage may be gone.
+   *
+   * @param grace from the last put of an artifact to the reference to it; a day is ample
+   * @throws IllegalArgumentException if {@code grace} is less than a minute
+   * @throws IllegalStateException if these are not the artifacts of a workspace
+   * @throws dev.mlops4j.storage.SchemaTooOldException if the tables of runs or versions were made
+   *     by an older library and not opened with this one yet; nothing is deleted then
+   * @throws MlopsException if the manifest of a tree that is referred to is damaged or lost;
+   *     nothing is deleted then
+   * @throws StorageException if the store or the database fails
+   */
+  public Garbage collectGarbage(Duration grace) {
+    return garbage(grace, true);
+  }
+
+  private Garbage garbage(Duration grace, boolean delete) {
+    if (grace.compareTo(SHORTEST_GRACE) < 0) {
+      throw new IllegalArgumentException(
+          "the grace for uploads that are not referred to yet is "
+              + grace
+              + "; it must be "
+              + SHORTEST_GRACE
+              + " at least");
+    }
+    if (uses == null) {
+      throw new IllegalStateException(
+          "who refers to artifacts in "
+              + store
+              + " is not known; collect the garbage of a workspace: workspace.artifacts()");
+    }
+    return new GarbageCollector(this, store, uses.references, uses.uploads, uses.clock)
+        .run(grace, delete);
+  }
+
+  TreeManifest manifest(Digest tree) {
     return TreeManifestJson.read(tree, read(tree));
+  }
+
+  private void note(Collection<Digest> digests) {
+    if (uses != null && !digests.isEmpty()) {
+      uses.uploads.note(digests, uses.clock.instant());
+    }
   }
 
   private byte[] read(Digest digest, long size) {
@@ -235,7 +360,6 @@ public final class Artifacts {
         size += n;
         out.write(buffer, 0, n);
       }
-      DurableFiles.force(out);
     }
     check(digest, Digest.of(sha256), size);
   }
@@ -260,4 +384,8 @@ public final class Artifacts {
     return new StorageException(
         "cannot read artifact " + digest + " in " + store + ": " + e.getMessage(), e);
   }
+
+  /** What a workspace knows of the use of its artifacts. */
+  private record Uses(
+      JdbcUploads uploads, JdbcArtifactReferences references, InstantSource clock) {}
 }

@@ -29,9 +29,14 @@ final class DurableFiles {
 
   /** Renames, in place of what bears the name, and waits until the directory is on the disk. */
   static void publish(Path temporary, Path file) throws IOException {
+    replace(temporary, file);
+    forceDirectory(directoryOf(file));
+  }
+
+  /** Renames, in place of what bears the name, and waits for nothing. */
+  static void replace(Path temporary, Path file) throws IOException {
     Files.move(
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    forceDirectory(directoryOf(file));
   }
 
   /** Makes the directory and those above it that lack, and waits until they are on the disk. */

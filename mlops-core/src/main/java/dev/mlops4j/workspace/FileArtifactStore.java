@@ -6,15 +6,20 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.UUID;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Artifacts in a directory on a local disk: {@code sha256/ab/abcdef...}. A file is written under a
@@ -23,15 +28,17 @@ import java.util.UUID;
  */
 public final class FileArtifactStore implements ArtifactStore {
 
-  private static final Duration OLD = Duration.ofDays(1);
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int PREFIX_DIGITS = 2;
+  private static final String DIGESTS = "sha256";
 
   private final Path root;
+  private final TemporaryFiles temporaryFiles;
   private final FileCreator creator;
 
   FileArtifactStore(Path directory, FileCreator creator) {
     this.root = directory.toAbsolutePath().normalize();
+    this.temporaryFiles = new TemporaryFiles(root.resolve("tmp"));
     this.creator = creator;
   }
 
@@ -43,19 +50,19 @@ public final class FileArtifactStore implements ArtifactStore {
    */
   public static FileArtifactStore open(Path directory, InstantSource clock) {
     FileArtifactStore store = new FileArtifactStore(directory, DurableFiles::create);
-    store.deleteTemporaryFilesBefore(clock.instant().minus(OLD));
+    store.temporaryFiles.deleteOld(clock);
     return store;
   }
 
   @Override
   public Digest put(InputStream content) throws IOException {
-    Path temporary = temporaryDirectory().resolve(UUID.randomUUID() + ".tmp");
+    Path temporary = temporaryFiles.next();
     try {
       Digest digest = write(content, temporary);
       publish(temporary, digest);
       return digest;
     } finally {
-      deleteIfThere(temporary);
+      TemporaryFiles.deleteIfThere(temporary);
     }
   }
 
@@ -78,8 +85,66 @@ public final class FileArtifactStore implements ArtifactStore {
   }
 
   @Override
+  public void list(Consumer<? super StoredArtifact> visitor) {
+    for (Path directory : entries(root.resolve(DIGESTS))) {
+      for (Path file : entries(directory)) {
+        StoredArtifact artifact = stored(file);
+        if (artifact != null) {
+          visitor.accept(artifact);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void delete(Collection<Digest> digests) {
+    for (Digest digest : digests) {
+      Path file = fileOf(digest);
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        throw FileErrors.cannotWrite(file, e);
+      }
+    }
+  }
+
+  @Override
   public String toString() {
     return root.toString();
+  }
+
+  /** Of one directory, so that a store of any size is listed in the memory of a 256th of it. */
+  private static List<Path> entries(Path directory) {
+    List<Path> entries = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+      stream.forEach(entries::add);
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw FileErrors.cannotRead(directory, e);
+    } catch (DirectoryIteratorException e) {
+      throw FileErrors.cannotRead(directory, e.getCause());
+    }
+    return entries;
+  }
+
+  /** Null if the file was deleted meanwhile, or is none of the store's. */
+  private @Nullable StoredArtifact stored(Path file) {
+    String name = String.valueOf(file.getFileName());
+    if (!Digest.isHex(name)) {
+      return null;
+    }
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return attributes.isRegularFile()
+          ? new StoredArtifact(
+              new Digest(name), attributes.size(), attributes.lastModifiedTime().toInstant())
+          : null;
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      throw FileErrors.cannotRead(file, e);
+    }
   }
 
   private Digest write(InputStream content, Path temporary) throws IOException {
@@ -123,45 +188,9 @@ public final class FileArtifactStore implements ArtifactStore {
     }
   }
 
-  private static void deleteIfThere(Path temporary) {
-    try {
-      Files.deleteIfExists(temporary);
-    } catch (IOException e) {
-      // It does no harm, and is deleted when the store is opened a day later.
-    }
-  }
-
-  private void deleteTemporaryFilesBefore(Instant limit) {
-    Path directory = temporaryDirectory();
-    if (!Files.isDirectory(directory)) {
-      return;
-    }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-      for (Path file : files) {
-        if (lastModified(file).isBefore(limit)) {
-          deleteIfThere(file);
-        }
-      }
-    } catch (IOException e) {
-      throw FileErrors.cannotRead(directory, e);
-    }
-  }
-
-  private static Instant lastModified(Path file) throws IOException {
-    try {
-      return Files.getLastModifiedTime(file).toInstant();
-    } catch (NoSuchFileException e) {
-      return Instant.MAX;
-    }
-  }
-
-  private Path temporaryDirectory() {
-    return root.resolve("tmp");
-  }
-
   private Path fileOf(Digest digest) {
     String hex = digest.hex();
-    return root.resolve("sha256").resolve(hex.substring(0, PREFIX_DIGITS)).resolve(hex);
+    return root.resolve(DIGESTS).resolve(hex.substring(0, PREFIX_DIGITS)).resolve(hex);
   }
 
   /** Creates a file to write to. */

@@ -42,9 +42,11 @@ public final class Workspace implements AutoCloseable {
     this.id = id;
     this.clock = builder.clock;
     this.systemClock = builder.systemClock;
-    this.artifacts =
-        Artifacts.over(FileArtifactStore.open(directory.resolve("artifacts"), systemClock));
     this.databases = new EnumMap<>(builder.databases);
+    Database named = databases.get(Area.METADATA);
+    if (named != null) {
+      databases.putIfAbsent(Area.ARTIFACTS, named);
+    }
     for (Area area : Area.values()) {
       if (!databases.containsKey(area)) {
         Path file = directory.resolve(area.fileName());
@@ -53,6 +55,15 @@ public final class Workspace implements AutoCloseable {
         own.add(database);
       }
     }
+    ArtifactStore store = builder.artifactStore;
+    this.artifacts =
+        Artifacts.of(
+            store == null
+                ? FileArtifactStore.open(directory.resolve("artifacts"), systemClock)
+                : store,
+            new JdbcUploads(known(Area.ARTIFACTS)),
+            new JdbcArtifactReferences(known(Area.METADATA)),
+            systemClock);
   }
 
   /**
@@ -117,6 +128,10 @@ public final class Workspace implements AutoCloseable {
    */
   public Database database(Area area) {
     checkOpen();
+    return known(area);
+  }
+
+  private Database known(Area area) {
     Database database = databases.get(area);
     if (database == null) {
       throw new IllegalStateException("there is a database for every area, none for " + area);
@@ -217,6 +232,7 @@ public final class Workspace implements AutoCloseable {
     private InstantSource clock = InstantSource.system();
     private InstantSource systemClock = InstantSource.system();
     private final Map<Area, Database> databases = new EnumMap<>(Area.class);
+    private @Nullable ArtifactStore artifactStore;
 
     private Builder(Path directory) {
       this.directory = directory.toAbsolutePath().normalize();
@@ -254,6 +270,21 @@ public final class Workspace implements AutoCloseable {
     /** The database of one area, as {@link #database(Database)}. */
     public Builder database(Area area, Database database) {
       databases.put(area, database);
+      return this;
+    }
+
+    /**
+     * Where the artifacts are, instead of the directory. The store stays the caller's to close,
+     * after the workspace. All who open the workspace must name the same, and no other workspace:
+     * what others refer to would be garbage here.
+     *
+     * <pre>{@code
+     * ArtifactStore s3 = S3ArtifactStore.builder("models").prefix("fraud/").build();
+     * Workspace workspace = Workspace.at(directory).artifacts(s3).open();
+     * }</pre>
+     */
+    public Builder artifacts(ArtifactStore store) {
+      this.artifactStore = store;
       return this;
     }
 

@@ -13,7 +13,8 @@ final class JdbcRegistrySchema {
       List.of(
           new Migration(1, 1, JdbcRegistrySchema::first),
           new Migration(2, 1, JdbcRegistrySchema::followersOfAliases),
-          new Migration(3, 1, JdbcRegistrySchema::whatIsKnownOfModels));
+          new Migration(3, 1, JdbcRegistrySchema::whatIsKnownOfModels),
+          new Migration(4, 1, JdbcRegistrySchema::artifactReferences));
 
   private JdbcRegistrySchema() {}
 
@@ -76,5 +77,12 @@ final class JdbcRegistrySchema {
             + " run_id TEXT, registered_at BIGINT NOT NULL, PRIMARY KEY (model_no, number))",
         "ALTER TABLE model_history ADD COLUMN event TEXT",
         "ALTER TABLE model_history ADD COLUMN overridden TEXT");
+  }
+
+  /** What a collection of garbage among the artifacts must leave. */
+  private static List<String> artifactReferences(Dialect dialect) {
+    return List.of(
+        "CREATE VIEW artifact_reference_registry AS"
+            + " SELECT package_digest AS digest, 1 AS tree FROM model_version");
   }
 }

@@ -113,6 +113,7 @@ public final class Registry {
    */
   public ModelVersion register(String model, StoredPackage stored) {
     Names.checkModel(model);
+    artifacts.renewTree(stored.digest());
     artifacts.readTree(stored.digest());
     return store.register(model, stored, clock.instant());
   }

@@ -11,6 +11,7 @@ import dev.mlops4j.workspace.Artifacts;
 import dev.mlops4j.workspace.CorruptArtifactException;
 import dev.mlops4j.workspace.InvalidArtifactPathException;
 import dev.mlops4j.workspace.NoSuchArtifactException;
+import dev.mlops4j.workspace.StoredArtifact;
 import dev.mlops4j.workspace.UnreadableFileException;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
@@ -18,8 +19,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -167,6 +170,113 @@ public abstract class ArtifactStoreContract {
       byte[] content = bytes(5, 1000);
       Digest digest = artifacts.put(content);
       damage(digest, Arrays.copyOf(content, 500));
+
+      artifacts.put(content);
+
+      assertThat(artifacts.read(digest)).isEqualTo(content);
+    }
+  }
+
+  @Nested
+  class Listed {
+
+    @Test
+    void isEverythingOnceWithItsSize() {
+      Map<Digest, Long> expected = new HashMap<>();
+      for (int i = 0; i < 20; i++) {
+        byte[] content = bytes(20 + i, 50 * i);
+        expected.put(artifacts.put(content), (long) content.length);
+        artifacts.put(content);
+      }
+
+      List<StoredArtifact> listed = list();
+
+      assertThat(listed).hasSize(expected.size());
+      for (StoredArtifact artifact : listed) {
+        assertThat(artifact.bytes()).isEqualTo(expected.get(artifact.digest()));
+      }
+    }
+
+    @Test
+    void isNothingWhereNothingWasPut() {
+      assertThat(list()).isEmpty();
+    }
+
+    @Test
+    void isTheTimeOfTheLastPut() {
+      artifacts.put(bytes(1, 10));
+      Instant first = list().get(0).putAt();
+      artifacts.put(bytes(2, 10));
+      artifacts.put(bytes(1, 10));
+
+      assertThat(list()).allSatisfy(one -> assertThat(one.putAt()).isAfterOrEqualTo(first));
+    }
+
+    @Test
+    void canBeDeletedOnTheWay() {
+      Digest kept = artifacts.put(bytes(0, 10));
+      for (int i = 1; i < 20; i++) {
+        artifacts.put(bytes(i, 10));
+      }
+
+      store.list(
+          artifact -> {
+            if (!artifact.digest().equals(kept)) {
+              store.delete(List.of(artifact.digest()));
+            }
+          });
+
+      assertThat(list()).extracting(StoredArtifact::digest).containsExactly(kept);
+    }
+
+    @Test
+    void endsWithWhatTheVisitorThrows() {
+      artifacts.put(bytes(1, 10));
+      IllegalStateException enough = new IllegalStateException("enough");
+
+      assertThatThrownBy(
+              () ->
+                  store.list(
+                      artifact -> {
+                        throw enough;
+                      }))
+          .isSameAs(enough);
+    }
+  }
+
+  @Nested
+  class Deleted {
+
+    @Test
+    void areTheseAndNoOthers() {
+      Digest gone = artifacts.put(bytes(1, 10));
+      Digest too = artifacts.put(bytes(2, LARGE_BYTES));
+      Digest kept = artifacts.put(bytes(3, 10));
+
+      store.delete(List.of(gone, too));
+
+      assertThat(store.contains(gone)).isFalse();
+      assertThat(store.contains(too)).isFalse();
+      assertThatThrownBy(() -> store.open(gone)).isInstanceOf(NoSuchArtifactException.class);
+      assertThat(artifacts.read(kept)).isEqualTo(bytes(3, 10));
+      assertThat(list()).extracting(StoredArtifact::digest).containsExactly(kept);
+    }
+
+    @Test
+    void areWhatIsNotThereAndNothingAsWell() {
+      Digest kept = artifacts.put(bytes(1, 10));
+
+      store.delete(List.of(Digest.of("never put")));
+      store.delete(List.of());
+
+      assertThat(store.contains(kept)).isTrue();
+    }
+
+    @Test
+    void canBePutAgain() {
+      byte[] content = bytes(1, 10);
+      Digest digest = artifacts.put(content);
+      store.delete(List.of(digest));
 
       artifacts.put(content);
 
@@ -437,6 +547,12 @@ public abstract class ArtifactStoreContract {
       assertThat(reopened.read(digest)).isEqualTo(content);
       assertThat(reopened.readTree(tree)).containsOnlyKeys("a");
     }
+  }
+
+  private List<StoredArtifact> list() {
+    List<StoredArtifact> listed = new ArrayList<>();
+    store.list(listed::add);
+    return listed;
   }
 
   private byte[] stored(Digest digest) throws IOException {

@@ -16,7 +16,8 @@ final class JdbcTrackingSchema {
   static final List<Migration> STEPS =
       List.of(
           new Migration(1, 1, JdbcTrackingSchema::first),
-          new Migration(2, 1, JdbcTrackingSchema::second));
+          new Migration(2, 1, JdbcTrackingSchema::second),
+          new Migration(3, 1, JdbcTrackingSchema::artifactReferences));
 
   private JdbcTrackingSchema() {}
 
@@ -69,5 +70,12 @@ final class JdbcTrackingSchema {
         "CREATE INDEX metric_by_value ON metric (metric, latest_value, run_no)",
         "CREATE INDEX run_param_by_value ON run_param (param, " + prefix + ", run_no)",
         "CREATE INDEX run_tag_by_value ON run_tag (tag, " + prefix + ", run_no)");
+  }
+
+  /** What a collection of garbage among the artifacts must leave. */
+  private static List<String> artifactReferences(Dialect dialect) {
+    return List.of(
+        "CREATE VIEW artifact_reference_tracking AS SELECT digest,"
+            + " CASE kind WHEN 'MODEL' THEN 1 ELSE 0 END AS tree FROM run_artifact");
   }
 }
