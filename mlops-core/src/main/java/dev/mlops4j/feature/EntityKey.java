@@ -75,6 +75,9 @@ public final class EntityKey {
    * bytes, or the truth value as one; big-endian.
    */
   public byte[] toBytes() {
+    if (held instanceof Long integer) {
+      return ByteBuffer.allocate(1 + Long.BYTES).put(INT64_TAG).putLong(integer).array();
+    }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (Object value : values()) {
       if (value instanceof String text) {
@@ -99,7 +102,11 @@ public final class EntityKey {
    * @throws FeatureDataException if they are not a key of this view
    */
   public static EntityKey fromBytes(FeatureView view, byte[] bytes) {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    return read(view, ByteBuffer.wrap(bytes));
+  }
+
+  /** The key whose bytes the buffer goes on with, and past them. */
+  static EntityKey read(FeatureView view, ByteBuffer buffer) {
     @Nullable Object[] values = new @Nullable Object[view.keys().size()];
     try {
       for (int i = 0; i < values.length; i++) {

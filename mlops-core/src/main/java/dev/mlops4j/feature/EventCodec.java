@@ -4,7 +4,6 @@ import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Field;
 import dev.mlops4j.data.Floats;
 import dev.mlops4j.data.Timestamps;
-import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -45,29 +44,31 @@ public final class EventCodec {
    * @throws FeatureDataException if an array has another length than its column
    */
   public byte[] encode(@Nullable Object[] values) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 + types.length * (1 + Long.BYTES));
-    bytes.write(VERSION);
+    byte[][] texts = new byte[types.length][];
+    int size = 1 + types.length;
+    for (int i = 0; i < types.length; i++) {
+      if (values[i] != null) {
+        size += sizeOf(values[i], i, texts);
+      }
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(size).put(VERSION);
     for (int i = 0; i < types.length; i++) {
       Object value = values[i];
       if (value == null) {
-        bytes.write(0);
+        bytes.put((byte) 0);
         continue;
       }
-      bytes.write(1);
+      bytes.put((byte) 1);
       switch (types[i].kind()) {
-        case FLOAT64 -> writeLong(bytes, Double.doubleToRawLongBits((Double) value));
-        case INT64 -> writeLong(bytes, (Long) value);
-        case TIMESTAMP -> writeLong(bytes, Timestamps.toMicros((Instant) value));
-        case BOOLEAN -> bytes.write((Boolean) value ? 1 : 0);
-        case STRING -> {
-          byte[] utf8 = ((String) value).getBytes(StandardCharsets.UTF_8);
-          bytes.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(utf8.length).array());
-          bytes.writeBytes(utf8);
-        }
-        case FLOATS -> bytes.writeBytes(arrayBytes((Floats) value, types[i]));
+        case FLOAT64 -> bytes.putLong(Double.doubleToRawLongBits((Double) value));
+        case INT64 -> bytes.putLong((Long) value);
+        case TIMESTAMP -> bytes.putLong(Timestamps.toMicros((Instant) value));
+        case BOOLEAN -> bytes.put((byte) ((Boolean) value ? 1 : 0));
+        case STRING -> bytes.putInt(texts[i].length).put(texts[i]);
+        case FLOATS -> ((Floats) value).write(bytes.putInt(types[i].length()));
       }
     }
-    return bytes.toByteArray();
+    return bytes.array();
   }
 
   /**
@@ -115,20 +116,24 @@ public final class EventCodec {
     };
   }
 
-  private byte[] arrayBytes(Floats array, ColumnType type) {
-    if (array.length() != type.length()) {
-      throw new FeatureDataException(
-          view.name(), "an array has " + array.length() + " elements, the column is " + type);
-    }
-    ByteBuffer buffer = ByteBuffer.allocate(Integer.BYTES + array.length() * Float.BYTES);
-    array.write(buffer.putInt(array.length()));
-    return buffer.array();
-  }
-
-  private static void writeLong(ByteArrayOutputStream bytes, long value) {
-    for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
-      bytes.write((int) (value >>> shift));
-    }
+  /** How many bytes a value takes; those of a text are kept. */
+  private int sizeOf(Object value, int column, byte[][] texts) {
+    return switch (types[column].kind()) {
+      case FLOAT64, INT64, TIMESTAMP -> Long.BYTES;
+      case BOOLEAN -> 1;
+      case STRING -> {
+        texts[column] = ((String) value).getBytes(StandardCharsets.UTF_8);
+        yield Integer.BYTES + texts[column].length;
+      }
+      case FLOATS -> {
+        int length = ((Floats) value).length();
+        if (length != types[column].length()) {
+          throw new FeatureDataException(
+              view.name(), "an array has " + length + " elements, the column is " + types[column]);
+        }
+        yield Integer.BYTES + length * Float.BYTES;
+      }
+    };
   }
 
   private FeatureDataException damaged(String how) {

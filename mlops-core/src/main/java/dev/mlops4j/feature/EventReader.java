@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes events of rows, and says what is wrong with rows that are none. */
@@ -88,25 +90,27 @@ final class EventReader {
   }
 
   /**
-   * The events of a dataset's rows; all rows are checked first. Without a column for it, an event's
-   * id is the dataset's digest and the row.
+   * The events of a dataset's rows, which are checked by this call, and made of them one by one
+   * whenever they are gone through. Without a column for it, an event's id is the dataset's digest
+   * and the row.
    */
-  List<FeatureEvent> events(Dataset rows) {
+  Iterable<FeatureEvent> events(Dataset rows) {
     String source =
         view.eventId().isPresent() ? "" : rows.digest().hex().substring(0, DIGEST_DIGITS) + ":";
     return events(rows, (event, row) -> source + padded(row));
   }
 
   /**
-   * The events of rows that may come again, in other batches and another order: without a column
-   * for it, an event's id is made of all that the event says, so that equal rows are one event.
+   * The same of rows that may come again, in other batches and another order: without a column for
+   * it, an event's id is made of all that the event says, so that equal rows are one event.
    */
-  List<FeatureEvent> eventsByContent(Dataset rows) {
+  Iterable<FeatureEvent> eventsByContent(Dataset rows) {
     EventCodec codec = new EventCodec(view);
     return events(rows, (event, row) -> contentId(codec, event));
   }
 
-  private List<FeatureEvent> events(Dataset rows, BiFunction<FeatureEvent, Integer, String> id) {
+  private Iterable<FeatureEvent> events(
+      Dataset rows, BiFunction<FeatureEvent, Integer, String> id) {
     checkColumns(rows);
     Column time = rows.column(view.eventTime());
     Optional<Column> known = view.knownTime().map(rows::column);
@@ -115,26 +119,23 @@ final class EventReader {
     long delay = Micros.of(view.availableAfter());
     List<Column> keys = view.keys().stream().map(key -> rows.column(key.name())).toList();
     List<Column> columns = view.columns().stream().map(c -> rows.column(c.name())).toList();
-    Map<EntityKey, EntityKey> distinct = new HashMap<>();
-    List<FeatureEvent> events = new ArrayList<>(rows.rowCount());
-    for (int row = 0; row < rows.rowCount(); row++) {
-      long eventTime = micros(time, row);
-      EntityKey made = EntityKey.of(view, values(keys, row));
-      EntityKey key = distinct.putIfAbsent(made, made);
-      @Nullable Object[] values = new @Nullable Object[columns.size()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = widened(view.columns().get(i), columns.get(i).get(row));
-      }
-      FeatureEvent event =
-          new FeatureEvent(
-              key == null ? made : key,
-              eventTime,
-              known.isPresent() ? micros(known.get(), row) : Micros.plus(eventTime, delay),
-              ids.isPresent() ? String.valueOf(ids.get().get(row)) : "",
-              values);
-      events.add(ids.isPresent() ? event : event.identified(id.apply(event, row)));
-    }
-    return events;
+    IntFunction<FeatureEvent> maker =
+        row -> {
+          long eventTime = micros(time, row);
+          @Nullable Object[] values = new @Nullable Object[columns.size()];
+          for (int i = 0; i < values.length; i++) {
+            values[i] = widened(view.columns().get(i), columns.get(i).get(row));
+          }
+          FeatureEvent event =
+              new FeatureEvent(
+                  EntityKey.of(view, values(keys, row)),
+                  eventTime,
+                  known.isPresent() ? micros(known.get(), row) : Micros.plus(eventTime, delay),
+                  ids.isPresent() ? String.valueOf(ids.get().get(row)) : "",
+                  values);
+          return ids.isPresent() ? event : event.identified(id.apply(event, row));
+        };
+    return () -> IntStream.range(0, rows.rowCount()).mapToObj(maker).iterator();
   }
 
   /** Adds the events of a dataset's rows to an index; all rows are checked first. */
@@ -198,18 +199,20 @@ final class EventReader {
    *
    * @param latest the latest event time that is taken, in microseconds since the epoch
    */
-  void checkFuture(List<FeatureEvent> events, long latest) {
+  void checkFuture(Iterable<FeatureEvent> events, long latest) {
     List<Integer> found = new ArrayList<>();
     long furthest = Long.MIN_VALUE;
     int count = 0;
-    for (int i = 0; i < events.size(); i++) {
-      if (events.get(i).eventTime() > latest) {
+    int row = 0;
+    for (FeatureEvent event : events) {
+      if (event.eventTime() > latest) {
         count++;
-        furthest = Math.max(furthest, events.get(i).eventTime());
+        furthest = Math.max(furthest, event.eventTime());
         if (found.size() < MOST_PROBLEMS) {
-          found.add(i);
+          found.add(row);
         }
       }
+      row++;
     }
     if (count > 0) {
       throw new FeatureDataException(

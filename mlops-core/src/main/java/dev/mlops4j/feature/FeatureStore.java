@@ -212,7 +212,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   }
 
   /** Takes in the events of one step of a source, all or none. */
-  int addUpTo(FeatureView view, List<FeatureEvent> events, long watermark) {
+  int addUpTo(FeatureView view, Iterable<FeatureEvent> events, long watermark) {
     checkOpen();
     checkFuture(view, events);
     int added = history.addUpTo(view, events, watermark);
@@ -228,7 +228,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     }
   }
 
-  private void checkFuture(FeatureView view, List<FeatureEvent> events) {
+  private void checkFuture(FeatureView view, Iterable<FeatureEvent> events) {
     if (futureTolerance != null) {
       long latest = Micros.plus(Micros.of(clock.instant()), Micros.of(futureTolerance));
       new EventReader(view).checkFuture(events, latest);
@@ -249,7 +249,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
    */
   public IngestResult ingest(FeatureView view, Dataset rows) {
     checkOpen();
-    List<FeatureEvent> events = new EventReader(view).events(rows);
+    Iterable<FeatureEvent> events = new EventReader(view).events(rows);
     checkFuture(view, events);
     define(view);
     int added = history.add(view, events);
@@ -565,7 +565,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     }
   }
 
-  private void bringUp(FeatureView view, List<FeatureEvent> events) {
+  private void bringUp(FeatureView view, Iterable<FeatureEvent> events) {
     OnlineStore store = online;
     if (store != null) {
       Set<EntityKey> keys = new LinkedHashSet<>();

@@ -5,6 +5,7 @@ import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.storage.Transaction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -13,9 +14,10 @@ final class JdbcFeatureCatalog {
 
   private static final String VIEWS =
       "SELECT name, version, fingerprint, definition, registered, description, owner, tags,"
-          + " materialized, (SELECT COUNT(*) FROM feature_event e WHERE e.view = v.number),"
-          + " (SELECT MAX(event_time) FROM feature_event e WHERE e.view = v.number)"
-          + " FROM feature_view v WHERE version IS NOT NULL ORDER BY name, version";
+          + " materialized, number FROM feature_view WHERE version IS NOT NULL"
+          + " ORDER BY name, version";
+  private static final String EVENTS =
+      "SELECT COUNT(*), MAX(event_time) FROM feature_event WHERE place >= ? AND place < ?";
   private static final String FIND_SETS =
       "SELECT version, fingerprint FROM feature_set WHERE name = ? ORDER BY version DESC";
   private static final String ADD_SET =
@@ -28,27 +30,32 @@ final class JdbcFeatureCatalog {
   private JdbcFeatureCatalog() {}
 
   static List<ViewInfo> views(Transaction tx) throws SQLException {
-    return tx.query(VIEWS, JdbcFeatureCatalog::view);
+    List<ViewInfo> views = new ArrayList<>();
+    for (Counted counted : tx.query(VIEWS, JdbcFeatureCatalog::view)) {
+      byte[] ofView = EventPlace.ofView(counted.number);
+      views.addAll(tx.query(EVENTS, row -> counted.with(row), ofView, EventPlace.after(ofView)));
+    }
+    return views;
   }
 
-  private static ViewInfo view(ResultSet row) throws SQLException {
+  private static Counted view(ResultSet row) throws SQLException {
     String tags = row.getString(8);
     long materialized = row.getLong(9);
     boolean neverMaterialized = row.wasNull();
-    long events = row.getLong(10);
-    long lastEvent = row.getLong(11);
-    return new ViewInfo(
-        row.getString(1),
-        (int) row.getLong(2),
-        new Digest(row.getString(3)),
-        row.getString(4),
-        Timestamps.fromMicros(row.getLong(5)),
-        row.getString(6),
-        row.getString(7),
-        tags.isEmpty() ? List.of() : List.of(tags.split("\n")),
-        events,
-        events == 0 ? null : Timestamps.fromMicros(lastEvent),
-        neverMaterialized ? null : Timestamps.fromMicros(materialized));
+    ViewInfo view =
+        new ViewInfo(
+            row.getString(1),
+            (int) row.getLong(2),
+            new Digest(row.getString(3)),
+            row.getString(4),
+            Timestamps.fromMicros(row.getLong(5)),
+            row.getString(6),
+            row.getString(7),
+            tags.isEmpty() ? List.of() : List.of(tags.split("\n")),
+            0,
+            null,
+            neverMaterialized ? null : Timestamps.fromMicros(materialized));
+    return new Counted(row.getLong(10), view);
   }
 
   /** Takes up a set as the next version of its name, if it is not there; returns how many. */
@@ -84,6 +91,26 @@ final class JdbcFeatureCatalog {
                 Timestamps.fromMicros(row.getLong(6)),
                 row.getString(7),
                 row.getString(8)));
+  }
+
+  /** A view by its number, whose events are to be counted. */
+  private record Counted(long number, ViewInfo view) {
+
+    ViewInfo with(ResultSet events) throws SQLException {
+      long count = events.getLong(1);
+      return new ViewInfo(
+          view.name(),
+          view.version(),
+          view.fingerprint(),
+          view.definition(),
+          view.registered(),
+          view.description(),
+          view.owner(),
+          view.tags(),
+          count,
+          count == 0 ? null : Timestamps.fromMicros(events.getLong(2)),
+          view.materialized());
+    }
   }
 
   /** A version of the name. */

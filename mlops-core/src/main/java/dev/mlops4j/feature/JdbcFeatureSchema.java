@@ -21,17 +21,18 @@ final class JdbcFeatureSchema {
             + " changes BIGINT NOT NULL, version BIGINT, registered BIGINT, description TEXT,"
             + " owner TEXT, tags TEXT, materialized BIGINT, UNIQUE (name, fingerprint),"
             + " UNIQUE (name, version))",
-        "CREATE TABLE feature_event (view BIGINT NOT NULL, entity "
+        // See EventPlace.
+        "CREATE TABLE feature_event (place "
             + dialect.bytes()
-            + " NOT NULL, event_time BIGINT NOT NULL, known BIGINT NOT NULL, id "
-            + dialect.orderedText()
-            + " NOT NULL, stated BIGINT NOT NULL,"
-            + " content "
+            + " NOT NULL PRIMARY KEY, event_time BIGINT NOT NULL, content "
             + dialect.bytes()
-            + " NOT NULL, PRIMARY KEY (view, entity, event_time, known, id))"
+            + " NOT NULL, stated_id "
+            + dialect.bytes()
+            + ")"
             + dialect.keptByPrimaryKey(),
         // An id that is not stated is made of the event or its source: the primary key finds it.
-        "CREATE UNIQUE INDEX feature_event_id ON feature_event (view, id) WHERE stated = 1",
+        "CREATE UNIQUE INDEX feature_event_id ON feature_event (stated_id)"
+            + " WHERE stated_id IS NOT NULL",
         "CREATE TABLE feature_entity (view BIGINT NOT NULL, entity "
             + dialect.bytes()
             + " NOT NULL, changes BIGINT NOT NULL, horizon BIGINT NOT NULL,"

@@ -8,8 +8,6 @@ import dev.mlops4j.storage.Transaction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,8 +49,11 @@ public final class JdbcOnlineStore implements History {
   private static final String DESCRIBE_VIEW =
       "UPDATE feature_view SET description = ?, owner = ?, tags = ? WHERE number = ?";
   private static final String ADD_EVENT =
-      "INSERT INTO feature_event (view, entity, event_time, known, id, stated, content)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+      "INSERT INTO feature_event (place, event_time, content) VALUES (?, ?, ?)"
+          + " ON CONFLICT DO NOTHING";
+  private static final String ADD_STATED_EVENT =
+      "INSERT INTO feature_event (place, event_time, content, stated_id) VALUES (?, ?, ?, ?)"
+          + " ON CONFLICT DO NOTHING";
   private static final String VIEW_CHANGED =
       "UPDATE feature_view SET changes = changes + ? WHERE number = ?";
   private static final String CHANGED =
@@ -72,18 +72,12 @@ public final class JdbcOnlineStore implements History {
           + " WHERE v.number = ?";
 
   private static final String SCAN =
-      "SELECT event_time, known, id, content FROM feature_event"
-          + " WHERE view = ? AND entity = ? AND event_time <= ?"
-          + " ORDER BY event_time DESC, known DESC, id DESC";
+      "SELECT place, content FROM feature_event WHERE place >= ? AND place < ?"
+          + " ORDER BY place DESC";
   private static final String SCAN_ALL =
-      "SELECT event_time, known, id, content, entity FROM feature_event WHERE view = ?"
-          + " ORDER BY entity, event_time, known, id";
-  private static final String DISCARD =
-      "DELETE FROM feature_event WHERE view = ? AND entity = ?"
-          + " AND (event_time, known, id) < (?, ?, ?)";
-  private static final String DISCARD_BEFORE =
-      "DELETE FROM feature_event WHERE view = ? AND event_time < ?";
-  private static final String ERASE = "DELETE FROM feature_event WHERE view = ? AND entity = ?";
+      "SELECT place, content FROM feature_event WHERE place >= ? AND place < ? ORDER BY place";
+  private static final String DISCARD = "DELETE FROM feature_event WHERE place >= ? AND place < ?";
+  private static final String DISCARD_BEFORE = DISCARD + " AND event_time < ?";
   private static final String FORGET = "DELETE FROM feature_entity WHERE view = ? AND entity = ?";
   private static final String RECORD_ERASURE =
       "INSERT INTO feature_erasure (view, entity_digest, erased, events) VALUES (?, ?, ?, ?)";
@@ -110,12 +104,13 @@ public final class JdbcOnlineStore implements History {
   @Override
   public int add(FeatureView view, Iterable<FeatureEvent> events) {
     Stored stored = stored(view);
+    Written written = written(stored, events);
     List<Change.Added> changes = new ArrayList<>();
     int added =
         database.write(
             tx -> {
               lock(tx, stored);
-              return add(tx, stored, events, changes);
+              return add(tx, stored, written, changes);
             });
     takeUp(view, stored, changes);
     return added;
@@ -130,7 +125,7 @@ public final class JdbcOnlineStore implements History {
             tx -> {
               lock(tx, stored);
               FeatureEvent made = event.get();
-              return add(tx, stored, List.of(made), changes) > 0
+              return add(tx, stored, new Written(List.of(made), null), changes) > 0
                   ? Optional.of(made)
                   : Optional.<FeatureEvent>empty();
             });
@@ -171,6 +166,15 @@ public final class JdbcOnlineStore implements History {
     }
     Stored stored = known.get();
     byte[] entity = key.toBytes();
+    Entity seen = database.readStatement(tx -> entity(tx, stored.number, entity));
+    if (!reader.begin(seen.changes, seen.horizon)) {
+      return seen.horizon;
+    }
+    HotKeys.Latest hot = hotKeys.get(new HotKeys.Name(stored.number, key), seen.changes);
+    if (hot != null && !descend(hot, reader)) {
+      return seen.horizon;
+    }
+    // Its older events are needed too, of the same moment as its number.
     return database.read(
         tx -> {
           Entity found = entity(tx, stored.number, entity);
@@ -185,41 +189,44 @@ public final class JdbcOnlineStore implements History {
       Transaction tx, Stored stored, EntityKey key, byte[] entity, long changes, Reader reader)
       throws SQLException {
     HotKeys.Name name = new HotKeys.Name(stored.number, key);
-    long latest = reader.latest();
+    byte[] ofKey = EventPlace.ofKey(stored.number, entity);
     HotKeys.Latest hot = hotKeys.get(name, changes);
     if (hot == null) {
-      hot = read(tx, stored, key, entity, latest, changes);
+      hot = read(tx, stored, key, ofKey, reader.latest(), changes);
       hotKeys.put(name, hot);
     }
-    boolean[] more = {true};
-    EventIndex.descend(hot.ascending(), latest, event -> more[0] = reader.visit(event));
-    if (more[0]) {
+    if (descend(hot, reader)) {
       tx.scan(
           SCAN,
-          row -> reader.visit(event(row, key, stored.codec)),
-          stored.number,
-          entity,
-          Math.min(latest, hot.from()));
+          row -> reader.visit(event(row, key, ofKey, stored.codec)),
+          ofKey,
+          EventPlace.after(ofKey, Math.min(reader.latest(), hot.from())));
     }
+  }
+
+  /** Shows the events at hand; returns whether the reader wants to see older ones, and some are. */
+  private static boolean descend(HotKeys.Latest hot, Reader reader) {
+    boolean[] more = {true};
+    EventIndex.descend(hot.ascending(), reader.latest(), event -> more[0] = reader.visit(event));
+    return more[0] && hot.from() != Long.MIN_VALUE;
   }
 
   /** A key's latest events: some more than those later than asked for, none if these are many. */
   private static HotKeys.Latest read(
-      Transaction tx, Stored stored, EntityKey key, byte[] entity, long asked, long changes)
+      Transaction tx, Stored stored, EntityKey key, byte[] ofKey, long asked, long changes)
       throws SQLException {
     List<FeatureEvent> descending = new ArrayList<>();
     int[] later = {0};
     tx.scan(
         SCAN,
         row -> {
-          FeatureEvent event = event(row, key, stored.codec);
+          FeatureEvent event = event(row, key, ofKey, stored.codec);
           descending.add(event);
           later[0] += event.eventTime() > asked ? 1 : 0;
           return later[0] < READ_AHEAD && descending.size() < later[0] + READ_AHEAD;
         },
-        stored.number,
-        entity,
-        Long.MAX_VALUE);
+        ofKey,
+        EventPlace.after(ofKey));
     if (later[0] >= READ_AHEAD) {
       return new HotKeys.Latest(changes, Long.MAX_VALUE, List.of());
     }
@@ -235,10 +242,9 @@ public final class JdbcOnlineStore implements History {
     return new HotKeys.Latest(changes, from, ascending);
   }
 
-  private static FeatureEvent event(ResultSet row, EntityKey key, EventCodec codec)
+  private static FeatureEvent event(ResultSet row, EntityKey key, byte[] ofKey, EventCodec codec)
       throws SQLException {
-    return new FeatureEvent(
-        key, row.getLong(1), row.getLong(2), row.getString(3), codec.decode(row.getBytes(4)));
+    return EventPlace.event(key, row.getBytes(1), ofKey.length, codec, row.getBytes(2));
   }
 
   @Override
@@ -249,13 +255,11 @@ public final class JdbcOnlineStore implements History {
         database.write(
             tx -> {
               lock(tx, stored);
+              byte[] ofKey = EventPlace.ofKey(stored.number, entity);
               tx.update(
                   DISCARD,
-                  stored.number,
-                  entity,
-                  firstKept.eventTime(),
-                  firstKept.known(),
-                  firstKept.id());
+                  ofKey,
+                  EventPlace.of(ofKey, firstKept.eventTime(), firstKept.known(), firstKept.id()));
               tx.update(CHANGED, stored.number, entity, horizon);
               return entity(tx, stored.number, entity).changes;
             });
@@ -370,7 +374,8 @@ public final class JdbcOnlineStore implements History {
             tx -> {
               lock(tx, stored);
               Entity found = entity(tx, stored.number, entity);
-              int erased = tx.update(ERASE, stored.number, entity);
+              byte[] ofKey = EventPlace.ofKey(stored.number, entity);
+              int erased = tx.update(DISCARD, ofKey, EventPlace.after(ofKey));
               tx.update(FORGET, stored.number, entity);
               // The key's own changes are gone: without them the sum would repeat itself.
               tx.update(VIEW_CHANGED, found.changes + 1, stored.number);
@@ -405,7 +410,8 @@ public final class JdbcOnlineStore implements History {
     return database.write(
         tx -> {
           lock(tx, stored);
-          int discarded = tx.update(DISCARD_BEFORE, stored.number, eventTime);
+          byte[] ofView = EventPlace.ofView(stored.number);
+          int discarded = tx.update(DISCARD_BEFORE, ofView, EventPlace.after(ofView), eventTime);
           tx.update(VIEW_CHANGED, 1, stored.number);
           return discarded;
         });
@@ -429,6 +435,7 @@ public final class JdbcOnlineStore implements History {
   @Override
   public int addUpTo(FeatureView view, Iterable<FeatureEvent> events, long watermark) {
     Stored stored = stored(view);
+    Written written = written(stored, events);
     List<Change.Added> changes = new ArrayList<>();
     int added =
         database.write(
@@ -437,7 +444,7 @@ public final class JdbcOnlineStore implements History {
               if (watermark != Long.MIN_VALUE) {
                 tx.update(SET_WATERMARK, watermark, stored.number);
               }
-              return add(tx, stored, events, changes);
+              return add(tx, stored, written, changes);
             });
     takeUp(view, stored, changes);
     return added;
@@ -475,9 +482,10 @@ public final class JdbcOnlineStore implements History {
   private void forEachEvent(FeatureView view, Visitor visitor) {
     Stored stored = stored(view);
     AllEvents all = new AllEvents(view, stored.codec, visitor);
+    byte[] ofView = EventPlace.ofView(stored.number);
     database.read(
         tx -> {
-          tx.scan(SCAN_ALL, all, stored.number);
+          tx.scan(SCAN_ALL, all, ofView, EventPlace.after(ofView));
           return all;
         });
   }
@@ -490,84 +498,80 @@ public final class JdbcOnlineStore implements History {
     tx.lock("feature view " + stored.number);
   }
 
-  private static int add(
-      Transaction tx, Stored stored, Iterable<FeatureEvent> events, List<Change.Added> changes)
+  private static int add(Transaction tx, Stored stored, Written written, List<Change.Added> changes)
       throws SQLException {
     changes.clear();
-    List<FeatureEvent> all = new ArrayList<>();
-    Set<String> ids = new HashSet<>();
-    for (FeatureEvent event : events) {
-      if (!stored.stated || ids.add(event.id())) {
-        all.add(event);
-      }
-    }
-    if (all.size() >= BULK) {
-      return addInBulk(tx, stored, all);
+    PackedEvents.Sorted packed = written.packed;
+    if (packed != null) {
+      return addInBulk(tx, stored, packed);
     }
     Map<EntityKey, List<FeatureEvent>> byKey = new LinkedHashMap<>();
-    for (FeatureEvent event : all) {
+    for (FeatureEvent event : written.few) {
       byKey.computeIfAbsent(event.key(), key -> new ArrayList<>()).add(event);
     }
     int added = 0;
     for (Map.Entry<EntityKey, List<FeatureEvent>> one : byKey.entrySet()) {
       byte[] entity = one.getKey().toBytes();
+      byte[] ofKey = EventPlace.ofKey(stored.number, entity);
       List<FeatureEvent> list = one.getValue();
-      int ofKey =
+      int ofThis =
           tx.batch(
-              ADD_EVENT,
-              () -> list.stream().map(event -> columns(stored, entity, event)).iterator());
-      if (ofKey > 0) {
+              stored.stated ? ADD_STATED_EVENT : ADD_EVENT,
+              () -> list.stream().map(event -> columns(stored, ofKey, event)).iterator());
+      if (ofThis > 0) {
         tx.update(CHANGED, stored.number, entity, Long.MIN_VALUE);
-        if (ofKey == list.size()) {
+        if (ofThis == list.size()) {
           changes.add(new Change.Added(entity(tx, stored.number, entity).changes, list));
         }
       }
-      added += ofKey;
+      added += ofThis;
     }
     return added;
   }
 
+  private static Object[] columns(Stored stored, byte[] ofKey, FeatureEvent event) {
+    byte[] place = EventPlace.of(ofKey, event.eventTime(), event.known(), event.id());
+    byte[] content = stored.codec.encode(event.values());
+    return stored.stated
+        ? new Object[] {place, event.eventTime(), content, EventPlace.statedId(place, ofKey.length)}
+        : new Object[] {place, event.eventTime(), content};
+  }
+
   /** Adds many events in the order in which they lie in the table, as one change of their view. */
-  private static int addInBulk(Transaction tx, Stored stored, List<FeatureEvent> events)
+  private static int addInBulk(Transaction tx, Stored stored, PackedEvents.Sorted packed)
       throws SQLException {
-    byte[][] entities = new byte[events.size()][];
-    Map<EntityKey, byte[]> known = new HashMap<>();
-    int[] order = new int[entities.length];
-    for (int i = 0; i < entities.length; i++) {
-      entities[i] = known.computeIfAbsent(events.get(i).key(), EntityKey::toBytes);
-      order[i] = i;
-    }
-    RowSort.sort(
-        order,
-        0,
-        order.length,
-        (one, other) -> {
-          int byEntity = Arrays.compareUnsigned(entities[one], entities[other]);
-          return byEntity != 0 ? byEntity : events.get(one).compareTo(events.get(other));
-        });
-    int added =
-        tx.batch(
-            ADD_EVENT,
-            () ->
-                IntStream.of(order)
-                    .mapToObj(i -> columns(stored, entities[i], events.get(i)))
-                    .iterator());
+    int added = tx.batch(stored.stated ? ADD_STATED_EVENT : ADD_EVENT, packed);
     if (added > 0) {
       tx.update(VIEW_CHANGED, 1, stored.number);
     }
     return added;
   }
 
-  private static @Nullable Object[] columns(Stored stored, byte[] entity, FeatureEvent event) {
-    return new @Nullable Object[] {
-      stored.number,
-      entity,
-      event.eventTime(),
-      event.known(),
-      event.id(),
-      stored.stated ? 1 : 0,
-      stored.codec.encode(event.values())
-    };
+  /**
+   * Makes what is to be written, before the transaction for which others wait. Of events that have
+   * ids of their own the first of an id counts.
+   */
+  private static Written written(Stored stored, Iterable<FeatureEvent> events) {
+    Set<String> ids = new HashSet<>();
+    List<FeatureEvent> few = new ArrayList<>();
+    PackedEvents packed = new PackedEvents(stored.number, stored.stated, stored.codec);
+    for (FeatureEvent event : events) {
+      if (stored.stated && !ids.add(event.id())) {
+        continue;
+      }
+      if (packed.size() > 0) {
+        packed.add(event);
+      } else {
+        few.add(event);
+        if (few.size() == BULK) {
+          few.forEach(packed::add);
+          few.clear();
+        }
+      }
+    }
+    return packed.size() > 0
+        ? new Written(List.of(), packed.sorted())
+        : new Written(List.copyOf(few), null);
   }
 
   /** The view's number, given to it if it has none. */
@@ -646,6 +650,9 @@ public final class JdbcOnlineStore implements History {
   private record Stored(
       long number, int version, boolean defined, boolean stated, EventCodec codec) {}
 
+  /** Events to write: few, or many packed. */
+  private record Written(List<FeatureEvent> few, PackedEvents.@Nullable Sorted packed) {}
+
   /** A number, and the definition that it is the number of. */
   private record Version(int version, String definition) {}
 
@@ -673,7 +680,7 @@ public final class JdbcOnlineStore implements History {
     private final FeatureView view;
     private final EventCodec codec;
     private final Visitor visitor;
-    private byte[] entity = {};
+    private byte[] ofKey = {};
     private @Nullable EntityKey key;
 
     AllEvents(FeatureView view, EventCodec codec, Visitor visitor) {
@@ -684,14 +691,14 @@ public final class JdbcOnlineStore implements History {
 
     @Override
     public boolean visit(ResultSet row) throws SQLException {
-      byte[] next = row.getBytes(5);
+      byte[] place = row.getBytes(1);
       EntityKey current = key;
-      if (current == null || !Arrays.equals(entity, next)) {
-        current = EntityKey.fromBytes(view, next);
-        entity = next;
+      if (current == null || !EventPlace.isOf(place, ofKey)) {
+        ofKey = EventPlace.ofKey(view, place);
+        current = EventPlace.key(view, ofKey);
         key = current;
       }
-      return visitor.visit(event(row, current, codec));
+      return visitor.visit(EventPlace.event(current, place, ofKey.length, codec, row.getBytes(2)));
     }
   }
 }

@@ -1,12 +1,15 @@
 package dev.mlops4j.feature;
 
+import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.RowSource;
+import dev.mlops4j.data.TimestampColumn;
 import dev.mlops4j.data.Timestamps;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,28 +120,46 @@ public final class Materialization {
 
   private Materialized step(Materialized before, long begin, long end, long watermark) {
     EventReader reader = new EventReader(view);
-    List<FeatureEvent> events = new ArrayList<>();
     Instant from = Timestamps.fromMicros(begin);
     Instant to = Timestamps.fromMicros(end);
-    source.read(from, to, rows -> events.addAll(reader.eventsByContent(rows)));
-    for (FeatureEvent event : events) {
-      if (event.eventTime() < begin || event.eventTime() >= end) {
+    // The columns are held and events made of them on the way, which are many times as large.
+    List<Iterable<FeatureEvent>> batches = new ArrayList<>();
+    long[] rows = {0};
+    source.read(
+        from,
+        to,
+        batch -> {
+          batches.add(reader.eventsByContent(batch));
+          checkTimes(batch, begin, end);
+          rows[0] += batch.rowCount();
+        });
+    Iterable<FeatureEvent> events =
+        () ->
+            batches.stream()
+                .flatMap(batch -> StreamSupport.stream(batch.spliterator(), false))
+                .iterator();
+    int added = store.addUpTo(view, events, watermark);
+    return new Materialized(before.from(), to, before.rows() + rows[0], before.added() + added);
+  }
+
+  private void checkTimes(Dataset rows, long begin, long end) {
+    TimestampColumn times = (TimestampColumn) rows.column(view.eventTime());
+    for (int row = 0; row < times.size(); row++) {
+      long time = times.microsAt(row);
+      if (time < begin || time >= end) {
         throw new FeatureDataException(
             view.name(),
             "its source was asked for event times from "
-                + from
+                + Timestamps.fromMicros(begin)
                 + " to "
-                + to
+                + Timestamps.fromMicros(end)
                 + " and gave "
-                + Timestamps.fromMicros(event.eventTime())
+                + Timestamps.fromMicros(time)
                 + "; bind :from and :to to the column \""
                 + view.eventTime()
                 + "\"");
       }
     }
-    int added = store.addUpTo(view, events, watermark);
-    return new Materialized(
-        before.from(), to, before.rows() + events.size(), before.added() + added);
   }
 
   private Instant begin(long watermark) {

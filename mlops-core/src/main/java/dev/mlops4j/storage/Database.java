@@ -176,6 +176,16 @@ public final class Database implements AutoCloseable {
   }
 
   /**
+   * Runs a {@code work} of one statement. What that sees is of one moment by itself, so that there
+   * need be no transaction around it; on SQLite there is none, which costs a third. Whoever needs
+   * two statements to see the same takes {@link #read}; all else is as there.
+   */
+  public <R extends @Nullable Object> R readStatement(Work<R> work) {
+    prepareSchema();
+    return engine.readStatement(work);
+  }
+
+  /**
    * Runs {@code work} in a transaction that is committed, and as durable as the database is said to
    * be, when the call returns; if it throws, nothing of it is stored.
    *

@@ -10,6 +10,9 @@ interface Engine extends AutoCloseable {
   /** Runs the work as {@link Database#read} says. */
   <R extends @Nullable Object> R read(Database.Work<R> work);
 
+  /** Runs the work as {@link Database#readStatement} says. */
+  <R extends @Nullable Object> R readStatement(Database.Work<R> work);
+
   /** Runs the work as {@link Database#write} says. */
   <R extends @Nullable Object> R write(Database.Work<R> work);
 

@@ -76,6 +76,12 @@ final class PostgresEngine implements Engine {
     }
   }
 
+  /** In a transaction as well: it is that which has the schema and only reads. */
+  @Override
+  public <R extends @Nullable Object> R readStatement(Database.Work<R> work) {
+    return read(work);
+  }
+
   @Override
   public <R extends @Nullable Object> R write(Database.Work<R> work) {
     checkNotWriting();

@@ -24,9 +24,18 @@ final class Readers implements AutoCloseable {
   }
 
   <R extends @Nullable Object> R run(Database.Work<R> work) {
+    return run(work, true);
+  }
+
+  /** Without a transaction around it: for a work of one statement. */
+  <R extends @Nullable Object> R runStatement(Database.Work<R> work) {
+    return run(work, false);
+  }
+
+  private <R extends @Nullable Object> R run(Database.Work<R> work, boolean snapshot) {
     try {
       Transaction outer = current.get();
-      return outer != null ? work.run(outer) : runOnSnapshot(work);
+      return outer != null ? work.run(outer) : runOnConnection(work, snapshot);
     } catch (SQLException e) {
       throw file.failed("read", e);
     }
@@ -39,19 +48,24 @@ final class Readers implements AutoCloseable {
     }
   }
 
-  private <R extends @Nullable Object> R runOnSnapshot(Database.Work<R> work) throws SQLException {
+  private <R extends @Nullable Object> R runOnConnection(Database.Work<R> work, boolean snapshot)
+      throws SQLException {
     free.acquireUninterruptibly();
     try {
       Session session = take();
       boolean sound = false;
       try {
-        session.run("BEGIN");
+        if (snapshot) {
+          session.run("BEGIN");
+        }
         R result = inTransaction(session, work);
-        session.run("COMMIT");
+        if (snapshot) {
+          session.run("COMMIT");
+        }
         sound = true;
         return result;
       } finally {
-        sound = sound || rolledBack(session);
+        sound = sound || (snapshot && rolledBack(session));
         putBack(session, sound);
       }
     } finally {

@@ -27,6 +27,12 @@ final class SqliteEngine implements Engine {
   }
 
   @Override
+  public <R extends @Nullable Object> R readStatement(Database.Work<R> work) {
+    writer.checkNotWriting();
+    return readers.runStatement(work);
+  }
+
+  @Override
   public <R extends @Nullable Object> R write(Database.Work<R> work) {
     return writer.run(work);
   }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -165,6 +166,30 @@ class HistoryOnDiskTest {
           assertThat(openFiles()).as("of the second view, %s", two).hasSize(3);
         }
       }
+    }
+  }
+
+  /** A failing disk is no property of a request: no row of a report may be blamed for it. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aReplayWhoseFilesCannotBeReadFailsAsAWhole() throws Exception {
+    try (Workspace workspace = Workspace.open(directory)) {
+      FeatureStore features = store(workspace);
+      Vectorizer<Asked> vectorizer =
+          SET.bind(features.trainingSet(SET, asked(3), LABEL, AS_OF).signature());
+      List<Asked> requests = new ArrayList<>();
+      asked(50).forEach(requests::add);
+      List<Instant> moments = requests.stream().map(Asked::at).toList();
+      try (Replay<Asked> replay = features.replay(SET)) {
+        for (Path open : open().toList()) {
+          Files.newByteChannel(open, StandardOpenOption.WRITE).truncate(0).close();
+        }
+        assertThatThrownBy(() -> replay.vectors(vectorizer, requests, moments))
+            .isInstanceOf(HistoryOnDiskException.class)
+            .hasMessageContaining("cut off");
+      }
+      assertThat(openFiles()).isEmpty();
+      assertThat(files()).isEmpty();
     }
   }
 
@@ -334,10 +359,16 @@ class HistoryOnDiskTest {
 
   /** What this process has open of the directory, by name or without. */
   private List<String> openFiles() {
+    return open().map(HistoryOnDiskTest::target).toList();
+  }
+
+  /** The links to what this process has open of the directory. */
+  private Stream<Path> open() {
     try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-      return open.map(HistoryOnDiskTest::target)
-          .filter(target -> target.startsWith(directory.resolve("tmp").toString()))
-          .toList();
+      return open
+          .filter(link -> target(link).startsWith(directory.resolve("tmp").toString()))
+          .toList()
+          .stream();
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -10,16 +10,19 @@ import dev.mlops4j.Digest;
 import dev.mlops4j.feature.Aggregation;
 import dev.mlops4j.feature.EntityKey;
 import dev.mlops4j.feature.FeatureDefinitionChangedException;
+import dev.mlops4j.feature.FeatureSet;
 import dev.mlops4j.feature.FeatureStore;
 import dev.mlops4j.feature.FeatureView;
 import dev.mlops4j.feature.Target;
 import dev.mlops4j.model.Environment;
 import dev.mlops4j.model.Manifest;
 import dev.mlops4j.model.Prediction;
+import dev.mlops4j.model.ServedLookup;
 import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.monitoring.Monitor;
 import dev.mlops4j.monitoring.MonitoringException;
+import dev.mlops4j.monitoring.SkewReport;
 import dev.mlops4j.registry.HistoryEntry;
 import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Registry;
@@ -51,6 +54,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two processes' workspaces on one PostgreSQL schema, with the artifacts in a directory. */
 class PostgresWorkspaceTest {
+
+  record Wind(double speed) {}
 
   private static final String MODEL = "flight-delay";
   private static final int THREADS = 8;
@@ -154,6 +159,38 @@ class PostgresWorkspaceTest {
         .extracting(HistoryEntry::sequence)
         .isSorted()
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void theFeatureLogIsKeptWithAndWithoutWhatWasLookedUp() {
+    FeatureSet<Wind> set =
+        FeatureSet.named("wind", Wind.class).numeric("wind", Wind::speed).build();
+    Target<Wind, Boolean> late = Target.binary("late", wind -> null);
+    Instant at = Instant.parse("2024-01-01T00:00:00Z");
+    double[] numbers = {0.5};
+    List<ServedLookup> lookups =
+        List.of(
+            new ServedLookup("a", ServedLookup.Status.PRESENT, at),
+            new ServedLookup("b", ServedLookup.Status.MISSING, null));
+    try (Monitor<Wind, Boolean> monitor =
+        Monitor.of(MODEL, late).in(one).featureLog(set, 1).build()) {
+      Wind wind = new Wind(0.5);
+      monitor.predicted(wind, new Prediction("a", MODEL, 1, at, SIGNATURE, numbers, numbers));
+      monitor.predicted(
+          wind, new Prediction("b", MODEL, 1, at, SIGNATURE, numbers, numbers), lookups);
+      SkewReport report =
+          SkewReport.of(monitor, set, FeatureStore.in(one)).between(at, at.plusSeconds(1)).run();
+      // All that is missing is a registered version to bind them to: both were read.
+      assertThat(report.asked()).isEqualTo(2);
+      assertThat(report.notReplayed())
+          .singleElement()
+          .satisfies(
+              passed -> {
+                assertThat(passed.count()).isEqualTo(2);
+                assertThat(passed.reason()).contains("version 1").doesNotContain("cannot be read");
+              });
+      assertThat(monitor.droppedCount() + monitor.droppedRequestCount()).isZero();
+    }
   }
 
   @Test

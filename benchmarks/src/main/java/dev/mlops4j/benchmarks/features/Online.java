@@ -113,7 +113,12 @@ final class Online implements AutoCloseable {
     boolean up = true;
     while (!end.await(100, TimeUnit.MILLISECONDS)) {
       long begin = System.nanoTime();
-      registry.promote(version).to(up ? Stage.PRODUCTION : Stage.STAGING).commit();
+      registry
+          .promote(version)
+          .to(up ? Stage.PRODUCTION : Stage.STAGING)
+          .expectingAnything()
+          .because("measured")
+          .commit();
       slowest = Math.max(slowest, (System.nanoTime() - begin) / MILLI);
       up = !up;
     }
