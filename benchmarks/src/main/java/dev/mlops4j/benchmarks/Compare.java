@@ -5,6 +5,7 @@ import dev.mlops4j.benchmarks.http.HttpComparison;
 import dev.mlops4j.benchmarks.predict.TreesComparison;
 import dev.mlops4j.benchmarks.record.ColdStartComparison;
 import dev.mlops4j.benchmarks.record.RecordComparison;
+import dev.mlops4j.benchmarks.tracking.TrackingComparison;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class Compare {
     NAMES.put("predict-record", List.of(record));
     NAMES.put("predict-cold-start", List.of(coldStart));
     NAMES.put("predict-http", List.of(http));
+    NAMES.put("tracking", List.of(new TrackingComparison()));
   }
 
   private Compare() {}
