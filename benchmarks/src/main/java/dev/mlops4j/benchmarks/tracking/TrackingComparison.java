@@ -12,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Runs written and searched, beside MLflow on SQLite in a process of its own; artifacts. */
@@ -32,8 +34,22 @@ public final class TrackingComparison implements Comparison {
   private static final int PEER_SINGLES = 300;
   private static final int PEER_RUNS = 60;
 
-  /** Creates the comparison. */
-  public TrackingComparison() {}
+  private final Set<Part> parts;
+
+  /** What can be measured by itself. */
+  public enum Part {
+    /** Artifacts of 1 GB. */
+    ARTIFACTS,
+    /** Points of metrics, and whole runs. */
+    WRITES,
+    /** Searches among 100,000 runs. */
+    SEARCHES
+  }
+
+  /** Measures these parts, in their order. */
+  public TrackingComparison(Set<Part> parts) {
+    this.parts = EnumSet.copyOf(parts);
+  }
 
   @Override
   public void run(Path directory, Report report) throws Exception {
@@ -41,15 +57,27 @@ public final class TrackingComparison implements Comparison {
     delete(scratch);
     Files.createDirectories(scratch);
     try {
-      artifacts(directory, scratch.resolve("artifacts"), report);
-      try (PythonPeer peer =
-          new PythonPeer(directory, "mlflow", scratch.resolve("mlflow").toAbsolutePath())) {
-        report.note("versions: %s", peer.ask(Map.of("command", "versions")));
-        writes(scratch.resolve("written"), peer, report);
-        Searches.measure(scratch, peer, report);
+      if (parts.contains(Part.ARTIFACTS)) {
+        artifacts(directory, scratch.resolve("artifacts"), report);
+      }
+      if (parts.contains(Part.WRITES) || parts.contains(Part.SEARCHES)) {
+        besidePeer(directory, scratch, report);
       }
     } finally {
       delete(scratch);
+    }
+  }
+
+  private void besidePeer(Path directory, Path scratch, Report report) throws Exception {
+    try (PythonPeer peer =
+        new PythonPeer(directory, "mlflow", scratch.resolve("mlflow").toAbsolutePath())) {
+      report.note("versions: %s", peer.ask(Map.of("command", "versions")));
+      if (parts.contains(Part.WRITES)) {
+        writes(scratch.resolve("written"), peer, report);
+      }
+      if (parts.contains(Part.SEARCHES)) {
+        Searches.measure(scratch, peer, report);
+      }
     }
   }
 
