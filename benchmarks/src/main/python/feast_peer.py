@@ -24,13 +24,10 @@ os.environ["FEAST_USAGE"] = "False"
 # Feast compares some times in the session's zone.
 os.environ["TZ"] = "UTC"
 
-import json
-import logging
 import shutil
 import sqlite3
 import sys
 import time
-import warnings
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
 from importlib.metadata import version
@@ -41,6 +38,9 @@ import pyarrow.parquet as pq
 from feast import Entity, FeatureStore, FeatureView, Field, FileSource, RepoConfig, ValueType
 from feast.types import Float64
 
+from peer import serve
+
+COMMANDS = ("join", "join-values", "materialize", "online", "online-values", "versions")
 PACKAGES = ("feast", "duckdb", "ibis-framework", "pyarrow", "pandas", "protobuf")
 WEATHER = ("temperature", "wind_speed", "visibility", "humidity")
 NUMBERS = ("f0", "f1", "f2", "f3")
@@ -162,34 +162,7 @@ class Peer:
     def versions():
         return {name: version(name) for name in PACKAGES}
 
-    def answer(self, request):
-        command = request.pop("command")
-        if command not in ("join", "join-values", "materialize", "online", "online-values", "versions"):
-            raise ValueError("unknown command " + command)
-        return getattr(self, command.replace("-", "_"))(**request)
-
-
-def main():
-    warnings.filterwarnings("ignore")
-    logging.disable(logging.WARNING)
-    time.tzset()
-    # What Feast prints goes to the standard error, so that only answers are on the standard output.
-    answers, sys.stdout = sys.stdout, sys.stderr
-
-    def say(answer):
-        print(json.dumps(answer), file=answers, flush=True)
-
-    peer = Peer(sys.argv[1], sys.argv[2])
-    say({"ready": True})
-    for line in sys.stdin:
-        request = json.loads(line)
-        if request.get("command") == "quit":
-            break
-        try:
-            say(peer.answer(request))
-        except Exception as e:
-            say({"error": f"{type(e).__name__}: {e}"})
-
 
 if __name__ == "__main__":
-    main()
+    time.tzset()
+    serve(lambda: Peer(sys.argv[1], sys.argv[2]), COMMANDS)

@@ -5,10 +5,14 @@ import dev.mlops4j.benchmarks.http.HttpComparison;
 import dev.mlops4j.benchmarks.predict.TreesComparison;
 import dev.mlops4j.benchmarks.record.ColdStartComparison;
 import dev.mlops4j.benchmarks.record.RecordComparison;
+import dev.mlops4j.benchmarks.tracking.TrackingComparison;
+import dev.mlops4j.benchmarks.tracking.TrackingComparison.Part;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Runs the comparisons of a name, one after the other; what the script {@code compare} calls. */
 public final class Compare {
@@ -27,6 +31,10 @@ public final class Compare {
     NAMES.put("predict-record", List.of(record));
     NAMES.put("predict-cold-start", List.of(coldStart));
     NAMES.put("predict-http", List.of(http));
+    NAMES.put("tracking", List.of(new TrackingComparison(EnumSet.allOf(Part.class))));
+    NAMES.put("tracking-artifacts", List.of(new TrackingComparison(Set.of(Part.ARTIFACTS))));
+    NAMES.put("tracking-writes", List.of(new TrackingComparison(Set.of(Part.WRITES))));
+    NAMES.put("tracking-searches", List.of(new TrackingComparison(Set.of(Part.SEARCHES))));
   }
 
   private Compare() {}

@@ -3,6 +3,7 @@ package dev.mlops4j.benchmarks.features;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mlops4j.benchmarks.Comparison;
 import dev.mlops4j.benchmarks.DisagreementException;
+import dev.mlops4j.benchmarks.PythonPeer;
 import dev.mlops4j.benchmarks.Report;
 import dev.mlops4j.benchmarks.Units;
 import dev.mlops4j.benchmarks.record.FlightsModel;
@@ -45,7 +46,8 @@ public final class FeaturesComparison implements Comparison {
     if (!Files.exists(modelPackage)) {
       FlightsModel.train(directory, report);
     }
-    try (FeastPeer feast = new FeastPeer(directory)) {
+    try (PythonPeer feast =
+        new PythonPeer(directory, "feast", data, directory.resolve("feast-scratch"))) {
       report.note("versions: %s", feast.ask(Map.of("command", "versions")));
       join(directory, data, feast, report);
       windows(directory, data, report);
@@ -55,7 +57,7 @@ public final class FeaturesComparison implements Comparison {
     FlightVectors.measure(report);
   }
 
-  private static void join(Path directory, Path data, FeastPeer feast, Report report)
+  private static void join(Path directory, Path data, PythonPeer feast, Report report)
       throws Exception {
     Path ours = directory.resolve("joined-ours.bin");
     Path feasts = directory.resolve("joined-feast.parquet").toAbsolutePath();
@@ -156,7 +158,7 @@ public final class FeaturesComparison implements Comparison {
     }
   }
 
-  private static void online(Path data, Path modelPackage, FeastPeer feast, Report report)
+  private static void online(Path data, Path modelPackage, PythonPeer feast, Report report)
       throws Exception {
     double feastRate =
         feast

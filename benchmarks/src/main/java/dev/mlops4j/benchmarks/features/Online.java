@@ -5,6 +5,7 @@ import static dev.mlops4j.data.ColumnType.INT64;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mlops4j.benchmarks.DisagreementException;
+import dev.mlops4j.benchmarks.PythonPeer;
 import dev.mlops4j.benchmarks.record.FlightsModel;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.duckdb.Parquet;
@@ -126,7 +127,7 @@ final class Online implements AutoCloseable {
   }
 
   /** Compares some keys' values with Feast's, to the bit. */
-  void agree(FeastPeer feast) throws IOException {
+  void agree(PythonPeer feast) throws IOException {
     Dataset first = firstRows();
     List<Long> asked =
         List.of(-5L, first.longs("key").longAt(0), first.longs("key").longAt(FIRST_ROWS - 1));
