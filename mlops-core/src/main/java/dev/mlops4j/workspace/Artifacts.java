@@ -15,9 +15,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -289,7 +291,42 @@ public final class Artifacts {
     return garbage(grace, true);
   }
 
+  /**
+   * Deletes those of these artifacts that are garbage, by the rules and with the safety of {@link
+   * #collectGarbage(Duration)}, and leaves all else alone: for who has just let go of them.
+   *
+   * <p>What is counted is among them alone. Nothing is asked of anybody if there are none.
+   *
+   * @param files digests of files
+   * @param trees digests of trees, whose files are looked at as well as far as the manifest can be
+   *     read
+   * @param grace as there, as are the exceptions
+   */
+  public Garbage collectGarbage(
+      Duration grace, Collection<Digest> files, Collection<Digest> trees) {
+    GarbageCollector collector = collector(grace);
+    Set<Digest> candidates = new HashSet<>(files);
+    for (Digest tree : trees) {
+      candidates.add(tree);
+      candidates.addAll(filesIfReadable(tree));
+    }
+    return candidates.isEmpty() ? new Garbage(0, 0, 0, 0, true) : collector.run(grace, candidates);
+  }
+
+  /** Those of a tree that is damaged are left for a collection that looks at everything. */
+  private Collection<Digest> filesIfReadable(Digest tree) {
+    try {
+      return manifest(tree).files().values().stream().map(TreeManifest.Entry::digest).toList();
+    } catch (NoSuchArtifactException | CorruptArtifactException e) {
+      return List.of();
+    }
+  }
+
   private Garbage garbage(Duration grace, boolean delete) {
+    return collector(grace).run(grace, delete);
+  }
+
+  private GarbageCollector collector(Duration grace) {
     if (grace.compareTo(SHORTEST_GRACE) < 0) {
       throw new IllegalArgumentException(
           "the grace for uploads that are not referred to yet is "
@@ -304,8 +341,18 @@ public final class Artifacts {
               + store
               + " is not known; collect the garbage of a workspace: workspace.artifacts()");
     }
-    return new GarbageCollector(this, store, uses.references, uses.uploads, uses.clock)
-        .run(grace, delete);
+    return new GarbageCollector(this, store, uses.references, uses.uploads, uses.clock);
+  }
+
+  ArtifactStore store() {
+    return store;
+  }
+
+  /** Shows to what the workspace's runs and versions refer. */
+  void scanReferences(JdbcArtifactReferences.Visitor visitor) {
+    if (uses != null) {
+      uses.references.scan(visitor);
+    }
   }
 
   TreeManifest manifest(Digest tree) {

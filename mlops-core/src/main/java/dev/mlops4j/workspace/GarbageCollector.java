@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Finds what nobody refers to, and deletes it. Safe beside uploads, because whoever refers to an
@@ -50,10 +51,25 @@ final class GarbageCollector {
     this.clock = clock;
   }
 
+  /** Looks at all that the store keeps. */
   Garbage run(Duration grace, boolean delete) {
+    return run(grace, delete, digest -> true);
+  }
+
+  /** Deletes what is garbage among these. */
+  Garbage run(Duration grace, Set<Digest> candidates) {
+    return run(grace, true, candidates::contains);
+  }
+
+  private Garbage run(Duration grace, boolean delete, Predicate<Digest> looksAt) {
     Instant limit = clock.instant().minus(grace);
     Search search = new Search(limit, referenced(), delete);
-    store.list(search::see);
+    store.list(
+        artifact -> {
+          if (looksAt.test(artifact.digest())) {
+            search.see(artifact);
+          }
+        });
     search.decide();
     if (delete) {
       uploads.forgetBefore(limit.minus(FORGET_AFTER));
