@@ -3,6 +3,7 @@ package dev.mlops4j.storage;
 import dev.mlops4j.storage.Schema.Found;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ public final class DatabaseCopy {
    * number, and reads them back: the digests must be the same.
    *
    * @param progress is told of each table that was copied
-   * @return the tables, compared
+   * @return the tables, compared, by the names of their components
    * @throws CopyRefusedException if a row cannot be in the target, or the source was changed by a
    *     migration meanwhile
    * @throws StorageCorruptException if a source holds what its tables should not, or a target does
@@ -88,7 +89,10 @@ public final class DatabaseCopy {
               });
     }
     copied.forEach(DatabaseCopy::compare);
-    return copied.values().stream().flatMap(List::stream).toList();
+    return copied.values().stream()
+        .flatMap(List::stream)
+        .sorted(Comparator.comparing(CopiedTable::component))
+        .toList();
   }
 
   /** Lets the targets be used, the last one last. */

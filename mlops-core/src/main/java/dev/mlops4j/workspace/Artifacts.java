@@ -15,11 +15,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -304,22 +302,7 @@ public final class Artifacts {
    */
   public Garbage collectGarbage(
       Duration grace, Collection<Digest> files, Collection<Digest> trees) {
-    GarbageCollector collector = collector(grace);
-    Set<Digest> candidates = new HashSet<>(files);
-    for (Digest tree : trees) {
-      candidates.add(tree);
-      candidates.addAll(filesIfReadable(tree));
-    }
-    return candidates.isEmpty() ? new Garbage(0, 0, 0, 0, true) : collector.run(grace, candidates);
-  }
-
-  /** Those of a tree that is damaged are left for a collection that looks at everything. */
-  private Collection<Digest> filesIfReadable(Digest tree) {
-    try {
-      return manifest(tree).files().values().stream().map(TreeManifest.Entry::digest).toList();
-    } catch (NoSuchArtifactException | CorruptArtifactException e) {
-      return List.of();
-    }
+    return collector(grace).run(grace, files, trees);
   }
 
   private Garbage garbage(Duration grace, boolean delete) {

@@ -56,9 +56,27 @@ final class GarbageCollector {
     return run(grace, delete, digest -> true);
   }
 
-  /** Deletes what is garbage among these. */
-  Garbage run(Duration grace, Set<Digest> candidates) {
-    return run(grace, true, candidates::contains);
+  /** Deletes what is garbage among these files, trees and the trees' files. */
+  Garbage run(Duration grace, Collection<Digest> files, Collection<Digest> trees) {
+    Set<Digest> candidates = new HashSet<>(files);
+    for (Digest tree : trees) {
+      candidates.add(tree);
+      candidates.addAll(filesIfReadable(tree));
+    }
+    return candidates.isEmpty()
+        ? new Garbage(0, 0, 0, 0, true)
+        : run(grace, true, candidates::contains);
+  }
+
+  /** Those of a tree that is damaged are left for a collection that looks at everything. */
+  private Collection<Digest> filesIfReadable(Digest tree) {
+    try {
+      return artifacts.manifest(tree).files().values().stream()
+          .map(TreeManifest.Entry::digest)
+          .toList();
+    } catch (NoSuchArtifactException | CorruptArtifactException e) {
+      return List.of();
+    }
   }
 
   private Garbage run(Duration grace, boolean delete, Predicate<Digest> looksAt) {
