@@ -79,7 +79,7 @@ final class TableCopy {
           "cannot copy table "
               + table.name()
               + ": row "
-              + (digest.rows())
+              + digest.rows()
               + " has the character U+0000 in column "
               + table.columns().get(column).name()
               + ", which PostgreSQL cannot hold. What was copied is not usable; change or delete"

@@ -78,14 +78,16 @@ record TableLayout(String name, List<Column> columns, @Nullable String identity)
   }
 
   private @Nullable Object value(@Nullable Object found, Column column) {
+    if (found == null) {
+      return null;
+    }
     boolean fits =
-        found == null
-            || switch (column.kind) {
-              case WHOLE -> found instanceof Long || found instanceof Integer;
-              case REAL -> found instanceof Double;
-              case TEXT -> found instanceof String;
-              case BYTES -> found instanceof byte[];
-            };
+        switch (column.kind) {
+          case WHOLE -> found instanceof Long || found instanceof Integer;
+          case REAL -> found instanceof Double;
+          case TEXT -> found instanceof String;
+          case BYTES -> found instanceof byte[];
+        };
     if (!fits) {
       throw new StorageCorruptException(
           "column "
@@ -99,7 +101,10 @@ record TableLayout(String name, List<Column> columns, @Nullable String identity)
               + " was expected; it was not written by mlops4j",
           null);
     }
-    return found instanceof Integer number ? (Object) number.longValue() : found;
+    if (found instanceof Integer number) {
+      return number.longValue();
+    }
+    return found;
   }
 
   private String names() {

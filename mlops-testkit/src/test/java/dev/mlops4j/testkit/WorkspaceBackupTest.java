@@ -126,7 +126,9 @@ class WorkspaceBackupTest {
                         Workspace.at(source()).artifacts(files).systemClock(later).open();
                     Tracking tracking = Tracking.in(other)) {
                   tracking.delete(runs[0]);
-                  assertThat(tracking.purge(Duration.ZERO, Duration.ofDays(1)).artifacts().artifacts()).isEqualTo(1);
+                  assertThat(
+                          tracking.purge(Duration.ZERO, Duration.ofDays(1)).artifacts().artifacts())
+                      .isEqualTo(1);
                 }
               }
             });

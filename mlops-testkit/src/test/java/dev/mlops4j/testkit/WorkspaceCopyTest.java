@@ -310,7 +310,7 @@ class WorkspaceCopyTest {
               tx.update(
                   "INSERT INTO anything (text, bytes, real, whole) VALUES (?, ?, ?, ?)",
                   "Ünï\u202e\ud83d\ude00 " + i,
-                  new byte[] {0, (byte) i},
+                  i % 7 == 0 ? new byte[0] : new byte[] {0, (byte) i},
                   i % 2 == 0 ? -0.0 : Math.nextUp(i),
                   Long.MIN_VALUE + i);
             }
@@ -339,6 +339,22 @@ class WorkspaceCopyTest {
   }
 
   private static void assertSame(Workspace copy, String runId) {
+    assertThat(
+            anything(copy)
+                .<List<byte[]>>read(
+                    tx ->
+                        tx.query(
+                            "SELECT bytes FROM anything WHERE no IN (1, 2, 7001) ORDER BY no",
+                            row -> row.getBytes(1) == null ? new byte[] {9} : row.getBytes(1))))
+        .containsExactly(new byte[0], new byte[] {0, 1}, new byte[] {9});
+    assertThat(
+            anything(copy)
+                .<List<Long>>read(
+                    tx ->
+                        tx.query(
+                            "SELECT count(*) FROM anything WHERE bytes IS NULL",
+                            row -> row.getLong(1))))
+        .containsExactly(1L);
     Tracking tracking = Tracking.in(copy);
     assertThat(tracking.run(runId).params()).containsEntry("depth", "6");
     assertThat(tracking.run(runId).metric("loss")).isEqualTo(0.1 + 0.2);
