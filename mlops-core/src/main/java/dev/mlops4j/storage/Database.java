@@ -214,6 +214,28 @@ public final class Database implements AutoCloseable {
     return engine.write(work);
   }
 
+  /**
+   * Writes all that is committed at one moment to a new SQLite file, while others read and write as
+   * they like. The file is not forced to the disk.
+   *
+   * @param file does not exist yet; its directory does
+   * @throws UnsupportedOperationException if this is on a server, which has programs for it
+   * @throws StorageException if it cannot be read, or the file not be written; a part of it may be
+   *     left
+   */
+  public void backUpTo(Path file) {
+    engine.backUpTo(file);
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  /** What was opened of a component, also by others that share this database. */
+  @Nullable Schema schema(String component) {
+    return schemas.get(component);
+  }
+
   /** The words of this database. */
   public Dialect dialect() {
     return engine.dialect();

@@ -1,5 +1,6 @@
 package dev.mlops4j.storage;
 
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** What runs the transactions of one database; its {@code toString} names the database. */
@@ -30,6 +31,9 @@ interface Engine extends AutoCloseable {
 
   /** The statement that makes the place where the tables are, if it is not there; may be empty. */
   String makePlace();
+
+  /** Does as {@link Database#backUpTo} says. */
+  void backUpTo(Path file);
 
   @Override
   void close();

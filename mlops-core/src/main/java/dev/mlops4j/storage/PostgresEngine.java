@@ -1,5 +1,6 @@
 package dev.mlops4j.storage;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -106,6 +107,12 @@ final class PostgresEngine implements Engine {
   @Override
   public String makePlace() {
     return "CREATE SCHEMA IF NOT EXISTS \"" + schema + "\"";
+  }
+
+  @Override
+  public void backUpTo(Path file) {
+    throw new UnsupportedOperationException(
+        this + " is backed up with the server's own programs, as pg_dump");
   }
 
   private <R extends @Nullable Object> R run(String what, Database.Work<R> work) {

@@ -1,5 +1,7 @@
 package dev.mlops4j.storage;
 
+import java.nio.file.Path;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** One writer and several readers on a file. */
@@ -50,6 +52,17 @@ final class SqliteEngine implements Engine {
   @Override
   public String makePlace() {
     return "";
+  }
+
+  @Override
+  public void backUpTo(Path target) {
+    checkNotWriting();
+    try (Session session = file.openWriter()) {
+      String name = target.toAbsolutePath().toString().replace("'", "''");
+      session.execute("VACUUM INTO '" + name + "'");
+    } catch (SQLException e) {
+      throw file.failed("back up", e);
+    }
   }
 
   @Override

@@ -289,7 +289,27 @@ public final class Artifacts {
     return garbage(grace, true);
   }
 
+  /**
+   * Deletes those of these artifacts that are garbage, by the rules and with the safety of {@link
+   * #collectGarbage(Duration)}, and leaves all else alone: for who has just let go of them.
+   *
+   * <p>What is counted is among them alone. Nothing is asked of anybody if there are none.
+   *
+   * @param files digests of files
+   * @param trees digests of trees, whose files are looked at as well as far as the manifest can be
+   *     read
+   * @param grace as there, as are the exceptions
+   */
+  public Garbage collectGarbage(
+      Duration grace, Collection<Digest> files, Collection<Digest> trees) {
+    return collector(grace).run(grace, files, trees);
+  }
+
   private Garbage garbage(Duration grace, boolean delete) {
+    return collector(grace).run(grace, delete);
+  }
+
+  private GarbageCollector collector(Duration grace) {
     if (grace.compareTo(SHORTEST_GRACE) < 0) {
       throw new IllegalArgumentException(
           "the grace for uploads that are not referred to yet is "
@@ -304,8 +324,18 @@ public final class Artifacts {
               + store
               + " is not known; collect the garbage of a workspace: workspace.artifacts()");
     }
-    return new GarbageCollector(this, store, uses.references, uses.uploads, uses.clock)
-        .run(grace, delete);
+    return new GarbageCollector(this, store, uses.references, uses.uploads, uses.clock);
+  }
+
+  ArtifactStore store() {
+    return store;
+  }
+
+  /** Shows to what the workspace's runs and versions refer. */
+  void scanReferences(JdbcArtifactReferences.Visitor visitor) {
+    if (uses != null) {
+      uses.references.scan(visitor);
+    }
   }
 
   TreeManifest manifest(Digest tree) {

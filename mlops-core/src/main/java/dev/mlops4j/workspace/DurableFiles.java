@@ -27,6 +27,13 @@ final class DurableFiles {
     }
   }
 
+  /** Waits until a file that others have written is on the disk. */
+  static void forceFile(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
   /** Renames, in place of what bears the name, and waits until the directory is on the disk. */
   static void publish(Path temporary, Path file) throws IOException {
     replace(temporary, file);

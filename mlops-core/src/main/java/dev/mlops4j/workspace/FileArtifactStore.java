@@ -108,6 +108,28 @@ public final class FileArtifactStore implements ArtifactStore {
     }
   }
 
+  /**
+   * Has this store share the file of another one, which costs no room: a file is never changed,
+   * only replaced.
+   *
+   * @throws NoSuchFileException if there is none
+   * @throws IOException if the two are not on one file system that can do this
+   */
+  void link(FileArtifactStore other, Digest digest) throws IOException {
+    Path file = fileOf(digest);
+    if (!Files.exists(file)) {
+      DurableFiles.createDirectories(DurableFiles.directoryOf(file));
+      Files.createLink(file, other.fileOf(digest));
+    }
+  }
+
+  /** Waits until all that was linked is on the disk. */
+  void forceLinks() throws IOException {
+    for (Path directory : entries(root.resolve(DIGESTS))) {
+      DurableFiles.forceDirectory(directory);
+    }
+  }
+
   @Override
   public String toString() {
     return root.toString();

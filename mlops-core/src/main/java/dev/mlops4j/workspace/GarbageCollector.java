@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Finds what nobody refers to, and deletes it. Safe beside uploads, because whoever refers to an
@@ -50,10 +51,43 @@ final class GarbageCollector {
     this.clock = clock;
   }
 
+  /** Looks at all that the store keeps. */
   Garbage run(Duration grace, boolean delete) {
+    return run(grace, delete, digest -> true);
+  }
+
+  /** Deletes what is garbage among these files, trees and the trees' files. */
+  Garbage run(Duration grace, Collection<Digest> files, Collection<Digest> trees) {
+    Set<Digest> candidates = new HashSet<>(files);
+    for (Digest tree : trees) {
+      candidates.add(tree);
+      candidates.addAll(filesIfReadable(tree));
+    }
+    return candidates.isEmpty()
+        ? new Garbage(0, 0, 0, 0, true)
+        : run(grace, true, candidates::contains);
+  }
+
+  /** Those of a tree that is damaged are left for a collection that looks at everything. */
+  private Collection<Digest> filesIfReadable(Digest tree) {
+    try {
+      return artifacts.manifest(tree).files().values().stream()
+          .map(TreeManifest.Entry::digest)
+          .toList();
+    } catch (NoSuchArtifactException | CorruptArtifactException e) {
+      return List.of();
+    }
+  }
+
+  private Garbage run(Duration grace, boolean delete, Predicate<Digest> looksAt) {
     Instant limit = clock.instant().minus(grace);
     Search search = new Search(limit, referenced(), delete);
-    store.list(search::see);
+    store.list(
+        artifact -> {
+          if (looksAt.test(artifact.digest())) {
+            search.see(artifact);
+          }
+        });
     search.decide();
     if (delete) {
       uploads.forgetBefore(limit.minus(FORGET_AFTER));

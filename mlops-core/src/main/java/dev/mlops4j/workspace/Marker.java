@@ -71,7 +71,7 @@ record Marker(String id) {
       Path file = directory.resolve(FILE_NAME);
       if (!Files.exists(file)) {
         checkEmpty(directory, file);
-        create(directory, file);
+        create(directory);
       }
       return read(directory, file);
     } catch (IOException e) {
@@ -115,7 +115,8 @@ record Marker(String id) {
     }
   }
 
-  private static @Nullable String stranger(Path directory) throws IOException {
+  /** Something in a directory that should be empty, if there is anything. */
+  static @Nullable String stranger(Path directory) throws IOException {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
         String name = String.valueOf(entry.getFileName());
@@ -127,7 +128,9 @@ record Marker(String id) {
     return null;
   }
 
-  private static void create(Path directory, Path file) throws IOException {
+  /** Makes a directory a workspace, whatever is in it. */
+  static void create(Path directory) throws IOException {
+    Path file = directory.resolve(FILE_NAME);
     Path temporary = directory.resolve(TEMPORARY_PREFIX + UUID.randomUUID() + ".tmp");
     try {
       try (OutputStream out = DurableFiles.create(temporary)) {

@@ -131,6 +131,11 @@ public final class Workspace implements AutoCloseable {
     return known(area);
   }
 
+  /** Whether the area is in a file of the directory, and not in a database that was named. */
+  boolean owns(Area area) {
+    return own.contains(known(area));
+  }
+
   private Database known(Area area) {
     Database database = databases.get(area);
     if (database == null) {

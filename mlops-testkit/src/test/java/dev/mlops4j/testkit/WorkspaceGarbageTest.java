@@ -12,6 +12,7 @@ import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.tracking.JdbcTrackingStore;
+import dev.mlops4j.tracking.PurgedRuns;
 import dev.mlops4j.tracking.Run;
 import dev.mlops4j.tracking.RunArtifact;
 import dev.mlops4j.tracking.Tracking;
@@ -130,6 +131,77 @@ class WorkspaceGarbageTest {
                       .keySet()
                       .forEach(path -> assertThat(tracking.artifact(run.id(), path)).isNotEmpty()));
     }
+  }
+
+  @Test
+  void aPurgeRemovesTheArtifactsThatNoOtherRunOrVersionUsesAndNothingElse() {
+    String purged;
+    String other;
+    ModelVersion version;
+    Digest own;
+    Digest nobodys;
+    try (Workspace workspace = settings().open();
+        Tracking tracking = Tracking.in(workspace)) {
+      Artifacts artifacts = workspace.artifacts();
+      JdbcTrackingStore store = new JdbcTrackingStore(workspace.database(Area.METADATA));
+      nobodys = artifacts.put(bytes("nobody's"));
+      StoredPackage registered = stored(artifacts, "registered");
+      version = Registry.in(workspace).register("delays", registered);
+      own = artifacts.putTree(Map.of("a", bytes("own in tree"), "b", bytes("registered")));
+      try (Run run = tracking.start("delays")) {
+        purged = run.id();
+        run.artifact("notes.txt", "own");
+        run.artifact("shared.txt", "shared");
+        store.putArtifact(purged, artifact("registered", registered.digest()));
+        store.putArtifact(purged, artifact("own", own));
+      }
+      try (Run run = tracking.start("delays")) {
+        other = run.id();
+        run.artifact("same.txt", "shared");
+      }
+      tracking.delete(purged);
+    }
+
+    try (Workspace later = settings().systemClock(() -> Instant.now().plus(LATER)).open();
+        Tracking tracking = Tracking.in(later)) {
+      PurgedRuns runs = tracking.purge(Duration.ofDays(1), GRACE);
+
+      assertThat(runs.ids()).containsExactly(purged);
+      assertThat(runs.artifacts().deleted()).isTrue();
+      assertThat(runs.artifacts().artifacts()).isEqualTo(3);
+      assertThat(runs.artifacts().referenced()).isEqualTo(3);
+      assertThat(later.artifacts().contains(Digest.of("own"))).isFalse();
+      assertThat(later.artifacts().contains(Digest.of("own in tree"))).isFalse();
+      assertThat(later.artifacts().contains(own)).isFalse();
+      assertThat(tracking.artifact(other, "same.txt")).isEqualTo(bytes("shared"));
+      assertThat(later.artifacts().readTree(version.packageDigest())).containsOnlyKeys("model.txt");
+      assertThat(later.artifacts().read(nobodys)).isEqualTo(bytes("nobody's"));
+      assertThat(tracking.purge(Duration.ZERO)).isEmpty();
+    }
+  }
+
+  @Test
+  void aPurgeLeavesWhatWasPutLatelyToALaterCollection() {
+    try (Workspace workspace = settings().open();
+        Tracking tracking = Tracking.in(workspace)) {
+      String id;
+      try (Run run = tracking.start("delays")) {
+        id = run.id();
+        run.artifact("notes.txt", "young");
+      }
+      tracking.delete(id);
+
+      assertThatThrownBy(() -> tracking.purge(Duration.ZERO, Duration.ofSeconds(1)))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThat(tracking.run(id).deletedAt()).isNotNull();
+      assertThat(tracking.purge(Duration.ZERO, GRACE).artifacts())
+          .isEqualTo(new Garbage(0, 0, 0, 1, true));
+      assertThat(workspace.artifacts().contains(Digest.of("young"))).isTrue();
+    }
+  }
+
+  private static RunArtifact artifact(String path, Digest tree) {
+    return new RunArtifact(path, RunArtifact.Kind.MODEL, tree, 6);
   }
 
   private void registerAndLog(String round) {

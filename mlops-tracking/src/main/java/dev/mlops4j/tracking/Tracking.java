@@ -9,14 +9,13 @@ import dev.mlops4j.workspace.Artifacts;
 import dev.mlops4j.workspace.ProcessIdentity;
 import dev.mlops4j.workspace.Workspace;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts runs and finds them again.
@@ -46,21 +45,30 @@ public final class Tracking implements AutoCloseable {
   /** How long after its last heartbeat a run is taken to be ABANDONED. */
   public static final Duration ABANDONED_AFTER = Duration.ofSeconds(60);
 
-  private static final int NAME_SUFFIX_LENGTH = 8;
+  /** How long before a purge an artifact must have been put last to go with its run. */
+  public static final Duration PURGE_GRACE = Duration.ofDays(1);
 
-  /** Few, because nobody else writes while their rows are removed. */
-  private static final int PURGED_AT_ONCE = 10;
+  private static final int NAME_SUFFIX_LENGTH = 8;
 
   private final TrackingStore store;
   private final Artifacts artifacts;
+
+  /** Null if it is not known who else refers to the artifacts. */
+  private final @Nullable Artifacts collected;
+
   private final InstantSource clock;
   private final Heartbeat heartbeat;
   private final Consumer<Tracking> onClose;
 
   private Tracking(
-      TrackingStore store, Artifacts artifacts, InstantSource clock, Consumer<Tracking> onClose) {
+      TrackingStore store,
+      Artifacts artifacts,
+      @Nullable Artifacts collected,
+      InstantSource clock,
+      Consumer<Tracking> onClose) {
     this.store = store;
     this.artifacts = artifacts;
+    this.collected = collected;
     this.clock = clock;
     this.heartbeat = new Heartbeat(store, clock);
     this.onClose = onClose;
@@ -71,6 +79,7 @@ public final class Tracking implements AutoCloseable {
     Tracking tracking =
         new Tracking(
             new JdbcTrackingStore(workspace.database(Area.METADATA)),
+            workspace.artifacts(),
             workspace.artifacts(),
             workspace.systemClock(),
             workspace::forget);
@@ -84,7 +93,7 @@ public final class Tracking implements AutoCloseable {
    * @param clock gives the times of runs, metrics and heartbeats
    */
   public static Tracking over(TrackingStore store, Artifacts artifacts, InstantSource clock) {
-    return new Tracking(store, artifacts, clock, tracking -> {});
+    return new Tracking(store, artifacts, null, clock, tracking -> {});
   }
 
   /** Starts a run with a name made of the experiment's and its id. */
@@ -197,27 +206,31 @@ public final class Tracking implements AutoCloseable {
   }
 
   /**
-   * Removes the runs that were deleted so long ago or earlier, for good: params, metrics, tags,
-   * datasets and which artifacts they had. The bytes of the artifacts stay in the workspace.
+   * Removes the runs that were deleted so long ago or earlier, with a grace of {@link #PURGE_GRACE}
+   * for their artifacts; see {@link #purge(Duration, Duration)}.
    *
-   * @param deletedFor how long they must have been deleted; zero for all that are
    * @return the ids of those removed
-   * @throws IllegalArgumentException if {@code deletedFor} is negative
    */
   public List<String> purge(Duration deletedFor) {
-    if (deletedFor.isNegative()) {
-      throw new IllegalArgumentException(
-          "runs are purged that were deleted zero or more ago, found " + deletedFor);
-    }
-    // Deleted at this very microsecond is deleted long enough.
-    Instant before = clock.instant().minus(deletedFor).plus(1, ChronoUnit.MICROS);
-    List<String> purged = new ArrayList<>();
-    List<String> some;
-    do {
-      some = store.purge(before, PURGED_AT_ONCE);
-      purged.addAll(some);
-    } while (some.size() == PURGED_AT_ONCE);
-    return List.copyOf(purged);
+    return purge(deletedFor, PURGE_GRACE).ids();
+  }
+
+  /**
+   * Removes the runs that were deleted so long ago or earlier, for good: params, metrics, tags,
+   * datasets, which artifacts they had, and of those artifacts the bytes that no other run and no
+   * version of a model refers to. Other artifacts are left alone, also garbage.
+   *
+   * <p>The bytes go only of {@linkplain #in a workspace's} runs, and stay if they were put within
+   * {@code grace}: {@link Artifacts#collectGarbage(Duration)} takes those later, as it does if this
+   * throws after the runs are removed.
+   *
+   * @param deletedFor how long they must have been deleted; zero for all that are
+   * @param grace as that of {@link Artifacts#collectGarbage(Duration)}, a minute at least
+   * @throws IllegalArgumentException if {@code deletedFor} is negative, or the grace too short
+   * @throws MlopsException as {@link Artifacts#collectGarbage(Duration)}; the runs are removed then
+   */
+  public PurgedRuns purge(Duration deletedFor, Duration grace) {
+    return new RunPurge(store, collected, clock).purge(deletedFor, grace);
   }
 
   /** The experiments that have a run that is not deleted, by name. */

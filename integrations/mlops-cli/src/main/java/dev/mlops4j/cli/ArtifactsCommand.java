@@ -6,6 +6,6 @@ import picocli.CommandLine.Command;
 @Command(
     name = "artifacts",
     mixinStandardHelpOptions = true,
-    description = "Takes out and verifies artifacts.",
-    subcommands = {ArtifactsGet.class, ArtifactsVerify.class})
+    description = "Takes out and verifies artifacts, and deletes what nobody refers to.",
+    subcommands = {ArtifactsGet.class, ArtifactsVerify.class, ArtifactsGc.class})
 final class ArtifactsCommand extends GroupCommand {}

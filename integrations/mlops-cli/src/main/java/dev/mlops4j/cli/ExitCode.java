@@ -14,9 +14,14 @@ import dev.mlops4j.registry.NoSuchModelVersionException;
 import dev.mlops4j.registry.NothingToRollBackToException;
 import dev.mlops4j.registry.StageConflictException;
 import dev.mlops4j.registry.VersionInUseException;
+import dev.mlops4j.storage.CopyRefusedException;
 import dev.mlops4j.storage.StorageCorruptException;
+import dev.mlops4j.storage.UnfinishedCopyException;
+import dev.mlops4j.tracking.InvalidCursorException;
 import dev.mlops4j.tracking.InvalidNameException;
 import dev.mlops4j.tracking.NoSuchRunException;
+import dev.mlops4j.tracking.RunNotEndedException;
+import dev.mlops4j.tracking.SearchSyntaxException;
 import dev.mlops4j.workspace.CorruptArtifactException;
 import dev.mlops4j.workspace.InvalidArtifactPathException;
 import dev.mlops4j.workspace.NoSuchArtifactException;
@@ -53,7 +58,10 @@ enum ExitCode {
           GatesFailedException.class,
           FollowerCannotLoadException.class,
           NothingToRollBackToException.class,
-          VersionInUseException.class);
+          VersionInUseException.class,
+          RunNotEndedException.class,
+          CopyRefusedException.class,
+          UnfinishedCopyException.class);
   private static final Set<Class<?>> ARE_DAMAGED =
       Set.of(
           CorruptArtifactException.class,
@@ -66,7 +74,9 @@ enum ExitCode {
           IllegalArgumentException.class,
           InvalidModelNameException.class,
           InvalidNameException.class,
-          InvalidArtifactPathException.class);
+          InvalidArtifactPathException.class,
+          SearchSyntaxException.class,
+          InvalidCursorException.class);
 
   private final int code;
 

@@ -13,6 +13,7 @@ import dev.mlops4j.registry.VersionComparison;
 import dev.mlops4j.registry.VersionDeletion;
 import dev.mlops4j.registry.VersionDetails;
 import dev.mlops4j.tracking.RunRecord;
+import dev.mlops4j.workspace.Garbage;
 import java.util.List;
 import java.util.Map;
 
@@ -133,7 +134,8 @@ final class Json {
             .put("name", run.name())
             .put("status", run.status().name())
             .put("startedAt", run.startedAt().toString())
-            .put("endedAt", run.endedAt() == null ? null : run.endedAt().toString());
+            .put("endedAt", run.endedAt() == null ? null : run.endedAt().toString())
+            .put("deletedAt", run.deletedAt() == null ? null : run.deletedAt().toString());
     node.set("params", texts(run.params()));
     ObjectNode metrics = node.putObject("metrics");
     run.metrics().forEach((key, point) -> number(metrics, key, point.value()));
@@ -151,6 +153,15 @@ final class Json {
                     .put("digest", artifact.digest().hex())
                     .put("bytes", artifact.bytes()));
     return node;
+  }
+
+  static ObjectNode garbage(Garbage garbage) {
+    return object()
+        .put("artifacts", garbage.artifacts())
+        .put("bytes", garbage.bytes())
+        .put("referenced", garbage.referenced())
+        .put("young", garbage.young())
+        .put("deleted", garbage.deleted());
   }
 
   static ObjectNode texts(Map<String, String> texts) {

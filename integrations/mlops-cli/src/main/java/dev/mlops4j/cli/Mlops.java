@@ -1,6 +1,7 @@
 package dev.mlops4j.cli;
 
 import dev.mlops4j.report.Printable;
+import dev.mlops4j.tracking.SearchSyntaxException;
 import java.io.PrintWriter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ public final class Mlops implements Runnable {
     command.setUsageHelpAutoWidth(true);
     command.setExecutionExceptionHandler(
         (e, failed, arguments) -> {
-          say(failed.getErr(), ExitCode.isSaid(e) ? e.getMessage() : "unexpected: " + e);
+          say(failed.getErr(), ExitCode.isSaid(e) ? message(e) : "unexpected: " + e);
           if (mlops.stackTrace) {
             e.printStackTrace(failed.getErr());
           }
@@ -81,6 +82,14 @@ public final class Mlops implements Runnable {
             + failed.getCommandSpec().qualifiedName()
             + " --help");
     return ExitCode.USAGE.code();
+  }
+
+  /** A filter's other lines point at its column, which one line cannot; the first one names it. */
+  private static @Nullable String message(Exception e) {
+    String message = e.getMessage();
+    return e instanceof SearchSyntaxException && message != null
+        ? message.lines().findFirst().orElse(message)
+        : message;
   }
 
   /** One line, whatever is in it. */

@@ -6,6 +6,14 @@ import picocli.CommandLine.Command;
 @Command(
     name = "runs",
     mixinStandardHelpOptions = true,
-    description = "Lists, shows and compares runs.",
-    subcommands = {RunsList.class, RunsShow.class, RunsCompare.class})
+    description = "Finds, shows, compares and deletes runs.",
+    subcommands = {
+      RunsList.class,
+      RunsSearch.class,
+      RunsShow.class,
+      RunsCompare.class,
+      RunsDelete.class,
+      RunsRestore.class,
+      RunsPurge.class
+    })
 final class RunsCommand extends GroupCommand {}

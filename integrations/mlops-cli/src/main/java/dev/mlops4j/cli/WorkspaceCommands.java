@@ -6,6 +6,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "workspace",
     mixinStandardHelpOptions = true,
-    description = "Tells about and checks a workspace.",
-    subcommands = {WorkspaceInfo.class, WorkspaceCheck.class, WorkspaceDdl.class})
+    description = "Tells about, checks, copies and backs up a workspace.",
+    subcommands = {
+      WorkspaceInfo.class,
+      WorkspaceCheck.class,
+      WorkspaceCopyCommand.class,
+      WorkspaceBackupCommand.class,
+      WorkspaceDdl.class
+    })
 final class WorkspaceCommands extends GroupCommand {}

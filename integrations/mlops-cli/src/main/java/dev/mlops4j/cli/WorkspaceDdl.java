@@ -1,11 +1,7 @@
 package dev.mlops4j.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.mlops4j.feature.FeatureStore;
-import dev.mlops4j.monitoring.Monitor;
-import dev.mlops4j.registry.Registry;
 import dev.mlops4j.storage.Database;
-import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,10 +61,7 @@ final class WorkspaceDdl implements Callable<Integer> {
     Path nowhere = Files.createTempDirectory("mlops-ddl");
     try (Database database = Database.postgres(new PGSimpleDataSource(), schema);
         Workspace workspace = Workspace.at(nowhere).database(database).open()) {
-      Registry.in(workspace);
-      Tracking.in(workspace);
-      FeatureStore.in(workspace);
-      Monitor.declareTables(database);
+      WorkspaceCopyCommand.declareTables(workspace);
       return database.ddl();
     } finally {
       delete(nowhere);

@@ -1,18 +1,14 @@
 package dev.mlops4j.cli;
 
-import dev.mlops4j.storage.Database;
 import dev.mlops4j.workspace.NotAWorkspaceException;
 import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.ds.PGSimpleDataSource;
 import picocli.CommandLine.Option;
 
 /** Where the workspace is. */
 final class WorkspaceOption {
-
-  private static final String POSTGRES = "jdbc:postgresql:";
 
   @Option(
       names = {"-w", "--workspace"},
@@ -29,7 +25,7 @@ final class WorkspaceOption {
       description =
           "The PostgreSQL database of the workspace, as jdbc:postgresql://HOST/NAME (default:"
               + " $MLOPS_DATABASE, or the directory's own files). The password is taken from"
-              + " $MLOPS_DATABASE_PASSWORD.")
+              + " $MLOPS_DATABASE_PASSWORD, $PGPASSWORD or ~/.pgpass.")
   private @Nullable String database;
 
   @Option(
@@ -49,19 +45,24 @@ final class WorkspaceOption {
 
   /** Opens a workspace that is there: a wrong directory makes no new one. */
   Workspace open() {
+    checkThere(directory, "--workspace");
+    return openOrMake();
+  }
+
+  static void checkThere(Path directory, String option) {
     if (!Files.isDirectory(directory)) {
       throw new CommandException(
           ExitCode.NOT_FOUND,
-          "there is no workspace " + directory + "; name it with --workspace DIR");
+          "there is no workspace " + directory + "; name it with " + option + " DIR");
     }
     if (!Files.exists(directory.resolve("mlops4j.json"))) {
       throw new CommandException(
           ExitCode.NOT_FOUND,
           directory
-              + " is a directory without mlops4j.json, so no workspace; name one with --workspace"
+              + " is a directory without mlops4j.json, so no workspace; name one with "
+              + option
               + " DIR");
     }
-    return openOrMake();
   }
 
   /**
@@ -73,25 +74,9 @@ final class WorkspaceOption {
     Workspace.Builder builder = Workspace.at(directory);
     String url = database;
     if (url != null && !url.isBlank()) {
-      builder.database(postgres(url));
+      builder.database(
+          Postgres.open("--database", url, user, schema, "MLOPS_DATABASE_PASSWORD", "PGPASSWORD"));
     }
     return builder.open();
-  }
-
-  private Database postgres(String url) {
-    if (!url.startsWith(POSTGRES)) {
-      throw new IllegalArgumentException(
-          "--database takes a URL that begins with " + POSTGRES + ", found another");
-    }
-    PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setUrl(url);
-    if (user != null && !user.isBlank()) {
-      source.setUser(user);
-    }
-    String password = System.getenv("MLOPS_DATABASE_PASSWORD");
-    if (password != null) {
-      source.setPassword(password);
-    }
-    return Database.postgres(source, schema);
   }
 }

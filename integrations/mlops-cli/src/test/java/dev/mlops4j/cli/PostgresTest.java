@@ -41,6 +41,64 @@ class PostgresTest extends CommandLineTest {
     }
   }
 
+  @Test
+  void aWorkspaceGoesToPostgresAndBack() throws IOException {
+    assertThat(importing()).as(err).isZero();
+    try (EmbeddedPostgres server = start()) {
+      String url = "jdbc:postgresql://localhost:" + server.getPort() + "/postgres";
+      String home = workspace().toString();
+      String shared = directory.resolve("shared").toString();
+      String back = directory.resolve("back").toString();
+      assertThat(
+              bare(
+                  "workspace",
+                  "copy",
+                  "--from",
+                  home,
+                  "--to",
+                  shared,
+                  "--to-database",
+                  url,
+                  "--to-database-user",
+                  "postgres",
+                  "--json"))
+          .as(err)
+          .isZero();
+      String there = out;
+      assertThat(
+              bare(
+                  "workspace",
+                  "copy",
+                  "--from",
+                  shared,
+                  "--from-database",
+                  url,
+                  "--from-database-user",
+                  "postgres",
+                  "--to",
+                  back,
+                  "--json"))
+          .as(err)
+          .isZero();
+      assertThat(out).isEqualTo(there);
+      assertThat(bare("models", "list", "--workspace", back)).isZero();
+      assertThat(out).containsPattern("late +none +1");
+      assertThat(
+              bare(
+                  "workspace",
+                  "backup",
+                  directory.resolve("backup").toString(),
+                  "--workspace",
+                  shared,
+                  "--database",
+                  url,
+                  "--database-user",
+                  "postgres"))
+          .isEqualTo(4);
+      assertThat(err).contains("pg_dump").hasLineCount(1);
+    }
+  }
+
   private static EmbeddedPostgres start() throws IOException {
     return EmbeddedPostgres.builder().setLocaleConfig("encoding", "UTF-8").start();
   }

@@ -1,0 +1,33 @@
+package dev.mlops4j.cli;
+
+import dev.mlops4j.tracking.Lifecycle;
+import dev.mlops4j.tracking.RunRecord;
+import dev.mlops4j.tracking.Tracking;
+import dev.mlops4j.workspace.Workspace;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Takes back that runs were deleted. */
+@Command(
+    name = "restore",
+    mixinStandardHelpOptions = true,
+    description = "Takes back runs delete. runs search --deleted shows which runs are deleted.",
+    footer = {"", "Example:", "  mlops runs restore 3f9a01c2"})
+final class RunsRestore extends WorkspaceCommand {
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "RUN",
+      description = "The runs' ids, or the beginnings of them.")
+  private List<String> ids = List.of();
+
+  @Override
+  ExitCode run(Workspace opened, Printer printer) {
+    Tracking tracking = Tracking.in(opened);
+    List<RunRecord> runs = Runs.findAll(tracking, ids, Lifecycle.ALL);
+    runs.forEach(run -> tracking.restore(run.id()));
+    Runs.printChanged(runs, "restored", printer);
+    return ExitCode.DONE;
+  }
+}
