@@ -273,18 +273,21 @@ public final class Tracking implements AutoCloseable {
         digest, ModelPackage.of(artifacts.readTree(digest)).manifest(), run(runId).facts());
   }
 
-  /** Runs side by side; see {@link RunComparison}. */
+  /**
+   * Two or more runs side by side, with the series of their metrics as they are now; see {@link
+   * RunComparison}. Reads all series, one at a time.
+   *
+   * @throws NoSuchRunException if one of them is not there
+   * @throws IllegalArgumentException if there are fewer than two
+   */
   public RunComparison compare(RunRecord... runs) {
-    return RunComparison.of(List.of(runs));
+    return RunComparison.of(
+        Arrays.stream(runs).map(run -> ComparedRun.read(run, store, artifacts)).toList());
   }
 
-  /**
-   * Runs side by side by their ids.
-   *
-   * @throws NoSuchRunException if there is no such run
-   */
+  /** Runs side by side by their ids; see {@link #compare(RunRecord...)}. */
   public RunComparison compare(String... runIds) {
-    return RunComparison.of(Arrays.stream(runIds).map(this::run).toList());
+    return compare(Arrays.stream(runIds).map(this::run).toArray(RunRecord[]::new));
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.tracking.Run;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Workspace;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +97,14 @@ class RunsAndFeaturesTest extends CommandLineTest {
     assertThat(mlops("runs", "compare", first, first, "--all")).isZero();
     assertThat(out).contains("depth");
     assertThat(mlops("runs", "compare", first)).isEqualTo(2);
+    assertThat(mlops("runs", "compare", first, second, "--markdown")).isZero();
+    assertThat(out).contains("| param | depth | 6 | 8 |  |");
+    Path page = workspace().resolveSibling("runs.html");
+    assertThat(mlops("runs", "compare", first, second, "--html", page.toString())).isZero();
+    assertThat(page).content().startsWith("<!DOCTYPE html>").contains("depth");
+    String nowhere = workspace().resolve("no/such/runs.html").toString();
+    assertThat(mlops("runs", "compare", first, second, "--html", nowhere)).isEqualTo(1);
+    assertThat(err).contains("cannot write").doesNotContain("\tat ");
   }
 
   @Test
