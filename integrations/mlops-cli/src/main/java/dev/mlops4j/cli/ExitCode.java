@@ -4,7 +4,6 @@ import dev.mlops4j.MlopsException;
 import dev.mlops4j.model.CorruptPackageException;
 import dev.mlops4j.model.GoldenRowMismatchException;
 import dev.mlops4j.registry.AliasConflictException;
-import dev.mlops4j.registry.ArchiveException;
 import dev.mlops4j.registry.FollowerCannotLoadException;
 import dev.mlops4j.registry.GatesFailedException;
 import dev.mlops4j.registry.InvalidModelNameException;
@@ -17,6 +16,9 @@ import dev.mlops4j.registry.VersionInUseException;
 import dev.mlops4j.storage.StorageCorruptException;
 import dev.mlops4j.tracking.InvalidNameException;
 import dev.mlops4j.tracking.NoSuchRunException;
+import dev.mlops4j.tracking.RunExistsException;
+import dev.mlops4j.tracking.RunNotEndedException;
+import dev.mlops4j.workspace.ArchiveException;
 import dev.mlops4j.workspace.CorruptArtifactException;
 import dev.mlops4j.workspace.InvalidArtifactPathException;
 import dev.mlops4j.workspace.NoSuchArtifactException;
@@ -53,7 +55,9 @@ enum ExitCode {
           GatesFailedException.class,
           FollowerCannotLoadException.class,
           NothingToRollBackToException.class,
-          VersionInUseException.class);
+          VersionInUseException.class,
+          RunExistsException.class,
+          RunNotEndedException.class);
   private static final Set<Class<?>> ARE_DAMAGED =
       Set.of(
           CorruptArtifactException.class,

@@ -6,6 +6,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "runs",
     mixinStandardHelpOptions = true,
-    description = "Lists, shows and compares runs.",
-    subcommands = {RunsList.class, RunsShow.class, RunsCompare.class})
+    description = "Lists, shows, compares and moves runs.",
+    subcommands = {
+      RunsList.class,
+      RunsShow.class,
+      RunsCompare.class,
+      RunsExport.class,
+      RunsImport.class
+    })
 final class RunsCommand extends GroupCommand {}

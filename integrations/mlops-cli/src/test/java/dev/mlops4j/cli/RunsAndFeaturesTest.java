@@ -108,6 +108,26 @@ class RunsAndFeaturesTest extends CommandLineTest {
   }
 
   @Test
+  void runsGoToAnotherWorkspace() {
+    String file = workspace().resolveSibling("runs.zip").toString();
+    assertThat(mlops("runs", "export", first.substring(0, 9), "--to", file)).as(err).isZero();
+    assertThat(out).contains("1 run written to");
+    assertThat(mlops("runs", "export", first, "--to", file)).isEqualTo(4);
+    String all = workspace().resolveSibling("all.zip").toString();
+    assertThat(mlops("runs", "export", "--experiment", "flights", "--to", all)).isZero();
+    assertThat(mlops("runs", "import", all)).as(err).isZero();
+    assertThat(out).contains(first + " champion: here already, unchanged");
+    String other = workspace().resolveSibling("other").toString();
+    assertThat(bare("runs", "import", all, "--workspace", other, "--json")).as(err).isZero();
+    assertThat(json()).hasSize(2);
+    assertThat(json().get(0).get("added").asBoolean()).isTrue();
+    assertThat(bare("runs", "import", all, "--workspace", other, "--max-bytes", "1")).isEqualTo(5);
+    assertThat(bare("models", "import", all, "--workspace", other)).isEqualTo(5);
+    assertThat(mlops("runs", "import", all + ".no")).isEqualTo(3);
+    assertThat(mlops("runs", "export", "--experiment", "none", "--to", all + "2")).isEqualTo(3);
+  }
+
+  @Test
   void featureViewsAreListedAndShown() {
     assertThat(mlops("features", "list")).isZero();
     assertThat(out).containsPattern("weather +view +1 +1 +1970-01-01T00:00:00Z, [0-9]+ h ago");
