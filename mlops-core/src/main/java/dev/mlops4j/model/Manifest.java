@@ -2,6 +2,8 @@ package dev.mlops4j.model;
 
 import dev.mlops4j.Digest;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,17 @@ public record Manifest(
    */
   public static Manifest read(byte[] manifestFile) {
     return ManifestJson.read(manifestFile).manifest();
+  }
+
+  /** Format, feature set and output, by name, for comparing and showing. */
+  public SortedMap<String, String> properties() {
+    SortedMap<String, String> properties = new TreeMap<>();
+    properties.put("format", format);
+    properties.put("feature set", featureSet);
+    properties.put(
+        "features", featureFingerprint == null ? "no fingerprint" : featureFingerprint.shortHex());
+    properties.put("output", signature.output().toString());
+    return properties;
   }
 
   Manifest withRunId(String newRunId) {

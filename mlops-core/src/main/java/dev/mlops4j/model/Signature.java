@@ -1,6 +1,10 @@
 package dev.mlops4j.model;
 
+import dev.mlops4j.Digest;
 import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -42,6 +46,29 @@ public record Signature(List<Input> inputs, Output output) {
   /** The names of the inputs, in order. */
   public List<String> names() {
     return inputs.stream().map(Input::name).toList();
+  }
+
+  /**
+   * The inputs by name, for comparing and showing: type, place in the vector, and of categories
+   * their number and a digest, as they may be many, or of a sensitive column.
+   */
+  public SortedMap<String, String> inputProperties() {
+    SortedMap<String, String> properties = new TreeMap<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      Input input = inputs.get(i);
+      properties.put(
+          input.name(),
+          input.type().name().toLowerCase(Locale.ROOT)
+              + (input.categories().isEmpty()
+                  ? ""
+                  : " of "
+                      + input.categories().size()
+                      + ", "
+                      + Digest.of(String.join("\0", input.categories())).shortHex())
+              + ", place "
+              + (i + 1));
+    }
+    return properties;
   }
 
   /** What an input's values are. */

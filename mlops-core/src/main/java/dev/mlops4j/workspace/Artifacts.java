@@ -145,6 +145,76 @@ public final class Artifacts {
   }
 
   /**
+   * Writes the bytes with this digest to a stream, in constant memory, and does not close it. They
+   * are checked at their end: if it throws, what was written is to be thrown away.
+   *
+   * @throws NoSuchArtifactException if there are none
+   * @throws CorruptArtifactException if what is kept is not what was put
+   * @throws IOException if {@code to} cannot be written
+   */
+  public void writeTo(Digest digest, OutputStream to) throws IOException {
+    MessageDigest sha256 = Digest.sha256();
+    long size = 0;
+    byte[] buffer = new byte[BUFFER_BYTES];
+    try (InputStream content = store.open(digest)) {
+      for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
+        sha256.update(buffer, 0, n);
+        size += n;
+        to.write(buffer, 0, n);
+      }
+    }
+    check(digest, Digest.of(sha256), size);
+  }
+
+  /**
+   * Keeps what a stream gives until its end, in constant memory, and does not close it.
+   *
+   * @param expected the digest that the bytes should have
+   * @throws CorruptArtifactException if they have another; then they are kept under that, which
+   *     nobody refers to
+   * @throws IOException if {@code content} cannot be read; nothing is kept then
+   */
+  public void put(Digest expected, InputStream content) throws IOException {
+    note(List.of(expected));
+    Digest digest = store.put(content);
+    if (!digest.equals(expected)) {
+      throw new CorruptArtifactException(
+          expected, "what was to be kept as artifact " + expected + " has the digest " + digest);
+    }
+  }
+
+  /**
+   * The digests of the files of a tree and their sizes, without reading them; the tree itself, its
+   * manifest, is not among them.
+   *
+   * @throws NoSuchArtifactException if the tree is not there
+   * @throws CorruptArtifactException if {@code tree} is not what was put, or no tree
+   */
+  public SortedMap<Digest, Long> parts(Digest tree) {
+    return parts(manifest(tree));
+  }
+
+  /**
+   * The same of a tree whose manifest is these bytes, which need not be kept.
+   *
+   * @throws CorruptArtifactException if they are not those of {@code tree}, or no tree
+   */
+  public static SortedMap<Digest, Long> parts(Digest tree, byte[] manifest) {
+    if (!Digest.of(manifest).equals(tree)) {
+      throw new CorruptArtifactException(tree, "the manifest of tree " + tree + " was altered");
+    }
+    TreeManifest read = TreeManifestJson.read(tree, manifest);
+    TreePaths.check(read.files().keySet());
+    return parts(read);
+  }
+
+  private static SortedMap<Digest, Long> parts(TreeManifest manifest) {
+    SortedMap<Digest, Long> parts = new TreeMap<>();
+    manifest.files().values().forEach(entry -> parts.put(entry.digest(), entry.size()));
+    return parts;
+  }
+
+  /**
    * Keeps a tree of files.
    *
    * @param files the bytes of each by its path; may be empty
@@ -380,18 +450,9 @@ public final class Artifacts {
   }
 
   private void copyChecked(Digest digest, Path temporary) throws IOException {
-    MessageDigest sha256 = Digest.sha256();
-    long size = 0;
-    byte[] buffer = new byte[BUFFER_BYTES];
-    try (InputStream content = store.open(digest);
-        OutputStream out = DurableFiles.create(temporary)) {
-      for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
-        sha256.update(buffer, 0, n);
-        size += n;
-        out.write(buffer, 0, n);
-      }
+    try (OutputStream out = DurableFiles.create(temporary)) {
+      writeTo(digest, out);
     }
-    check(digest, Digest.of(sha256), size);
   }
 
   private void check(Digest expected, Digest found, long size) {

@@ -117,6 +117,7 @@ final class CacheDirectory {
    *
    * @return false if it is larger than all that may be kept; it stays where it is then
    */
+  @SuppressWarnings("try") // the lock is held, not used
   boolean admit(Path temporary, Digest digest) throws IOException {
     long size = Files.size(temporary);
     if (size > maxBytes) {

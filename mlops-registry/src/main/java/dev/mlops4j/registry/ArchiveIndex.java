@@ -8,18 +8,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an archive says that it holds: {@code index.json}, its first entry, and the digest of that
- * in {@code index.sha256}. The files of the packages follow, each once, as {@code files/} and their
- * SHA-256; no name in an archive is ever a path.
+ * What an archive of versions says that it holds: its index. Each file of a package is in the
+ * archive once.
  */
 record ArchiveIndex(List<Entry> versions) {
-
-  static final String NAME = "index.json";
-
-  /** The entry with the SHA-256 of the index. */
-  static final String DIGEST = "index.sha256";
-
-  static final String FILES = "files/";
 
   ArchiveIndex {
     versions = List.copyOf(versions);

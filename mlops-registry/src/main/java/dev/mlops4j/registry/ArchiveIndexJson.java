@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops4j.Digest;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.model.RunFacts;
+import dev.mlops4j.workspace.Archive;
+import dev.mlops4j.workspace.ArchiveException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,7 +160,7 @@ final class ArchiveIndexJson {
   private static ArchiveException wrong(String why, @Nullable Exception e) {
     return new ArchiveException(
         "the archive's "
-            + ArchiveIndex.NAME
+            + Archive.INDEX
             + " is not as it should be: "
             + why
             + "; export the versions again",

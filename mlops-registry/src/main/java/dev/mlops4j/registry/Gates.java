@@ -1,5 +1,6 @@
 package dev.mlops4j.registry;
 
+import dev.mlops4j.evaluation.Better;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.model.GoldenRow;
 import dev.mlops4j.model.Model;
@@ -29,19 +30,6 @@ public final class Gates {
   private static final double P99 = 0.99;
 
   private Gates() {}
-
-  /** Which values of a metric are better. */
-  public enum Better {
-    /** As of accuracy and AUC. */
-    HIGHER,
-    /** As of log loss and errors. */
-    LOWER;
-
-    /** How much worse a value is than another; negative if it is better. */
-    double loss(double value, double than) {
-      return this == HIGHER ? than - value : value - than;
-    }
-  }
 
   /** Scores a model on data that the caller holds. */
   @FunctionalInterface

@@ -4,6 +4,8 @@ import dev.mlops4j.Digest;
 import dev.mlops4j.model.Manifest;
 import dev.mlops4j.model.ModelPackage;
 import dev.mlops4j.model.StoredPackage;
+import dev.mlops4j.workspace.Archive;
+import dev.mlops4j.workspace.ArchiveException;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Artifacts;
 import dev.mlops4j.workspace.ProcessIdentity;
@@ -277,7 +279,7 @@ public final class Registry {
    */
   public void exportTo(Path file, List<ModelVersion> versions) {
     List<VersionDetails> details = versions.stream().map(this::details).toList();
-    ArchiveWriter.write(file, workspace == null ? null : workspace.id(), details, artifacts);
+    ArchiveExport.write(file, workspace == null ? null : workspace.id(), details, artifacts);
   }
 
   /**
@@ -287,10 +289,10 @@ public final class Registry {
    *
    * @return the versions as they are here, in the archive's order
    * @throws ArchiveException if the file is no archive, is damaged, has entries it should not have,
-   *     or unpacks to more than {@link ArchiveReader#DEFAULT_MAX_BYTES}; nothing is registered
+   *     or unpacks to more than {@link Archive#DEFAULT_MAX_BYTES}; nothing is registered
    */
   public List<ModelVersion> importFrom(Path file) {
-    return importFrom(file, ArchiveReader.DEFAULT_MAX_BYTES);
+    return importFrom(file, Archive.DEFAULT_MAX_BYTES);
   }
 
   /**

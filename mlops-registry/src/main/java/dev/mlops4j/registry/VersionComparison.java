@@ -4,10 +4,10 @@ import dev.mlops4j.Digest;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.model.Environment;
 import dev.mlops4j.model.Manifest;
-import dev.mlops4j.model.Signature;
-import dev.mlops4j.report.Printable;
-import dev.mlops4j.report.TextTable;
+import dev.mlops4j.report.HtmlPage;
+import dev.mlops4j.report.SideBySide;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -32,8 +32,6 @@ public record VersionComparison(VersionDetails before, VersionDetails after, Lis
 
   /** How many rows of a section a text shows; the others are counted. */
   private static final int MOST_SHOWN = 12;
-
-  private static final String ABSENT = "-";
 
   /** Copies the rows. */
   public VersionComparison {
@@ -68,96 +66,49 @@ public record VersionComparison(VersionDetails before, VersionDetails after, Lis
    * differences the first twelve are shown, and the others counted.
    */
   public String toText(int width) {
-    List<Row> shown = shown();
+    List<Row> shown = differences();
     if (shown.isEmpty()) {
       return title(before) + " and " + title(after) + " do not differ";
     }
-    TextTable.Builder table =
-        TextTable.builder()
-            .left("")
-            .left("")
-            .left(title(before))
-            .left(title(after))
-            .right("change")
-            .width(width);
-    for (Row row : shown) {
-      table.row(
-          row.section().title(),
-          Printable.of(row.key()),
-          plain(row.before()),
-          plain(row.after()),
-          row.change());
-    }
-    return table.build().toString();
+    return table(shown).atMost(MOST_SHOWN).toText(width);
   }
 
   /** What changed, as a table of GitHub's Markdown, of as many rows as {@link #toText(int)}. */
   public String toMarkdown() {
-    StringBuilder text = new StringBuilder();
-    line(text, "", "", title(before), title(after), "change");
-    text.append("|---|---|---|---|---:|\n");
-    for (Row row : shown()) {
-      line(
-          text,
-          row.section().title(),
-          row.key(),
-          row.before() == null ? ABSENT : row.before(),
-          row.after() == null ? ABSENT : row.after(),
-          row.change());
-    }
-    return text.toString();
+    return table(differences()).atMost(MOST_SHOWN).toMarkdown();
   }
 
-  private List<Row> shown() {
-    List<Row> shown = new ArrayList<>();
-    for (Section section : Section.values()) {
-      List<Row> all = differences().stream().filter(row -> row.section() == section).toList();
-      shown.addAll(all.subList(0, Math.min(MOST_SHOWN, all.size())));
-      if (all.size() > MOST_SHOWN) {
-        shown.add(new Row(section, "... and " + (all.size() - MOST_SHOWN) + " more", "", null));
-      }
-    }
-    return shown;
+  /**
+   * All of it, as one file of HTML that needs nothing else, to be written in UTF-8; what is the
+   * same is shown when the reader asks for it.
+   */
+  public String toHtml() {
+    return HtmlPage.titled(title(before) + " and " + title(after)).table(table(rows)).toHtml();
   }
 
-  private static void line(StringBuilder text, String... cells) {
-    text.append('|');
-    for (String cell : cells) {
-      text.append(' ').append(escaped(cell)).append(" |");
-    }
-    text.append('\n');
-  }
-
-  /** Nothing of a cell ends it, begins a tag, a link or an emphasis. */
-  private static String escaped(String cell) {
-    StringBuilder escaped = new StringBuilder();
-    Printable.of(cell)
-        .codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '|', '\\', '`', '*', '_', '[', ']' -> escaped.append('\\').appendCodePoint(c);
-                case '<' -> escaped.append("&lt;");
-                case '>' -> escaped.append("&gt;");
-                case '&' -> escaped.append("&amp;");
-                default -> escaped.appendCodePoint(c);
-              }
-            });
-    return escaped.toString();
+  private SideBySide table(List<Row> shown) {
+    return new SideBySide(
+        List.of(title(before), title(after)),
+        true,
+        shown.stream()
+            .map(
+                row ->
+                    new SideBySide.Line(
+                        row.section().title(),
+                        row.key(),
+                        Arrays.asList(row.before(), row.after()),
+                        row.change()))
+            .toList());
   }
 
   private static String title(VersionDetails details) {
     return details.version().label();
   }
 
-  private static String plain(@Nullable String value) {
-    return value == null ? ABSENT : Printable.of(value);
-  }
-
   private static SortedMap<String, String> values(Section section, VersionDetails details) {
     return switch (section) {
       case VERSION -> version(details);
-      case INPUT -> inputs(details.manifest().signature());
+      case INPUT -> details.manifest().signature().inputProperties();
       case PARAM -> details.facts().params();
       case METRIC -> metrics(details);
       case DATASET -> datasets(details);
@@ -168,12 +119,7 @@ public record VersionComparison(VersionDetails before, VersionDetails after, Lis
 
   private static SortedMap<String, String> version(VersionDetails details) {
     Manifest manifest = details.manifest();
-    Digest fingerprint = manifest.featureFingerprint();
-    SortedMap<String, String> values = new TreeMap<>();
-    values.put("format", manifest.format());
-    values.put("feature set", manifest.featureSet());
-    values.put("features", fingerprint == null ? "no fingerprint" : fingerprint.shortHex());
-    values.put("output", manifest.signature().output().toString());
+    SortedMap<String, String> values = manifest.properties();
     values.put("package", details.version().packageDigest().shortHex());
     values.put("bytes", Long.toString(details.bytes()));
     values.put("registered", details.version().registeredAt().toString());
@@ -182,25 +128,6 @@ public record VersionComparison(VersionDetails before, VersionDetails after, Lis
     }
     if (details.importedFrom() != null) {
       values.put("imported from", details.importedFrom());
-    }
-    return values;
-  }
-
-  private static SortedMap<String, String> inputs(Signature signature) {
-    SortedMap<String, String> values = new TreeMap<>();
-    for (int i = 0; i < signature.width(); i++) {
-      Signature.Input input = signature.inputs().get(i);
-      values.put(
-          input.name(),
-          input.type().name().toLowerCase(Locale.ROOT)
-              + (input.categories().isEmpty()
-                  ? ""
-                  : " of "
-                      + input.categories().size()
-                      + ", "
-                      + Digest.of(String.join("\0", input.categories())).shortHex())
-              + ", place "
-              + (i + 1));
     }
     return values;
   }
@@ -273,11 +200,9 @@ public record VersionComparison(VersionDetails before, VersionDetails after, Lis
 
     /** How a metric changed, with a sign and six digits; empty where that cannot be told. */
     public String change() {
-      if (section != Section.METRIC || before == null || after == null || before.isEmpty()) {
-        return "";
-      }
-      double change = Double.parseDouble(after) - Double.parseDouble(before);
-      return Double.isFinite(change) ? String.format(Locale.ROOT, "%+.6g", change) : "";
+      return section != Section.METRIC || before == null || after == null
+          ? ""
+          : SideBySide.change(Double.parseDouble(before), Double.parseDouble(after));
     }
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.Digest;
 import dev.mlops4j.model.RunFacts;
+import dev.mlops4j.workspace.Archive;
+import dev.mlops4j.workspace.ArchiveException;
 import dev.mlops4j.workspace.Artifacts;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -88,8 +90,8 @@ class ArchiveTest {
     Path again = directory.resolve("again.zip");
     from.registry.exportTo(again, List.of(from.registry.version(MODEL, 1)));
     assertThat(Files.mismatch(archive, again)).isEqualTo(-1);
-    assertThat(ArchiveReader.isArchive(again)).isTrue();
-    assertThat(ArchiveReader.isArchive(directory)).isFalse();
+    assertThat(Archive.isArchive(again)).isTrue();
+    assertThat(Archive.isArchive(directory)).isFalse();
   }
 
   @Test
@@ -145,11 +147,11 @@ class ArchiveTest {
     bomb.put(largest, new byte[50_000_000]);
     refuses(bomb, "than the ");
     Map<String, byte[]> index = exported();
-    index.put(ArchiveIndex.NAME, new byte[20_000_000]);
+    index.put(Archive.INDEX, new byte[20_000_000]);
     refuses(index, "than the 16777216 bytes it may");
     Map<String, byte[]> stated = exported();
     stated.replace(
-        ArchiveIndex.NAME,
+        Archive.INDEX,
         text(stated)
             .replaceAll("\"size\" : [0-9]+", "\"size\" : 99999999999")
             .getBytes(StandardCharsets.UTF_8));
@@ -188,8 +190,8 @@ class ArchiveTest {
             RunFacts.NONE,
             new TreeMap<>(Map.of("model.txt", new ArchiveIndex.File(3, digest))));
     Map<String, byte[]> entries = new LinkedHashMap<>();
-    entries.put(ArchiveIndex.NAME, ArchiveIndexJson.write(new ArchiveIndex(List.of(entry))));
-    entries.put(ArchiveIndex.FILES + digest.hex(), content);
+    entries.put(Archive.INDEX, ArchiveIndexJson.write(new ArchiveIndex(List.of(entry))));
+    entries.put(Archive.FILES + digest.hex(), content);
     refuses(entries, "should have a file \"manifest.json\"");
   }
 
@@ -213,7 +215,7 @@ class ArchiveTest {
     assertThatThrownBy(() -> to.registry.importFrom(archive))
         .isInstanceOf(ArchiveException.class)
         .hasMessageContaining("its index is not what its digest says");
-    entries.remove(ArchiveIndex.DIGEST);
+    entries.remove(Archive.INDEX_DIGEST);
     writeAsTheyAre(entries);
     assertThatThrownBy(() -> to.registry.importFrom(archive))
         .hasMessageContaining("it has no index.sha256");
@@ -233,12 +235,12 @@ class ArchiveTest {
     refuses(newer, "use the library that wrote it, or a later one");
     for (String wrong : List.of("[]", "{}", "nope", "{\"format\":\"mlops4j-versions\"}", "")) {
       Map<String, byte[]> entries = exported();
-      entries.put(ArchiveIndex.NAME, wrong.getBytes(StandardCharsets.UTF_8));
+      entries.put(Archive.INDEX, wrong.getBytes(StandardCharsets.UTF_8));
       assertThatThrownBy(() -> imported(entries)).isInstanceOf(ArchiveException.class);
     }
     Map<String, byte[]> negative = exported();
     negative.replace(
-        ArchiveIndex.NAME,
+        Archive.INDEX,
         text(negative)
             .replaceAll("\"size\" : [0-9]+", "\"size\" : -1")
             .getBytes(StandardCharsets.UTF_8));
@@ -299,20 +301,20 @@ class ArchiveTest {
   }
 
   private static String text(Map<String, byte[]> entries) {
-    return new String(entries.get(ArchiveIndex.NAME), StandardCharsets.UTF_8);
+    return new String(entries.get(Archive.INDEX), StandardCharsets.UTF_8);
   }
 
   private static void edit(Map<String, byte[]> entries, String before, String after) {
     String text = text(entries);
     assertThat(text).contains(before);
-    entries.put(ArchiveIndex.NAME, text.replace(before, after).getBytes(StandardCharsets.UTF_8));
+    entries.put(Archive.INDEX, text.replace(before, after).getBytes(StandardCharsets.UTF_8));
   }
 
   /** With the digest of whatever the index is. */
   private void write(Map<String, byte[]> entries) throws IOException {
-    if (entries.containsKey(ArchiveIndex.NAME)) {
-      String digest = Digest.of(entries.get(ArchiveIndex.NAME)).hex();
-      entries.put(ArchiveIndex.DIGEST, digest.getBytes(StandardCharsets.US_ASCII));
+    if (entries.containsKey(Archive.INDEX)) {
+      String digest = Digest.of(entries.get(Archive.INDEX)).hex();
+      entries.put(Archive.INDEX_DIGEST, digest.getBytes(StandardCharsets.US_ASCII));
     }
     writeAsTheyAre(entries);
   }

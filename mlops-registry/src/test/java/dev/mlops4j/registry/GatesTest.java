@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.mlops4j.Digest;
+import dev.mlops4j.evaluation.Better;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.model.ModelLoaders;
 import dev.mlops4j.model.RunFacts;
-import dev.mlops4j.registry.Gates.Better;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

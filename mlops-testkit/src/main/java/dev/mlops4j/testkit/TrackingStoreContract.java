@@ -409,6 +409,16 @@ public abstract class TrackingStoreContract {
     }
   }
 
+  /** Adding runs that ended elsewhere. */
+  @Nested
+  class Additions extends TrackingAdditionContract {
+
+    @Override
+    TrackingStore store() {
+      return store;
+    }
+  }
+
   /** Deleting runs, taking that back, and removing them for good. */
   @Nested
   class Deletion {

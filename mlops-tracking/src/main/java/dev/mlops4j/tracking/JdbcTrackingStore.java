@@ -156,6 +156,11 @@ public final class JdbcTrackingStore implements TrackingStore {
   }
 
   @Override
+  public void add(List<EndedRun> runs) {
+    write(tx -> new JdbcRunImport(tx, database.dialect()).add(runs));
+  }
+
+  @Override
   public Optional<RunRecord> find(String runId) {
     return database.read(tx -> new JdbcRunReader(tx, "run.id = ?", runId).runs()).stream()
         .findFirst();
@@ -268,7 +273,7 @@ public final class JdbcTrackingStore implements TrackingStore {
   }
 
   /** Adds the points of one key and keeps the latest beside them, so that it need not be sought. */
-  private static void append(Transaction tx, long run, String key, List<MetricPoint> points)
+  static void append(Transaction tx, long run, String key, List<MetricPoint> points)
       throws SQLException {
     Series series =
         tx.first(
@@ -320,7 +325,7 @@ public final class JdbcTrackingStore implements TrackingStore {
   }
 
   /** Runs of one process share their environment, class path and all. */
-  private static String addEnvironment(Transaction tx, SortedMap<String, String> environment)
+  static String addEnvironment(Transaction tx, SortedMap<String, String> environment)
       throws SQLException {
     StringBuilder text = new StringBuilder();
     environment.forEach(

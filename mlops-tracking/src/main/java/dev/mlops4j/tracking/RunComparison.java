@@ -1,59 +1,70 @@
 package dev.mlops4j.tracking;
 
-import dev.mlops4j.model.DatasetReference;
-import dev.mlops4j.report.TextTable;
+import dev.mlops4j.evaluation.Better;
+import dev.mlops4j.report.SideBySide;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs side by side: what they have in common and where they differ. Immutable.
+ * Two or more runs side by side: what they have in common and where they differ. Immutable; of a
+ * long series it keeps what {@link MetricSeries} says. Made by {@link Tracking#compare(String...)}.
  *
  * <pre>{@code
- * System.out.println(tracking.compare(champion, challenger).differences().toText());
+ * RunComparison comparison = tracking.compare(champion, challenger);
+ * System.out.println(comparison.differences().toText());
+ * Files.writeString(Path.of("runs.html"), comparison.toHtml());
  * }</pre>
  *
- * @param runs the runs, in the order in which they were given
- * @param rows what is compared: first params, then metrics, datasets, tags and environment, each by
- *     key
+ * <p><b>Best.</b> A metric of which a run has more than one point is compared by its latest value
+ * and by its best one. Which that is, the metric's name tells if it is well known, see {@link
+ * Better#of}, or {@link #better} states it; else both the greatest and the least are shown.
  */
-public record RunComparison(List<RunRecord> runs, List<Row> rows) {
+public final class RunComparison {
 
-  private static final String ABSENT = "-";
+  private final List<ComparedRun> compared;
+  private final Map<String, Better> stated;
+  private final boolean onlyDifferences;
+  private final List<Row> rows;
 
-  /** Copies the lists. */
-  public RunComparison {
-    runs = List.copyOf(runs);
-    rows = List.copyOf(rows);
+  private RunComparison(
+      List<ComparedRun> compared, Map<String, Better> stated, boolean onlyDifferences) {
+    this.compared = compared;
+    this.stated = stated;
+    this.onlyDifferences = onlyDifferences;
+    this.rows =
+        new ComparedRows(compared, stated)
+            .all().stream().filter(row -> !onlyDifferences || row.differs()).toList();
   }
 
   /**
    * Compares runs.
    *
-   * @throws IllegalArgumentException if there are none
+   * @throws IllegalArgumentException if there are fewer than two
    */
-  public static RunComparison of(List<RunRecord> runs) {
-    if (runs.isEmpty()) {
-      throw new IllegalArgumentException("compare one run or more, found none");
+  static RunComparison of(List<ComparedRun> runs) {
+    if (runs.size() < 2) {
+      throw new IllegalArgumentException("compare two runs or more, found " + runs.size());
     }
-    List<Row> rows = new ArrayList<>();
-    add(rows, Section.PARAM, runs, RunRecord::params);
-    add(rows, Section.METRIC, runs, RunComparison::metrics);
-    add(rows, Section.DATASET, runs, RunComparison::datasets);
-    add(rows, Section.TAG, runs, RunRecord::tags);
-    add(rows, Section.ENVIRONMENT, runs, RunRecord::environment);
-    return new RunComparison(runs, rows);
+    return new RunComparison(List.copyOf(runs), Map.of(), false);
   }
 
-  /** The same with only the rows in which the runs differ. */
-  public RunComparison differences() {
-    return new RunComparison(runs, rows.stream().filter(Row::differs).toList());
+  /** The runs, in the order in which they were given. */
+  public List<RunRecord> runs() {
+    return compared.stream().map(ComparedRun::run).toList();
+  }
+
+  /** What is compared: section by section in the order of {@link Section}, in each by key. */
+  public List<Row> rows() {
+    return rows;
   }
 
   /**
@@ -65,59 +76,74 @@ public record RunComparison(List<RunRecord> runs, List<Row> rows) {
     return rows.stream().filter(row -> row.section() == section).toList();
   }
 
-  /** A table for terminals and logs: a column a run, a line a row. */
+  /** The same with only the rows in which the runs differ. */
+  public RunComparison differences() {
+    return new RunComparison(compared, stated, true);
+  }
+
+  /** The same with a statement of which values of a metric are better. */
+  public RunComparison better(String metric, Better better) {
+    Map<String, Better> all = new HashMap<>(stated);
+    all.put(metric, better);
+    return new RunComparison(compared, Map.copyOf(all), onlyDifferences);
+  }
+
+  /** The metrics that any of the runs has. */
+  public SortedSet<String> metrics() {
+    SortedSet<String> metrics = new TreeSet<>();
+    compared.forEach(run -> metrics.addAll(run.series().keySet()));
+    return Collections.unmodifiableSortedSet(metrics);
+  }
+
+  /** A metric's series in each run, in the order of the runs; without points where one has none. */
+  public List<MetricSeries> series(String metric) {
+    return compared.stream()
+        .map(run -> run.series().getOrDefault(metric, MetricSeries.NONE))
+        .toList();
+  }
+
+  /** A table for terminals and logs, as wide as it needs to be: a column a run, a line a row. */
   public String toText() {
-    TextTable.Builder table = TextTable.builder().left("").left("");
-    runs.forEach(run -> table.left(run.name()));
-    table.row(line("run", "status", runs, run -> run.status().toString()));
-    table.row(line("run", "started", runs, run -> run.startedAt().toString()));
+    return toText(Integer.MAX_VALUE);
+  }
+
+  /** A table of at most this width, as far as that can be. */
+  public String toText(int width) {
+    return table().toText(width);
+  }
+
+  /** A table of GitHub's Markdown. */
+  public String toMarkdown() {
+    return table().toMarkdown();
+  }
+
+  /**
+   * One file of HTML that needs nothing else, no network either, to be written in UTF-8: the table,
+   * in which the rows that are the same are shown when the reader asks for them, and a chart for
+   * each metric of which a run has more than one point, with a line a run. NaN and infinities are
+   * gaps in a line.
+   */
+  public String toHtml() {
+    return ComparisonPage.of(this, table());
+  }
+
+  private SideBySide table() {
+    List<SideBySide.Line> lines = new ArrayList<>();
+    lines.add(line("run", "experiment", RunRecord::experiment));
+    lines.add(line("run", "id", RunRecord::id));
+    lines.add(line("run", "status", run -> run.status().toString()));
+    lines.add(line("run", "started", run -> run.startedAt().toString()));
+    boolean withChange = compared.size() == 2;
     for (Row row : rows) {
-      table.row(line(row.section().title(), row.key(), row.values(), RunComparison::shown));
+      lines.add(
+          new SideBySide.Line(
+              row.section().title(), row.key(), row.values(), withChange ? row.change() : ""));
     }
-    return table.build().toString();
+    return new SideBySide(runs().stream().map(RunRecord::name).toList(), withChange, lines);
   }
 
-  private static <V extends @Nullable Object> Object[] line(
-      String section, String key, List<V> values, Function<V, String> text) {
-    List<Object> cells = new ArrayList<>(List.of(section, key));
-    values.forEach(value -> cells.add(text.apply(value)));
-    return cells.toArray();
-  }
-
-  private static String shown(@Nullable String value) {
-    return value == null ? ABSENT : value;
-  }
-
-  private static void add(
-      List<Row> rows,
-      Section section,
-      List<RunRecord> runs,
-      Function<RunRecord, SortedMap<String, String>> entries) {
-    List<SortedMap<String, String>> all = runs.stream().map(entries).toList();
-    TreeMap<String, Boolean> keys = new TreeMap<>();
-    all.forEach(map -> map.keySet().forEach(key -> keys.put(key, true)));
-    for (String key : keys.keySet()) {
-      List<@Nullable String> values = new ArrayList<>();
-      all.forEach(map -> values.add(map.get(key)));
-      rows.add(new Row(section, key, values));
-    }
-  }
-
-  private static SortedMap<String, String> metrics(RunRecord run) {
-    SortedMap<String, String> values = new TreeMap<>();
-    run.metrics().forEach((key, point) -> values.put(key, Double.toString(point.value())));
-    return values;
-  }
-
-  private static SortedMap<String, String> datasets(RunRecord run) {
-    SortedMap<String, String> values = new TreeMap<>();
-    for (DatasetReference dataset : run.datasets()) {
-      values.merge(
-          dataset.role() + ": " + dataset.name(),
-          dataset.rows() + " rows, " + dataset.digest().shortHex(),
-          (one, other) -> one + "; " + other);
-    }
-    return values;
+  private SideBySide.Line line(String section, String key, Function<RunRecord, String> value) {
+    return new SideBySide.Line(section, key, runs().stream().map(value).toList(), "");
   }
 
   /** What a row is about. */
@@ -126,14 +152,20 @@ public record RunComparison(List<RunRecord> runs, List<Row> rows) {
     PARAM,
     /** Metrics, their latest values. */
     METRIC,
+    /** Metrics with more than one point: their best values, and at which step they first were. */
+    BEST,
     /** Datasets, by role and name. */
     DATASET,
+    /** Models that were logged: format, feature set and its fingerprint, inputs, output. */
+    MODEL,
     /** Tags. */
     TAG,
+    /** The code: its commit in Git. */
+    CODE,
     /** Where the runs happened. */
     ENVIRONMENT;
 
-    private String title() {
+    String title() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
@@ -155,6 +187,15 @@ public record RunComparison(List<RunRecord> runs, List<Row> rows) {
     /** Whether the runs differ in it. */
     public boolean differs() {
       return new HashSet<>(values).size() > 1;
+    }
+
+    /** How a metric changed from the first run to the last, or empty. */
+    String change() {
+      String before = values.get(0);
+      String after = values.get(values.size() - 1);
+      return section != Section.METRIC || before == null || after == null
+          ? ""
+          : SideBySide.change(Double.parseDouble(before), Double.parseDouble(after));
     }
   }
 }

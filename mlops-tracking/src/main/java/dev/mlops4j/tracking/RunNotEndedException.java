@@ -2,7 +2,7 @@ package dev.mlops4j.tracking;
 
 import dev.mlops4j.MlopsException;
 
-/** A run was to be deleted that is still going on. It stays as it was. */
+/** A run was to be deleted or exported that is still going on. It stays as it was. */
 public final class RunNotEndedException extends MlopsException {
 
   private static final long serialVersionUID = 1L;
@@ -10,12 +10,18 @@ public final class RunNotEndedException extends MlopsException {
   private final String runId;
 
   RunNotEndedException(RunRecord run) {
+    this(run, "deleted");
+  }
+
+  RunNotEndedException(RunRecord run, String what) {
     super(
         "run "
             + run.id()
             + " is RUNNING in "
             + run.start().process()
-            + " and is not deleted; end it first. If its process is dead it is ABANDONED in at most "
+            + " and is not "
+            + what
+            + "; end it first. If its process is dead it is ABANDONED in at most "
             + Tracking.ABANDONED_AFTER.toSeconds()
             + " seconds");
     this.runId = run.id();

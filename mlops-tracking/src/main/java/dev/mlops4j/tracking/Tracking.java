@@ -4,10 +4,12 @@ import dev.mlops4j.Digest;
 import dev.mlops4j.MlopsException;
 import dev.mlops4j.model.ModelPackage;
 import dev.mlops4j.model.StoredPackage;
+import dev.mlops4j.workspace.Archive;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Artifacts;
 import dev.mlops4j.workspace.ProcessIdentity;
 import dev.mlops4j.workspace.Workspace;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -286,18 +288,63 @@ public final class Tracking implements AutoCloseable {
         digest, ModelPackage.of(artifacts.readTree(digest)).manifest(), run(runId).facts());
   }
 
-  /** Runs side by side; see {@link RunComparison}. */
+  /**
+   * Two or more runs side by side, with the series of their metrics as they are now; see {@link
+   * RunComparison}. Reads all series, one at a time.
+   *
+   * @throws NoSuchRunException if one of them is not there
+   * @throws IllegalArgumentException if there are fewer than two
+   */
   public RunComparison compare(RunRecord... runs) {
-    return RunComparison.of(List.of(runs));
+    return RunComparison.of(
+        Arrays.stream(runs).map(run -> ComparedRun.read(run, store, artifacts)).toList());
+  }
+
+  /** Runs side by side by their ids; see {@link #compare(RunRecord...)}. */
+  public RunComparison compare(String... runIds) {
+    return compare(Arrays.stream(runIds).map(this::run).toArray(RunRecord[]::new));
   }
 
   /**
-   * Runs side by side by their ids.
+   * Writes runs with their series, artifacts and models to one archive file, to be taken to another
+   * workspace by {@link #importFrom}. The same runs give the same bytes. The file is seen whole, or
+   * not at all. Artifacts pass through piece by piece; the points wait in temporary files.
    *
-   * @throws NoSuchRunException if there is no such run
+   * @param runs at least one, each once, all ended; what is read is how they are now
+   * @throws RunNotEndedException if one is RUNNING
+   * @throws NoSuchRunException if one is not there
+   * @throws dev.mlops4j.workspace.ArchiveException if there is something at {@code file} already,
+   *     it cannot be written, or there is no run or one twice
+   * @throws dev.mlops4j.workspace.CorruptArtifactException if an artifact was altered
    */
-  public RunComparison compare(String... runIds) {
-    return RunComparison.of(Arrays.stream(runIds).map(this::run).toList());
+  public void exportTo(Path file, List<RunRecord> runs) {
+    try (RunExport export = new RunExport(store, artifacts)) {
+      export.write(file, runs.stream().map(RunRecord::id).map(this::run).toList());
+    }
+  }
+
+  /**
+   * Adds the runs of an archive, all or none, as they were: ids, times, status, series, artifacts.
+   * A run that is here already, the same in all, stays as it is, deleted or not. Everything in the
+   * archive is verified before anything is kept, and artifacts pass through piece by piece.
+   *
+   * @return what became of the runs, in the archive's order
+   * @throws RunExistsException if a run is here already and is not the same; nothing is added
+   * @throws dev.mlops4j.workspace.ArchiveException if the file is no archive, is damaged, has
+   *     entries it should not have, or unpacks to more than {@link Archive#DEFAULT_MAX_BYTES};
+   *     nothing is added
+   */
+  public List<ImportedRun> importFrom(Path file) {
+    return importFrom(file, Archive.DEFAULT_MAX_BYTES);
+  }
+
+  /**
+   * As {@link #importFrom(Path)} with another limit.
+   *
+   * @param maxBytes how many bytes the files of the archive may have together when unpacked
+   */
+  public List<ImportedRun> importFrom(Path file, long maxBytes) {
+    return RunImport.read(file, maxBytes, store, artifacts, Liveness.at(clock.instant())::judge);
   }
 
   /**

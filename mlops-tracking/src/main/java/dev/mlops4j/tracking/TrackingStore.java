@@ -76,6 +76,14 @@ public interface TrackingStore {
   void end(String runId, RunStatus status, Instant at, @Nullable String failure);
 
   /**
+   * Adds runs that ended elsewhere, with all they have, all or none.
+   *
+   * @param runs of different ids; none is RUNNING
+   * @throws RunExistsException if the store has a run of one of the ids
+   */
+  void add(List<EndedRun> runs);
+
+  /**
    * The run of this id, with the status that is stored; also if it is deleted, which {@link
    * RunRecord#deletedAt} says.
    */

@@ -7,7 +7,7 @@ import dev.mlops4j.feature.TrainingSet;
 import dev.mlops4j.model.ModelLoaders;
 import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.registry.Gates;
-import dev.mlops4j.registry.Gates.Better;
+import dev.mlops4j.evaluation.Better;
 import dev.mlops4j.registry.HistoryEntry;
 import dev.mlops4j.registry.ModelInfo;
 import dev.mlops4j.registry.ModelVersion;

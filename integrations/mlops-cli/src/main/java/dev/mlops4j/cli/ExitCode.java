@@ -4,7 +4,6 @@ import dev.mlops4j.MlopsException;
 import dev.mlops4j.model.CorruptPackageException;
 import dev.mlops4j.model.GoldenRowMismatchException;
 import dev.mlops4j.registry.AliasConflictException;
-import dev.mlops4j.registry.ArchiveException;
 import dev.mlops4j.registry.FollowerCannotLoadException;
 import dev.mlops4j.registry.GatesFailedException;
 import dev.mlops4j.registry.InvalidModelNameException;
@@ -20,8 +19,10 @@ import dev.mlops4j.storage.UnfinishedCopyException;
 import dev.mlops4j.tracking.InvalidCursorException;
 import dev.mlops4j.tracking.InvalidNameException;
 import dev.mlops4j.tracking.NoSuchRunException;
+import dev.mlops4j.tracking.RunExistsException;
 import dev.mlops4j.tracking.RunNotEndedException;
 import dev.mlops4j.tracking.SearchSyntaxException;
+import dev.mlops4j.workspace.ArchiveException;
 import dev.mlops4j.workspace.CorruptArtifactException;
 import dev.mlops4j.workspace.InvalidArtifactPathException;
 import dev.mlops4j.workspace.NoSuchArtifactException;
@@ -59,6 +60,7 @@ enum ExitCode {
           FollowerCannotLoadException.class,
           NothingToRollBackToException.class,
           VersionInUseException.class,
+          RunExistsException.class,
           RunNotEndedException.class,
           CopyRefusedException.class,
           UnfinishedCopyException.class);

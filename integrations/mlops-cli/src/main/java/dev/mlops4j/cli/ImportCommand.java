@@ -8,10 +8,10 @@ import dev.mlops4j.model.ModelPackage;
 import dev.mlops4j.model.Signature.Output;
 import dev.mlops4j.model.Signature.Task;
 import dev.mlops4j.model.StoredPackage;
-import dev.mlops4j.registry.ArchiveReader;
 import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.serving.ModelImport;
+import dev.mlops4j.workspace.Archive;
 import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +97,7 @@ final class ImportCommand extends WorkspaceCommand {
 
   @Override
   ExitCode run(Workspace opened, Printer printer) {
-    if (ArchiveReader.isArchive(path)) {
+    if (Archive.isArchive(path)) {
       importArchive(Registry.in(opened), printer);
     } else {
       importModel(opened, printer);

@@ -1,8 +1,8 @@
 package dev.mlops4j.cli;
 
+import dev.mlops4j.evaluation.Better;
 import dev.mlops4j.model.ModelLoaders;
 import dev.mlops4j.registry.Gates;
-import dev.mlops4j.registry.Gates.Better;
 import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Promotion;
 import dev.mlops4j.registry.Registry;

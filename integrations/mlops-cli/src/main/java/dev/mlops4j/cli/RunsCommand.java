@@ -6,12 +6,14 @@ import picocli.CommandLine.Command;
 @Command(
     name = "runs",
     mixinStandardHelpOptions = true,
-    description = "Finds, shows, compares and deletes runs.",
+    description = "Finds, shows, compares, moves and deletes runs.",
     subcommands = {
       RunsList.class,
       RunsSearch.class,
       RunsShow.class,
       RunsCompare.class,
+      RunsExport.class,
+      RunsImport.class,
       RunsDelete.class,
       RunsRestore.class,
       RunsPurge.class

@@ -5,9 +5,10 @@ import dev.mlops4j.tracking.RunComparison;
 import dev.mlops4j.tracking.RunRecord;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Workspace;
-import java.util.ArrayList;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "compare",
     mixinStandardHelpOptions = true,
-    description = "Shows in what runs differ: params, metrics, datasets, tags, environment.")
+    description =
+        "Shows in what runs differ: params, metrics, datasets, models, tags, code, environment.")
 final class RunsCompare extends WorkspaceCommand {
 
   @Parameters(
@@ -29,38 +31,42 @@ final class RunsCompare extends WorkspaceCommand {
   @Option(names = "--all", description = "Shows what is the same, too.")
   private boolean all;
 
+  @Option(names = "--markdown", description = "Answers with a table of Markdown.")
+  private boolean markdown;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE.html",
+      description = "Writes one page with a table and charts of the metrics, in place of the file.")
+  private @Nullable Path html;
+
   @Override
   ExitCode run(Workspace opened, Printer printer) {
     Tracking tracking = Tracking.in(opened);
-    List<RunRecord> runs = ids.stream().map(id -> Runs.find(tracking, id)).toList();
-    RunComparison comparison = RunComparison.of(runs);
-    List<RunComparison.Row> rows = all ? comparison.rows() : comparison.differences().rows();
-    if (printer.isJson()) {
-      printer.json(json(rows));
-      return ExitCode.DONE;
+    RunRecord[] runs = ids.stream().map(id -> Runs.find(tracking, id)).toArray(RunRecord[]::new);
+    RunComparison whole = tracking.compare(runs);
+    RunComparison comparison = all ? whole : whole.differences();
+    if (html != null) {
+      write(html, whole.toHtml());
+      printer.line(runs.length + " runs compared in " + html);
+    } else if (printer.isJson()) {
+      printer.json(json(comparison.rows()));
+    } else if (markdown) {
+      printer.text(comparison.toMarkdown());
+    } else {
+      printer.text(comparison.toText(printer.width()));
     }
-    Table table = new Table().words("").words("");
-    runs.forEach(run -> table.words(run.name()));
-    table.row(cells("run", "status", runs.stream().map(run -> run.status().name()).toList()));
-    table.row(
-        cells("run", "started", runs.stream().map(run -> run.startedAt().toString()).toList()));
-    rows.forEach(
-        row ->
-            table.row(
-                cells(row.section().name().toLowerCase(Locale.ROOT), row.key(), row.values())));
-    printer.table(table);
     return ExitCode.DONE;
   }
 
-  private static @Nullable Object[] cells(
-      String section, String key, List<? extends @Nullable String> values) {
-    List<@Nullable Object> cells = new ArrayList<>();
-    cells.add(section);
-    cells.add(key);
-    for (String value : values) {
-      cells.add(value == null ? "-" : value);
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.FAILED,
+          "cannot write " + file + " (" + e + "); name a file that can be written");
     }
-    return cells.toArray();
   }
 
   private static ArrayNode json(List<RunComparison.Row> rows) {

@@ -10,6 +10,7 @@ import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.tracking.Run;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Workspace;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +97,34 @@ class RunsAndFeaturesTest extends CommandLineTest {
     assertThat(mlops("runs", "compare", first, first, "--all")).isZero();
     assertThat(out).contains("depth");
     assertThat(mlops("runs", "compare", first)).isEqualTo(2);
+    assertThat(mlops("runs", "compare", first, second, "--markdown")).isZero();
+    assertThat(out).contains("| param | depth | 6 | 8 |  |");
+    Path page = workspace().resolveSibling("runs.html");
+    assertThat(mlops("runs", "compare", first, second, "--html", page.toString())).isZero();
+    assertThat(page).content().startsWith("<!DOCTYPE html>").contains("depth");
+    String nowhere = workspace().resolve("no/such/runs.html").toString();
+    assertThat(mlops("runs", "compare", first, second, "--html", nowhere)).isEqualTo(1);
+    assertThat(err).contains("cannot write").doesNotContain("\tat ");
+  }
+
+  @Test
+  void runsGoToAnotherWorkspace() {
+    String file = workspace().resolveSibling("runs.zip").toString();
+    assertThat(mlops("runs", "export", first.substring(0, 9), "--to", file)).as(err).isZero();
+    assertThat(out).contains("1 run written to");
+    assertThat(mlops("runs", "export", first, "--to", file)).isEqualTo(4);
+    String all = workspace().resolveSibling("all.zip").toString();
+    assertThat(mlops("runs", "export", "--experiment", "flights", "--to", all)).isZero();
+    assertThat(mlops("runs", "import", all)).as(err).isZero();
+    assertThat(out).contains(first + " champion: here already, unchanged");
+    String other = workspace().resolveSibling("other").toString();
+    assertThat(bare("runs", "import", all, "--workspace", other, "--json")).as(err).isZero();
+    assertThat(json()).hasSize(2);
+    assertThat(json().get(0).get("added").asBoolean()).isTrue();
+    assertThat(bare("runs", "import", all, "--workspace", other, "--max-bytes", "1")).isEqualTo(5);
+    assertThat(bare("models", "import", all, "--workspace", other)).isEqualTo(5);
+    assertThat(mlops("runs", "import", all + ".no")).isEqualTo(3);
+    assertThat(mlops("runs", "export", "--experiment", "none", "--to", all + "2")).isEqualTo(3);
   }
 
   @Test

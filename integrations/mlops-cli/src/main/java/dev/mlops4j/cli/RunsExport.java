@@ -1,0 +1,73 @@
+package dev.mlops4j.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.mlops4j.tracking.RunRecord;
+import dev.mlops4j.tracking.Tracking;
+import dev.mlops4j.workspace.Workspace;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes runs to an archive. */
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    description =
+        "Writes runs with their metrics, artifacts and models to one archive file, for runs import"
+            + " in another workspace.")
+final class RunsExport extends WorkspaceCommand {
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "RUN",
+      description = "The runs' ids, or the beginnings of them.")
+  private List<String> ids = List.of();
+
+  @Option(
+      names = "--experiment",
+      paramLabel = "NAME",
+      description = "All runs of an experiment, besides those named.")
+  private @Nullable String experiment;
+
+  @Option(
+      names = {"-o", "--to"},
+      required = true,
+      paramLabel = "FILE.zip",
+      description = "The archive to write; there must be nothing yet.")
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private Path file;
+
+  @Override
+  ExitCode run(Workspace opened, Printer printer) {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new CommandException(
+          ExitCode.REFUSED, "there is something at " + file + " already; name another file");
+    }
+    Tracking tracking = Tracking.in(opened);
+    List<RunRecord> runs = new ArrayList<>();
+    ids.forEach(id -> runs.add(Runs.find(tracking, id)));
+    if (experiment != null) {
+      runs.addAll(tracking.runs(experiment));
+    }
+    if (runs.isEmpty()) {
+      throw new CommandException(
+          ExitCode.NOT_FOUND,
+          "there is no run to export; name runs or an experiment that has some");
+    }
+    tracking.exportTo(file, runs);
+    if (printer.isJson()) {
+      ArrayNode json = Json.array();
+      runs.forEach(run -> json.add(Json.run(run)));
+      printer.json(json);
+    } else {
+      printer.line(runs.size() + (runs.size() == 1 ? " run" : " runs") + " written to " + file);
+    }
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.mlops4j.report;
+
+import org.jspecify.annotations.Nullable;
+
+/** A table of {@link SideBySide} in HTML. */
+final class HtmlTable {
+
+  private HtmlTable() {}
+
+  /**
+   * Appends it.
+   *
+   * @param id of the box that shows what does not differ; unique on the page
+   */
+  static void append(StringBuilder html, SideBySide table, String id) {
+    long same = table.lines().stream().filter(line -> !line.differs()).count();
+    html.append("<section class=\"table\">\n");
+    if (same > 0) {
+      html.append("<input type=\"checkbox\" id=\"")
+          .append(id)
+          .append("\"><label for=\"")
+          .append(id)
+          .append("\">show also what is the same (")
+          .append(same)
+          .append(same == 1 ? " row" : " rows")
+          .append(")</label>\n");
+    }
+    html.append("<div class=\"scroll\"><table>\n<thead><tr><th></th><th></th>");
+    table.names().forEach(name -> cell(html, "th", "", name));
+    if (table.withChange()) {
+      html.append("<th>change</th>");
+    }
+    html.append("</tr></thead>\n<tbody>\n");
+    for (SideBySide.Line line : table.lines()) {
+      html.append(line.differs() ? "<tr>" : "<tr class=\"same\">");
+      cell(html, "td", "section", line.section());
+      cell(html, "th", "", line.key());
+      for (String value : line.values()) {
+        value(html, value);
+      }
+      if (table.withChange()) {
+        cell(html, "td", "change", line.change());
+      }
+      html.append("</tr>\n");
+    }
+    html.append("</tbody>\n</table></div>\n");
+    if (same == table.lines().size()) {
+      html.append("<p class=\"note\">Nothing differs.</p>\n");
+    }
+    html.append("</section>\n");
+  }
+
+  private static void value(StringBuilder html, @Nullable String value) {
+    if (value == null) {
+      cell(html, "td", "absent", SideBySide.ABSENT);
+    } else {
+      html.append("<td><div>").append(Html.text(value)).append("</div></td>");
+    }
+  }
+
+  private static void cell(StringBuilder html, String element, String kind, String text) {
+    html.append('<').append(element);
+    if (!kind.isEmpty()) {
+      html.append(" class=\"").append(kind).append('"');
+    }
+    html.append('>').append(Html.text(text)).append("</").append(element).append('>');
+  }
+}

@@ -1,0 +1,57 @@
+package dev.mlops4j.report;
+
+import java.util.List;
+
+/**
+ * Lines over one axis, such as a metric of several runs. Immutable.
+ *
+ * @param title what is shown
+ * @param xLabel what the axis counts
+ * @param lines the lines; the n-th has the same colour in every chart of a page
+ * @param notes what the reader must know of the lines, below them
+ */
+public record LineChart(String title, String xLabel, List<Line> lines, List<String> notes) {
+
+  /** Copies the lists. */
+  public LineChart {
+    lines = List.copyOf(lines);
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * One line.
+   *
+   * @param name what the legend says
+   * @param points by ascending x; none for what has no line here
+   */
+  public record Line(String name, List<Point> points) {
+
+    /**
+     * Copies the points.
+     *
+     * @throws IllegalArgumentException if an x is not finite or less than the one before
+     */
+    public Line {
+      points = List.copyOf(points);
+      double last = Double.NEGATIVE_INFINITY;
+      for (Point point : points) {
+        if (!Double.isFinite(point.x()) || point.x() < last) {
+          throw new IllegalArgumentException(
+              "the points of a line ascend along a finite x, found "
+                  + point.x()
+                  + " after "
+                  + last);
+        }
+        last = point.x();
+      }
+    }
+  }
+
+  /**
+   * One point.
+   *
+   * @param x where on the axis, finite
+   * @param y the value; one that is not finite is a gap in the line
+   */
+  public record Point(double x, double y) {}
+}

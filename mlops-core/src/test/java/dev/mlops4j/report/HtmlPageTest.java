@@ -1,0 +1,132 @@
+package dev.mlops4j.report;
+
+import static dev.mlops4j.report.SideBySideTest.line;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mlops4j.Digest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Attribute;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.junit.jupiter.api.Test;
+
+class HtmlPageTest {
+
+  private static final String HOSTILE =
+      "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"' onload='a' <!-- ]]> &amp;"
+          + "\u2028\u2029\u202e";
+
+  @Test
+  void whatIsTheSameIsThereButHiddenUntilItIsAskedFor() {
+    Document page =
+        parsed(
+            HtmlPage.titled("t")
+                .table(
+                    new SideBySide(
+                        List.of("one", "two"),
+                        false,
+                        List.of(
+                            line("param", "a", "1", "2", ""), line("param", "b", "1", "1", "")))));
+    assertThat(page.select("tr.same th").eachText()).containsExactly("b");
+    assertThat(page.select("tbody tr:not(.same) th").eachText()).containsExactly("a");
+    assertThat(page.select("input + label").text()).contains("(1 row)");
+    assertThat(page.select("script")).isEmpty();
+  }
+
+  @Test
+  void nothingFromDataIsTakenForMarkup() {
+    LineChart.Line points = new LineChart.Line(HOSTILE, List.of(new LineChart.Point(0, 1)));
+    HtmlPage hostile =
+        HtmlPage.titled(HOSTILE)
+            .paragraph(HOSTILE)
+            .table(
+                new SideBySide(
+                    List.of(HOSTILE, HOSTILE),
+                    true,
+                    List.of(line(HOSTILE, HOSTILE, HOSTILE, null, HOSTILE))))
+            .chart(new LineChart(HOSTILE, HOSTILE, List.of(points), List.of(HOSTILE)));
+    Document page = parsed(hostile);
+    assertThat(page.select("script")).hasSize(3);
+    assertThat(page.select("img")).isEmpty();
+    assertThat(page.getAllElements())
+        .flatExtracting(element -> element.attributes().asList())
+        .extracting(Attribute::getKey)
+        .noneMatch(name -> name.startsWith("on"));
+    String shown = Printable.of(HOSTILE);
+    assertThat(page.title()).isEqualTo(shown);
+    for (String element :
+        List.of("h1", "h2", "thead th:eq(2)", "td.section", "tbody th", "td div")) {
+      assertThat(page.selectFirst(element).wholeText()).as(element).isEqualTo(shown);
+    }
+    assertThat(hostile.toHtml()).doesNotContain("alert(1)</script>", "\u2028", "\u2029", "\u202e");
+  }
+
+  @Test
+  void onlyTheScriptsThatThePolicyNamesAreThere() {
+    Document page =
+        parsed(
+            HtmlPage.titled("t")
+                .chart(
+                    new LineChart(
+                        "loss",
+                        "step",
+                        List.of(new LineChart.Line("run", List.of(new LineChart.Point(0, 1)))),
+                        List.of())));
+    String policy = page.select("meta[http-equiv]").attr("content");
+    List<Element> scripts = page.select("script:not([type])");
+    assertThat(scripts).hasSize(2);
+    for (Element script : scripts) {
+      byte[] digest = HexFormat.of().parseHex(Digest.of(script.data()).hex());
+      assertThat(policy).contains("'sha256-" + Base64.getEncoder().encodeToString(digest) + "'");
+    }
+    assertThat(policy).startsWith("default-src 'none'").doesNotContain("script-src 'unsafe");
+    assertThat(scripts.get(0).data()).contains("The MIT License", "Leon Sorokin", "var uPlot");
+    assertThat(page.select("[src], link, [href]")).isEmpty();
+  }
+
+  @Test
+  void numbersOfALineAreWholeAndWhatIsNotFiniteIsAGap() throws IOException {
+    LineChart.Line line =
+        new LineChart.Line(
+            "run",
+            List.of(
+                new LineChart.Point(0, 0.1),
+                new LineChart.Point(1, Double.NaN),
+                new LineChart.Point(2, Double.NEGATIVE_INFINITY),
+                new LineChart.Point(3, 1e300)));
+    LineChart.Line none = new LineChart.Line("none", List.of());
+    JsonNode lines =
+        new ObjectMapper()
+            .readTree(
+                ChartJson.of(List.of(new LineChart("m", "step", List.of(none, line), List.of()))))
+            .get(0)
+            .get("lines");
+    assertThat(lines).hasSize(1);
+    assertThat(lines.get(0).get("number").asInt()).isEqualTo(1);
+    assertThat(lines.get(0).get("x").toString()).isEqualTo("[0.0,1.0,2.0,3.0]");
+    assertThat(lines.get(0).get("y").toString()).isEqualTo("[0.1,null,null,1.0E300]");
+  }
+
+  @Test
+  void pointsThatGoBackAreNoLine() {
+    assertThatThrownBy(
+            () ->
+                new LineChart.Line(
+                    "run", List.of(new LineChart.Point(1, 0), new LineChart.Point(0, 0))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("found 0.0 after 1.0");
+  }
+
+  private static Document parsed(HtmlPage page) {
+    byte[] bytes = page.toHtml().getBytes(StandardCharsets.UTF_8);
+    return Jsoup.parse(new String(bytes, StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,104 @@
+package dev.mlops4j.tracking;
+
+import dev.mlops4j.data.Timestamps;
+import dev.mlops4j.storage.Dialect;
+import dev.mlops4j.storage.Transaction;
+import dev.mlops4j.workspace.ArchiveException;
+import dev.mlops4j.workspace.ProcessIdentity;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.List;
+
+/** Adds whole runs, within one transaction. */
+final class JdbcRunImport {
+
+  private final Transaction tx;
+  private final Dialect dialect;
+
+  JdbcRunImport(Transaction tx, Dialect dialect) {
+    this.tx = tx;
+    this.dialect = dialect;
+  }
+
+  void add(List<EndedRun> runs) throws SQLException {
+    // In one order, so that two processes never wait for each other.
+    List<EndedRun> ordered =
+        runs.stream().sorted(Comparator.comparing((EndedRun run) -> run.run().id())).toList();
+    for (EndedRun run : ordered) {
+      String id = run.run().id();
+      tx.lock("run " + id);
+      if (tx.first("SELECT 1 FROM run WHERE id = ?", row -> true, id).isPresent()) {
+        throw new RunExistsException(id);
+      }
+    }
+    for (EndedRun run : runs) {
+      add(run);
+    }
+  }
+
+  private void add(EndedRun ended) throws SQLException {
+    RunRecord run = ended.run();
+    long no = addRun(run);
+    tx.batch(
+        "INSERT INTO run_param (run_no, param, value) VALUES (?, ?, ?)",
+        run.params().entrySet().stream()
+            .map(param -> new Object[] {no, param.getKey(), param.getValue()})
+            .toList());
+    tx.batch(
+        "INSERT INTO run_tag (run_no, tag, value) VALUES (?, ?, ?)",
+        run.tags().entrySet().stream()
+            .map(tag -> new Object[] {no, tag.getKey(), tag.getValue()})
+            .toList());
+    tx.batch(
+        "INSERT INTO run_dataset (run_no, name, role, digest, row_count) VALUES (?, ?, ?, ?, ?)",
+        run.datasets().stream()
+            .map(
+                data ->
+                    new Object[] {no, data.name(), data.role(), data.digest().hex(), data.rows()})
+            .toList());
+    tx.batch(
+        "INSERT INTO run_artifact (run_no, path, kind, digest, bytes) VALUES (?, ?, ?, ?, ?)",
+        run.artifacts().values().stream()
+            .map(
+                artifact ->
+                    new Object[] {
+                      no,
+                      artifact.path(),
+                      artifact.kind().name(),
+                      artifact.digest().hex(),
+                      artifact.bytes()
+                    })
+            .toList());
+    try {
+      ended
+          .points()
+          .<SQLException>read(
+              points -> JdbcTrackingStore.append(tx, no, points.get(0).key(), points));
+    } catch (IOException e) {
+      throw new ArchiveException(
+          "the metrics of run " + run.id() + " cannot be read (" + e + ")", e);
+    }
+  }
+
+  private long addRun(RunRecord run) throws SQLException {
+    ProcessIdentity process = run.start().process();
+    return tx.insertReturningId(
+        "INSERT INTO run (id, experiment, name, status, started_at, seen_at, ended_at, failure,"
+            + " host, process_space, pid, process_started, environment)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
+        run.id(),
+        run.experiment(),
+        run.name(),
+        run.status().name(),
+        Timestamps.toMicros(run.startedAt()),
+        Timestamps.toMicros(run.seenAt()),
+        run.endedAt() == null ? null : Timestamps.toMicros(run.endedAt()),
+        dialect.legible(run.failure()),
+        process.host(),
+        process.space(),
+        process.pid(),
+        process.started(),
+        JdbcTrackingStore.addEnvironment(tx, run.environment()));
+  }
+}

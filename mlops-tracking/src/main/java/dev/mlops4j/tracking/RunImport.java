@@ -1,0 +1,225 @@
+package dev.mlops4j.tracking;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mlops4j.Digest;
+import dev.mlops4j.MlopsException;
+import dev.mlops4j.model.DatasetReference;
+import dev.mlops4j.workspace.Archive;
+import dev.mlops4j.workspace.ArchiveException;
+import dev.mlops4j.workspace.Artifacts;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * Adds the runs of an archive: all of it is verified first, and then seen at once or not at all.
+ */
+final class RunImport {
+
+  /** Somebody else may add one of the runs between the look and the addition. */
+  private static final int ATTEMPTS = 3;
+
+  private final Archive archive;
+  private final RunArchiveIndex index;
+  private final TrackingStore store;
+  private final Artifacts artifacts;
+  private final Function<RunRecord, RunRecord> judge;
+
+  private RunImport(
+      Archive archive,
+      TrackingStore store,
+      Artifacts artifacts,
+      Function<RunRecord, RunRecord> judge) {
+    this.archive = archive;
+    this.index = RunArchiveJson.read(archive.index());
+    this.store = store;
+    this.artifacts = artifacts;
+    this.judge = judge;
+  }
+
+  /** Imports. {@code judge} tells a run that is here already how it stands. */
+  static List<ImportedRun> read(
+      Path file,
+      long maxBytes,
+      TrackingStore store,
+      Artifacts artifacts,
+      Function<RunRecord, RunRecord> judge) {
+    try (Archive archive = Archive.open(file, "runs")) {
+      RunImport read = new RunImport(archive, store, artifacts, judge);
+      archive.verify(read.index.files(), maxBytes);
+      read.verify();
+      return read.add();
+    }
+  }
+
+  private void verify() {
+    Set<String> ids = new HashSet<>();
+    for (RunArchiveIndex.Entry entry : index.runs()) {
+      RunRecord run = entry.run();
+      if (!ids.add(run.id())) {
+        throw archive.refused("lists a run twice");
+      }
+      try {
+        checkNames(entry);
+        run.artifacts().values().forEach(this::verify);
+        requireFile(entry.points(), Math.multiplyExact(entry.pointCount(), PointFile.POINT_BYTES));
+      } catch (ArithmeticException e) {
+        throw archive.refused("lists more points than there can be");
+      } catch (ArchiveException e) {
+        throw e;
+      } catch (MlopsException e) {
+        throw archive.refused("is not as it should be: " + e.getMessage());
+      }
+    }
+  }
+
+  private static void checkNames(RunArchiveIndex.Entry entry) {
+    RunRecord run = entry.run();
+    Names.checkName("run id", run.id());
+    Names.checkName("experiment", run.experiment());
+    Names.checkName("run name", run.name());
+    Names.checkEntries("param", run.params());
+    Names.checkEntries("tag", run.tags());
+    entry.series().keySet().forEach(key -> Names.checkName("metric", key));
+    run.artifacts().keySet().forEach(Names::checkPath);
+    for (DatasetReference dataset : run.datasets()) {
+      Names.checkName("dataset", dataset.name());
+      Names.checkName("role", dataset.role());
+    }
+    if (run.status() == RunStatus.RUNNING) {
+      throw new InvalidNameException("a run of an archive cannot be RUNNING");
+    }
+    if (entry.series().containsValue(0L)) {
+      throw new InvalidNameException("a metric of an archive has one point at least");
+    }
+  }
+
+  private void verify(RunArtifact artifact) {
+    if (artifact.kind() == RunArtifact.Kind.FILE) {
+      requireFile(artifact.digest(), artifact.bytes());
+    } else {
+      parts(artifact).forEach(this::requireFile);
+    }
+  }
+
+  /** The tree's own manifest is in memory, its files are not. */
+  private SortedMap<Digest, Long> parts(RunArtifact tree) {
+    Long size = index.files().get(tree.digest());
+    if (size == null) {
+      throw archive.refused("lacks a tree that a run has");
+    }
+    return Artifacts.parts(tree.digest(), archive.read(tree.digest(), size));
+  }
+
+  private void requireFile(Digest digest, long size) {
+    if (!Objects.equals(index.files().get(digest), size)) {
+      throw archive.refused(
+          "lacks the file " + digest.shortHex() + " of " + size + " bytes that a run has");
+    }
+  }
+
+  private List<ImportedRun> add() {
+    for (int attempt = 1; ; attempt++) {
+      Set<String> present = present();
+      List<RunArchiveIndex.Entry> missing =
+          index.runs().stream().filter(entry -> !present.contains(entry.run().id())).toList();
+      try {
+        if (!missing.isEmpty()) {
+          keep(missing);
+          store.add(
+              missing.stream().map(entry -> new EndedRun(entry.run(), points(entry))).toList());
+        }
+        return index.runs().stream()
+            .map(entry -> entry.run().id())
+            .map(id -> new ImportedRun(stored(id), !present.contains(id)))
+            .toList();
+      } catch (RunExistsException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private RunRecord stored(String id) {
+    return judge.apply(store.find(id).orElseThrow(() -> new NoSuchRunException(id)));
+  }
+
+  /** Those that are here already; each must be the same. */
+  private Set<String> present() {
+    Set<String> present = new HashSet<>();
+    for (RunArchiveIndex.Entry entry : index.runs()) {
+      String id = entry.run().id();
+      store
+          .find(id)
+          .ifPresent(
+              run -> {
+                requireSame(entry, judge.apply(run));
+                present.add(id);
+              });
+    }
+    return present;
+  }
+
+  private void requireSame(RunArchiveIndex.Entry entry, RunRecord here) {
+    try {
+      ObjectNode expected = RunArchiveJson.run(entry);
+      ObjectNode found = RunArchiveJson.run(RunExport.entry(here, store));
+      Set<String> different = new TreeSet<>();
+      expected.properties().forEach(one -> compare(expected, found, one.getKey(), different));
+      found.properties().forEach(one -> compare(expected, found, one.getKey(), different));
+      if (!entry.run().environment().equals(here.environment())) {
+        different.add("environment");
+      }
+      if (!different.isEmpty()) {
+        throw RunExistsException.other(here.id(), String.join(", ", different));
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("nothing is written anywhere", e);
+    }
+  }
+
+  private static void compare(ObjectNode one, ObjectNode other, String key, Set<String> different) {
+    if (!Objects.equals(one.get(key), other.get(key))) {
+      different.add(key);
+    }
+  }
+
+  private void keep(List<RunArchiveIndex.Entry> entries) {
+    SortedMap<Digest, Long> needed = new TreeMap<>();
+    for (RunArchiveIndex.Entry entry : entries) {
+      for (RunArtifact artifact : entry.run().artifacts().values()) {
+        needed.put(artifact.digest(), artifact.bytes());
+        if (artifact.kind() != RunArtifact.Kind.FILE) {
+          needed.putAll(parts(artifact));
+        }
+      }
+    }
+    for (Digest digest : needed.keySet()) {
+      try (InputStream content = archive.open(digest)) {
+        artifacts.put(digest, content);
+      } catch (IOException e) {
+        throw new ArchiveException("the archive cannot be read (" + e + ")", e);
+      }
+    }
+  }
+
+  private EndedRun.Points points(RunArchiveIndex.Entry entry) {
+    return new EndedRun.Points() {
+      @Override
+      public <E extends Exception> void read(EndedRun.PointReader<E> to) throws IOException, E {
+        try (InputStream in = archive.open(entry.points())) {
+          PointFile.read(entry.series(), in, to);
+        }
+      }
+    };
+  }
+}
