@@ -2,7 +2,7 @@ package dev.mlops4j.tracking;
 
 import java.io.ByteArrayInputStream;
 import java.util.Arrays;
-import java.util.List;
+import java.util.HexFormat;
 import java.util.Locale;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
@@ -10,20 +10,12 @@ import javax.xml.stream.XMLStreamReader;
 
 /** The types of images that runs take, by the ends of their names. */
 enum ImageType {
-  PNG(List.of(".png"), 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'),
-  JPEG(List.of(".jpg", ".jpeg"), 0xff, 0xd8, 0xff),
-  SVG(List.of(".svg"));
+  PNG,
+  JPEG,
+  SVG;
 
-  private final List<String> ends;
-  private final byte[] begin;
-
-  ImageType(List<String> ends, int... begin) {
-    this.ends = ends;
-    this.begin = new byte[begin.length];
-    for (int i = 0; i < begin.length; i++) {
-      this.begin[i] = (byte) begin[i];
-    }
-  }
+  private static final String PNG_BEGIN = "89504e470d0a1a0a";
+  private static final String JPEG_BEGIN = "ffd8ff";
 
   /**
    * Checks that bytes are of the type that a name says.
@@ -31,24 +23,33 @@ enum ImageType {
    * @throws InvalidImageException if they are not, or the name says none
    */
   static void check(String path, byte[] content) {
-    String name = path.toLowerCase(Locale.ROOT);
-    for (ImageType type : values()) {
-      if (type.ends.stream().anyMatch(name::endsWith)) {
-        if (!type.begins(content)) {
-          throw new InvalidImageException(
-              path, "its " + content.length + " bytes are not those of a " + type);
-        }
-        return;
-      }
+    ImageType type = of(path);
+    boolean right =
+        switch (type) {
+          case PNG -> begins(content, PNG_BEGIN);
+          case JPEG -> begins(content, JPEG_BEGIN);
+          case SVG -> isSvg(content);
+        };
+    if (!right) {
+      throw new InvalidImageException(
+          path, "its " + content.length + " bytes are not those of a " + type);
     }
-    throw new InvalidImageException(
-        path, "its name must end with .png, .jpg, .jpeg or .svg. Log it as an artifact instead");
   }
 
-  private boolean begins(byte[] content) {
-    if (this == SVG) {
-      return isSvg(content);
-    }
+  private static ImageType of(String path) {
+    return switch (path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT)) {
+      case "png" -> PNG;
+      case "jpg", "jpeg" -> JPEG;
+      case "svg" -> SVG;
+      default ->
+          throw new InvalidImageException(
+              path,
+              "its name must end with .png, .jpg, .jpeg or .svg. Log it as an artifact instead");
+    };
+  }
+
+  private static boolean begins(byte[] content, String hex) {
+    byte[] begin = HexFormat.of().parseHex(hex);
     return content.length > begin.length
         && Arrays.equals(begin, 0, begin.length, content, 0, begin.length);
   }

@@ -2,6 +2,7 @@ package dev.mlops4j.tracking;
 
 import dev.mlops4j.Digest;
 import dev.mlops4j.model.ModelPackage;
+import dev.mlops4j.storage.StorageException;
 import dev.mlops4j.workspace.Artifacts;
 import dev.mlops4j.workspace.UnreadableFileException;
 import java.io.IOException;
@@ -58,6 +59,27 @@ final class RunArtifacts {
     long bytes = model.files().values().stream().mapToLong(file -> file.length).sum();
     note(new RunArtifact(path, RunArtifact.Kind.MODEL, digest, bytes));
     return digest;
+  }
+
+  /** Writes the files among these to a directory, by what their paths have after one. */
+  static int write(
+      Artifacts artifacts, List<RunArtifact> some, String path, Path directory) {
+    int written = 0;
+    for (RunArtifact artifact : some) {
+      if (artifact.kind() == RunArtifact.Kind.FILE && !artifact.path().equals(path)) {
+        int begin = path.isEmpty() ? 0 : path.length() + 1;
+        Path file = directory.resolve(Names.checkPath(artifact.path().substring(begin)));
+        try {
+          Files.createDirectories(file.toAbsolutePath().getParent());
+        } catch (IOException e) {
+          throw new StorageException(
+              "cannot make a directory for " + file + ": " + e.getMessage(), e);
+        }
+        artifacts.writeTo(artifact.digest(), file);
+        written++;
+      }
+    }
+    return written;
   }
 
   private RunArtifact stored(String path, Path file) {

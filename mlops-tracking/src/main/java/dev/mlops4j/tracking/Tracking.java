@@ -3,12 +3,9 @@ package dev.mlops4j.tracking;
 import dev.mlops4j.Digest;
 import dev.mlops4j.model.ModelPackage;
 import dev.mlops4j.model.StoredPackage;
-import dev.mlops4j.storage.StorageException;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Artifacts;
 import dev.mlops4j.workspace.Workspace;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -405,17 +402,7 @@ public final class Tracking implements AutoCloseable {
    * @throws dev.mlops4j.storage.StorageException if a file cannot be written; those before it are
    */
   public int directory(String runId, String path, Path directory) {
-    int written = 0;
-    for (RunArtifact artifact : artifacts(runId, path)) {
-      if (artifact.kind() == RunArtifact.Kind.FILE && !artifact.path().equals(path)) {
-        int begin = path.isEmpty() ? 0 : path.length() + 1;
-        Path file = directory.resolve(Names.checkPath(artifact.path().substring(begin)));
-        makeParent(file);
-        artifacts.writeTo(artifact.digest(), file);
-        written++;
-      }
-    }
-    return written;
+    return RunArtifacts.write(artifacts, artifacts(runId, path), path, directory);
   }
 
   /**
@@ -484,14 +471,6 @@ public final class Tracking implements AutoCloseable {
 
   void beat() {
     open.beat();
-  }
-
-  private static void makeParent(Path file) {
-    try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-    } catch (IOException e) {
-      throw new StorageException("cannot make a directory for " + file + ": " + e.getMessage(), e);
-    }
   }
 
   private RunArtifact find(String runId, String path, RunArtifact.Kind kind) {
