@@ -62,8 +62,7 @@ final class RunArtifacts {
   }
 
   /** Writes the files among these to a directory, by what their paths have after one. */
-  static int write(
-      Artifacts artifacts, List<RunArtifact> some, String path, Path directory) {
+  static int write(Artifacts artifacts, List<RunArtifact> some, String path, Path directory) {
     int written = 0;
     for (RunArtifact artifact : some) {
       if (artifact.kind() == RunArtifact.Kind.FILE && !artifact.path().equals(path)) {

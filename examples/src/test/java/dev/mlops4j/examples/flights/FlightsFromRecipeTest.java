@@ -62,7 +62,13 @@ class FlightsFromRecipeTest {
       TrainingSet training = training(4711);
       run.log(training);
       Map<String, String> chosen =
-          Map.of("trees", "20", "max_depth", "5", "eta", "0.2", "subsample", "0.8", "seed", "17");
+          Map.of(
+              "trees", "20",
+              "max_depth", "5",
+              "learning_rate", "0.2",
+              "subsample", "0.8",
+              "seed", "17",
+              "nthread", "2");
       try (PortableModel model = model(chosen, training, run)) {
         run.log(model.packaged(training));
       }
@@ -75,9 +81,10 @@ class FlightsFromRecipeTest {
     return XgBoost.classifier()
         .trees(Integer.parseInt(params.get("trees")))
         .maxDepth(Integer.parseInt(params.get("max_depth")))
-        .learningRate(Double.parseDouble(params.get("eta")))
+        .learningRate(Double.parseDouble(params.get("learning_rate")))
         .subsample(Double.parseDouble(params.get("subsample")))
         .seed(Long.parseLong(params.get("seed")))
+        .threads(Integer.parseInt(params.get("nthread")))
         .train(training, listener);
   }
 
