@@ -233,7 +233,9 @@ public final class NumericPair {
 
   /** Exact for powers of two: how many bins there are depends on it. */
   private static double log2(long n) {
-    return Long.bitCount(n) == 1 ? Long.numberOfTrailingZeros(n) : Math.log(n) / Math.log(2);
+    return Long.bitCount(n) == 1
+        ? Long.numberOfTrailingZeros(n)
+        : Math.log((double) n) / Math.log(2);
   }
 
   private static double finite(double value, double otherwise) {
