@@ -158,7 +158,8 @@ public final class CategorySummary {
     return counter;
   }
 
-  private static final Comparator<String> BY_HASH =
+  /** Which texts are kept when there are too many: the first of these. */
+  static final Comparator<String> BY_HASH =
       Comparator.<String>comparingLong(text -> Distinct.hash(text) ^ Long.MIN_VALUE)
           .thenComparing(Comparator.naturalOrder());
 }

@@ -43,6 +43,10 @@ public final class DatasetProfile {
    * NumericSummary#histogram histogram} of the column of the same name, where it has one.
    */
   public static DatasetProfile of(Dataset dataset, DatasetProfile reference) {
+    return of(dataset, RowSelection.all(dataset.rowCount()), edges(reference));
+  }
+
+  static Map<String, BinEdges> edges(DatasetProfile reference) {
     Map<String, BinEdges> edges = new HashMap<>();
     for (ColumnProfile column : reference.columns()) {
       column
@@ -50,7 +54,7 @@ public final class DatasetProfile {
           .flatMap(NumericSummary::histogram)
           .ifPresent(histogram -> edges.put(column.name(), histogram.edges()));
     }
-    return of(dataset, RowSelection.all(dataset.rowCount()), edges);
+    return edges;
   }
 
   static DatasetProfile of(Dataset dataset, RowSelection rows, Map<String, BinEdges> edges) {

@@ -13,10 +13,15 @@ import org.jspecify.annotations.Nullable;
  * The stored form of profiles. Format 1: the mark {@code M4JP}, the format's number, the overall
  * profile, the number of windows, and for each its start, end and profile. Integers are of variable
  * length; keys of bins are differences to the one before.
+ *
+ * <p>Of segments: the mark {@code M4JS}, the format's number, the key column, the profile of the
+ * keys without a segment, of the rows without a key, the number of segments, and for each its key
+ * and profile.
  */
 final class ProfileCodec {
 
   private static final byte[] MARK = {'M', '4', 'J', 'P'};
+  private static final byte[] SEGMENTS_MARK = {'M', '4', 'J', 'S'};
   private static final int FORMAT = 1;
 
   private static final int COUNTS_ONLY = 0;
@@ -50,19 +55,64 @@ final class ProfileCodec {
     return out.toBytes();
   }
 
+  static byte[] encode(SegmentedProfile profile) {
+    ProfileOutput out = new ProfileOutput();
+    out.raw(SEGMENTS_MARK);
+    out.unsigned(FORMAT);
+    out.text(profile.keyColumn());
+    write(out, profile.others(), null);
+    write(out, profile.withoutKey(), profile.others());
+    out.unsigned(profile.segments().size());
+    profile
+        .segments()
+        .forEach(
+            (key, segment) -> {
+              out.text(key);
+              write(out, segment, profile.others());
+            });
+    return out.toBytes();
+  }
+
+  static SegmentedProfile decodeSegments(byte[] bytes) {
+    ProfileInput in = new ProfileInput(bytes);
+    try {
+      in.expect(SEGMENTS_MARK, "SegmentedProfile.toBytes");
+      expectFormat(in);
+      String keyColumn = in.text();
+      DatasetProfile others = dataset(in, null);
+      DatasetProfile withoutKey = dataset(in, others);
+      SortedMap<String, DatasetProfile> segments = new TreeMap<>();
+      int size = in.size();
+      for (int left = size; left > 0; left--) {
+        segments.put(in.text(), dataset(in, others));
+      }
+      if (segments.size() != size || size > SegmentedProfile.MAX_SEGMENTS) {
+        throw in.corrupt(size + " segments have " + segments.size() + " keys");
+      }
+      in.expectEnd();
+      return new SegmentedProfile(keyColumn, segments, withoutKey, others);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw in.corrupt(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void expectFormat(ProfileInput in) {
+    long format = in.unsigned();
+    if (format != FORMAT) {
+      throw new CorruptProfileException(
+          "the profile has format "
+              + format
+              + ", this library reads format "
+              + FORMAT
+              + "; update the library or make the profile again");
+    }
+  }
+
   static ProfileSeries decode(byte[] bytes) {
     ProfileInput in = new ProfileInput(bytes);
     try {
-      in.expect(MARK);
-      long format = in.unsigned();
-      if (format != FORMAT) {
-        throw new CorruptProfileException(
-            "the profile has format "
-                + format
-                + ", this library reads format "
-                + FORMAT
-                + "; update the library or make the profile again");
-      }
+      in.expect(MARK, "ProfileSeries.toBytes");
+      expectFormat(in);
       DatasetProfile overall = dataset(in, null);
       List<ProfileSeries.Window> windows = new ArrayList<>();
       for (int left = in.size(); left > 0; left--) {

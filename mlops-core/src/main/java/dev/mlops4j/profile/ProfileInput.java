@@ -18,12 +18,14 @@ final class ProfileInput {
     this.bytes = bytes;
   }
 
-  void expect(byte[] mark) {
+  void expect(byte[] mark, String writer) {
     if (bytes.length < mark.length || !Arrays.equals(raw(mark.length), mark)) {
       throw new CorruptProfileException(
           "not a stored profile: it starts with other bytes than \""
               + new String(mark, StandardCharsets.US_ASCII)
-              + "\"; give what ProfileSeries.toBytes wrote");
+              + "\"; give what "
+              + writer
+              + " wrote");
     }
   }
 

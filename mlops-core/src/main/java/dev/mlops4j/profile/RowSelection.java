@@ -1,5 +1,7 @@
 package dev.mlops4j.profile;
 
+import java.util.Arrays;
+
 /** Which rows of a dataset are profiled: all, or those at given positions. */
 final class RowSelection {
 
@@ -20,6 +22,24 @@ final class RowSelection {
   /** The first {@code size} of these rows. */
   static RowSelection of(int[] rows, int size) {
     return new RowSelection(size, rows, false);
+  }
+
+  /** Collects positions. */
+  static final class Rows {
+
+    private int[] rows = new int[16];
+    private int size;
+
+    void add(int row) {
+      if (size == rows.length) {
+        rows = Arrays.copyOf(rows, size * 2);
+      }
+      rows[size++] = row;
+    }
+
+    RowSelection selection() {
+      return of(rows, size);
+    }
   }
 
   int size() {

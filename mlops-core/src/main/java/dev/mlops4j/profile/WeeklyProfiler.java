@@ -7,7 +7,6 @@ import dev.mlops4j.data.Timestamps;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,18 +35,18 @@ final class WeeklyProfiler {
               + "name another TIMESTAMP column or profile without windows");
     }
     Map<String, BinEdges> edges = edges(dataset);
-    Map<Long, Rows> weeks = new TreeMap<>();
-    Rows timeless = new Rows();
+    Map<Long, RowSelection.Rows> weeks = new TreeMap<>();
+    RowSelection.Rows timeless = new RowSelection.Rows();
     for (int row = 0; row < times.size(); row++) {
-      Rows rows =
+      RowSelection.Rows rows =
           times.isMissing(row)
               ? timeless
-              : weeks.computeIfAbsent(week(times.microsAt(row)), week -> new Rows());
+              : weeks.computeIfAbsent(week(times.microsAt(row)), week -> new RowSelection.Rows());
       rows.add(row);
     }
     DatasetProfile overall = DatasetProfile.of(dataset, timeless.selection(), edges);
     List<ProfileSeries.Window> windows = new ArrayList<>();
-    for (Map.Entry<Long, Rows> week : weeks.entrySet()) {
+    for (Map.Entry<Long, RowSelection.Rows> week : weeks.entrySet()) {
       DatasetProfile profile = DatasetProfile.of(dataset, week.getValue().selection(), edges);
       Instant start = ORIGIN.plusSeconds(Math.multiplyExact(week.getKey(), WEEK.toSeconds()));
       windows.add(new ProfileSeries.Window(start, start.plus(WEEK), profile));
@@ -76,22 +75,5 @@ final class WeeklyProfiler {
     // Weeks are counted so that an instant near the limits of a long cannot overflow.
     return Math.floorDiv(micros, WEEK_MICROS)
         + (Math.floorMod(micros, WEEK_MICROS) >= ORIGIN_MICROS ? 0 : -1);
-  }
-
-  private static final class Rows {
-
-    private int[] rows = new int[16];
-    private int size;
-
-    void add(int row) {
-      if (size == rows.length) {
-        rows = Arrays.copyOf(rows, size * 2);
-      }
-      rows[size++] = row;
-    }
-
-    RowSelection selection() {
-      return RowSelection.of(rows, size);
-    }
   }
 }

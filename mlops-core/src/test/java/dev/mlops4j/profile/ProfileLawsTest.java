@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.Schema;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,36 @@ class ProfileLawsTest {
       }
       assertThat(bytes(merged)).isEqualTo(bytes(whole));
       assertThat(merged).isEqualTo(whole).hasSameHashCodeAs(whole);
+    }
+  }
+
+  /** Splits into as many as 30 parts, of as little as one row, merged as a random tree. */
+  @Test
+  void fiveHundredRandomSplitsGiveTheWhole() {
+    Random random = new Random(500);
+    for (int repetition = 0; repetition < 500; repetition++) {
+      int rows = 1 + random.nextInt(150);
+      Dataset dataset = RandomDatasets.of(random, rows);
+      List<List<Integer>> parts = new ArrayList<>();
+      for (int i = 1 + random.nextInt(30); i > 0; i--) {
+        parts.add(new ArrayList<>());
+      }
+      for (int row : RandomDatasets.shuffled(random, rows)) {
+        parts.get(random.nextInt(parts.size())).add(row);
+      }
+      List<DatasetProfile> left = new ArrayList<>();
+      for (List<Integer> part : parts) {
+        int[] selected = part.stream().mapToInt(Integer::intValue).toArray();
+        left.add(DatasetProfile.of(dataset.select(selected)));
+      }
+      while (left.size() > 1) {
+        DatasetProfile one = left.remove(random.nextInt(left.size()));
+        DatasetProfile other = left.remove(random.nextInt(left.size()));
+        left.add(one.merge(other));
+      }
+      assertThat(bytes(left.get(0)))
+          .as("repetition %s", repetition)
+          .isEqualTo(bytes(DatasetProfile.of(dataset)));
     }
   }
 

@@ -26,10 +26,25 @@ final class PeriodDrift {
 
   private final List<Period> reference;
   private final List<Period> window;
+  private final boolean changes;
 
   PeriodDrift(List<Period> reference, List<Period> window) {
+    this(reference, window, false);
+  }
+
+  private PeriodDrift(List<Period> reference, List<Period> window, boolean changes) {
     this.reference = reference;
     this.window = window;
+    this.changes = changes;
+  }
+
+  /**
+   * Compares a period with the one before it: the change of each number is tested against those
+   * from one period of the reference to the next, so that what moves slowly stays quiet however far
+   * it has come.
+   */
+  static PeriodDrift ofChange(List<Period> reference, Period previous, Period current) {
+    return new PeriodDrift(reference, List.of(previous, current), true);
   }
 
   static int neededPeriods(int windowPeriods) {
@@ -211,12 +226,44 @@ final class PeriodDrift {
         return null;
       }
     }
+    if (changes) {
+      return ofChanges(numbers, values, noises, n, windowValues, windowNoises);
+    }
     return PeriodTest.of(
         Arrays.copyOf(numbers, n),
         Arrays.copyOf(values, n),
         Arrays.copyOf(noises, n),
         windowValues,
         windowNoises);
+  }
+
+  private @Nullable PeriodTest ofChanges(
+      long[] numbers,
+      double[] values,
+      double[] noises,
+      int size,
+      double[] windowValues,
+      double[] windowNoises) {
+    int n = 0;
+    long[] later = new long[size];
+    double[] steps = new double[size];
+    double[] stepNoises = new double[size];
+    for (int i = 1; i < size; i++) {
+      if (numbers[i] == numbers[i - 1] + 1) {
+        later[n] = numbers[i];
+        steps[n] = values[i] - values[i - 1];
+        stepNoises[n++] = noises[i] + noises[i - 1];
+      }
+    }
+    if (n < MIN_REFERENCE_PERIODS) {
+      return null;
+    }
+    return PeriodTest.of(
+        Arrays.copyOf(later, n),
+        Arrays.copyOf(steps, n),
+        Arrays.copyOf(stepNoises, n),
+        new double[] {windowValues[1] - windowValues[0]},
+        new double[] {windowNoises[0] + windowNoises[1]});
   }
 
   static ColumnCounts pooled(ReferenceColumn column, int position, List<Period> periods) {

@@ -33,6 +33,11 @@ record Reference(
     periods = List.copyOf(periods);
   }
 
+  /** The reference of all columns of a profile, without a model. */
+  static Reference ofColumns(ProfileSeries series) {
+    return ReferenceReader.ofColumns(series);
+  }
+
   static Reference of(ProfileSeries series, Signature signature) {
     return new ReferenceReader(series, signature).read();
   }

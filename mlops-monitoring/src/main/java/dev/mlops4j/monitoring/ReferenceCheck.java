@@ -1,6 +1,7 @@
 package dev.mlops4j.monitoring;
 
 import dev.mlops4j.model.ModelPackage;
+import dev.mlops4j.profile.ProfileSeries;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,16 @@ public record ReferenceCheck(int periods, int verdicts, List<String> alerts) {
     return of(
         Reference.of(modelPackage.referenceProfile(), modelPackage.manifest().signature()),
         lengths);
+  }
+
+  /**
+   * Leaves out blocks of these lengths of a profile, whose columns with numbers or categories are
+   * judged as {@link ProfileDrift#against} does.
+   *
+   * @return one for each length; without verdicts if the profile has no periods
+   */
+  public static List<ReferenceCheck> of(ProfileSeries reference, int... lengths) {
+    return of(Reference.ofColumns(reference), lengths);
   }
 
   static List<ReferenceCheck> of(Reference reference, int... lengths) {

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReferenceReader {
 
+  /** Where only columns are compared, nobody asks what a model takes. */
+  private static final Signature NO_MODEL =
+      new Signature(List.of(Signature.Input.numeric("none")), Signature.Output.regression("none"));
+
   private final ProfileSeries series;
   private final Signature signature;
   private final List<ReferenceColumn> columns = new ArrayList<>();
@@ -32,6 +36,18 @@ final class ReferenceReader {
   ReferenceReader(ProfileSeries series, Signature signature) {
     this.series = series;
     this.signature = signature;
+  }
+
+  /** The reference of all columns that have numbers or categories, whatever a model takes. */
+  static Reference ofColumns(ProfileSeries series) {
+    ReferenceReader reader = new ReferenceReader(series, NO_MODEL);
+    for (ColumnProfile column : series.overall().columns()) {
+      boolean categories = column.categories().isPresent();
+      if (categories || column.numbers().isPresent()) {
+        reader.addColumn(column.name(), AlertKind.FEATURE_DRIFT, !categories);
+      }
+    }
+    return reader.reference();
   }
 
   Reference read() {
@@ -47,6 +63,10 @@ final class ReferenceReader {
     } else {
       addColumn(target, AlertKind.LABEL_DRIFT, task == Task.REGRESSION);
     }
+    return reference();
+  }
+
+  private Reference reference() {
     List<ProfileSeries.Window> windows = whole(series.windows());
     if (windows.isEmpty()) {
       return new Reference(signature, columns, counts(series.overall()), List.of(), null);
@@ -124,18 +144,25 @@ final class ReferenceReader {
   }
 
   private PeriodCounts counts(DatasetProfile profile) {
+    return counts(profile, columns, signature);
+  }
+
+  /** What a profile holds of these columns. */
+  static PeriodCounts counts(
+      DatasetProfile profile, List<ReferenceColumn> columns, Signature signature) {
     PeriodCounts counts = new PeriodCounts(columns);
     counts.rows = profile.rowCount();
     for (int i = 0; i < columns.size(); i++) {
       ReferenceColumn column = columns.get(i);
       if (column.problem() == null) {
-        fill(counts.columns[i], column, profile);
+        fill(counts.columns[i], column, profile, signature);
       }
     }
     return counts;
   }
 
-  private void fill(ColumnCounts counts, ReferenceColumn column, DatasetProfile profile) {
+  private static void fill(
+      ColumnCounts counts, ReferenceColumn column, DatasetProfile profile, Signature signature) {
     counts.rows = profile.rowCount();
     switch (column.shape()) {
       case NUMBERS -> {
@@ -178,7 +205,8 @@ final class ReferenceReader {
       throw new MonitoringException(
           "column \""
               + column.name()
-              + "\" of the reference profile has other bins in its windows");
+              + "\" has other bins in a window than in the reference profile; count the window in"
+              + " the reference's bins");
     }
     long[] bins = histogram.counts();
     System.arraycopy(bins, 0, counts.counts, 0, bins.length);

@@ -1,9 +1,16 @@
 package dev.mlops4j.monitoring;
 
 import dev.mlops4j.monitoring.ColumnTest.AspectTest;
+import dev.mlops4j.monitoring.statistics.CategoryPair;
+import dev.mlops4j.monitoring.statistics.ChiSquare;
+import dev.mlops4j.monitoring.statistics.KolmogorovSmirnov;
+import dev.mlops4j.monitoring.statistics.MissingRate;
+import dev.mlops4j.monitoring.statistics.NumericPair;
+import dev.mlops4j.monitoring.statistics.TestResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.special.Erf;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +35,18 @@ final class SampleDrift {
     if (column.problem() != null) {
       return ColumnTest.failed(column, column.problem());
     }
-    ColumnCounts from = reference.columns[position];
-    ColumnCounts to = window.columns[position];
+    return test(column, reference.columns[position], window.columns[position]);
+  }
+
+  /** Compares counts of one column; of numbers in any common bins, none if there are none. */
+  static ColumnTest test(ReferenceColumn column, ColumnCounts from, ColumnCounts to) {
     List<AspectTest> aspects = new ArrayList<>();
     boolean enough = from.present() >= PeriodDrift.MIN_ROWS && to.present() >= PeriodDrift.MIN_ROWS;
     switch (column.shape()) {
       case NUMBERS -> {
-        if (enough) {
-          add(aspects, Aspect.DISTRIBUTION, null, distance(from, to), ks(from, to));
+        if (enough && from.counts.length > 0) {
+          TestResult test = KolmogorovSmirnov.of(pair(from, to));
+          add(aspects, Aspect.DISTRIBUTION, null, test.statistic(), test.p());
         }
         addMissing(aspects, from, to);
       }
@@ -47,13 +58,8 @@ final class SampleDrift {
       }
       case SHARE -> {
         if (enough) {
-          double p = ContingencyTable.chiSquareOfFrequent(from.counts, to.counts);
-          add(
-              aspects,
-              Aspect.SHARE,
-              null,
-              effect(from.counts[1], from.rows, to.counts[1], to.rows),
-              p);
+          MissingRate change = MissingRate.of(from.counts[1], from.rows, to.counts[1], to.rows);
+          add(aspects, Aspect.SHARE, null, change.effect(), change.p());
         }
       }
       case GAP -> {
@@ -69,24 +75,36 @@ final class SampleDrift {
     return new ColumnTest(column, aspects, from.present(), to.present(), why, false);
   }
 
+  /**
+   * What the reference lacks was counted together because the reference lacks it, so it is more
+   * frequent now by the way it was chosen: it is only compared together with the rare categories.
+   */
   private static void addShares(
       List<AspectTest> aspects, ReferenceColumn column, ColumnCounts from, ColumnCounts to) {
     int k = from.counts.length;
+    List<String> names =
+        new ArrayList<>(IntStream.range(0, k).mapToObj(column::categoryAt).toList());
+    names.add(CategoryPair.RARE);
     long[] first = Arrays.copyOf(from.counts, k + 1);
     long[] second = Arrays.copyOf(to.counts, k + 1);
     first[k] = from.unseen;
     second[k] = to.unseen;
+    CategoryPair pair =
+        CategoryPair.of(names, first, second).withRareTogether(ChiSquare.MIN_EXPECTED, k);
     int lead = 0;
     double largest = 0;
-    for (int i = 0; i <= k; i++) {
-      double h = effect(first[i], from.present(), second[i], to.present());
+    for (int i = 0; i < pair.size(); i++) {
+      double h = Shares.cohensH(pair.referenceShare(i), pair.currentShare(i));
       if (Math.abs(h) > Math.abs(largest)) {
         largest = h;
         lead = i;
       }
     }
-    String category = lead == k ? "(unseen)" : column.categoryAt(lead);
-    double p = ContingencyTable.chiSquareOfFrequent(first, second);
+    String category = pair.name(lead);
+    if (category.equals(CategoryPair.RARE) && to.unseen > 0) {
+      category = pair.referenceCount(lead) == 0 ? "(unseen)" : "(rare or unseen)";
+    }
+    double p = ChiSquare.ofFrequent(pair).p();
     add(aspects, Aspect.SHARES, category, largest, p);
   }
 
@@ -94,8 +112,8 @@ final class SampleDrift {
     if (from.missing + to.missing > 0
         && from.rows >= PeriodDrift.MIN_ROWS
         && to.rows >= PeriodDrift.MIN_ROWS) {
-      double p = ContingencyTable.twoByTwo(from.missing, from.present(), to.missing, to.present());
-      add(aspects, Aspect.MISSING, null, effect(from.missing, from.rows, to.missing, to.rows), p);
+      MissingRate change = MissingRate.of(from.missing, from.rows, to.missing, to.rows);
+      add(aspects, Aspect.MISSING, null, change.effect(), change.p());
     }
   }
 
@@ -105,18 +123,10 @@ final class SampleDrift {
     aspects.add(new AspectTest(aspect, category, effect, floored, 0));
   }
 
-  private static double distance(ColumnCounts from, ColumnCounts to) {
-    return Kolmogorov.distance(from.counts, to.counts);
-  }
-
-  private static double ks(ColumnCounts from, ColumnCounts to) {
-    double n1 = from.present();
-    double n2 = to.present();
-    return Kolmogorov.survival(distance(from, to) * Math.sqrt(n1 * n2 / (n1 + n2)));
-  }
-
-  private static double effect(long k1, long n1, long k2, long n2) {
-    return Shares.cohensH((double) k1 / n1, (double) k2 / n2);
+  /** Bins are in ascending order, and which numbers are in them does not matter here. */
+  private static NumericPair pair(ColumnCounts from, ColumnCounts to) {
+    double[] bins = IntStream.range(0, from.counts.length).asDoubleStream().toArray();
+    return NumericPair.ofCounts(bins, from.counts, to.counts);
   }
 
   private static double gap(ColumnCounts counts) {

@@ -6,7 +6,11 @@ import static dev.mlops4j.examples.docs.SmallFlights.LATE;
 import static dev.mlops4j.examples.docs.SmallFlights.WEATHER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Csv;
+import dev.mlops4j.data.Dataset;
+import dev.mlops4j.data.DatasetBuilder;
+import dev.mlops4j.data.Schema;
 import dev.mlops4j.examples.docs.SmallFlights.Flight;
 import dev.mlops4j.feature.FeatureStore;
 import dev.mlops4j.feature.TrainingSet;
@@ -14,11 +18,20 @@ import dev.mlops4j.model.Prediction;
 import dev.mlops4j.monitoring.Alert;
 import dev.mlops4j.monitoring.AlertKind;
 import dev.mlops4j.monitoring.Monitor;
+import dev.mlops4j.monitoring.ProfileDrift;
 import dev.mlops4j.monitoring.ReferenceCheck;
 import dev.mlops4j.monitoring.Retraining;
 import dev.mlops4j.monitoring.SkewReport;
 import dev.mlops4j.monitoring.Verdict;
 import dev.mlops4j.monitoring.WindowReport;
+import dev.mlops4j.monitoring.statistics.KolmogorovSmirnov;
+import dev.mlops4j.monitoring.statistics.NumericPair;
+import dev.mlops4j.monitoring.statistics.PopulationStabilityIndex;
+import dev.mlops4j.monitoring.statistics.TestResult;
+import dev.mlops4j.monitoring.statistics.Wasserstein;
+import dev.mlops4j.profile.DatasetProfile;
+import dev.mlops4j.profile.ProfileSeries;
+import dev.mlops4j.profile.SegmentedProfile;
 import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.registry.Stage;
@@ -34,6 +47,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,5 +166,47 @@ final class MonitoringGuideTest {
           .because("first")
           .commit();
     }
+  }
+
+  private static Dataset weather(Instant from, int hours, double wind) {
+    DatasetBuilder rows =
+        Dataset.builder(
+            Schema.builder()
+                .required("asked_at", ColumnType.TIMESTAMP)
+                .required("carrier", ColumnType.STRING)
+                .required("wind", ColumnType.FLOAT64)
+                .build());
+    Random random = new Random(hours);
+    for (int hour = 0; hour < hours; hour++) {
+      String carrier = hour % 2 == 0 ? "AA" : "DL";
+      rows.add(from.plusSeconds(hour * 3_600L), carrier, wind + random.nextGaussian());
+    }
+    return rows.build();
+  }
+
+  @Test
+  void profilesAreComparedWithoutAMonitor() {
+    Dataset training = weather(Instant.parse("2013-01-07T00:00:00Z"), 20 * 168, 9);
+    Dataset today = weather(Instant.parse("2013-07-01T00:00:00Z"), 168, 12);
+    // region profiles
+    ProfileSeries reference = ProfileSeries.byWeek(training, "asked_at");
+    DatasetProfile now = DatasetProfile.of(today, reference.overall()); // in the same bins
+    List<Verdict> verdicts = ProfileDrift.between(reference.overall(), now);
+
+    SegmentedProfile before = SegmentedProfile.of(training, "carrier", reference.overall());
+    SegmentedProfile after = SegmentedProfile.of(today, "carrier", reference.overall());
+    Map<String, List<Verdict>> byCarrier = ProfileDrift.bySegment(before, after);
+    // endregion
+    assertThat(verdicts).filteredOn(Verdict::isAlert).extracting(Verdict::column).contains("wind");
+    assertThat(byCarrier.get("DL")).extracting(Verdict::isAlert).contains(true);
+    // region statistics
+    NumericPair wind = NumericPair.of(reference.overall().numbers("wind"), now.numbers("wind"));
+    double moved = Wasserstein.inDeviations(wind);
+    TestResult test = KolmogorovSmirnov.of(wind); // statistic and p
+    double stability = PopulationStabilityIndex.of(wind.inBins(5, 10, 20), 1e-4);
+    // endregion
+    assertThat(moved).isBetween(2.5, 3.5);
+    assertThat(test.p()).isLessThan(1e-9);
+    assertThat(stability).isGreaterThan(0.25);
   }
 }

@@ -1,4 +1,4 @@
-package dev.mlops4j.monitoring;
+package dev.mlops4j.monitoring.statistics;
 
 /**
  * The limit of the distribution of the Kolmogorov-Smirnov statistic (Kolmogorov, 1933): of the
@@ -20,21 +20,6 @@ final class Kolmogorov {
     return x < BORDER ? 1 - small(x) : great(x);
   }
 
-  /** The greatest distance of the distribution functions, by counts in the same bins. */
-  static double distance(long[] first, long[] second) {
-    double total1 = total(first);
-    double total2 = total(second);
-    double sum1 = 0;
-    double sum2 = 0;
-    double distance = 0;
-    for (int i = 0; i < first.length; i++) {
-      sum1 += first[i];
-      sum2 += second[i];
-      distance = Math.max(distance, Math.abs(sum1 / total1 - sum2 / total2));
-    }
-    return distance;
-  }
-
   private static double small(double x) {
     double exponent = -Math.PI * Math.PI / (8 * x * x);
     double sum = 0;
@@ -50,13 +35,5 @@ final class Kolmogorov {
       sum += (k % 2 == 1 ? 1 : -1) * Math.exp(-2.0 * k * k * x * x);
     }
     return 2 * sum;
-  }
-
-  private static double total(long[] counts) {
-    double total = 0;
-    for (long count : counts) {
-      total += count;
-    }
-    return total;
   }
 }

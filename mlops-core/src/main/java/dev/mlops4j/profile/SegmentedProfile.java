@@ -1,0 +1,206 @@
+package dev.mlops4j.profile;
+
+import dev.mlops4j.data.Dataset;
+import dev.mlops4j.data.StringColumn;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The profiles of the segments of a dataset: of the rows with each value of a key, such as the
+ * carrier. Immutable, safe for any number of threads; equal to another one that has the same bytes.
+ *
+ * <p>As of all profiles, order, split and merges make no difference, to the byte. Memory is
+ * bounded: of more than {@value #MAX_SEGMENTS} keys, those with the smallest hashes have a segment
+ * each, exact whatever the split, and the rows of the others are profiled together.
+ *
+ * <pre>{@code
+ * SegmentedProfile byCarrier = SegmentedProfile.of(flights, "carrier");
+ * double lateOfDelta = byCarrier.segments().get("DL").numbers("late").mean();
+ * }</pre>
+ */
+public final class SegmentedProfile {
+
+  /** How many keys have a segment each. */
+  public static final int MAX_SEGMENTS = 100;
+
+  private final String keyColumn;
+  private final SortedMap<String, DatasetProfile> segments;
+  private final DatasetProfile withoutKey;
+  private final DatasetProfile others;
+
+  SegmentedProfile(
+      String keyColumn,
+      SortedMap<String, DatasetProfile> segments,
+      DatasetProfile withoutKey,
+      DatasetProfile others) {
+    this.keyColumn = keyColumn;
+    this.segments = Collections.unmodifiableSortedMap(segments);
+    this.withoutKey = withoutKey;
+    this.others = others;
+  }
+
+  /**
+   * Profiles the rows of each key.
+   *
+   * @param keyColumn a STRING column
+   * @throws dev.mlops4j.data.SchemaException if there is no such column, or of another type
+   * @throws ProfileException if the column is sensitive: the segments would show its values
+   */
+  public static SegmentedProfile of(Dataset dataset, String keyColumn) {
+    return of(dataset, keyColumn, Map.of());
+  }
+
+  /**
+   * Profiles the rows of each key, and counts numbers in the bins of the reference, which are then
+   * the same in all segments: see {@link DatasetProfile#of(Dataset, DatasetProfile)}.
+   *
+   * @throws dev.mlops4j.data.SchemaException if there is no such column, or of another type
+   * @throws ProfileException if the column is sensitive
+   */
+  public static SegmentedProfile of(Dataset dataset, String keyColumn, DatasetProfile reference) {
+    return of(dataset, keyColumn, DatasetProfile.edges(reference));
+  }
+
+  private static SegmentedProfile of(
+      Dataset dataset, String keyColumn, Map<String, BinEdges> edges) {
+    StringColumn keys = dataset.strings(keyColumn);
+    if (dataset.schema().field(keyColumn).sensitive()) {
+      throw new ProfileException(
+          "column \""
+              + keyColumn
+              + "\" is sensitive, and segments by it would show its values; "
+              + "name another STRING column or profile without segments");
+    }
+    Map<String, RowSelection.Rows> rows = new HashMap<>();
+    for (int row = 0; row < keys.size(); row++) {
+      if (!keys.isMissing(row)) {
+        String key = keys.dictionary().get(keys.codeAt(row));
+        rows.computeIfAbsent(key, k -> new RowSelection.Rows()).add(row);
+      }
+    }
+    SortedMap<String, DatasetProfile> segments = new TreeMap<>();
+    RowSelection.Rows others = new RowSelection.Rows();
+    List<String> kept = kept(rows.keySet());
+    for (String key : kept) {
+      segments.put(key, DatasetProfile.of(dataset, rows.remove(key).selection(), edges));
+    }
+    RowSelection.Rows withoutKey = new RowSelection.Rows();
+    for (int row = 0; row < keys.size(); row++) {
+      if (keys.isMissing(row)) {
+        withoutKey.add(row);
+      } else if (rows.containsKey(keys.dictionary().get(keys.codeAt(row)))) {
+        others.add(row);
+      }
+    }
+    return new SegmentedProfile(
+        keyColumn,
+        segments,
+        DatasetProfile.of(dataset, withoutKey.selection(), edges),
+        DatasetProfile.of(dataset, others.selection(), edges));
+  }
+
+  /**
+   * Reads what {@link #toBytes} wrote, of this or an earlier format.
+   *
+   * @throws CorruptProfileException if the bytes are not that, are cut off or altered where it can
+   *     be seen, or are of a later format
+   */
+  public static SegmentedProfile fromBytes(byte[] bytes) {
+    return ProfileCodec.decodeSegments(bytes);
+  }
+
+  /** The column whose values are the keys. */
+  public String keyColumn() {
+    return keyColumn;
+  }
+
+  /** The segments by key; at most {@value #MAX_SEGMENTS}. The map cannot be changed. */
+  public SortedMap<String, DatasetProfile> segments() {
+    return segments;
+  }
+
+  /** The rows whose key is missing; of no rows if it never is. */
+  public DatasetProfile withoutKey() {
+    return withoutKey;
+  }
+
+  /** The rows whose key has no segment of its own; of no rows if all have one. */
+  public DatasetProfile others() {
+    return others;
+  }
+
+  /** All rows together. */
+  public DatasetProfile overall() {
+    DatasetProfile overall = others.merge(withoutKey);
+    for (DatasetProfile segment : segments.values()) {
+      overall = overall.merge(segment);
+    }
+    return overall;
+  }
+
+  /**
+   * The profile of the rows of both.
+   *
+   * @throws ProfileException if the key column or the columns differ
+   */
+  public SegmentedProfile merge(SegmentedProfile other) {
+    if (!keyColumn.equals(other.keyColumn)) {
+      throw new ProfileException(
+          "profiles by \""
+              + keyColumn
+              + "\" and by \""
+              + other.keyColumn
+              + "\" cannot be merged; profile by the same key");
+    }
+    Map<String, DatasetProfile> all = new LinkedHashMap<>(segments);
+    other.segments.forEach((key, profile) -> all.merge(key, profile, DatasetProfile::merge));
+    SortedMap<String, DatasetProfile> merged = new TreeMap<>();
+    for (String key : kept(all.keySet())) {
+      merged.put(key, all.remove(key));
+    }
+    DatasetProfile rest = others.merge(other.others);
+    for (DatasetProfile dropped : all.values()) {
+      rest = rest.merge(dropped);
+    }
+    return new SegmentedProfile(keyColumn, merged, withoutKey.merge(other.withoutKey), rest);
+  }
+
+  /** The profile in a compact, versioned form: the same bytes for the same rows, everywhere. */
+  public byte[] toBytes() {
+    return ProfileCodec.encode(this);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SegmentedProfile that && Arrays.equals(toBytes(), that.toBytes());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(toBytes());
+  }
+
+  @Override
+  public String toString() {
+    return "SegmentedProfile by " + keyColumn + " " + segments.keySet();
+  }
+
+  /** A key among those with the smallest hashes is so in every part that it occurs in. */
+  private static List<String> kept(Iterable<String> keys) {
+    List<String> kept = new ArrayList<>();
+    for (String key : keys) {
+      if (key.length() <= CategorySummary.MAX_LENGTH) {
+        kept.add(key);
+      }
+    }
+    kept.sort(CategorySummary.BY_HASH);
+    return List.copyOf(kept.subList(0, Math.min(kept.size(), MAX_SEGMENTS)));
+  }
+}

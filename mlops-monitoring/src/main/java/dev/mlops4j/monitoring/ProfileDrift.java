@@ -1,0 +1,278 @@
+package dev.mlops4j.monitoring;
+
+import dev.mlops4j.MlopsException;
+import dev.mlops4j.monitoring.ReferenceColumn.Shape;
+import dev.mlops4j.monitoring.statistics.CategoryPair;
+import dev.mlops4j.monitoring.statistics.NumericPair;
+import dev.mlops4j.profile.ColumnProfile;
+import dev.mlops4j.profile.DatasetProfile;
+import dev.mlops4j.profile.NumericSummary;
+import dev.mlops4j.profile.ProfileSeries;
+import dev.mlops4j.profile.SegmentedProfile;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+
+/**
+ * Verdicts on profiles, column by column, for data without a model or a monitor. The same tests,
+ * floors and rate as a {@link Monitor}'s: if nothing drifted, at most one list in twenty has an
+ * alert. What goes wrong in one column is the verdict of that column.
+ *
+ * <p>Three references: two samples ({@link #between}), the windows of a longer time ({@link
+ * #against}), and the window before ({@link #sincePrevious}).
+ *
+ * <pre>{@code
+ * ProfileSeries reference = ProfileSeries.byWeek(training, "asked_at");
+ * List<Verdict> verdicts = ProfileDrift.between(reference.overall(), DatasetProfile.of(today));
+ * }</pre>
+ */
+public final class ProfileDrift {
+
+  private ProfileDrift() {}
+
+  /**
+   * Compares two samples, both random, rows independent: what differs from one week to the next by
+   * nature counts as drift. Numbers in the bins that both share, see {@link
+   * NumericPair#of(NumericSummary, NumericSummary)}; NaN counts as missing. Of sensitive columns,
+   * instants and arrays the missing share is compared.
+   *
+   * @return a verdict for each column of either, those of the reference first
+   */
+  public static List<Verdict> between(DatasetProfile reference, DatasetProfile current) {
+    return ColumnTest.verdicts(tests(reference, current), Judge.ALPHA, 0);
+  }
+
+  /**
+   * Compares the segments that both have. All verdicts are one family: if nothing drifted, at most
+   * one map in twenty has an alert. Segments that come, go or change their share are seen in the
+   * key's own column by {@link #between} of {@link SegmentedProfile#overall}.
+   *
+   * @return by key
+   */
+  public static SortedMap<String, List<Verdict>> bySegment(
+      SegmentedProfile reference, SegmentedProfile current) {
+    SortedMap<String, List<ColumnTest>> tests = new TreeMap<>();
+    reference
+        .segments()
+        .forEach(
+            (key, segment) -> {
+              DatasetProfile now = current.segments().get(key);
+              if (now != null) {
+                tests.put(key, tests(segment, now));
+              }
+            });
+    List<ColumnTest> all = tests.values().stream().flatMap(List::stream).toList();
+    List<Verdict> verdicts = ColumnTest.verdicts(all, Judge.ALPHA, 0);
+    SortedMap<String, List<Verdict>> byKey = new TreeMap<>();
+    int from = 0;
+    for (String key : tests.keySet()) {
+      int to = from + tests.get(key).size();
+      byKey.put(key, List.copyOf(verdicts.subList(from, to)));
+      from = to;
+    }
+    return byKey;
+  }
+
+  /**
+   * Compares windows, taken together, with the windows of the reference, measured against how much
+   * those differ from each other: as a monitor does. Takes twice as many windows of reference, and
+   * at least 8; without windows in the reference, two samples are compared.
+   *
+   * @param windows one or more neighbours in time, as long as the reference's, their numbers
+   *     counted in the reference's bins ({@link DatasetProfile#of(dev.mlops4j.data.Dataset,
+   *     DatasetProfile)})
+   * @return a verdict for each column with numbers or categories
+   * @throws IllegalArgumentException if there is no window, or they are not neighbours of one
+   *     length
+   */
+  public static List<Verdict> against(ProfileSeries reference, List<ProfileSeries.Window> windows) {
+    return judged(
+        reference,
+        windows,
+        (read, periods) -> {
+          PeriodCounts sum = new PeriodCounts(read.columns());
+          periods.forEach(period -> sum.add(period.counts()));
+          return Judge.of(read, length(windows.get(0))).verdicts(periods, sum, true);
+        });
+  }
+
+  /**
+   * Compares a window with the one before it: whether it changed more than one window of the
+   * reference from the next. For what drifts slowly by nature, such as a temperature through the
+   * year, and must not jump. Takes at least 9 windows of reference.
+   *
+   * @param previous the window before
+   * @param current the window after it, as long
+   * @return a verdict for each column with numbers or categories; the effect is the change, less
+   *     the mean change of the reference
+   * @throws IllegalArgumentException if they are not neighbours of one length, or the reference has
+   *     no windows of that length
+   */
+  public static List<Verdict> sincePrevious(
+      ProfileSeries reference, ProfileSeries.Window previous, ProfileSeries.Window current) {
+    return judged(
+        reference,
+        List.of(previous, current),
+        (read, periods) -> {
+          if (!length(current).equals(read.periodLength())) {
+            throw new IllegalArgumentException(
+                "the windows are as long as "
+                    + length(current)
+                    + ", those of the reference "
+                    + read.periodLength());
+          }
+          PeriodDrift drift = PeriodDrift.ofChange(read.periods(), periods.get(0), periods.get(1));
+          List<ColumnTest> tests = new ArrayList<>();
+          for (int i = 0; i < read.columns().size(); i++) {
+            tests.add(drift.test(read.columns().get(i), i));
+          }
+          return ColumnTest.verdicts(tests, Judge.ALPHA, 0);
+        });
+  }
+
+  private static List<Verdict> judged(
+      ProfileSeries reference,
+      List<ProfileSeries.Window> windows,
+      BiFunction<Reference, List<Period>, List<Verdict>> judge) {
+    if (windows.isEmpty()) {
+      throw new IllegalArgumentException("there is no window to compare");
+    }
+    Duration length = length(windows.get(0));
+    for (int i = 1; i < windows.size(); i++) {
+      ProfileSeries.Window window = windows.get(i);
+      if (!window.start().equals(windows.get(i - 1).end()) || !length(window).equals(length)) {
+        throw new IllegalArgumentException(
+            "the window from "
+                + window.start()
+                + " to "
+                + window.end()
+                + " does not follow one of its length that ends at "
+                + windows.get(i - 1).end());
+      }
+    }
+    Reference read = readable(Reference.ofColumns(reference), windows);
+    Periods numbers = Periods.of(length);
+    List<Period> periods = new ArrayList<>();
+    for (ProfileSeries.Window window : windows) {
+      PeriodCounts counts =
+          ReferenceReader.counts(window.profile(), read.columns(), read.signature());
+      periods.add(new Period(numbers.numberOf(window.start()), counts));
+    }
+    return judge.apply(read, periods);
+  }
+
+  /** Columns that a window does not have, or has otherwise, become broken ones. */
+  private static Reference readable(Reference reference, List<ProfileSeries.Window> windows) {
+    List<ReferenceColumn> columns = new ArrayList<>();
+    for (ReferenceColumn column : reference.columns()) {
+      ReferenceColumn kept = column;
+      for (ProfileSeries.Window window : windows) {
+        try {
+          ReferenceReader.counts(window.profile(), List.of(column), reference.signature());
+        } catch (MlopsException e) {
+          kept =
+              ReferenceColumn.broken(
+                  column.name(), column.kind(), column.shape(), String.valueOf(e.getMessage()));
+        }
+      }
+      columns.add(kept);
+    }
+    return new Reference(
+        reference.signature(),
+        columns,
+        reference.overall(),
+        reference.periods(),
+        reference.periodLength());
+  }
+
+  private static Duration length(ProfileSeries.Window window) {
+    return Duration.between(window.start(), window.end());
+  }
+
+  private static List<ColumnTest> tests(DatasetProfile reference, DatasetProfile current) {
+    List<ColumnTest> tests = new ArrayList<>();
+    for (ColumnProfile column : reference.columns()) {
+      String name = column.name();
+      tests.add(
+          current.contains(name)
+              ? test(column, current.column(name))
+              : failed(name, "the current profile has no such column"));
+    }
+    for (ColumnProfile column : current.columns()) {
+      if (!reference.contains(column.name())) {
+        tests.add(failed(column.name(), "the reference profile has no such column"));
+      }
+    }
+    return tests;
+  }
+
+  private static ColumnTest test(ColumnProfile from, ColumnProfile to) {
+    if (from.type() != to.type() || from.sensitive() != to.sensitive()) {
+      return failed(from.name(), "it is " + to + ", the reference has " + from);
+    }
+    if (from.categories().isPresent() && to.categories().isPresent()) {
+      return ofCategories(from, to);
+    }
+    NumericSummary first = from.numbers().orElse(null);
+    NumericSummary second = to.numbers().orElse(null);
+    if (first == null || second == null) {
+      return SampleDrift.test(
+          column(from.name(), Shape.NUMBERS, List.of()),
+          counts(from.count(), from.missing(), 0),
+          counts(to.count(), to.missing(), 0));
+    }
+    if (first.finite() == 0 || second.finite() == 0) {
+      return SampleDrift.test(
+          column(from.name(), Shape.NUMBERS, List.of()),
+          counts(from.count(), from.count() - first.finite(), 0),
+          counts(to.count(), to.count() - second.finite(), 0));
+    }
+    NumericPair pair = NumericPair.of(first, second);
+    ColumnCounts reference = counts(from.count(), from.count() - pair.referenceSize(), pair.size());
+    ColumnCounts current = counts(to.count(), to.count() - pair.currentSize(), pair.size());
+    for (int i = 0; i < pair.size(); i++) {
+      reference.counts[i] = pair.referenceCount(i);
+      current.counts[i] = pair.currentCount(i);
+    }
+    return SampleDrift.test(column(from.name(), Shape.NUMBERS, List.of()), reference, current);
+  }
+
+  private static ColumnTest ofCategories(ColumnProfile from, ColumnProfile to) {
+    if (from.missing() == from.count() || to.missing() == to.count()) {
+      return SampleDrift.test(
+          column(from.name(), Shape.CATEGORIES, List.of()),
+          counts(from.count(), from.missing(), 0),
+          counts(to.count(), to.missing(), 0));
+    }
+    CategoryPair pair =
+        CategoryPair.of(from.categories().orElseThrow(), to.categories().orElseThrow());
+    List<String> names = new ArrayList<>();
+    ColumnCounts reference = counts(from.count(), from.missing(), pair.size());
+    ColumnCounts current = counts(to.count(), to.missing(), pair.size());
+    for (int i = 0; i < pair.size(); i++) {
+      names.add(pair.name(i));
+      reference.counts[i] = pair.referenceCount(i);
+      current.counts[i] = pair.currentCount(i);
+    }
+    return SampleDrift.test(column(from.name(), Shape.CATEGORIES, names), reference, current);
+  }
+
+  private static ColumnCounts counts(long rows, long missing, int size) {
+    ColumnCounts counts = new ColumnCounts(size);
+    counts.rows = rows;
+    counts.missing = missing;
+    return counts;
+  }
+
+  private static ReferenceColumn column(String name, Shape shape, List<String> categories) {
+    return new ReferenceColumn(name, AlertKind.FEATURE_DRIFT, shape, null, categories, true, null);
+  }
+
+  private static ColumnTest failed(String name, String why) {
+    return ColumnTest.failed(
+        ReferenceColumn.broken(name, AlertKind.FEATURE_DRIFT, Shape.NUMBERS, why), why);
+  }
+}

@@ -1,0 +1,227 @@
+package dev.mlops4j.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Dataset;
+import dev.mlops4j.data.DatasetBuilder;
+import dev.mlops4j.data.Schema;
+import dev.mlops4j.profile.DatasetProfile;
+import dev.mlops4j.profile.ProfileSeries;
+import dev.mlops4j.profile.SegmentedProfile;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ProfileDriftTest {
+
+  private static final Instant MONDAY = Instant.parse("2013-01-07T00:00:00Z");
+  private static final Duration WEEK = Duration.ofDays(7);
+  private static final int WEEKS = 26;
+  private static final int ROWS = 200;
+
+  private static final Schema SCHEMA =
+      Schema.builder()
+          .required("at", ColumnType.TIMESTAMP)
+          .optional("temperature", ColumnType.FLOAT64)
+          .optional("count", ColumnType.INT64)
+          .optional("carrier", ColumnType.STRING)
+          .optional("late", ColumnType.BOOLEAN)
+          .optional("passenger", ColumnType.STRING)
+          .sensitive("passenger")
+          .build();
+
+  /** Temperature rises by half a degree a week, from 20. */
+  private static void addWeek(DatasetBuilder builder, Random random, int week, double warmer) {
+    double mean = 20 + week * 0.5 + random.nextGaussian() + warmer;
+    for (int i = 0; i < ROWS; i++) {
+      builder.add(
+          MONDAY.plus(WEEK.multipliedBy(week)).plusSeconds(i),
+          mean + 3 * random.nextGaussian(),
+          (long) random.nextInt(5),
+          random.nextInt(3) == 0 ? "AA" : "DL",
+          random.nextInt(4) == 0,
+          random.nextInt(10) == 0 ? null : "somebody");
+    }
+  }
+
+  private static ProfileSeries training() {
+    DatasetBuilder builder = Dataset.builder(SCHEMA);
+    Random random = new Random(1);
+    for (int week = 0; week < WEEKS; week++) {
+      addWeek(builder, random, week, 0);
+    }
+    return ProfileSeries.byWeek(builder.build(), "at");
+  }
+
+  private static ProfileSeries.Window week(ProfileSeries reference, int week, double warmer) {
+    DatasetBuilder builder = Dataset.builder(SCHEMA);
+    addWeek(builder, new Random(week), week, warmer);
+    Instant start = MONDAY.plus(WEEK.multipliedBy(week));
+    return new ProfileSeries.Window(
+        start, start.plus(WEEK), DatasetProfile.of(builder.build(), reference.overall()));
+  }
+
+  private static Verdict of(List<Verdict> verdicts, String column) {
+    return verdicts.stream().filter(v -> v.column().equals(column)).findFirst().orElseThrow();
+  }
+
+  private static DatasetProfile profile(String type, Object... values) {
+    DatasetBuilder builder =
+        Dataset.builder(Schema.builder().optional("x", ColumnType.valueOf(type)).build());
+    for (int i = 0; i < 100; i++) {
+      builder.add(values[i % values.length]);
+    }
+    return DatasetProfile.of(builder.build());
+  }
+
+  @Test
+  void whatRisesThroughTheYearIsQuietFromWeekToWeekAndAJumpIsFound() {
+    ProfileSeries reference = training();
+    ProfileSeries.Window before = week(reference, 26, 0);
+    assertThat(ProfileDrift.sincePrevious(reference, before, week(reference, 27, 0)))
+        .hasSize(4)
+        .noneMatch(Verdict::isAlert);
+    List<Verdict> jumped = ProfileDrift.sincePrevious(reference, before, week(reference, 27, -12));
+    assertThat(of(jumped, "temperature").isAlert()).isTrue();
+    assertThat(of(jumped, "temperature").effect()).isNegative();
+    assertThat(of(jumped, "carrier").isAlert()).isFalse();
+  }
+
+  @Test
+  void windowsAreComparedWithTheWindowsOfTheReference() {
+    ProfileSeries reference = training();
+    List<Verdict> quiet = ProfileDrift.against(reference, List.of(week(reference, 26, 0)));
+    assertThat(quiet)
+        .extracting(Verdict::column)
+        .containsExactly("temperature", "count", "carrier", "late");
+    assertThat(quiet).noneMatch(Verdict::isAlert);
+    assertThat(ReferenceCheck.of(reference, 1).get(0).verdicts()).isEqualTo(4 * WEEKS);
+  }
+
+  @Test
+  void windowsThatAreNoNeighboursAreRefused() {
+    ProfileSeries reference = training();
+    ProfileSeries.Window first = week(reference, 26, 0);
+    ProfileSeries.Window third = week(reference, 28, 0);
+    assertThatThrownBy(() -> ProfileDrift.against(reference, List.of()))
+        .hasMessage("there is no window to compare");
+    assertThatThrownBy(() -> ProfileDrift.against(reference, List.of(first, third)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("does not follow one of its length that ends at 2013-07-15");
+    ProfileSeries.Window day =
+        new ProfileSeries.Window(first.start(), first.start().plusSeconds(86_400), first.profile());
+    ProfileSeries.Window next =
+        new ProfileSeries.Window(day.end(), day.end().plusSeconds(86_400), first.profile());
+    assertThatThrownBy(() -> ProfileDrift.sincePrevious(reference, day, next))
+        .hasMessage("the windows are as long as PT24H, those of the reference PT168H");
+    assertThat(ProfileDrift.against(reference, List.of(day)))
+        .allMatch(v -> v.status() == Verdict.Status.NOT_ENOUGH_DATA);
+  }
+
+  @Test
+  void aWindowInOtherBinsOrWithoutAColumnSpoilsThatColumnOnly() {
+    ProfileSeries reference = training();
+    DatasetBuilder builder = Dataset.builder(SCHEMA);
+    addWeek(builder, new Random(3), 26, 0);
+    Instant start = MONDAY.plus(WEEK.multipliedBy(26));
+    ProfileSeries.Window otherBins =
+        new ProfileSeries.Window(start, start.plus(WEEK), DatasetProfile.of(builder.build()));
+    List<Verdict> verdicts = ProfileDrift.against(reference, List.of(otherBins));
+    assertThat(of(verdicts, "temperature").status()).isEqualTo(Verdict.Status.ERROR);
+    assertThat(of(verdicts, "temperature").words()).contains("count the window in the reference's");
+    assertThat(of(verdicts, "carrier").status()).isEqualTo(Verdict.Status.OK);
+  }
+
+  @Test
+  void profilesAreComparedAsTwoSamplesAndEachColumnHasAVerdict() {
+    DatasetProfile reference = training().overall();
+    DatasetProfile current = week(training(), 40, 0).profile();
+    List<Verdict> verdicts = ProfileDrift.between(reference, current);
+    assertThat(verdicts).hasSize(6);
+    assertThat(of(verdicts, "temperature").isAlert()).isTrue();
+    assertThat(of(verdicts, "temperature").aspect()).isEqualTo(Aspect.DISTRIBUTION);
+    assertThat(of(verdicts, "count").status()).isEqualTo(Verdict.Status.OK);
+    assertThat(of(verdicts, "late").status()).isEqualTo(Verdict.Status.OK);
+    assertThat(of(verdicts, "passenger").aspect())
+        .as("of a sensitive column the missing share alone")
+        .isEqualTo(Aspect.MISSING);
+  }
+
+  @Test
+  void oddColumnsHaveVerdictsToo() {
+    assertThat(only(profile("FLOAT64", 1.0), profile("STRING", "a")).words())
+        .isEqualTo("it is x STRING, the reference has x FLOAT64");
+    assertThat(only(profile("FLOAT64", 4.5), profile("FLOAT64", 4.5)).status())
+        .as("a constant that stays")
+        .isEqualTo(Verdict.Status.OK);
+    assertThat(only(profile("FLOAT64", 4.5), profile("FLOAT64", 4.6)).isAlert())
+        .as("a constant that changes")
+        .isTrue();
+    Verdict gone = only(profile("FLOAT64", 1.0, 2.0), profile("FLOAT64", (Object) null));
+    assertThat(gone.isAlert()).as("all are missing").isTrue();
+    assertThat(gone.aspect()).isEqualTo(Aspect.MISSING);
+    Verdict notANumber = only(profile("FLOAT64", 1.0, 2.0), profile("FLOAT64", Double.NaN));
+    assertThat(notANumber.aspect()).isEqualTo(Aspect.MISSING);
+    assertThat(notANumber.isAlert()).isTrue();
+    Verdict noText = only(profile("STRING", "a", "b"), profile("STRING", (Object) null));
+    assertThat(noText.isAlert()).isTrue();
+    Verdict unseen = only(profile("STRING", "a", "b"), profile("STRING", "a", "b", "c"));
+    assertThat(unseen.isAlert()).isTrue();
+    assertThat(unseen.words()).isEqualTo("category c is more frequent");
+    Verdict empty =
+        only(DatasetProfile.of(builder().build()), DatasetProfile.of(builder().build()));
+    assertThat(empty.status()).isEqualTo(Verdict.Status.NOT_ENOUGH_DATA);
+    DatasetProfile infinite =
+        profile("FLOAT64", Double.POSITIVE_INFINITY, 1.0, Double.NEGATIVE_INFINITY);
+    assertThat(only(infinite, infinite).status()).isEqualTo(Verdict.Status.OK);
+  }
+
+  private static DatasetBuilder builder() {
+    return Dataset.builder(Schema.builder().optional("x", ColumnType.FLOAT64).build());
+  }
+
+  private static Verdict only(DatasetProfile reference, DatasetProfile current) {
+    List<Verdict> verdicts = ProfileDrift.between(reference, current);
+    assertThat(verdicts).hasSize(1);
+    return verdicts.get(0);
+  }
+
+  @Test
+  void columnsOfOneSideAloneAreErrorsOfTheirOwn() {
+    DatasetProfile x = profile("FLOAT64", 1.0);
+    DatasetBuilder builder =
+        Dataset.builder(Schema.builder().optional("y", ColumnType.FLOAT64).build());
+    DatasetProfile y = DatasetProfile.of(builder.build());
+    List<Verdict> verdicts = ProfileDrift.between(x, y);
+    assertThat(verdicts).allMatch(v -> v.status() == Verdict.Status.ERROR);
+    assertThat(of(verdicts, "x").words()).isEqualTo("the current profile has no such column");
+    assertThat(of(verdicts, "y").words()).isEqualTo("the reference profile has no such column");
+  }
+
+  @Test
+  void theSegmentThatDriftedIsNamed() {
+    DatasetBuilder before = Dataset.builder(SCHEMA);
+    DatasetBuilder after = Dataset.builder(SCHEMA);
+    Random random = new Random(4);
+    for (int week = 0; week < 4; week++) {
+      addWeek(before, random, week, 0);
+    }
+    for (int i = 0; i < 900; i++) {
+      String carrier = i % 3 == 0 ? "AA" : i % 3 == 1 ? "DL" : "XX";
+      double temperature = carrier.equals("AA") ? 5 : 20 + 3 * random.nextGaussian();
+      after.add(MONDAY, temperature, (long) random.nextInt(5), carrier, false, null);
+    }
+    Map<String, List<Verdict>> byCarrier =
+        ProfileDrift.bySegment(
+            SegmentedProfile.of(before.build(), "carrier"),
+            SegmentedProfile.of(after.build(), "carrier"));
+    assertThat(byCarrier).containsOnlyKeys("AA", "DL");
+    assertThat(of(byCarrier.get("AA"), "temperature").isAlert()).isTrue();
+    assertThat(of(byCarrier.get("AA"), "count").isAlert()).isFalse();
+  }
+}
