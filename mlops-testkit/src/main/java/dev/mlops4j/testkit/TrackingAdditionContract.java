@@ -11,6 +11,7 @@ import dev.mlops4j.tracking.MetricPoint;
 import dev.mlops4j.tracking.RunArtifact;
 import dev.mlops4j.tracking.RunExistsException;
 import dev.mlops4j.tracking.RunRecord;
+import dev.mlops4j.tracking.RunResume;
 import dev.mlops4j.tracking.RunStart;
 import dev.mlops4j.tracking.RunStatus;
 import dev.mlops4j.tracking.TrackingStore;
@@ -44,10 +45,14 @@ abstract class TrackingAdditionContract {
     assertThat(found.tags()).isEqualTo(run.run().tags());
     assertThat(found.datasets()).isEqualTo(run.run().datasets());
     assertThat(found.artifacts()).isEqualTo(run.run().artifacts());
+    assertThat(found.notes()).isEqualTo("# Notes of a");
+    assertThat(found.resumes()).isEqualTo(run.run().resumes());
     assertThat(found.metrics()).containsOnly(Map.entry("loss", point(1, 0.25)));
     assertThat(store().series("a", "loss")).isEqualTo(loss);
     assertThat(store().find("b").orElseThrow().status()).isEqualTo(RunStatus.ABANDONED);
-    assertThat(store().runs("delay")).hasSize(2);
+    store().add(List.of(ended("c", RunStatus.KILLED, List.of())));
+    assertThat(store().find("c").orElseThrow().status()).isEqualTo(RunStatus.KILLED);
+    assertThat(store().runs("delay")).hasSize(3);
   }
 
   @Test
@@ -123,14 +128,15 @@ abstract class TrackingAdditionContract {
             "run " + id,
             START,
             new ProcessIdentity("host", "space", 7, "then"),
-            new TreeMap<>(Map.of("java", "17", "id", id)));
+            new TreeMap<>(Map.of("java", "17", "id", id)),
+            "parent of " + id);
     RunRecord run =
         new RunRecord(
             start,
             status,
             START.plusSeconds(5),
             status == RunStatus.ABANDONED ? null : START.plusSeconds(5),
-            status == RunStatus.FAILED ? "it failed" : null,
+            status == RunStatus.FAILED || status == RunStatus.KILLED ? "it failed" : null,
             null,
             new TreeMap<>(Map.of("depth", "6")),
             new TreeMap<>(),
@@ -141,7 +147,16 @@ abstract class TrackingAdditionContract {
             new TreeMap<>(
                 Map.of(
                     "notes.txt",
-                    new RunArtifact("notes.txt", RunArtifact.Kind.FILE, Digest.of("n"), 1))));
+                    new RunArtifact("notes.txt", RunArtifact.Kind.FILE, Digest.of("n"), 1))),
+            "# Notes of " + id,
+            List.of(
+                new RunResume(
+                    START.plusSeconds(1),
+                    RunStatus.KILLED,
+                    "shut down",
+                    new TreeMap<>(Map.of("java", "21"))),
+                new RunResume(
+                    START.plusSeconds(2), RunStatus.ABANDONED, null, new TreeMap<>(Map.of()))));
     return new EndedRun(
         run,
         new EndedRun.Points() {

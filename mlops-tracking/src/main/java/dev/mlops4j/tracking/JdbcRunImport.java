@@ -70,6 +70,11 @@ final class JdbcRunImport {
                       artifact.bytes()
                     })
             .toList());
+    JdbcRunEnd ends = new JdbcRunEnd(tx, dialect);
+    for (int i = 0; i < run.resumes().size(); i++) {
+      RunResume resume = run.resumes().get(i);
+      ends.addResume(no, i, resume, JdbcTrackingStore.addEnvironment(tx, resume.environment()));
+    }
     try {
       ended
           .points()
@@ -83,14 +88,15 @@ final class JdbcRunImport {
 
   private long addRun(RunRecord run) throws SQLException {
     ProcessIdentity process = run.start().process();
+    boolean killed = run.status() == RunStatus.KILLED;
     return tx.insertReturningId(
         "INSERT INTO run (id, experiment, name, status, started_at, seen_at, ended_at, failure,"
-            + " host, process_space, pid, process_started, environment)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
+            + " host, process_space, pid, process_started, environment, killed, parent_id, notes)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
         run.id(),
         run.experiment(),
         run.name(),
-        run.status().name(),
+        (killed ? RunStatus.FAILED : run.status()).name(),
         Timestamps.toMicros(run.startedAt()),
         Timestamps.toMicros(run.seenAt()),
         run.endedAt() == null ? null : Timestamps.toMicros(run.endedAt()),
@@ -99,6 +105,9 @@ final class JdbcRunImport {
         process.space(),
         process.pid(),
         process.started(),
-        JdbcTrackingStore.addEnvironment(tx, run.environment()));
+        JdbcTrackingStore.addEnvironment(tx, run.environment()),
+        killed ? 1L : null,
+        run.start().parentId(),
+        run.notes().isEmpty() ? null : run.notes());
   }
 }

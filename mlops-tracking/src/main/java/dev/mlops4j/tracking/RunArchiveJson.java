@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The index of an archive of runs. Whatever is not as it should be is refused. */
@@ -42,13 +43,15 @@ final class RunArchiveJson {
     root.put("format", FORMAT).put("version", VERSION);
     // Runs of one process have one environment, which is large.
     List<SortedMap<String, String>> environments =
-        index.runs().stream().map(entry -> entry.run().environment()).distinct().toList();
+        index.runs().stream().flatMap(entry -> environments(entry.run())).distinct().toList();
     ArrayNode list = root.putArray("environments");
     environments.forEach(environment -> list.add(texts(environment)));
     ArrayNode runs = root.putArray("runs");
     for (RunArchiveIndex.Entry entry : index.runs()) {
       ObjectNode run = run(entry);
       run.put("environment", environments.indexOf(entry.run().environment()));
+      ArrayNode resumed = run.putArray("resumedIn");
+      entry.run().resumes().forEach(one -> resumed.add(environments.indexOf(one.environment())));
       runs.add(run);
     }
     ObjectNode files = root.putObject("files");
@@ -60,7 +63,12 @@ final class RunArchiveJson {
     }
   }
 
-  /** Everything of a run but the environment: equal ones are the same run with the same content. */
+  private static Stream<SortedMap<String, String>> environments(RunRecord run) {
+    return Stream.concat(
+        Stream.of(run.environment()), run.resumes().stream().map(RunResume::environment));
+  }
+
+  /** Everything of a run but the environments: equal ones are the same run with the same content. */
   static ObjectNode run(RunArchiveIndex.Entry entry) {
     RunRecord run = entry.run();
     ObjectNode node = MAPPER.createObjectNode();
@@ -73,6 +81,20 @@ final class RunArchiveJson {
     }
     if (run.failure() != null) {
       node.put("failure", run.failure());
+    }
+    if (run.start().parentId() != null) {
+      node.put("parent", run.start().parentId());
+    }
+    if (!run.notes().isEmpty()) {
+      node.put("notes", run.notes());
+    }
+    ArrayNode resumes = node.putArray("resumes");
+    for (RunResume resume : run.resumes()) {
+      ObjectNode one = resumes.addObject();
+      one.put("at", micros(resume.at())).put("before", resume.before().name());
+      if (resume.failure() != null) {
+        one.put("failure", resume.failure());
+      }
     }
     ProcessIdentity process = run.start().process();
     node.putObject("process")
@@ -161,7 +183,8 @@ final class RunArchiveJson {
                 text(process, "space"),
                 whole(process.path("pid")),
                 text(process, "started")),
-            environments.get(Math.toIntExact(count(node.path("environment")))));
+            environment(node.path("environment"), environments),
+            node.has("parent") ? text(node, "parent") : null);
     SortedMap<String, Long> series = new TreeMap<>();
     node.path("metrics")
         .properties()
@@ -178,8 +201,29 @@ final class RunArchiveJson {
             new TreeMap<>(),
             texts(node.path("tags")),
             datasets(node),
-            artifacts(node));
+            artifacts(node),
+            node.has("notes") ? text(node, "notes") : "",
+            resumes(node, environments));
     return new RunArchiveIndex.Entry(run, series, digest(node, "points"));
+  }
+
+  private static SortedMap<String, String> environment(
+      JsonNode number, List<SortedMap<String, String>> environments) {
+    return environments.get(Math.toIntExact(count(number)));
+  }
+
+  private static List<RunResume> resumes(
+      JsonNode node, List<SortedMap<String, String>> environments) {
+    List<RunResume> resumes = new ArrayList<>();
+    for (JsonNode resume : node.path("resumes")) {
+      resumes.add(
+          new RunResume(
+              instant(resume, "at"),
+              RunStatus.valueOf(text(resume, "before")),
+              resume.has("failure") ? text(resume, "failure") : null,
+              environment(node.path("resumedIn").path(resumes.size()), environments)));
+    }
+    return resumes;
   }
 
   private static List<DatasetReference> datasets(JsonNode node) {
