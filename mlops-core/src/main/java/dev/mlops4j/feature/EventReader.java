@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class EventReader {
 
   private static final int DIGEST_DIGITS = 16;
+
+  /** As the id only tells apart events of one key and time, and is stored with each. */
+  private static final int CONTENT_ID_BYTES = 12;
+
   private static final int ROW_DIGITS = 10;
   private static final int MOST_PROBLEMS = 10;
 
@@ -106,7 +110,8 @@ final class EventReader {
    */
   Iterable<FeatureEvent> eventsByContent(Dataset rows) {
     EventCodec codec = new EventCodec(view);
-    return events(rows, (event, row) -> contentId(codec, event));
+    MessageDigest digest = Digest.sha256();
+    return events(rows, (event, row) -> contentId(codec, digest, event));
   }
 
   private Iterable<FeatureEvent> events(
@@ -175,17 +180,22 @@ final class EventReader {
 
   /** The same for the same event, wherever it is read. */
   static String contentId(EventCodec codec, FeatureEvent event) {
-    MessageDigest digest = Digest.sha256();
-    digest.update(event.key().toBytes());
+    return contentId(codec, Digest.sha256(), event);
+  }
+
+  private static String contentId(EventCodec codec, MessageDigest digest, FeatureEvent event) {
+    byte[] key = event.key().toBytes();
+    byte[] values = codec.encode(event.values());
     digest.update(
-        ByteBuffer.allocate(2 * Long.BYTES)
+        ByteBuffer.allocate(key.length + 2 * Long.BYTES + values.length)
+            .put(key)
             .putLong(event.eventTime())
             .putLong(event.known())
+            .put(values)
             .array());
-    digest.update(codec.encode(event.values()));
     return Base64.getUrlEncoder()
         .withoutPadding()
-        .encodeToString(Arrays.copyOf(digest.digest(), 16));
+        .encodeToString(Arrays.copyOf(digest.digest(), CONTENT_ID_BYTES));
   }
 
   /** With as many digits as any row has, so that ids have the order of the rows. */

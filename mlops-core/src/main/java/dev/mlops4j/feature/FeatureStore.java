@@ -212,11 +212,11 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   }
 
   /** Takes in the events of one step of a source, all or none. */
-  int addUpTo(FeatureView view, Iterable<FeatureEvent> events, long watermark) {
+  int addUpTo(FeatureView view, List<? extends Iterable<FeatureEvent>> batches, long watermark) {
     checkOpen();
-    checkFuture(view, events);
-    int added = history.addUpTo(view, events, watermark);
-    bringUp(view, events);
+    batches.forEach(batch -> checkFuture(view, batch));
+    int added = history.addUpTo(view, batches, watermark);
+    batches.forEach(batch -> bringUp(view, batch));
     return added;
   }
 

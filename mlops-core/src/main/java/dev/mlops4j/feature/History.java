@@ -52,11 +52,13 @@ interface History extends NumberedStore {
   long watermark(FeatureView view);
 
   /**
-   * Adds events and moves the watermark, all or none.
+   * Adds events, and moves the watermark once all are there. Many events may be added in parts,
+   * each of whole keys; when it throws, or the process dies, some parts may be there.
    *
+   * @param batches events, which may be gone through several times and on several threads
    * @param watermark the new one, or {@link Long#MIN_VALUE} to leave it
    */
-  int addUpTo(FeatureView view, Iterable<FeatureEvent> events, long watermark);
+  int addUpTo(FeatureView view, List<? extends Iterable<FeatureEvent>> batches, long watermark);
 
   /**
    * Adds one event, which is made within the write: when all writes before have ended, and before

@@ -167,8 +167,12 @@ final class InMemoryHistory implements History {
   }
 
   @Override
-  public int addUpTo(FeatureView view, Iterable<FeatureEvent> added, long watermark) {
-    int count = events.add(view, added);
+  public int addUpTo(
+      FeatureView view, List<? extends Iterable<FeatureEvent>> batches, long watermark) {
+    int count = 0;
+    for (Iterable<FeatureEvent> batch : batches) {
+      count += events.add(view, batch);
+    }
     if (watermark != Long.MIN_VALUE) {
       synchronized (versions) {
         versions.put(view, version(view).upTo(watermark));

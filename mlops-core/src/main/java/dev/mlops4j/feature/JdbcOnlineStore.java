@@ -36,6 +36,12 @@ public final class JdbcOnlineStore implements History {
   /** From how many events on a batch counts as one change of its view, not one of each key. */
   private static final int BULK = 64;
 
+  /**
+   * How much is written in one transaction of a bulk that need not be one: the disk is not to be
+   * busy with it for long, as a promotion's commit waits behind.
+   */
+  private static final long PART_BYTES = 3 << 20;
+
   private static final String FIND_VIEW =
       "SELECT number, version FROM feature_view WHERE name = ? AND fingerprint = ?";
   private static final String ADD_VIEW =
@@ -48,12 +54,11 @@ public final class JdbcOnlineStore implements History {
           + " WHERE number = ?";
   private static final String DESCRIBE_VIEW =
       "UPDATE feature_view SET description = ?, owner = ?, tags = ? WHERE number = ?";
-  private static final String ADD_EVENT =
-      "INSERT INTO feature_event (place, event_time, content) VALUES (?, ?, ?)"
-          + " ON CONFLICT DO NOTHING";
-  private static final String ADD_STATED_EVENT =
-      "INSERT INTO feature_event (place, event_time, content, stated_id) VALUES (?, ?, ?, ?)"
-          + " ON CONFLICT DO NOTHING";
+  private static final String INTO_EVENTS =
+      "INSERT INTO feature_event (place, event_time, content) VALUES";
+  private static final String INTO_STATED_EVENTS =
+      "INSERT INTO feature_event (place, event_time, content, stated_id) VALUES";
+  private static final String UNLESS_KNOWN = "ON CONFLICT DO NOTHING";
   private static final String VIEW_CHANGED =
       "UPDATE feature_view SET changes = changes + ? WHERE number = ?";
   private static final String CHANGED =
@@ -104,13 +109,32 @@ public final class JdbcOnlineStore implements History {
   @Override
   public int add(FeatureView view, Iterable<FeatureEvent> events) {
     Stored stored = stored(view);
-    Written written = written(stored, events);
+    return write(view, stored, written(stored, List.of(events), Long.MAX_VALUE), Long.MIN_VALUE);
+  }
+
+  /** Writes each part in a transaction of its own, the last one with the watermark. */
+  private int write(FeatureView view, Stored stored, Written written, long watermark) {
+    int added = 0;
+    int last = written.parts.size() - 1;
+    for (Iterable<Object[]> part : written.parts.subList(0, Math.max(0, last))) {
+      added +=
+          database.write(
+              tx -> {
+                lock(tx, stored);
+                return addInBulk(tx, stored, part);
+              });
+    }
     List<Change.Added> changes = new ArrayList<>();
-    int added =
+    added +=
         database.write(
             tx -> {
               lock(tx, stored);
-              return add(tx, stored, written, changes);
+              if (watermark != Long.MIN_VALUE) {
+                tx.update(SET_WATERMARK, watermark, stored.number);
+              }
+              return last < 0
+                  ? add(tx, stored, written.few, changes)
+                  : addInBulk(tx, stored, written.parts.get(last));
             });
     takeUp(view, stored, changes);
     return added;
@@ -125,7 +149,7 @@ public final class JdbcOnlineStore implements History {
             tx -> {
               lock(tx, stored);
               FeatureEvent made = event.get();
-              return add(tx, stored, new Written(List.of(made), null), changes) > 0
+              return add(tx, stored, List.of(made), changes) > 0
                   ? Optional.of(made)
                   : Optional.<FeatureEvent>empty();
             });
@@ -154,7 +178,10 @@ public final class JdbcOnlineStore implements History {
 
   @Override
   public long scan(FeatureView view, EntityKey key, long latest, Visitor visitor) {
-    return scan(view, key, new AllFrom(latest, visitor));
+    // Seen once and in one go: such a visitor does not begin anew.
+    return known(view)
+        .map(stored -> scan(stored, key, key.toBytes(), new AllFrom(latest, visitor)))
+        .orElse(Long.MIN_VALUE);
   }
 
   @Override
@@ -174,7 +201,11 @@ public final class JdbcOnlineStore implements History {
     if (hot != null && !descend(hot, reader)) {
       return seen.horizon;
     }
-    // Its older events are needed too, of the same moment as its number.
+    // Older events are needed too, of the same moment as the number: begun anew.
+    return scan(stored, key, entity, reader);
+  }
+
+  private long scan(Stored stored, EntityKey key, byte[] entity, Reader reader) {
     return database.read(
         tx -> {
           Entity found = entity(tx, stored.number, entity);
@@ -433,21 +464,10 @@ public final class JdbcOnlineStore implements History {
   }
 
   @Override
-  public int addUpTo(FeatureView view, Iterable<FeatureEvent> events, long watermark) {
+  public int addUpTo(
+      FeatureView view, List<? extends Iterable<FeatureEvent>> batches, long watermark) {
     Stored stored = stored(view);
-    Written written = written(stored, events);
-    List<Change.Added> changes = new ArrayList<>();
-    int added =
-        database.write(
-            tx -> {
-              lock(tx, stored);
-              if (watermark != Long.MIN_VALUE) {
-                tx.update(SET_WATERMARK, watermark, stored.number);
-              }
-              return add(tx, stored, written, changes);
-            });
-    takeUp(view, stored, changes);
-    return added;
+    return write(view, stored, written(stored, batches, PART_BYTES), watermark);
   }
 
   @Override
@@ -498,15 +518,12 @@ public final class JdbcOnlineStore implements History {
     tx.lock("feature view " + stored.number);
   }
 
-  private static int add(Transaction tx, Stored stored, Written written, List<Change.Added> changes)
+  private static int add(
+      Transaction tx, Stored stored, List<FeatureEvent> events, List<Change.Added> changes)
       throws SQLException {
     changes.clear();
-    PackedEvents.Sorted packed = written.packed;
-    if (packed != null) {
-      return addInBulk(tx, stored, packed);
-    }
     Map<EntityKey, List<FeatureEvent>> byKey = new LinkedHashMap<>();
-    for (FeatureEvent event : written.few) {
+    for (FeatureEvent event : events) {
       byKey.computeIfAbsent(event.key(), key -> new ArrayList<>()).add(event);
     }
     int added = 0;
@@ -515,8 +532,9 @@ public final class JdbcOnlineStore implements History {
       byte[] ofKey = EventPlace.ofKey(stored.number, entity);
       List<FeatureEvent> list = one.getValue();
       int ofThis =
-          tx.batch(
-              stored.stated ? ADD_STATED_EVENT : ADD_EVENT,
+          insert(
+              tx,
+              stored,
               () -> list.stream().map(event -> columns(stored, ofKey, event)).iterator());
       if (ofThis > 0) {
         tx.update(CHANGED, stored.number, entity, Long.MIN_VALUE);
@@ -529,6 +547,13 @@ public final class JdbcOnlineStore implements History {
     return added;
   }
 
+  private static int insert(Transaction tx, Stored stored, Iterable<Object[]> rows)
+      throws SQLException {
+    return stored.stated
+        ? tx.insert(INTO_STATED_EVENTS, "(?, ?, ?, ?)", UNLESS_KNOWN, rows)
+        : tx.insert(INTO_EVENTS, "(?, ?, ?)", UNLESS_KNOWN, rows);
+  }
+
   private static Object[] columns(Stored stored, byte[] ofKey, FeatureEvent event) {
     byte[] place = EventPlace.of(ofKey, event.eventTime(), event.known(), event.id());
     byte[] content = stored.codec.encode(event.values());
@@ -538,40 +563,59 @@ public final class JdbcOnlineStore implements History {
   }
 
   /** Adds many events in the order in which they lie in the table, as one change of their view. */
-  private static int addInBulk(Transaction tx, Stored stored, PackedEvents.Sorted packed)
+  private static int addInBulk(Transaction tx, Stored stored, Iterable<Object[]> rows)
       throws SQLException {
-    int added = tx.batch(stored.stated ? ADD_STATED_EVENT : ADD_EVENT, packed);
+    int added = insert(tx, stored, rows);
     if (added > 0) {
       tx.update(VIEW_CHANGED, 1, stored.number);
     }
     return added;
   }
 
-  /**
-   * Makes what is to be written, before the transaction for which others wait. Of events that have
-   * ids of their own the first of an id counts.
-   */
-  private static Written written(Stored stored, Iterable<FeatureEvent> events) {
-    Set<String> ids = new HashSet<>();
+  /** Makes what is to be written, before the transaction for which others wait. */
+  private static Written written(
+      Stored stored, List<? extends Iterable<FeatureEvent>> batches, long partBytes) {
+    PackedEvents packed = packed(stored, batches);
+    if (packed.size() >= BULK) {
+      return new Written(List.of(), packed.sorted(partBytes));
+    }
     List<FeatureEvent> few = new ArrayList<>();
-    PackedEvents packed = new PackedEvents(stored.number, stored.stated, stored.codec);
-    for (FeatureEvent event : events) {
-      if (stored.stated && !ids.add(event.id())) {
-        continue;
-      }
-      if (packed.size() > 0) {
-        packed.add(event);
-      } else {
-        few.add(event);
-        if (few.size() == BULK) {
-          few.forEach(packed::add);
-          few.clear();
+    Set<String> ids = new HashSet<>();
+    for (Iterable<FeatureEvent> batch : batches) {
+      batch.forEach(
+          event -> {
+            if (!stored.stated || ids.add(event.id())) {
+              few.add(event);
+            }
+          });
+    }
+    return new Written(few, List.of());
+  }
+
+  private static PackedEvents packed(
+      Stored stored, List<? extends Iterable<FeatureEvent>> batches) {
+    if (!stored.stated) {
+      return batches.parallelStream()
+          .map(
+              batch -> {
+                PackedEvents packed = new PackedEvents(stored.number, false, stored.codec);
+                batch.forEach(packed::add);
+                return packed;
+              })
+          .reduce(PackedEvents::with)
+          .orElseGet(() -> new PackedEvents(stored.number, false, stored.codec));
+    }
+    // Of an id the first event counts.
+    PackedEvents packed = new PackedEvents(stored.number, true, stored.codec);
+    Set<String> ids = new HashSet<>();
+    for (Iterable<FeatureEvent> batch : batches) {
+      for (FeatureEvent event : batch) {
+        if (ids.add(event.id())) {
+          packed.add(event);
         }
       }
     }
-    return packed.size() > 0
-        ? new Written(List.of(), packed.sorted())
-        : new Written(List.copyOf(few), null);
+    return packed;
   }
 
   /** The view's number, given to it if it has none. */
@@ -650,8 +694,8 @@ public final class JdbcOnlineStore implements History {
   private record Stored(
       long number, int version, boolean defined, boolean stated, EventCodec codec) {}
 
-  /** Events to write: few, or many packed. */
-  private record Written(List<FeatureEvent> few, PackedEvents.@Nullable Sorted packed) {}
+  /** Events to write: few, or the parts of many. */
+  private record Written(List<FeatureEvent> few, List<Iterable<Object[]>> parts) {}
 
   /** A number, and the definition that it is the number of. */
   private record Version(int version, String definition) {}

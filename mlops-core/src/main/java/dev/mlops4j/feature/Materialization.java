@@ -9,14 +9,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a view's source in, step by step: each step is a period of event times that is read and
- * added in one transaction, with the watermark up to which all is in. So a run that is killed, or
- * whose source fails, leaves nothing half done, and the next one goes on from there. Rows that were
+ * Takes a view's source in, step by step: each step is a period of event times that is read to its
+ * end, then added, and then the watermark says up to when all is in. So a source that fails leaves
+ * nothing of its step, and a run that was killed is gone on with by the next one. Rows that were
  * taken in before change nothing.
+ *
+ * <p>A step is added in one transaction unless it has more than about 20,000 rows: then in several,
+ * each of whole keys, as the commits of all else in the workspace would wait for the disk to take
+ * in a large one. Of a run that dies in between, some keys have the step's rows and others do not,
+ * until the next run.
  *
  * <pre>{@code
  * features.materialize(WEATHER).lateness(Duration.ofDays(2)).run();
@@ -26,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Materialization {
 
-  /** The length of a step: a day. A step's rows are held in memory. */
+  /** The length of a step: a day. A step's rows are held in memory, as columns. */
   public static final Duration DEFAULT_STEP = Duration.ofDays(1);
 
   private final FeatureStore store;
@@ -133,12 +137,7 @@ public final class Materialization {
           checkTimes(batch, begin, end);
           rows[0] += batch.rowCount();
         });
-    Iterable<FeatureEvent> events =
-        () ->
-            batches.stream()
-                .flatMap(batch -> StreamSupport.stream(batch.spliterator(), false))
-                .iterator();
-    int added = store.addUpTo(view, events, watermark);
+    int added = store.addUpTo(view, batches, watermark);
     return new Materialized(before.from(), to, before.rows() + rows[0], before.added() + added);
   }
 

@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -22,19 +21,24 @@ final class PackedEvents {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
+  private static final int KEY_LENGTH = 0;
+  private static final int PLACE_LENGTH = Integer.BYTES;
+  private static final int CONTENT_LENGTH = 2 * Integer.BYTES;
+  private static final int EVENT_TIME = 3 * Integer.BYTES;
+  private static final int HEADER = EVENT_TIME + Long.BYTES;
+
   private final long view;
   private final boolean stated;
   private final EventCodec codec;
   private final List<byte[]> chunks = new ArrayList<>();
   private int used = CHUNK_BYTES;
 
-  /** Of each event where its bytes begin: the number of the chunk, and the place in it. */
+  /** Of each event where it begins: the number of the chunk, and the position in it. */
   private long[] begins = new long[1024];
 
-  private int[] keyLengths = new int[1024];
-  private int[] placeLengths = new int[1024];
-  private int[] contentLengths = new int[1024];
-  private long[] eventTimes = new long[1024];
   private int size;
 
   /**
@@ -49,136 +53,204 @@ final class PackedEvents {
     this.codec = codec;
   }
 
-  /** Adds an event. */
+  /** Adds an event: its lengths and time, its place, its content. */
   void add(FeatureEvent event) {
     byte[] ofKey = EventPlace.ofKey(view, event.key().toBytes());
     byte[] place = EventPlace.of(ofKey, event.eventTime(), event.known(), event.id());
     byte[] content = codec.encode(event.values());
-    int length = place.length + content.length;
+    int length = HEADER + place.length + content.length;
     if (used + length > CHUNK_BYTES) {
       chunks.add(new byte[Math.max(CHUNK_BYTES, length)]);
       used = 0;
     }
     if (size == begins.length) {
-      grow();
+      begins = Arrays.copyOf(begins, size + (size >> 1) + 1);
     }
     byte[] chunk = chunks.get(chunks.size() - 1);
-    System.arraycopy(place, 0, chunk, used, place.length);
-    System.arraycopy(content, 0, chunk, used + place.length, content.length);
-    begins[size] = (long) (chunks.size() - 1) << Integer.SIZE | used;
-    keyLengths[size] = ofKey.length;
-    placeLengths[size] = place.length;
-    contentLengths[size] = content.length;
-    eventTimes[size] = event.eventTime();
+    INTS.set(chunk, used + KEY_LENGTH, ofKey.length);
+    INTS.set(chunk, used + PLACE_LENGTH, place.length);
+    INTS.set(chunk, used + CONTENT_LENGTH, content.length);
+    LONGS.set(chunk, used + EVENT_TIME, event.eventTime());
+    System.arraycopy(place, 0, chunk, used + HEADER, place.length);
+    System.arraycopy(content, 0, chunk, used + HEADER + place.length, content.length);
+    begins[size++] = (long) (chunks.size() - 1) << Integer.SIZE | used;
     used += length;
-    size++;
   }
 
-  private void grow() {
-    int capacity = size + (size >> 1);
-    begins = Arrays.copyOf(begins, capacity);
-    keyLengths = Arrays.copyOf(keyLengths, capacity);
-    placeLengths = Arrays.copyOf(placeLengths, capacity);
-    contentLengths = Arrays.copyOf(contentLengths, capacity);
-    eventTimes = Arrays.copyOf(eventTimes, capacity);
+  /** These and the others, which are not to be used any more. */
+  PackedEvents with(PackedEvents others) {
+    long chunksBefore = (long) chunks.size() << Integer.SIZE;
+    begins = Arrays.copyOf(begins, size + others.size);
+    for (int i = 0; i < others.size; i++) {
+      begins[size++] = others.begins[i] + chunksBefore;
+    }
+    chunks.addAll(others.chunks);
+    used = others.used;
+    return this;
   }
 
   int size() {
     return size;
   }
 
-  /** The numbers of the events in the order of their places. */
-  private int[] inOrder() {
+  /**
+   * The events in the order of their places, cut between keys into parts of about this size, each
+   * as what a statement takes: place, event time and content, and the id if it is one of its own.
+   * Takes these events apart: there can be no more.
+   */
+  List<Iterable<Object[]>> sorted(long partBytes) {
+    sort();
+    List<Iterable<Object[]>> parts = new ArrayList<>();
+    int from = 0;
+    long bytes = 0;
+    for (int i = 1; i <= size; i++) {
+      bytes += placeLength(begins[i - 1]) + contentLength(begins[i - 1]);
+      if (i == size || (bytes >= partBytes && !areOfOneKey(begins[i - 1], begins[i]))) {
+        parts.add(part(from, i));
+        from = i;
+        bytes = 0;
+      }
+    }
+    return parts;
+  }
+
+  private Iterable<Object[]> part(int from, int to) {
+    return () -> IntStream.range(from, to).mapToObj(i -> row(begins[i])).iterator();
+  }
+
+  private Object[] row(long begin) {
+    byte[] chunk = chunk(begin);
+    int at = (int) begin + HEADER;
+    int content = at + placeLength(begin);
+    byte[] place = Arrays.copyOfRange(chunk, at, content);
+    byte[] values = Arrays.copyOfRange(chunk, content, content + contentLength(begin));
+    long eventTime = (long) LONGS.get(chunk, (int) begin + EVENT_TIME);
+    return stated
+        ? new Object[] {place, eventTime, values, EventPlace.statedId(place, keyLength(begin))}
+        : new Object[] {place, eventTime, values};
+  }
+
+  /** Sorts by the eight bytes after those that all places have in common, then by the rest. */
+  private void sort() {
     int common = commonPrefix();
     long[] heads = new long[size];
-    int[] order = new int[size];
     for (int i = 0; i < size; i++) {
-      heads[i] = head(i, common);
-      order[i] = i;
+      heads[i] = head(begins[i], common);
     }
-    RowSort.sort(
-        order,
-        0,
-        size,
-        (one, other) -> {
-          int byHead = Long.compareUnsigned(heads[one], heads[other]);
-          return byHead != 0 ? byHead : comparePlaces(one, other);
-        });
-    return order;
-  }
-
-  /** The events in the order of their places, as what a statement takes. */
-  Sorted sorted() {
-    return new Sorted(inOrder());
-  }
-
-  /** For each event its place, event time and content, and its id if it has one of its own. */
-  final class Sorted implements Iterable<Object[]> {
-
-    private final int[] order;
-
-    private Sorted(int[] order) {
-      this.order = order;
-    }
-
-    @Override
-    public Iterator<Object[]> iterator() {
-      return IntStream.of(order).mapToObj(PackedEvents.this::row).iterator();
+    sortByHead(heads);
+    for (int from = 0; from < size; ) {
+      int to = from + 1;
+      while (to < size && heads[to] == heads[from]) {
+        to++;
+      }
+      if (to - from > 1) {
+        sortByPlace(from, to);
+      }
+      from = to;
     }
   }
 
-  private Object[] row(int event) {
-    int content = begin(event) + placeLengths[event];
-    byte[] place = Arrays.copyOfRange(chunk(event), begin(event), content);
-    byte[] values = Arrays.copyOfRange(chunk(event), content, content + contentLengths[event]);
-    return stated
-        ? new Object[] {
-          place, eventTimes[event], values, EventPlace.statedId(place, keyLengths[event])
-        }
-        : new Object[] {place, eventTimes[event], values};
+  /** A radix sort, byte by byte from the last: no look at the events, whose bytes lie far apart. */
+  private void sortByHead(long[] heads) {
+    long[] heads1 = heads;
+    long[] heads2 = new long[size];
+    long[] begins1 = begins;
+    long[] begins2 = new long[size];
+    for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+      int[] next = new int[257];
+      for (int i = 0; i < size; i++) {
+        next[((int) (heads1[i] >>> shift) & 0xFF) + 1]++;
+      }
+      for (int digit = 0; digit < 256; digit++) {
+        next[digit + 1] += next[digit];
+      }
+      for (int i = 0; i < size; i++) {
+        int at = next[(int) (heads1[i] >>> shift) & 0xFF]++;
+        heads2[at] = heads1[i];
+        begins2[at] = begins1[i];
+      }
+      long[] sortedHeads = heads2;
+      heads2 = heads1;
+      heads1 = sortedHeads;
+      long[] sortedBegins = begins2;
+      begins2 = begins1;
+      begins1 = sortedBegins;
+    }
+    // After an even number of passes the heads are where they came from.
+    begins = begins1;
+  }
+
+  private void sortByPlace(int from, int to) {
+    long[] same = Arrays.copyOfRange(begins, from, to);
+    int[] order = IntStream.range(0, to - from).toArray();
+    RowSort.sort(order, 0, order.length, (one, other) -> comparePlaces(same[one], same[other]));
+    for (int i = 0; i < order.length; i++) {
+      begins[from + i] = same[order[i]];
+    }
   }
 
   /** How many bytes all places begin with in common. */
   private int commonPrefix() {
-    int common = size == 0 ? 0 : placeLengths[0];
+    int common = placeLength(begins[0]);
     for (int i = 1; i < size && common > 0; i++) {
-      int end = Math.min(common, placeLengths[i]);
-      int differs =
-          Arrays.mismatch(chunk(0), begin(0), begin(0) + end, chunk(i), begin(i), begin(i) + end);
-      common = differs < 0 ? end : differs;
+      common = commonPrefix(begins[0], begins[i], Math.min(common, placeLength(begins[i])));
     }
     return common;
   }
 
+  private int commonPrefix(long one, long other, int most) {
+    int oneAt = (int) one + HEADER;
+    int otherAt = (int) other + HEADER;
+    int differs =
+        Arrays.mismatch(chunk(one), oneAt, oneAt + most, chunk(other), otherAt, otherAt + most);
+    return differs < 0 ? most : differs;
+  }
+
+  private boolean areOfOneKey(long one, long other) {
+    int length = keyLength(one);
+    return length == keyLength(other) && commonPrefix(one, other, length) == length;
+  }
+
   /** The eight bytes after those in common; zeros after the end, which comparing places sorts. */
-  private long head(int event, int common) {
-    int begin = begin(event) + common;
-    int length = placeLengths[event] - common;
+  private long head(long begin, int common) {
+    byte[] chunk = chunk(begin);
+    int at = (int) begin + HEADER + common;
+    int length = placeLength(begin) - common;
     if (length >= Long.BYTES) {
-      return (long) LONGS.get(chunk(event), begin);
+      return (long) LONGS.get(chunk, at);
     }
     long head = 0;
     for (int i = 0; i < Long.BYTES; i++) {
-      head = head << Byte.SIZE | (i < length ? chunk(event)[begin + i] & 0xFF : 0);
+      head = head << Byte.SIZE | (i < length ? chunk[at + i] & 0xFF : 0);
     }
     return head;
   }
 
-  private int comparePlaces(int one, int other) {
+  private int comparePlaces(long one, long other) {
+    int oneAt = (int) one + HEADER;
+    int otherAt = (int) other + HEADER;
     return Arrays.compareUnsigned(
         chunk(one),
-        begin(one),
-        begin(one) + placeLengths[one],
+        oneAt,
+        oneAt + placeLength(one),
         chunk(other),
-        begin(other),
-        begin(other) + placeLengths[other]);
+        otherAt,
+        otherAt + placeLength(other));
   }
 
-  private byte[] chunk(int event) {
-    return chunks.get((int) (begins[event] >>> Integer.SIZE));
+  private byte[] chunk(long begin) {
+    return chunks.get((int) (begin >>> Integer.SIZE));
   }
 
-  private int begin(int event) {
-    return (int) begins[event];
+  private int keyLength(long begin) {
+    return (int) INTS.get(chunk(begin), (int) begin + KEY_LENGTH);
+  }
+
+  private int placeLength(long begin) {
+    return (int) INTS.get(chunk(begin), (int) begin + PLACE_LENGTH);
+  }
+
+  private int contentLength(long begin) {
+    return (int) INTS.get(chunk(begin), (int) begin + CONTENT_LENGTH);
   }
 }

@@ -22,6 +22,12 @@ final class SqliteFile {
    */
   private static final int CHECKPOINT_PAGES = 4_000;
 
+  /**
+   * Where only that syncs, and bulks are written: a sync of much is what the commits of the other
+   * databases on the disk wait for.
+   */
+  private static final int CHECKPOINT_PAGES_OF_BULK = 1_000;
+
   private final Path file;
   private final Durability durability;
   private final Duration patience;
@@ -37,7 +43,8 @@ final class SqliteFile {
         "PRAGMA synchronous=" + durability.name(),
         "PRAGMA foreign_keys=ON",
         "PRAGMA cache_size=-" + WRITER_CACHE_KIB,
-        "PRAGMA wal_autocheckpoint=" + CHECKPOINT_PAGES);
+        "PRAGMA wal_autocheckpoint="
+            + (durability == Durability.FULL ? CHECKPOINT_PAGES : CHECKPOINT_PAGES_OF_BULK));
   }
 
   Session openReader() throws SQLException {

@@ -166,6 +166,9 @@ public final class FeaturesComparison implements Comparison {
             .get("rate")
             .asDouble();
     JsonNode feastOnline = feast.ask(Map.of("command", "online", "calls", FEAST_CALLS));
+    try (Online first = new Online(data, modelPackage)) {
+      first.materialize(); // until the JIT compiler has done its work
+    }
     try (Online online = new Online(data, modelPackage)) {
       Online.MaterializedRate materialized = online.materialize();
       online.agree(feast);

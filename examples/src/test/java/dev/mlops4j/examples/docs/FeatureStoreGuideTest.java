@@ -284,7 +284,7 @@ final class FeatureStoreGuideTest {
           features
               .materialize(WEATHER)
               .from(january) // the first run says where to begin
-              .step(Duration.ofDays(1)) // one transaction each; a step's rows are held in memory
+              .step(Duration.ofDays(1)) // a step's rows are held in memory
               .onProgress(done -> log.add(done.upTo() + ": " + done.added() + " new"))
               .run();
       Materialized next = // goes on from the watermark, two days earlier for late rows
