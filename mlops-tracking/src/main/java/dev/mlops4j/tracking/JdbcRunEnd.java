@@ -37,8 +37,7 @@ final class JdbcRunEnd {
         .orElse(0);
   }
 
-  void addResume(long run, int position, RunResume resume, String environment)
-      throws SQLException {
+  void addResume(long run, int position, RunResume resume, String environment) throws SQLException {
     tx.update(
         "INSERT INTO run_resume (run_no, position, at, status, failure, environment)"
             + " VALUES (?, ?, ?, ?, ?, ?)",

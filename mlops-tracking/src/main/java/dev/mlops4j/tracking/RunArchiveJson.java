@@ -68,7 +68,9 @@ final class RunArchiveJson {
         Stream.of(run.environment()), run.resumes().stream().map(RunResume::environment));
   }
 
-  /** Everything of a run but the environments: equal ones are the same run with the same content. */
+  /**
+   * Everything of a run but the environments: equal ones are the same run with the same content.
+   */
   static ObjectNode run(RunArchiveIndex.Entry entry) {
     RunRecord run = entry.run();
     ObjectNode node = MAPPER.createObjectNode();

@@ -451,6 +451,7 @@ public final class Tracking implements AutoCloseable {
     return run(runId).recipe();
   }
 
+  /**
    * Two or more runs side by side, with the series of their metrics as they are now; see {@link
    * RunComparison}. Reads all series, one at a time.
    *
