@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A table that fits a terminal: its columns stand in the order of their weight, words are wrapped,
- * and of what is still too wide the last columns are left out. Whatever is not plain in a cell is
- * written as an escape.
+ * and of what is still too wide the last columns are left out. Whatever is not plain in a cell or a
+ * header is written as an escape.
  */
 final class Table {
 
@@ -17,12 +17,12 @@ final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
   Table words(String header) {
-    columns.add(new Column(header, false));
+    columns.add(new Column(Printable.of(header), false));
     return this;
   }
 
   Table number(String header) {
-    columns.add(new Column(header, true));
+    columns.add(new Column(Printable.of(header), true));
     return this;
   }
 

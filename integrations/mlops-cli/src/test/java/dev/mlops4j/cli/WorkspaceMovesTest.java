@@ -130,6 +130,7 @@ class WorkspaceMovesTest extends CommandLineTest {
             List.of("runs", "list"),
             List.of("runs", "list", "--width", "100"),
             List.of("runs", "search", "run_name like '%x%'"),
+            List.of("runs", "compare", "", ""),
             List.of("runs", "show", ""))) {
       assertThat(mlops(command.toArray(String[]::new))).as("%s %s", command, err).isZero();
       assertThat(out)
