@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param processors how many processors the JVM sees
  * @param timeZone the JVM's default time zone
  * @param locale the JVM's default locale as a language tag
- * @param gitCommit the commit checked out in the working directory; null outside a Git repository
+ * @param gitCommit the commit of the code; null if none is known, see {@link GitCheckout}
  * @param classPath the class path, in its order
  */
 public record Environment(
@@ -54,7 +54,7 @@ public record Environment(
     properties.put("time zone", timeZone);
     properties.put("locale", locale);
     if (gitCommit != null) {
-      properties.put("git commit", gitCommit);
+      properties.put("git.commit", gitCommit);
     }
     return properties;
   }

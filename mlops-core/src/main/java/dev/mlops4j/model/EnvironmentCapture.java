@@ -35,7 +35,7 @@ final class EnvironmentCapture {
         Runtime.getRuntime().availableProcessors(),
         ZoneId.systemDefault().getId(),
         Locale.getDefault().toLanguageTag(),
-        GitCommit.checkedOut(Path.of(System.getProperty("user.dir", ""))),
+        GitCheckout.current().commit(),
         classPath(
             System.getProperty("java.class.path", ""), System.getProperty("jdk.module.path", "")));
   }

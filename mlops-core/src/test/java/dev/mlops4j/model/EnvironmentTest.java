@@ -7,6 +7,8 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,14 +44,14 @@ class EnvironmentTest {
     Path git = Files.createDirectories(temporary.resolve("repository/.git"));
     Path inside = Files.createDirectories(temporary.resolve("repository/module/src"));
     Files.writeString(git.resolve("HEAD"), "ref: refs/heads/main\n");
-    assertThat(GitCommit.checkedOut(inside)).isNull();
+    assertThat(commit(inside)).isNull();
     Files.writeString(
         git.resolve("packed-refs"), "# pack-refs with: peeled\n" + HASH + " refs/heads/main\n");
-    assertThat(GitCommit.checkedOut(inside)).isEqualTo(HASH);
+    assertThat(commit(inside)).isEqualTo(HASH);
     Files.createDirectories(git.resolve("refs/heads"));
     String newer = HASH.replace('0', 'f');
     Files.writeString(git.resolve("refs/heads/main"), newer + "\n");
-    assertThat(GitCommit.checkedOut(inside)).isEqualTo(newer);
+    assertThat(commit(inside)).isEqualTo(newer);
   }
 
   @Test
@@ -61,10 +63,14 @@ class EnvironmentTest {
     Files.writeString(own.resolve("commondir"), "../..\n");
     Path worktree = Files.createDirectories(temporary.resolve("wt"));
     Files.writeString(worktree.resolve(".git"), "gitdir: " + own + "\n");
-    assertThat(GitCommit.checkedOut(worktree)).isEqualTo(HASH);
+    assertThat(commit(worktree)).isEqualTo(HASH);
     Files.writeString(own.resolve("HEAD"), HASH + "\n");
-    assertThat(GitCommit.checkedOut(worktree)).isEqualTo(HASH);
+    assertThat(commit(worktree)).isEqualTo(HASH);
     Files.writeString(own.resolve("HEAD"), "nonsense\n");
-    assertThat(GitCommit.checkedOut(worktree)).isNull();
+    assertThat(commit(worktree)).isNull();
+  }
+
+  private static @Nullable String commit(Path directory) {
+    return GitCheckout.of(directory, Map.of()).commit();
   }
 }

@@ -60,7 +60,7 @@ final class RandomSearch {
       List.of(
           "%",
           "_", "", "a%", "%A%", "50\\%", "50\\_", "50\\\\", "50_", "[a]%", "gr_ße", "GR%", "_b",
-          "%x__", "%;%", "%\n%", "x%y%z", "%%%");
+          "%x__", "run-%", "%;%", "%\n%", "x%y%z", "%%%");
 
   private final Random random;
 
@@ -127,9 +127,11 @@ final class RandomSearch {
     List<String> values = new ArrayList<>();
     for (int i = 0; i < 1 + upTo(chance(0.5) ? 0 : 3); i++) {
       values.add(
-          text.kind() == TextField.Kind.STATUS
-              ? oneOf(List.of(RunStatus.values())).name()
-              : oneOf(TEXTS));
+          switch (text.kind()) {
+            case STATUS -> oneOf(List.of(RunStatus.values())).name();
+            case PARENT_RUN_ID -> "run-" + upTo(6);
+            default -> oneOf(TEXTS);
+          });
     }
     return new Filter.OneOf(text, values, chance(0.3));
   }

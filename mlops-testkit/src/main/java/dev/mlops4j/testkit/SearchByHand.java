@@ -121,6 +121,7 @@ final class SearchByHand {
       case TAG -> Stream.ofNullable(run.tags().get(field.key()));
       case RUN_ID -> Stream.of(run.id());
       case RUN_NAME -> Stream.of(run.name());
+      case PARENT_RUN_ID -> Stream.ofNullable(run.parentId());
       case EXPERIMENT -> Stream.of(run.experiment());
       case STATUS -> Stream.of(run.status().name());
       case DATASET_NAME -> run.datasets().stream().map(DatasetReference::name);

@@ -11,6 +11,7 @@ import dev.mlops4j.tracking.MetricPoint;
 import dev.mlops4j.tracking.RunArtifact;
 import dev.mlops4j.tracking.RunExistsException;
 import dev.mlops4j.tracking.RunRecord;
+import dev.mlops4j.tracking.RunResume;
 import dev.mlops4j.tracking.RunStart;
 import dev.mlops4j.tracking.RunStatus;
 import dev.mlops4j.tracking.TrackingStore;
@@ -33,7 +34,12 @@ abstract class TrackingAdditionContract {
   void aRunComesWithAllItHas() {
     List<MetricPoint> loss = List.of(point(0, 0.5), point(1, Double.NaN), point(1, 0.25));
     EndedRun run = ended("a", RunStatus.FAILED, loss);
-    store().add(List.of(run, ended("b", RunStatus.ABANDONED, List.of())));
+    store()
+        .add(
+            List.of(
+                run,
+                ended("b", RunStatus.ABANDONED, List.of()),
+                ended("c", RunStatus.KILLED, List.of())));
     RunRecord found = store().find("a").orElseThrow();
     assertThat(found.start()).isEqualTo(run.run().start());
     assertThat(found.status()).isEqualTo(RunStatus.FAILED);
@@ -44,10 +50,13 @@ abstract class TrackingAdditionContract {
     assertThat(found.tags()).isEqualTo(run.run().tags());
     assertThat(found.datasets()).isEqualTo(run.run().datasets());
     assertThat(found.artifacts()).isEqualTo(run.run().artifacts());
+    assertThat(found.notes()).isEqualTo("# Notes");
+    assertThat(found.resumes()).isEqualTo(run.run().resumes());
     assertThat(found.metrics()).containsOnly(Map.entry("loss", point(1, 0.25)));
     assertThat(store().series("a", "loss")).isEqualTo(loss);
     assertThat(store().find("b").orElseThrow().status()).isEqualTo(RunStatus.ABANDONED);
-    assertThat(store().runs("delay")).hasSize(2);
+    assertThat(store().find("c").orElseThrow().status()).isEqualTo(RunStatus.KILLED);
+    assertThat(store().runs("delay")).hasSize(3);
   }
 
   @Test
@@ -123,7 +132,8 @@ abstract class TrackingAdditionContract {
             "run " + id,
             START,
             new ProcessIdentity("host", "space", 7, "then"),
-            new TreeMap<>(Map.of("java", "17", "id", id)));
+            new TreeMap<>(Map.of("java", "17", "id", id)),
+            "parent");
     RunRecord run =
         new RunRecord(
             start,
@@ -141,7 +151,11 @@ abstract class TrackingAdditionContract {
             new TreeMap<>(
                 Map.of(
                     "notes.txt",
-                    new RunArtifact("notes.txt", RunArtifact.Kind.FILE, Digest.of("n"), 1))));
+                    new RunArtifact("notes.txt", RunArtifact.Kind.FILE, Digest.of("n"), 1))),
+            "# Notes",
+            List.of(
+                new RunResume(START, RunStatus.KILLED, "by hand", new TreeMap<>(Map.of("a", "b"))),
+                new RunResume(START, RunStatus.ABANDONED, null, start.environment())));
     return new EndedRun(
         run,
         new EndedRun.Points() {

@@ -48,7 +48,16 @@ abstract class TrackingSearchContract {
     RandomSearch random = new RandomSearch(4711);
     List<RunRecord> runs = new ArrayList<>();
     for (int i = 0; i < RUNS; i++) {
-      runs.add(liveness().judge(randomRun(random, i)));
+      randomRun(random, i);
+    }
+    for (int i = 0; i < RUNS; i++) {
+      // With its family, and so rather seldom.
+      if (random.chance(0.1)) {
+        store().delete("run-" + i, START);
+      }
+    }
+    for (int i = 0; i < RUNS; i++) {
+      runs.add(liveness().judge(store().find("run-" + i).orElseThrow()));
     }
     int found = 0;
     for (int i = 0; i < QUERIES; i++) {
@@ -208,7 +217,12 @@ abstract class TrackingSearchContract {
     assertThat(store().search(query(param("depth").ilike(any))).runs()).hasSize(1);
   }
 
-  private RunRecord randomRun(RandomSearch random, int number) {
+  /** Few are parents, so that some have several children. */
+  private static @Nullable String parent(RandomSearch random, int number) {
+    return number > 0 && random.chance(0.5) ? "run-" + random.upTo(Math.min(number, 6) - 1) : null;
+  }
+
+  private void randomRun(RandomSearch random, int number) {
     String id = "run-" + number;
     RunStart start =
         new RunStart(
@@ -217,7 +231,8 @@ abstract class TrackingSearchContract {
             random.chance(0.5) ? id : "name of " + random.oneOf(RandomSearch.TEXTS),
             START.plusSeconds(random.upTo(5)),
             random.chance(0.7) ? LIVES : GONE,
-            new TreeMap<>());
+            new TreeMap<>(),
+            parent(random, number));
     store().create(start);
     Map<String, String> params = new TreeMap<>();
     Map<String, String> tags = new TreeMap<>();
@@ -245,13 +260,9 @@ abstract class TrackingSearchContract {
               id, List.of(new DatasetReference(name, role, Digest.of(name), random.upTo(9))));
     }
     if (random.chance(0.5)) {
-      RunStatus end = random.chance(0.5) ? RunStatus.FINISHED : RunStatus.FAILED;
+      RunStatus end = random.oneOf(List.of(RunStatus.FINISHED, RunStatus.FAILED, RunStatus.KILLED));
       store().end(id, end, START.plusSeconds(3 + random.upTo(3)), null);
     }
-    if (random.chance(0.2)) {
-      store().delete(id, START);
-    }
-    return store().find(id).orElseThrow();
   }
 
   private List<RunRecord> pages(RunQuery query) {

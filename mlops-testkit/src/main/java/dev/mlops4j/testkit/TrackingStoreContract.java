@@ -306,6 +306,15 @@ public abstract class TrackingStoreContract {
     }
 
     @Test
+    void artifactsOfOneCallAreAllThere() {
+      RunArtifact one = new RunArtifact("a/1", RunArtifact.Kind.FILE, Digest.of("1"), 1);
+      RunArtifact two = new RunArtifact("a/2", RunArtifact.Kind.FILE, Digest.of("2"), 2);
+      store.putArtifacts(RUN, List.of());
+      store.putArtifacts(RUN, List.of(one, two));
+      assertThat(found(RUN).artifacts().values()).containsExactly(one, two);
+    }
+
+    @Test
     void anArtifactReplacesTheOneAtItsPath() {
       RunArtifact first = new RunArtifact("a/b", RunArtifact.Kind.FILE, Digest.of("1"), 1);
       RunArtifact second = new RunArtifact("a/b", RunArtifact.Kind.MODEL, Digest.of("2"), 2);
@@ -356,10 +365,40 @@ public abstract class TrackingStoreContract {
       for (Consumer<String> write : writes()) {
         assertThatThrownBy(() -> write.accept("unknown")).isInstanceOf(NoSuchRunException.class);
       }
+      for (Consumer<String> write : annotations()) {
+        assertThatThrownBy(() -> write.accept("unknown")).isInstanceOf(NoSuchRunException.class);
+      }
       assertThatThrownBy(() -> store.series("unknown", "loss"))
           .isInstanceOf(NoSuchRunException.class);
       store.heartbeat(List.of("unknown"), START);
       assertThat(store.find("unknown")).isEmpty();
+    }
+
+    @Test
+    void whatPeopleSayOfARunMayBeWrittenAfterItsEnd() {
+      store.create(start(RUN, "delay", START));
+      fill(RUN);
+      assertThat(found(RUN).notes()).isEmpty();
+      store.setNotes(RUN, "first");
+      store.end(RUN, RunStatus.FINISHED, START, null);
+      annotations().forEach(write -> write.accept(RUN));
+      assertThat(found(RUN).notes()).isEqualTo("# Größe\n\ttabs | 🛫 '; --");
+      assertThat(found(RUN).tags()).containsExactly(Map.entry("new", "1"));
+      store.removeTag(RUN, "note");
+      store.setNotes(RUN, "");
+      assertThat(found(RUN).notes()).isEmpty();
+    }
+
+    @Test
+    void aKilledRunIsKilledWithItsReasonHoweverItIsRead() {
+      store.create(start(RUN, "delay", START));
+      store.end(RUN, RunStatus.KILLED, START.plusSeconds(1), "too slow");
+      assertThat(found(RUN).status()).isEqualTo(RunStatus.KILLED);
+      assertThat(found(RUN).failure()).isEqualTo("too slow");
+      assertThat(store.runs("delay").get(0)).isEqualTo(found(RUN));
+      assertThatThrownBy(() -> store.addParams(RUN, Map.of("new", "1")))
+          .isInstanceOfSatisfying(
+              RunEndedException.class, e -> assertThat(e.status()).isEqualTo(RunStatus.KILLED));
     }
 
     @Test
@@ -375,11 +414,32 @@ public abstract class TrackingStoreContract {
       return List.of(
           id -> store.addParams(id, Map.of("new", "1")),
           id -> store.addMetrics(id, List.of(point(9, 9, 9))),
-          id -> store.setTags(id, Map.of("new", "1")),
           id -> store.addDatasets(id, List.of(new DatasetReference("n", "r", Digest.of("n"), 1))),
           id ->
               store.putArtifact(id, new RunArtifact("n", RunArtifact.Kind.FILE, Digest.of("n"), 1)),
           id -> store.end(id, RunStatus.FAILED, START, "again"));
+    }
+
+    private List<Consumer<String>> annotations() {
+      return List.of(
+          id -> store.setTags(id, Map.of("new", "1")),
+          id -> store.removeTag(id, "note"),
+          id -> store.setNotes(id, "# Größe\n\ttabs | 🛫 '; --"));
+    }
+  }
+
+  /** Runs that are parts of others, and those that go on after their end. */
+  @Nested
+  class FamiliesAndResumes extends TrackingRunContract {
+
+    @Override
+    TrackingStore store() {
+      return store;
+    }
+
+    @Override
+    TrackingStore another() throws IOException {
+      return openStore();
     }
   }
 

@@ -1,35 +1,67 @@
 package dev.mlops4j.tracking;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Takes the secrets out of a command: the values of arguments whose names speak of one, and what
- * stands before the {@code @} of a URL.
+ * Takes the secrets out of a command: the values of arguments whose names speak of one, what stands
+ * before the {@code @} of a URL, and what is of a stated form.
  */
 final class CommandMask {
 
-  private static final String MASK = "***";
+  static final String MASK = "***";
 
   private static final String SECRET =
-      "(?:pass(?:word|wd|phrase)?|pwd|secret|token|credentials?|api[-_.]?key|access[-_.]?key"
-          + "|private[-_.]?key|auth(?:orization)?)";
-
-  /** {@code --db.password=x}, {@code token:x}; the name may go on after the word. */
-  private static final Pattern ASSIGNED =
-      Pattern.compile("(?i)([\\w.-]*" + SECRET + "[\\w.-]*[=:])(\"[^\"]*\"|'[^']*'|\\S+)");
-
-  /** {@code --password x}. */
-  private static final Pattern FOLLOWED =
-      Pattern.compile(
-          "(?i)(?<!\\S)(--?[\\w.-]*" + SECRET + "[\\w.-]*\\s+)(?!-)(\"[^\"]*\"|'[^']*'|\\S+)");
+      "pass(?:word|wd|phrase)?|pwd|secret|token|credentials?|api[-_.]?key|access[-_.]?key"
+          + "|private[-_.]?key|auth(?:orization)?";
 
   private static final Pattern USER_INFO = Pattern.compile("(\\w+://)[^/\\s@]+@");
 
-  private CommandMask() {}
+  private final Pattern name;
 
-  static String mask(String command) {
-    String masked = ASSIGNED.matcher(command).replaceAll("$1" + MASK);
-    masked = FOLLOWED.matcher(masked).replaceAll("$1" + MASK);
-    return USER_INFO.matcher(masked).replaceAll("$1" + MASK + "@");
+  /** {@code --db.password=x}, {@code token:x}; the name may go on after the word. */
+  private final Pattern assigned;
+
+  /** {@code --password x}. */
+  private final Pattern followed;
+
+  private final List<Pattern> forms;
+
+  /**
+   * Masks more than what is always masked.
+   *
+   * @param names words in the names of secrets
+   * @param forms forms of secrets
+   */
+  CommandMask(List<String> names, List<Pattern> forms) {
+    List<String> words = new ArrayList<>(List.of(SECRET));
+    names.forEach(word -> words.add(Pattern.quote(word)));
+    String secret = "[\\w.-]*(?:" + String.join("|", words) + ")[\\w.-]*";
+    int flags = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE;
+    this.name = Pattern.compile(secret, flags);
+    this.assigned = Pattern.compile("(" + secret + "[=:])(\"[^\"]*\"|'[^']*'|\\S+)", flags);
+    this.followed =
+        Pattern.compile("(?<!\\S)(--?" + secret + "\\s+)(?!-)(\"[^\"]*\"|'[^']*'|\\S+)", flags);
+    this.forms = List.copyOf(forms);
+  }
+
+  String mask(String command) {
+    String masked = assigned.matcher(command).replaceAll("$1" + MASK);
+    masked = followed.matcher(masked).replaceAll("$1" + MASK);
+    return maskForms(USER_INFO.matcher(masked).replaceAll("$1" + MASK + "@"));
+  }
+
+  /** The value of something that has a name of its own. */
+  String mask(String itsName, String value) {
+    return name.matcher(itsName).matches() ? MASK : mask(value);
+  }
+
+  private String maskForms(String text) {
+    String masked = text;
+    for (Pattern form : forms) {
+      masked = form.matcher(masked).replaceAll(MASK);
+    }
+    return masked;
   }
 }

@@ -46,9 +46,9 @@ final class Heartbeat {
     return List.copyOf(open);
   }
 
-  /** Tells the store that the open runs live. */
+  /** Tells the store that the open runs live which this process leads. */
   void beat() {
-    List<String> ids = open.stream().map(Run::id).toList();
+    List<String> ids = open.stream().filter(Run::isLeading).map(Run::id).toList();
     if (!ids.isEmpty()) {
       quietly("heartbeat", () -> store.heartbeat(ids, clock.instant()));
     }

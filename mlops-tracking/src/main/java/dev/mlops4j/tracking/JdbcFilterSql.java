@@ -142,6 +142,7 @@ final class JdbcFilterSql implements Filter.Visitor<JdbcFragment> {
     return switch (kind) {
       case RUN_ID -> JdbcFragment.of("r.id");
       case RUN_NAME -> JdbcFragment.of("r.name");
+      case PARENT_RUN_ID -> JdbcFragment.of("r.parent_id");
       case EXPERIMENT -> JdbcFragment.of("r.experiment");
       case STATUS -> JdbcFragment.of("(").then(status).then(")");
       default -> throw new IllegalArgumentException(kind + " is not of the run itself");
@@ -158,6 +159,7 @@ final class JdbcFilterSql implements Filter.Visitor<JdbcFragment> {
     TextField text = (TextField) field;
     return switch (text.kind()) {
       case PARAM, TAG, DATASET_NAME, DATASET_DIGEST, DATASET_CONTEXT -> rows(text).then(")");
+      case PARENT_RUN_ID -> JdbcFragment.of("(r.parent_id IS NOT NULL)");
       default -> JdbcFragment.of("(1 = 1)");
     };
   }
@@ -172,6 +174,11 @@ final class JdbcFilterSql implements Filter.Visitor<JdbcFragment> {
           case DATASET_CONTEXT -> "f.role";
           default -> "";
         };
+    if (field.kind() == TextField.Kind.PARENT_RUN_ID) {
+      return JdbcFragment.of("(r.parent_id IS NOT NULL AND r.parent_id" + collation)
+          .then(test)
+          .then(")");
+    }
     return column.isEmpty()
         ? attribute(field.kind(), status).then(collation).then(test)
         : rows(field).then(" AND " + column + collation).then(test).then(")");

@@ -21,6 +21,7 @@ final class JdbcRunPurge {
           "DELETE FROM run_tag WHERE run_no = ?",
           "DELETE FROM run_dataset WHERE run_no = ?",
           "DELETE FROM run_artifact WHERE run_no = ?",
+          "DELETE FROM run_resume WHERE run_no = ?",
           "DELETE FROM run WHERE no = ?");
 
   private final Transaction tx;

@@ -70,6 +70,13 @@ final class JdbcRunReader {
         row.getString("process_started"));
   }
 
+  /** How the run in these columns stands; see {@link JdbcTrackingSchema}. */
+  static RunStatus status(ResultSet row) throws SQLException {
+    return row.getLong("killed") == 1
+        ? RunStatus.KILLED
+        : RunStatus.valueOf(row.getString("status"));
+  }
+
   /** The point in the columns {@code step}, {@code at} and {@code value}; a null is NaN. */
   static MetricPoint point(String key, ResultSet row) throws SQLException {
     return point(key, row, "step", "at", "value");
@@ -115,19 +122,42 @@ final class JdbcRunReader {
                         row.getString("role"),
                         new Digest(row.getString("digest")),
                         row.getLong("row_count"))));
+    scan(
+        "run_resume",
+        row ->
+            details(row)
+                .resumes
+                .put(
+                    row.getLong("position"),
+                    new Resumed(
+                        instant(row, "at"),
+                        RunStatus.valueOf(row.getString("status")),
+                        row.getString("failure"),
+                        row.getString("environment"))));
   }
 
   private Map<String, SortedMap<String, String>> environments() throws SQLException {
     Map<String, SortedMap<String, String>> environments = new LinkedHashMap<>();
-    visit(
-        "SELECT e.digest, e.entry, e.value FROM run_environment e WHERE e.digest IN"
-            + " (SELECT environment FROM run WHERE "
-            + condition
-            + ")",
-        row ->
-            environments
-                .computeIfAbsent(row.getString("digest"), digest -> new TreeMap<>())
-                .put(row.getString("entry"), row.getString("value")));
+    RowVisitor each =
+        row -> {
+          environments
+              .computeIfAbsent(row.getString("digest"), digest -> new TreeMap<>())
+              .put(row.getString("entry"), row.getString("value"));
+          return true;
+        };
+    String sql = "SELECT e.digest, e.entry, e.value FROM run_environment e WHERE e.digest IN (";
+    tx.scan(sql + "SELECT environment FROM run WHERE " + condition + ")", each, arguments);
+    List<String> later =
+        details.values().stream()
+            .flatMap(own -> own.resumes.values().stream())
+            .map(Resumed::environment)
+            .filter(digest -> !environments.containsKey(digest))
+            .distinct()
+            .toList();
+    if (!later.isEmpty()) {
+      JdbcFragment list = JdbcFragment.of(sql).then(JdbcFragment.list(later)).then(")");
+      tx.scan(list.sql(), each, list.args().toArray());
+    }
     return environments;
   }
 
@@ -159,10 +189,14 @@ final class JdbcRunReader {
             row.getString("name"),
             instant(row, "started_at"),
             process(row),
-            environments.getOrDefault(row.getString("environment"), new TreeMap<>()));
+            environments.getOrDefault(row.getString("environment"), new TreeMap<>()),
+            row.getString("parent_id"));
+    List<RunResume> resumes =
+        own.resumes.values().stream().map(resume -> resume.in(environments)).toList();
+    String notes = row.getString("notes");
     return new RunRecord(
         start,
-        RunStatus.valueOf(row.getString("status")),
+        status(row),
         instant(row, "seen_at"),
         optional(row, "ended_at"),
         row.getString("failure"),
@@ -171,7 +205,9 @@ final class JdbcRunReader {
         own.metrics,
         own.tags,
         new ArrayList<>(own.datasets.values()),
-        own.artifacts);
+        own.artifacts,
+        notes == null ? "" : notes,
+        resumes);
   }
 
   private static MetricPoint point(String key, ResultSet row, String step, String at, String value)
@@ -206,5 +242,16 @@ final class JdbcRunReader {
     final SortedMap<String, String> tags = new TreeMap<>();
     final SortedMap<Long, DatasetReference> datasets = new TreeMap<>();
     final SortedMap<String, RunArtifact> artifacts = new TreeMap<>();
+    final SortedMap<Long, Resumed> resumes = new TreeMap<>();
+  }
+
+  /** A resume before its environment is known. */
+  private record Resumed(
+      Instant at, RunStatus before, @Nullable String failure, String environment) {
+
+    RunResume in(Map<String, SortedMap<String, String>> environments) {
+      return new RunResume(
+          at, before, failure, environments.getOrDefault(environment, new TreeMap<>()));
+    }
   }
 }

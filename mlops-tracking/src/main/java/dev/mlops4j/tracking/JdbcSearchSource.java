@@ -85,13 +85,17 @@ record JdbcSearchSource(JdbcFragment runNos, int size) {
           JdbcFragment.of(sql, comparison.field().key())
               .then(JdbcFilterSql.value("m", comparison)));
     }
-    if (part instanceof OneOf condition
-        && condition.field().kind().hasKey()
-        && !condition.negated()) {
+    if (part instanceof OneOf condition && !condition.negated()) {
       List<String> values = condition.values().stream().filter(dialect::holds).toList();
-      return values.isEmpty()
-          ? Optional.empty()
-          : Optional.of(withText(dialect, condition.field(), values));
+      if (!values.isEmpty() && condition.field().kind().hasKey()) {
+        return Optional.of(withText(dialect, condition.field(), values));
+      }
+      if (!values.isEmpty() && condition.field().kind() == TextField.Kind.PARENT_RUN_ID) {
+        return Optional.of(
+            JdbcFragment.of("SELECT no AS run_no FROM run WHERE parent_id IN (")
+                .then(JdbcFragment.list(values))
+                .then(")"));
+      }
     }
     return Optional.empty();
   }

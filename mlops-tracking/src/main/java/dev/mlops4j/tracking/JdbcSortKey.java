@@ -55,8 +55,11 @@ record JdbcSortKey(Order order, int index, JdbcFragment status, Dialect dialect)
     if (hasTable()) {
       return "CASE WHEN " + alias() + ".run_no IS NULL THEN 2 ELSE 0 END";
     }
-    return order.field() == TimeField.END_TIME
-        ? "CASE WHEN r.ended_at IS NULL THEN 2 ELSE 0 END"
+    if (order.field() == TimeField.END_TIME) {
+      return "CASE WHEN r.ended_at IS NULL THEN 2 ELSE 0 END";
+    }
+    return order.field() instanceof TextField text && text.kind() == TextField.Kind.PARENT_RUN_ID
+        ? "CASE WHEN r.parent_id IS NULL THEN 2 ELSE 0 END"
         : "0";
   }
 

@@ -37,6 +37,6 @@ final class JdbcStatus {
     }
     return JdbcFragment.of("CASE WHEN r.status = 'RUNNING' AND (")
         .then(abandoned)
-        .then(") THEN 'ABANDONED' ELSE r.status END");
+        .then(") THEN 'ABANDONED' WHEN r.killed = 1 THEN 'KILLED' ELSE r.status END");
   }
 }

@@ -12,12 +12,16 @@ final class JdbcTrackingSchema {
 
   static final String COMPONENT = "tracking";
 
-  /** A library that knows the first step alone takes deleted runs for what they were. */
+  /**
+   * A library that knows the first step alone takes deleted runs for what they were, one that knows
+   * three takes KILLED runs for FAILED.
+   */
   static final List<Migration> STEPS =
       List.of(
           new Migration(1, 1, JdbcTrackingSchema::first),
           new Migration(2, 1, JdbcTrackingSchema::second),
-          new Migration(3, 1, JdbcTrackingSchema::artifactReferences));
+          new Migration(3, 1, JdbcTrackingSchema::artifactReferences),
+          new Migration(4, 1, JdbcTrackingSchema::families));
 
   private JdbcTrackingSchema() {}
 
@@ -77,5 +81,21 @@ final class JdbcTrackingSchema {
     return List.of(
         "CREATE VIEW artifact_reference_tracking AS SELECT digest,"
             + " CASE kind WHEN 'MODEL' THEN 1 ELSE 0 END AS tree FROM run_artifact");
+  }
+
+  /**
+   * Parents, notes, and what happened to a run before it was resumed. A KILLED run has the status
+   * FAILED and 1 in {@code killed}, so that older libraries can read it.
+   */
+  private static List<String> families(Dialect dialect) {
+    return List.of(
+        "ALTER TABLE run ADD COLUMN parent_id TEXT",
+        "ALTER TABLE run ADD COLUMN notes TEXT",
+        "ALTER TABLE run ADD COLUMN killed BIGINT",
+        "CREATE INDEX run_by_parent ON run (parent_id, started_at, no)"
+            + " WHERE parent_id IS NOT NULL",
+        "CREATE TABLE run_resume (run_no BIGINT NOT NULL REFERENCES run (no),"
+            + " position BIGINT NOT NULL, at BIGINT NOT NULL, status TEXT NOT NULL,"
+            + " failure TEXT, environment TEXT NOT NULL, PRIMARY KEY (run_no, position))");
   }
 }

@@ -5,6 +5,7 @@ import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.storage.Database;
 import dev.mlops4j.storage.Transaction;
+import dev.mlops4j.workspace.ProcessIdentity;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -37,23 +38,28 @@ public final class JdbcTrackingStore implements TrackingStore {
 
   @Override
   public void create(RunStart start) {
-    database.write(
-        tx ->
-            tx.update(
-                "INSERT INTO run (id, experiment, name, status, started_at, seen_at, host,"
-                    + " process_space, pid, process_started, environment)"
-                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                start.id(),
-                start.experiment(),
-                start.name(),
-                RunStatus.RUNNING.name(),
-                Timestamps.toMicros(start.startedAt()),
-                Timestamps.toMicros(start.startedAt()),
-                start.process().host(),
-                start.process().space(),
-                start.process().pid(),
-                start.process().started(),
-                addEnvironment(tx, start.environment())));
+    write(
+        tx -> {
+          if (start.parentId() != null) {
+            JdbcRunFamily.locked(tx).requireParent(start.parentId());
+          }
+          tx.update(
+              "INSERT INTO run (id, experiment, name, status, started_at, seen_at, host,"
+                  + " process_space, pid, process_started, environment, parent_id)"
+                  + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+              start.id(),
+              start.experiment(),
+              start.name(),
+              RunStatus.RUNNING.name(),
+              Timestamps.toMicros(start.startedAt()),
+              Timestamps.toMicros(start.startedAt()),
+              start.process().host(),
+              start.process().space(),
+              start.process().pid(),
+              start.process().started(),
+              addEnvironment(tx, start.environment()),
+              start.parentId());
+        });
   }
 
   @Override
@@ -86,7 +92,7 @@ public final class JdbcTrackingStore implements TrackingStore {
   public void setTags(String runId, Map<String, String> tags) {
     write(
         tx -> {
-          long run = open(tx, runId, "tags " + tags.keySet());
+          long run = requireRun(tx, runId).no;
           for (Map.Entry<String, String> tag : tags.entrySet()) {
             tx.update(
                 "INSERT INTO run_tag (run_no, tag, value) VALUES (?, ?, ?)"
@@ -96,6 +102,24 @@ public final class JdbcTrackingStore implements TrackingStore {
                 tag.getValue());
           }
         });
+  }
+
+  @Override
+  public void removeTag(String runId, String tag) {
+    database.write(
+        tx ->
+            tx.update(
+                "DELETE FROM run_tag WHERE run_no = ? AND tag = ?", requireRun(tx, runId).no, tag));
+  }
+
+  @Override
+  public void setNotes(String runId, String notes) {
+    database.write(
+        tx ->
+            tx.update(
+                "UPDATE run SET notes = ? WHERE no = ?",
+                notes.isEmpty() ? null : notes,
+                requireRun(tx, runId).no));
   }
 
   @Override
@@ -118,18 +142,28 @@ public final class JdbcTrackingStore implements TrackingStore {
   }
 
   @Override
-  public void putArtifact(String runId, RunArtifact artifact) {
-    database.write(
-        tx ->
-            tx.update(
-                "INSERT INTO run_artifact (run_no, path, kind, digest, bytes)"
-                    + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (run_no, path) DO UPDATE SET"
-                    + " kind = excluded.kind, digest = excluded.digest, bytes = excluded.bytes",
-                open(tx, runId, "artifact \"" + artifact.path() + "\""),
-                artifact.path(),
-                artifact.kind().name(),
-                artifact.digest().hex(),
-                artifact.bytes()));
+  public void putArtifacts(String runId, List<RunArtifact> artifacts) {
+    write(
+        tx -> {
+          List<String> paths = artifacts.stream().map(RunArtifact::path).toList();
+          long run = open(tx, runId, "artifacts " + paths);
+          List<@Nullable Object[]> rows = new ArrayList<>();
+          for (RunArtifact artifact : artifacts) {
+            rows.add(
+                new Object[] {
+                  run,
+                  artifact.path(),
+                  artifact.kind().name(),
+                  artifact.digest().hex(),
+                  artifact.bytes()
+                });
+          }
+          tx.batch(
+              "INSERT INTO run_artifact (run_no, path, kind, digest, bytes)"
+                  + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (run_no, path) DO UPDATE SET"
+                  + " kind = excluded.kind, digest = excluded.digest, bytes = excluded.bytes",
+              rows);
+        });
   }
 
   @Override
@@ -143,16 +177,37 @@ public final class JdbcTrackingStore implements TrackingStore {
   }
 
   @Override
-  public void end(String runId, RunStatus status, Instant at, @Nullable String failure) {
-    database.write(
-        tx ->
-            tx.update(
-                "UPDATE run SET status = ?, seen_at = ?, ended_at = ?, failure = ? WHERE no = ?",
-                status.name(),
-                Timestamps.toMicros(at),
-                Timestamps.toMicros(at),
-                database.dialect().legible(failure),
-                open(tx, runId, "its end")));
+  public void end(
+      String runId, int resumes, RunStatus status, Instant at, @Nullable String failure) {
+    write(
+        tx -> {
+          long run = open(tx, runId, "its end");
+          JdbcRunEnd end = new JdbcRunEnd(tx, database.dialect());
+          if (end.resumes(run) != resumes) {
+            throw new RunTakenOverException(runId);
+          }
+          end.end(run, status, at, failure);
+        });
+  }
+
+  @Override
+  public boolean resume(
+      String runId, RunStatus stored, int resumes, ProcessIdentity process, RunResume resume) {
+    return database.write(
+        tx -> {
+          tx.lock("run " + runId);
+          Found found = requireRun(tx, runId);
+          JdbcRunEnd end = new JdbcRunEnd(tx, database.dialect());
+          if (found.deleted) {
+            throw new DeletedRunException(runId, "to go on");
+          }
+          boolean expected = found.status == stored && end.resumes(found.no) == resumes;
+          if (expected) {
+            String environment = addEnvironment(tx, resume.environment());
+            end.resume(found.no, resumes, process, resume, environment);
+          }
+          return expected;
+        });
   }
 
   @Override
@@ -194,25 +249,12 @@ public final class JdbcTrackingStore implements TrackingStore {
 
   @Override
   public void delete(String runId, Instant at) {
-    write(
-        tx -> {
-          tx.lock("run " + runId);
-          requireRun(tx, runId);
-          tx.update(
-              "UPDATE run SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL",
-              Timestamps.toMicros(at),
-              runId);
-        });
+    write(tx -> JdbcRunFamily.locked(tx).delete(runId, at));
   }
 
   @Override
   public void restore(String runId) {
-    write(
-        tx -> {
-          tx.lock("run " + runId);
-          requireRun(tx, runId);
-          tx.update("UPDATE run SET deleted_at = NULL WHERE id = ?", runId);
-        });
+    write(tx -> JdbcRunFamily.locked(tx).restore(runId));
   }
 
   @Override
@@ -251,8 +293,12 @@ public final class JdbcTrackingStore implements TrackingStore {
 
   private static Found requireRun(Transaction tx, String runId) throws SQLException {
     return tx.first(
-            "SELECT no, status FROM run WHERE id = ?",
-            row -> new Found(row.getLong(1), RunStatus.valueOf(row.getString(2))),
+            "SELECT no, status, killed, deleted_at FROM run WHERE id = ?",
+            row ->
+                new Found(
+                    row.getLong("no"),
+                    JdbcRunReader.status(row),
+                    row.getObject("deleted_at") != null),
             runId)
         .orElseThrow(() -> new NoSuchRunException(runId));
   }
@@ -363,7 +409,7 @@ public final class JdbcTrackingStore implements TrackingStore {
     void make(Transaction tx) throws SQLException;
   }
 
-  private record Found(long no, RunStatus status) {}
+  private record Found(long no, RunStatus status, boolean deleted) {}
 
   private record Series(long no, long points, MetricPoint latest) {
 

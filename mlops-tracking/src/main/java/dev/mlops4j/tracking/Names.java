@@ -57,6 +57,22 @@ final class Names {
         });
   }
 
+  /** Checks a text that may have several lines. */
+  static String checkText(String what, String text) {
+    if (text.length() > MAX_VALUE_LENGTH || text.indexOf('\0') >= 0 || !isUnicode(text)) {
+      throw new InvalidNameException(
+          "the "
+              + what
+              + " of "
+              + text.length()
+              + " characters are not accepted: at most "
+              + MAX_VALUE_LENGTH
+              + " are, and neither U+0000 nor half of a surrogate pair; log a longer text as an"
+              + " artifact");
+    }
+    return text;
+  }
+
   /** Checks that a path names a place below the run, on every file system. */
   static String checkPath(String path) {
     checkName("artifact path", path);

@@ -10,11 +10,9 @@ import dev.mlops4j.model.TrainingData;
 import dev.mlops4j.model.TrainingListener;
 import dev.mlops4j.workspace.Artifacts;
 import dev.mlops4j.workspace.UnreadableFileException;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +35,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>How it ends.</b> {@link #close()} ends it FINISHED, for a closing run cannot know that an
  * exception is on its way: call {@link #fail} in a catch block, or use {@link Tracking#run(String,
- * RunBody)}, which ends the run FAILED with the stack trace. If the process dies first, the run is
- * seen to be ABANDONED; see {@link Tracking}. Whatever is asked of a run that has ended throws
- * {@link RunEndedException}, and the run stays as it was.
+ * RunBody)}, which ends the run FAILED with the stack trace. {@link #kill} ends it from outside. If
+ * the process dies first, the run is seen to be ABANDONED; see {@link Tracking}. Whatever is asked
+ * of a run that has ended throws {@link RunEndedException}, and the run stays as it was.
+ *
+ * <p><b>Several processes.</b> Each has a {@code Run} of its own, by {@link Tracking#resume}. One
+ * leads: the one that started the run or that resumed it last when it had ended. Only that one ends
+ * it, so it waits for the others before. Those that joined write as it does, and their {@code
+ * close}, {@code fail} and {@code kill} write the buffered metrics and leave the run as it is.
  *
  * <p><b>Durability.</b> Metrics are buffered, at most {@link #BUFFERED_POINTS} of them: when the
  * buffer is full the call writes it, so none is dropped. They are durable after {@link #flush()},
@@ -61,29 +63,41 @@ public final class Run implements TrainingListener, AutoCloseable {
 
   private static final String MODEL_PATH = "model";
 
+  /** What the key of a seed begins with. */
+  static final String SEED = "seed.";
+
   private final RunStart start;
+  private final int resumes;
+  private final boolean leading;
   private final TrackingStore store;
-  private final Artifacts artifacts;
+  private final RunArtifacts artifacts;
   private final InstantSource clock;
-  private final Consumer<Run> onEnd;
+  private final OpenRuns open;
 
   /** Guards the two below, and holds back who logs while the buffer is written. */
   private final ReentrantLock lock = new ReentrantLock();
 
   private final List<MetricPoint> buffer = new ArrayList<>();
+
+  /** How the run ended; RUNNING if it goes on elsewhere and was left. */
   private @Nullable RunStatus ended;
 
+  /** With how often it had been resumed when this process came to lead it, if it does. */
   Run(
       RunStart start,
+      int resumes,
+      boolean leading,
       TrackingStore store,
       Artifacts artifacts,
       InstantSource clock,
-      Consumer<Run> onEnd) {
+      OpenRuns open) {
     this.start = start;
+    this.resumes = resumes;
+    this.leading = leading;
     this.store = store;
-    this.artifacts = artifacts;
+    this.artifacts = new RunArtifacts(start.id(), store, artifacts);
     this.clock = clock;
-    this.onEnd = onEnd;
+    this.open = open;
   }
 
   /** The run's id, by which {@link Tracking#run(String)} finds it. */
@@ -99,6 +113,35 @@ public final class Run implements TrainingListener, AutoCloseable {
   /** What people call it. */
   public String name() {
     return start.name();
+  }
+
+  /** Whether this is the one that ends the run, and not one that joined it. */
+  public boolean isLeading() {
+    return leading;
+  }
+
+  /**
+   * Starts a run that is a part of this one, in the same experiment; see {@link
+   * Tracking#startChild}.
+   */
+  public Run child(String childName) {
+    return child(experiment(), childName);
+  }
+
+  /** Starts a run that is a part of this one; see {@link Tracking#startChild}. */
+  public Run child(String childExperiment, String childName) {
+    requireOpen("child \"" + childName + "\"");
+    return open.start(id(), childExperiment, childName);
+  }
+
+  /**
+   * Does something within a run that is a part of this one; see {@link Tracking#run(String, String,
+   * RunBody)}.
+   *
+   * @throws E what {@code body} throws, after the child has ended FAILED; this run goes on
+   */
+  public <E extends Exception> RunRecord child(String childName, RunBody<E> body) throws E {
+    return open.within(child(childName), body);
   }
 
   /**
@@ -182,6 +225,23 @@ public final class Run implements TrainingListener, AutoCloseable {
     store.setTags(id(), tags);
   }
 
+  /** Replaces the notes, in Markdown, of up to 65,536 characters; empty ones are none. */
+  public void notes(String markdown) {
+    requireOpen("notes");
+    store.setNotes(id(), Names.checkText("notes", markdown));
+  }
+
+  /**
+   * Logs a seed of something random, as the param {@code seed.NAME}: with the others it is part of
+   * the run's recipe.
+   *
+   * @param name what it is the seed of, such as {@code split}
+   * @throws ParamConflictException if this name has another seed
+   */
+  public void seed(String name, long value) {
+    param(SEED + Names.checkName("seed", name), Long.toString(value));
+  }
+
   /**
    * Logs the datasets behind a training set, in their roles. Logging them again changes nothing.
    */
@@ -235,11 +295,8 @@ public final class Run implements TrainingListener, AutoCloseable {
    */
   public StoredPackage log(ModelPackage modelPackage, String path) {
     requireOpen("model \"" + path + "\"");
-    Names.checkPath(path);
     ModelPackage own = modelPackage.fromRun(id());
-    Digest digest = artifacts.putTree(own.files());
-    long bytes = own.files().values().stream().mapToLong(file -> file.length).sum();
-    put(new RunArtifact(path, RunArtifact.Kind.MODEL, digest, bytes));
+    Digest digest = artifacts.putModel(path, own);
     flush();
     return new StoredPackage(digest, own.manifest(), facts());
   }
@@ -254,9 +311,7 @@ public final class Run implements TrainingListener, AutoCloseable {
    */
   public RunArtifact artifact(String path, byte[] content) {
     requireOpen("artifact \"" + path + "\"");
-    Names.checkPath(path);
-    Digest digest = artifacts.put(content);
-    return put(new RunArtifact(path, RunArtifact.Kind.FILE, digest, content.length));
+    return artifacts.put(path, content);
   }
 
   /** Stores a text in UTF-8; see {@link #artifact(String, byte[])}. */
@@ -271,9 +326,44 @@ public final class Run implements TrainingListener, AutoCloseable {
    */
   public RunArtifact artifact(String path, Path file) {
     requireOpen("artifact \"" + path + "\"");
-    Names.checkPath(path);
-    Digest digest = artifacts.put(file);
-    return put(new RunArtifact(path, RunArtifact.Kind.FILE, digest, size(file)));
+    return artifacts.put(path, file);
+  }
+
+  /**
+   * Stores copies of all files below a directory, each read piece by piece, as {@code path/...}.
+   * They are there all or none; files that are there already at other paths stay. Empty directories
+   * are not kept.
+   *
+   * @return what was stored, by path
+   * @throws UnreadableFileException if something in it cannot be read, or is a symbolic link
+   * @throws dev.mlops4j.workspace.InvalidArtifactPathException if a name is not accepted
+   */
+  public List<RunArtifact> directory(String path, Path directory) {
+    requireOpen("directory \"" + path + "\"");
+    return artifacts.putDirectory(path, directory);
+  }
+
+  /**
+   * Stores a value as JSON in UTF-8: maps (their keys in order), lists, arrays, records, texts,
+   * numbers, truth values, null; times as in ISO 8601, NaN and infinities as texts.
+   *
+   * @throws IllegalArgumentException if the value cannot be written
+   */
+  public RunArtifact json(String path, @Nullable Object value) {
+    requireOpen("artifact \"" + path + "\"");
+    return artifacts.put(path, ArtifactJson.write(path, value));
+  }
+
+  /**
+   * Stores an image whose bytes are of the type that its name says: {@code .png}, {@code .jpg},
+   * {@code .jpeg} or {@code .svg}.
+   *
+   * @throws InvalidImageException if they are not, or the name ends otherwise
+   */
+  public RunArtifact image(String path, byte[] content) {
+    requireOpen("image \"" + path + "\"");
+    ImageType.check(path, content);
+    return artifacts.put(path, content);
   }
 
   /**
@@ -297,10 +387,19 @@ public final class Run implements TrainingListener, AutoCloseable {
     end(RunStatus.FAILED, trace.toString());
   }
 
+  /** Ends the run KILLED with this reason; of a run that has ended it changes nothing. */
+  public void kill(String reason) {
+    end(RunStatus.KILLED, reason);
+  }
+
   /**
    * Ends the run FINISHED, also when an exception is what closes it; of a run that has ended, by
    * {@link #fail} for one, it changes nothing.
    *
+   * @throws RunTakenOverException if another process took this one for dead and leads the run now;
+   *     the metrics are written
+   * @throws RunEndedException if the run was ended elsewhere before the last metrics were written;
+   *     they are lost
    * @throws dev.mlops4j.MlopsException if the store cannot be written; then the run goes on and may
    *     be closed again
    */
@@ -319,25 +418,43 @@ public final class Run implements TrainingListener, AutoCloseable {
     try {
       if (ended == null) {
         writeBuffer();
-        store.end(id(), status, clock.instant(), failure);
-        ended = status;
-        onEnd.accept(this);
+        if (leading) {
+          store.end(id(), resumes, status, clock.instant(), failure);
+        }
+        left(leading ? status : RunStatus.RUNNING);
       }
+    } catch (RunTakenOverException e) {
+      left(RunStatus.RUNNING);
+      throw e;
+    } catch (RunEndedException e) {
+      left(e.status());
+      throw e;
     } finally {
       lock.unlock();
     }
   }
 
-  private RunFacts facts() {
-    return store.find(id()).map(RunRecord::facts).orElse(RunFacts.NONE);
+  /** From now on it takes nothing; the caller holds the lock. */
+  private void left(RunStatus status) {
+    ended = status;
+    buffer.clear();
+    open.ended(this);
   }
 
-  private static long size(Path file) {
-    try {
-      return Files.size(file);
-    } catch (IOException e) {
-      throw new UnreadableFileException(file, e);
+  /** The seed that a param is; null if it is none. */
+  static @Nullable Long seedOf(String key, String value) {
+    if (!key.startsWith(SEED) || key.length() == SEED.length()) {
+      return null;
     }
+    try {
+      return Long.valueOf(value);
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private RunFacts facts() {
+    return store.find(id()).map(RunRecord::facts).orElse(RunFacts.NONE);
   }
 
   private void addDatasets(List<DatasetReference> datasets) {
@@ -349,14 +466,12 @@ public final class Run implements TrainingListener, AutoCloseable {
     store.addDatasets(id(), datasets);
   }
 
-  private RunArtifact put(RunArtifact artifact) {
-    store.putArtifact(id(), artifact);
-    return artifact;
-  }
-
   private void requireOpen(String asked) {
     lock.lock();
     try {
+      if (ended == RunStatus.RUNNING) {
+        throw RunEndedException.left(id(), asked);
+      }
       if (ended != null) {
         throw new RunEndedException(id(), ended, asked);
       }

@@ -42,13 +42,17 @@ final class RunArchiveJson {
     root.put("format", FORMAT).put("version", VERSION);
     // Runs of one process have one environment, which is large.
     List<SortedMap<String, String>> environments =
-        index.runs().stream().map(entry -> entry.run().environment()).distinct().toList();
+        index.runs().stream()
+            .flatMap(entry -> environments(entry.run()).stream())
+            .distinct()
+            .toList();
     ArrayNode list = root.putArray("environments");
     environments.forEach(environment -> list.add(texts(environment)));
     ArrayNode runs = root.putArray("runs");
     for (RunArchiveIndex.Entry entry : index.runs()) {
       ObjectNode run = run(entry);
-      run.put("environment", environments.indexOf(entry.run().environment()));
+      ArrayNode own = run.putArray("environments");
+      environments(entry.run()).forEach(each -> own.add(environments.indexOf(each)));
       runs.add(run);
     }
     ObjectNode files = root.putObject("files");
@@ -60,7 +64,17 @@ final class RunArchiveJson {
     }
   }
 
-  /** Everything of a run but the environment: equal ones are the same run with the same content. */
+  /** Where a run started, and where it was resumed. */
+  static List<SortedMap<String, String>> environments(RunRecord run) {
+    List<SortedMap<String, String>> all = new ArrayList<>();
+    all.add(run.environment());
+    run.resumes().forEach(resume -> all.add(resume.environment()));
+    return all;
+  }
+
+  /**
+   * Everything of a run but the environments: equal ones are the same run with the same content.
+   */
   static ObjectNode run(RunArchiveIndex.Entry entry) {
     RunRecord run = entry.run();
     ObjectNode node = MAPPER.createObjectNode();
@@ -73,6 +87,18 @@ final class RunArchiveJson {
     }
     if (run.failure() != null) {
       node.put("failure", run.failure());
+    }
+    if (run.start().parentId() != null) {
+      node.put("parent", run.start().parentId());
+    }
+    node.put("notes", run.notes());
+    ArrayNode resumes = node.putArray("resumes");
+    for (RunResume resume : run.resumes()) {
+      ObjectNode one = resumes.addObject().put("at", micros(resume.at()));
+      one.put("before", resume.before().name());
+      if (resume.failure() != null) {
+        one.put("failure", resume.failure());
+      }
     }
     ProcessIdentity process = run.start().process();
     node.putObject("process")
@@ -161,7 +187,8 @@ final class RunArchiveJson {
                 text(process, "space"),
                 whole(process.path("pid")),
                 text(process, "started")),
-            environments.get(Math.toIntExact(count(node.path("environment")))));
+            environment(node, 0, environments),
+            optional(node, "parent"));
     SortedMap<String, Long> series = new TreeMap<>();
     node.path("metrics")
         .properties()
@@ -172,14 +199,35 @@ final class RunArchiveJson {
             RunStatus.valueOf(text(node, "status")),
             instant(node, "seenAt"),
             node.has("endedAt") ? instant(node, "endedAt") : null,
-            node.has("failure") ? text(node, "failure") : null,
+            optional(node, "failure"),
             null,
             texts(node.path("params")),
             new TreeMap<>(),
             texts(node.path("tags")),
             datasets(node),
-            artifacts(node));
+            artifacts(node),
+            text(node, "notes"),
+            resumes(node, environments));
     return new RunArchiveIndex.Entry(run, series, digest(node, "points"));
+  }
+
+  private static List<RunResume> resumes(
+      JsonNode node, List<SortedMap<String, String>> environments) {
+    List<RunResume> resumes = new ArrayList<>();
+    for (JsonNode resume : node.path("resumes")) {
+      resumes.add(
+          new RunResume(
+              instant(resume, "at"),
+              RunStatus.valueOf(text(resume, "before")),
+              optional(resume, "failure"),
+              environment(node, resumes.size() + 1, environments)));
+    }
+    return resumes;
+  }
+
+  private static SortedMap<String, String> environment(
+      JsonNode node, int number, List<SortedMap<String, String>> environments) {
+    return environments.get(Math.toIntExact(count(node.path("environments").path(number))));
   }
 
   private static List<DatasetReference> datasets(JsonNode node) {
@@ -226,6 +274,10 @@ final class RunArchiveJson {
 
   private static Digest digest(JsonNode node, String name) {
     return new Digest(text(node, name));
+  }
+
+  private static @Nullable String optional(JsonNode node, String name) {
+    return node.has(name) ? text(node, name) : null;
   }
 
   private static String text(JsonNode node, String name) {

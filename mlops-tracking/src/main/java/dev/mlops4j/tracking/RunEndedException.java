@@ -29,12 +29,29 @@ public final class RunEndedException extends MlopsException {
     this.status = status;
   }
 
+  private RunEndedException(String message, String runId) {
+    super(message);
+    this.runId = runId;
+    this.status = RunStatus.RUNNING;
+  }
+
+  /** Of a run that goes on in another process, and that this one has left. */
+  static RunEndedException left(String runId, String asked) {
+    return new RunEndedException(
+        "run "
+            + runId
+            + " was left by what logs to it here and goes on elsewhere; asked to log "
+            + asked
+            + ". Log before it is closed, or resume the run once more",
+        runId);
+  }
+
   /** The run's id. */
   public String runId() {
     return runId;
   }
 
-  /** How it ended. */
+  /** How it ended; RUNNING if it goes on elsewhere. */
   public RunStatus status() {
     return status;
   }

@@ -2,40 +2,82 @@ package dev.mlops4j.tracking;
 
 import dev.mlops4j.Digest;
 import dev.mlops4j.model.Environment;
+import dev.mlops4j.model.GitCheckout;
 import java.util.Collections;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Where the runs of this process happen, as names and values that can be compared. */
 final class RunEnvironment {
 
-  private static final String CLASS_PATH = "class path: ";
+  /** The commit that the code is of; not there if it is not known. */
+  static final String GIT_COMMIT = "git.commit";
+
+  /** The branch, if one is checked out. */
+  static final String GIT_BRANCH = "git.branch";
+
+  /** Whether there were changes that are not committed: true, false or unknown. */
+  static final String GIT_DIRTY = "git.dirty";
+
+  /** The main class and its arguments. */
+  static final String COMMAND = "command";
+
+  static final String CLASS_PATH = "class path: ";
+
+  /** What an entry of the class path has instead of a digest. */
+  static final String DIRECTORY = "directory";
+
+  private static final String VARIABLE = "variable ";
 
   /** Set by the JVMs that know it; the main class and its arguments, joined by blanks. */
   private static final String COMMAND_PROPERTY = "sun.java.command";
 
   private RunEnvironment() {}
 
-  /** Captured once a process. */
-  static SortedMap<String, String> current() {
-    return Captured.ENTRIES;
+  /** That of this process; looked at once. */
+  static SortedMap<String, String> current(TrackingOptions options) {
+    return of(Captured.ENTRIES, System.getProperty(COMMAND_PROPERTY, ""), System.getenv(), options);
   }
 
-  static SortedMap<String, String> of(Environment environment, String command) {
+  static SortedMap<String, String> of(Environment environment, GitCheckout git) {
     SortedMap<String, String> entries = new TreeMap<>(environment.properties());
     for (Environment.ClassPathEntry entry : environment.classPath()) {
       Digest digest = entry.digest();
-      String value = digest == null ? "directory" : digest.hex();
+      String value = digest == null ? DIRECTORY : digest.hex();
       entries.merge(CLASS_PATH + entry.name(), value, (one, other) -> one + " " + other);
     }
+    if (git.commit() != null) {
+      entries.put(GIT_COMMIT, git.commit());
+      Boolean dirty = git.isDirty();
+      entries.put(GIT_DIRTY, dirty == null ? "unknown" : dirty.toString());
+    }
+    if (git.branch() != null) {
+      entries.put(GIT_BRANCH, git.branch());
+    }
+    return entries;
+  }
+
+  static SortedMap<String, String> of(
+      SortedMap<String, String> process,
+      String command,
+      Map<String, String> variables,
+      TrackingOptions options) {
+    SortedMap<String, String> entries = new TreeMap<>(process);
     if (!command.isBlank()) {
-      entries.put("command", CommandMask.mask(command));
+      entries.put(COMMAND, options.mask().mask(command));
+    }
+    for (String name : options.variables()) {
+      String value = variables.get(name);
+      if (value != null) {
+        entries.put(VARIABLE + name, options.mask().mask(name, value));
+      }
     }
     return Collections.unmodifiableSortedMap(entries);
   }
 
   private static final class Captured {
     static final SortedMap<String, String> ENTRIES =
-        of(Environment.current(), System.getProperty(COMMAND_PROPERTY, ""));
+        of(Environment.current(), GitCheckout.current());
   }
 }

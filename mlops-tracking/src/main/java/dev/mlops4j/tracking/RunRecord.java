@@ -16,13 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param status how it stood
  * @param seenAt when its process was last known to live: its last heartbeat, its end
  * @param endedAt when it ended; null while RUNNING, and of a run whose process died
- * @param failure of a FAILED run the stack trace of what ended it; else null
+ * @param failure of a FAILED run the stack trace of what ended it, of a KILLED one the reason; else
+ *     null
  * @param deletedAt when it was deleted; null of a run that is not
  * @param params the params by key
  * @param metrics of every metric the latest point, the one with the greatest (step, time), by key
  * @param tags the tags by key
  * @param datasets the datasets it used, in the order in which they were logged
  * @param artifacts what it made, by path
+ * @param notes what people wrote of it, in Markdown; empty if nothing
+ * @param resumes how often it went on after it had ended, the first time first
  */
 public record RunRecord(
     RunStart start,
@@ -35,15 +38,36 @@ public record RunRecord(
     SortedMap<String, MetricPoint> metrics,
     SortedMap<String, String> tags,
     List<DatasetReference> datasets,
-    SortedMap<String, RunArtifact> artifacts) {
+    SortedMap<String, RunArtifact> artifacts,
+    String notes,
+    List<RunResume> resumes) {
 
   /** Copies the collections. */
   public RunRecord {
+    resumes = List.copyOf(resumes);
     params = copy(params);
     metrics = copy(metrics);
     tags = copy(tags);
     datasets = List.copyOf(datasets);
     artifacts = copy(artifacts);
+  }
+
+  /** A run of which nobody wrote notes, and that was never resumed. */
+  public RunRecord(
+      RunStart start,
+      RunStatus status,
+      Instant seenAt,
+      @Nullable Instant endedAt,
+      @Nullable String failure,
+      @Nullable Instant deletedAt,
+      SortedMap<String, String> params,
+      SortedMap<String, MetricPoint> metrics,
+      SortedMap<String, String> tags,
+      List<DatasetReference> datasets,
+      SortedMap<String, RunArtifact> artifacts) {
+    this(
+        start, status, seenAt, endedAt, failure, deletedAt, params, metrics, tags, datasets,
+        artifacts, "", List.of());
   }
 
   /** The run's id. */
@@ -59,6 +83,11 @@ public record RunRecord(
   /** What people call it. */
   public String name() {
     return start.name();
+  }
+
+  /** The id of the run that it is a part of; null if there is none. */
+  public @Nullable String parentId() {
+    return start.parentId();
   }
 
   /** When it started. */
@@ -84,6 +113,11 @@ public record RunRecord(
     return point.value();
   }
 
+  /** What is needed to make it again, and what of that is missing. */
+  public Recipe recipe() {
+    return Recipe.of(this);
+  }
+
   /** Its params, latest metrics and datasets. */
   RunFacts facts() {
     SortedMap<String, Double> values = new TreeMap<>();
@@ -94,7 +128,7 @@ public record RunRecord(
   RunRecord withStatus(RunStatus newStatus) {
     return new RunRecord(
         start, newStatus, seenAt, endedAt, failure, deletedAt, params, metrics, tags, datasets,
-        artifacts);
+        artifacts, notes, resumes);
   }
 
   private static <V> SortedMap<String, V> copy(SortedMap<String, V> map) {

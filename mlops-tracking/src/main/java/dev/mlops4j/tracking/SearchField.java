@@ -54,6 +54,11 @@ public sealed interface SearchField permits MetricField, TextField, TimeField {
     return TextField.of(TextField.Kind.EXPERIMENT);
   }
 
+  /** The id of the run that it is a part of; null of a run that is not a part of another. */
+  static TextField parentRunId() {
+    return TextField.of(TextField.Kind.PARENT_RUN_ID);
+  }
+
   /** How the run stands, ABANDONED as well; see {@link Tracking}. */
   static StatusField status() {
     return new StatusField();

@@ -59,6 +59,7 @@ final class SearchParser {
           "run_id", SearchField.runId(),
           "run_name", SearchField.runName(),
           "run name", SearchField.runName(),
+          "parent_run_id", SearchField.parentRunId(),
           "experiment", SearchField.experiment(),
           "status", TextField.of(TextField.Kind.STATUS),
           "start_time", SearchField.startTime(),

@@ -101,6 +101,8 @@ public record TextField(Kind kind, String key) implements SearchField {
     RUN_ID("run_id"),
     /** What people call the run. */
     RUN_NAME("run_name"),
+    /** The id of the run that it is a part of. */
+    PARENT_RUN_ID("parent_run_id"),
     /** The experiment's name. */
     EXPERIMENT("experiment"),
     /** How the run stands. */

@@ -1,13 +1,11 @@
 package dev.mlops4j.tracking;
 
 import dev.mlops4j.Digest;
-import dev.mlops4j.MlopsException;
 import dev.mlops4j.model.ModelPackage;
 import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.workspace.Archive;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Artifacts;
-import dev.mlops4j.workspace.ProcessIdentity;
 import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,9 +14,11 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts runs and finds them again.
@@ -48,33 +48,47 @@ public final class Tracking implements AutoCloseable {
   /** How long after its last heartbeat a run is taken to be ABANDONED. */
   public static final Duration ABANDONED_AFTER = Duration.ofSeconds(60);
 
-  private static final int NAME_SUFFIX_LENGTH = 8;
-
   /** Few, because nobody else writes while their rows are removed. */
   private static final int PURGED_AT_ONCE = 10;
 
   private final TrackingStore store;
   private final Artifacts artifacts;
   private final InstantSource clock;
-  private final Heartbeat heartbeat;
+  private final OpenRuns open;
+  private final @Nullable ShutdownHook hook;
   private final Consumer<Tracking> onClose;
 
   private Tracking(
-      TrackingStore store, Artifacts artifacts, InstantSource clock, Consumer<Tracking> onClose) {
+      TrackingStore store,
+      Artifacts artifacts,
+      InstantSource clock,
+      TrackingOptions options,
+      Consumer<Tracking> onClose) {
     this.store = store;
     this.artifacts = artifacts;
     this.clock = clock;
-    this.heartbeat = new Heartbeat(store, clock);
+    this.open = new OpenRuns(store, artifacts, clock, options);
+    this.hook = options.killsOnShutdown() ? ShutdownHook.install(open) : null;
     this.onClose = onClose;
   }
 
   /** The runs of a workspace. Closed with it. */
   public static Tracking in(Workspace workspace) {
+    return in(workspace, TrackingOptions.DEFAULT);
+  }
+
+  /**
+   * The runs of a workspace, with these options. Closed with it.
+   *
+   * @throws IllegalStateException if runs are to be killed on shutdown and the JVM shuts down
+   */
+  public static Tracking in(Workspace workspace, TrackingOptions options) {
     Tracking tracking =
         new Tracking(
             new JdbcTrackingStore(workspace.database(Area.METADATA)),
             workspace.artifacts(),
             workspace.systemClock(),
+            options,
             workspace::forget);
     workspace.onClose(tracking);
     return tracking;
@@ -86,13 +100,22 @@ public final class Tracking implements AutoCloseable {
    * @param clock gives the times of runs, metrics and heartbeats
    */
   public static Tracking over(TrackingStore store, Artifacts artifacts, InstantSource clock) {
-    return new Tracking(store, artifacts, clock, tracking -> {});
+    return over(store, artifacts, clock, TrackingOptions.DEFAULT);
+  }
+
+  /**
+   * The runs of a store, with these options, to be closed by the caller.
+   *
+   * @throws IllegalStateException if runs are to be killed on shutdown and the JVM shuts down
+   */
+  public static Tracking over(
+      TrackingStore store, Artifacts artifacts, InstantSource clock, TrackingOptions options) {
+    return new Tracking(store, artifacts, clock, options, tracking -> {});
   }
 
   /** Starts a run with a name made of the experiment's and its id. */
   public Run start(String experiment) {
-    String id = newId();
-    return start(id, experiment, experiment + "-" + id.substring(0, NAME_SUFFIX_LENGTH));
+    return open.start(null, experiment, null);
   }
 
   /**
@@ -103,12 +126,53 @@ public final class Tracking implements AutoCloseable {
    *     or has a control character
    */
   public Run start(String experiment, String name) {
-    return start(newId(), experiment, name);
+    return open.start(null, experiment, name);
+  }
+
+  /**
+   * Starts a run that is a part of another one, of the same experiment or another: a step of a
+   * pipeline, a trial of a tuning. It ends for itself, whatever becomes of its parent, which may
+   * have ended already.
+   *
+   * @throws NoSuchRunException if there is no such parent
+   * @throws DeletedRunException if the parent is deleted
+   * @throws InvalidNameException as {@link #start(String, String)}
+   */
+  public Run startChild(String parentId, String experiment, String name) {
+    return open.start(parentId, experiment, name);
+  }
+
+  /**
+   * Goes on with a run of any process. One that is ABANDONED, FAILED or KILLED is RUNNING again,
+   * led from here; {@link RunRecord#resumes} tells how it had ended. One that is RUNNING is joined;
+   * see {@link Run}. Params stay write-once, series are continued.
+   *
+   * <p>Of those that resume a run at the same time one leads and the others join. A process that
+   * was only suspended, and taken for dead, logs on when it goes on again, but does not end the
+   * run: {@link RunTakenOverException}.
+   *
+   * @throws NoSuchRunException if there is no such run
+   * @throws RunNotResumableException if it is FINISHED
+   * @throws DeletedRunException if it is deleted
+   */
+  public Run resume(String runId) {
+    return open.resume(runId, false);
+  }
+
+  /**
+   * Goes on with a run even if it is FINISHED; else as {@link #resume}. A version that was
+   * registered from the run keeps what the run said then.
+   *
+   * @throws NoSuchRunException if there is no such run
+   * @throws DeletedRunException if it is deleted
+   */
+  public Run reopen(String runId) {
+    return open.resume(runId, true);
   }
 
   /** Does something within a run; see {@link #run(String, String, RunBody)}. */
   public <E extends Exception> RunRecord run(String experiment, RunBody<E> body) throws E {
-    return run(start(experiment), body);
+    return open.within(start(experiment), body);
   }
 
   /**
@@ -121,18 +185,7 @@ public final class Tracking implements AutoCloseable {
    */
   public <E extends Exception> RunRecord run(String experiment, String name, RunBody<E> body)
       throws E {
-    return run(start(experiment, name), body);
-  }
-
-  private <E extends Exception> RunRecord run(Run run, RunBody<E> body) throws E {
-    try {
-      body.run(run);
-    } catch (Throwable e) {
-      failQuietly(run, e);
-      throw e;
-    }
-    run.close();
-    return run(run.id());
+    return open.within(start(experiment, name), body);
   }
 
   /**
@@ -175,24 +228,83 @@ public final class Tracking implements AutoCloseable {
   }
 
   /**
-   * Deletes a run: it is not listed or found any longer, unless a search asks for deleted runs, and
-   * {@link #restore} takes it back until it is purged. Of a deleted run it changes nothing.
+   * The children of a run that are not deleted, in the order in which they started.
    *
    * @throws NoSuchRunException if there is no such run
-   * @throws RunNotEndedException if the run is RUNNING
    */
-  public void delete(String runId) {
-    RunRecord run = run(runId);
-    if (run.status() == RunStatus.RUNNING) {
-      throw new RunNotEndedException(run);
-    }
-    store.delete(runId, clock.instant());
+  public List<RunRecord> children(String runId) {
+    run(runId);
+    return childrenOf(runId);
+  }
+
+  private List<RunRecord> childrenOf(String runId) {
+    RunSearch search = searchAll().where(SearchField.parentRunId().is(runId));
+    List<RunRecord> children = new ArrayList<>();
+    String cursor = null;
+    do {
+      RunPage page = search.after(cursor).page();
+      children.addAll(page.runs());
+      cursor = page.next();
+    } while (cursor != null);
+    Collections.reverse(children);
+    return List.copyOf(children);
   }
 
   /**
-   * Takes back {@link #delete}. Of a run that is not deleted it changes nothing.
+   * Sets a tag of a run, also of one that has ended or goes on elsewhere; see {@link Run#tag}.
    *
    * @throws NoSuchRunException if there is no such run
+   */
+  public void tag(String runId, String key, String value) {
+    Map<String, String> tags = Map.of(key, value);
+    Names.checkEntries("tag", tags);
+    store.setTags(runId, tags);
+  }
+
+  /**
+   * Removes a tag of a run; one that is not there is passed over.
+   *
+   * @throws NoSuchRunException if there is no such run
+   */
+  public void removeTag(String runId, String key) {
+    store.removeTag(runId, key);
+  }
+
+  /**
+   * Replaces the notes of a run, also of one that has ended; see {@link Run#notes}.
+   *
+   * @throws NoSuchRunException if there is no such run
+   */
+  public void notes(String runId, String markdown) {
+    store.setNotes(runId, Names.checkText("notes", markdown));
+  }
+
+  /**
+   * Deletes a run: it is not listed or found any longer, unless a search asks for deleted runs, and
+   * {@link #restore} takes it back until it is purged. Its children, theirs and so on are deleted
+   * with it, at once. Of a deleted run it changes nothing.
+   *
+   * @throws NoSuchRunException if there is no such run
+   * @throws RunNotEndedException if the run, or one of those deleted with it, is RUNNING
+   */
+  public void delete(String runId) {
+    requireEnded(run(runId));
+    store.delete(runId, clock.instant());
+  }
+
+  private void requireEnded(RunRecord run) {
+    if (run.status() == RunStatus.RUNNING) {
+      throw new RunNotEndedException(run);
+    }
+    childrenOf(run.id()).forEach(this::requireEnded);
+  }
+
+  /**
+   * Takes back {@link #delete}, of the run and of those that were deleted with it. Of a run that is
+   * not deleted it changes nothing.
+   *
+   * @throws NoSuchRunException if there is no such run
+   * @throws DeletedRunException if its parent is deleted
    */
   public void restore(String runId) {
     store.restore(runId);
@@ -249,6 +361,52 @@ public final class Tracking implements AutoCloseable {
   }
 
   /**
+   * Writes an artifact that is a file to a file, in place of what it holds, piece by piece. The
+   * file is seen whole and verified, or not at all.
+   *
+   * @throws NoSuchRunException if there is no such run
+   * @throws NoSuchRunArtifactException if the run has no file at this path
+   * @throws dev.mlops4j.workspace.CorruptArtifactException if the bytes were altered
+   * @throws dev.mlops4j.storage.StorageException if the file cannot be written
+   */
+  public void artifact(String runId, String path, Path file) {
+    artifacts.writeTo(find(runId, path, RunArtifact.Kind.FILE).digest(), file);
+  }
+
+  /**
+   * What a run has at a path and below it, by path: the artifact of that path, and those of which
+   * it is the directory.
+   *
+   * @param path without a slash at its end; empty for all
+   * @throws NoSuchRunException if there is no such run
+   */
+  public List<RunArtifact> artifacts(String runId, String path) {
+    return run(runId).artifacts().values().stream()
+        .filter(
+            artifact ->
+                path.isEmpty()
+                    || artifact.path().equals(path)
+                    || artifact.path().startsWith(path + "/"))
+        .toList();
+  }
+
+  /**
+   * Writes the files that a run has below a path to a directory, as they lay in the one that {@link
+   * Run#directory} took; directories are made, files that are there replaced. Models are not
+   * written.
+   *
+   * @param path without a slash at its end; empty for all
+   * @return how many files were written
+   * @throws NoSuchRunException if there is no such run
+   * @throws dev.mlops4j.workspace.CorruptArtifactException if a file was altered; those before it
+   *     are written
+   * @throws dev.mlops4j.storage.StorageException if a file cannot be written; those before it are
+   */
+  public int directory(String runId, String path, Path directory) {
+    return RunArtifacts.write(artifacts, artifacts(runId, path), path, directory);
+  }
+
+  /**
    * A model package that a run logged, every file verified.
    *
    * @param path where it was logged, {@code model} if no path was given
@@ -273,6 +431,15 @@ public final class Tracking implements AutoCloseable {
     Digest digest = find(runId, path, RunArtifact.Kind.MODEL).digest();
     return new StoredPackage(
         digest, ModelPackage.of(artifacts.readTree(digest)).manifest(), run(runId).facts());
+  }
+
+  /**
+   * What is needed to make a run again, and what of that is missing.
+   *
+   * @throws NoSuchRunException if there is no such run
+   */
+  public Recipe recipe(String runId) {
+    return run(runId).recipe();
   }
 
   /**
@@ -336,48 +503,20 @@ public final class Tracking implements AutoCloseable {
 
   /**
    * Stops the heartbeat. Runs that are still open are flushed and end ABANDONED, for nobody said
-   * how they went. Closing twice does nothing.
+   * how they went, or KILLED if the JVM shuts down and {@link
+   * TrackingOptions.Builder#killOnShutdown} says so; those that were joined are left. Closing twice
+   * does nothing.
    */
   @Override
   public void close() {
-    heartbeat.close();
-    MlopsException failure = null;
-    for (Run run : heartbeat.openRuns()) {
-      try {
-        run.end(RunStatus.ABANDONED, null);
-      } catch (MlopsException e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
+    boolean killed = hook != null && !hook.remove();
+    open.close(
+        killed ? RunStatus.KILLED : RunStatus.ABANDONED, killed ? ShutdownHook.REASON : null);
     onClose.accept(this);
   }
 
   void beat() {
-    heartbeat.beat();
-  }
-
-  private Run start(String id, String experiment, String name) {
-    Names.checkName("experiment", experiment);
-    Names.checkName("run name", name);
-    RunStart start =
-        new RunStart(
-            id,
-            experiment,
-            name,
-            clock.instant(),
-            ProcessIdentity.current(),
-            RunEnvironment.current());
-    store.create(start);
-    Run run = new Run(start, store, artifacts, clock, heartbeat::remove);
-    heartbeat.add(run);
-    return run;
+    open.beat();
   }
 
   private RunArtifact find(String runId, String path, RunArtifact.Kind kind) {
@@ -387,17 +526,5 @@ public final class Tracking implements AutoCloseable {
       throw new NoSuchRunArtifactException(run, kind, path);
     }
     return artifact;
-  }
-
-  private static void failQuietly(Run run, Throwable cause) {
-    try {
-      run.fail(cause);
-    } catch (RuntimeException e) {
-      cause.addSuppressed(e);
-    }
-  }
-
-  private static String newId() {
-    return UUID.randomUUID().toString().replace("-", "");
   }
 }

@@ -1,6 +1,7 @@
 package dev.mlops4j.tracking;
 
 import dev.mlops4j.model.DatasetReference;
+import dev.mlops4j.workspace.ProcessIdentity;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -17,8 +18,13 @@ import org.jspecify.annotations.Nullable;
  * and of every other one on the same backend, in this process or another.
  *
  * <p><b>Ended runs.</b> A call that writes to a run throws {@link NoSuchRunException} if the store
- * does not have it, and {@link RunEndedException} if its stored status is not RUNNING; so a run
- * never changes after {@link #end} returned. {@link #heartbeat} alone passes over such runs.
+ * does not have it, and {@link RunEndedException} if its stored status is not RUNNING; so what a
+ * run logged never changes after {@link #end} returned, unless it is resumed. {@link #heartbeat}
+ * passes over such runs, and what people say of a run ({@link #setTags}, {@link #removeTag}, {@link
+ * #setNotes}) may be written at any time.
+ *
+ * <p><b>Families.</b> A run may have a parent, which it is given at its start and keeps; a parent
+ * may have a parent. A run, its children, theirs and so on are its family.
  *
  * <p><b>Threads.</b> Safe for any number of threads and processes.
  *
@@ -35,6 +41,8 @@ public interface TrackingStore {
    * Adds a run, RUNNING and seen at its start.
    *
    * @throws dev.mlops4j.MlopsException if there is a run of this id
+   * @throws NoSuchRunException if it names a parent that is not there
+   * @throws DeletedRunException if its parent is deleted
    */
   void create(RunStart start);
 
@@ -51,8 +59,14 @@ public interface TrackingStore {
    */
   void addMetrics(String runId, List<MetricPoint> points);
 
-  /** Sets tags; a key that has a value gets the new one. */
+  /** Sets tags, also of an ended run; a key that has a value gets the new one. */
   void setTags(String runId, Map<String, String> tags);
+
+  /** Removes a tag, also of an ended run; one that is not there is passed over. */
+  void removeTag(String runId, String tag);
+
+  /** Replaces the notes, also of an ended run; empty ones are none. */
+  void setNotes(String runId, String notes);
 
   /**
    * Adds datasets, in the order given; one that the run has already, equal in all, is passed over.
@@ -60,7 +74,12 @@ public interface TrackingStore {
   void addDatasets(String runId, List<DatasetReference> datasets);
 
   /** Sets the artifact at its path; one that is there is replaced. */
-  void putArtifact(String runId, RunArtifact artifact);
+  default void putArtifact(String runId, RunArtifact artifact) {
+    putArtifacts(runId, List.of(artifact));
+  }
+
+  /** Sets artifacts at their paths, all or none; those that are there are replaced. */
+  void putArtifacts(String runId, List<RunArtifact> artifacts);
 
   /**
    * Notes that the processes of these runs lived at this instant. Ended and unknown ids do nothing.
@@ -70,10 +89,33 @@ public interface TrackingStore {
   /**
    * Ends a run.
    *
+   * @param resumes how often the run had been resumed when whoever ends it came to lead it
    * @param status any but RUNNING
-   * @param failure the stack trace of a FAILED run, or null
+   * @param failure the stack trace of a FAILED run, the reason of a KILLED one, or null
+   * @throws RunTakenOverException if the run was resumed since
    */
-  void end(String runId, RunStatus status, Instant at, @Nullable String failure);
+  void end(String runId, int resumes, RunStatus status, Instant at, @Nullable String failure);
+
+  /**
+   * Ends a run that was never resumed; see {@link #end(String, int, RunStatus, Instant, String)}.
+   */
+  default void end(String runId, RunStatus status, Instant at, @Nullable String failure) {
+    end(runId, 0, status, at, failure);
+  }
+
+  /**
+   * Makes a run RUNNING again, seen at {@link RunResume#at}, without an end and a failure, in this
+   * process; the resume comes after those that the run has. Does nothing if the run is not as
+   * expected: of those that resume one run at the same time, one succeeds.
+   *
+   * @param stored the status that the run has in the store
+   * @param resumes how often it has been resumed
+   * @return whether it was as expected
+   * @throws NoSuchRunException if there is no such run
+   * @throws DeletedRunException if it is deleted
+   */
+  boolean resume(
+      String runId, RunStatus stored, int resumes, ProcessIdentity process, RunResume resume);
 
   /**
    * Adds runs that ended elsewhere, with all they have, all or none.
@@ -119,23 +161,26 @@ public interface TrackingStore {
   RunPage search(RunQuery query);
 
   /**
-   * Notes that a run is deleted. Of a deleted run it changes nothing. It may be written to as
-   * before.
+   * Notes that a run is deleted, and all of its family that are not, at the same instant. Of a
+   * deleted run it changes nothing, nor of its family. They may be written to as before.
    *
    * @throws NoSuchRunException if there is no such run
    */
   void delete(String runId, Instant at);
 
   /**
-   * Takes back {@link #delete}. Of a run that is not deleted it changes nothing.
+   * Takes back {@link #delete}, of the run and of those of its family that were deleted at the same
+   * instant. Of a run that is not deleted it changes nothing.
    *
    * @throws NoSuchRunException if there is no such run
+   * @throws DeletedRunException if its parent is deleted
    */
   void restore(String runId);
 
   /**
    * Removes runs that were deleted before this instant, the earliest deleted first, with all that
-   * is kept of them here. The bytes of their artifacts are not the store's, and stay.
+   * is kept of them here. The bytes of their artifacts are not the store's, and stay. What is left
+   * of a removed run's family keeps its id as that of the parent.
    *
    * @param most how many runs at most
    * @return the ids of those removed; fewer than {@code most} if none is left to remove

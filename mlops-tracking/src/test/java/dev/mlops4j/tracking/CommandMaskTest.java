@@ -1,14 +1,18 @@
 package dev.mlops4j.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class CommandMaskTest {
 
   @Test
   void theValuesOfSecretsAreMaskedAndTheRestStays() {
+    CommandMask mask = new CommandMask(List.of(), List.of());
     Map.of(
             "app.Main --db.password=hunter2 --rows=10", "app.Main --db.password=*** --rows=10",
             "app.Main --password hunter2 --rows 10", "app.Main --password *** --rows 10",
@@ -20,6 +24,28 @@ class CommandMaskTest {
             "app.Main --AWS_SECRET_ACCESS_KEY=abc", "app.Main --AWS_SECRET_ACCESS_KEY=***",
             "app.Main --password --rows 10", "app.Main --password --rows 10",
             "app.Main train flights.csv", "app.Main train flights.csv")
-        .forEach((command, masked) -> assertThat(CommandMask.mask(command)).isEqualTo(masked));
+        .forEach((command, masked) -> assertThat(mask.mask(command)).isEqualTo(masked));
+  }
+
+  @Test
+  void namesAndFormsOfOnesOwnAreMaskedAsWell() {
+    CommandMask mask =
+        new CommandMask(List.of("IBAN", "c.d"), List.of(Pattern.compile("\\b\\d{4}-\\d{4}\\b")));
+    assertThat(mask.mask("app.Main --customer-iban=DE02 --to-Iban DE03 1234-5678 --password=x"))
+        .isEqualTo("app.Main --customer-iban=*** --to-Iban *** *** --password=***");
+    assertThat(mask.mask("app.Main --c.d=1 --cxd=2")).isEqualTo("app.Main --c.d=*** --cxd=2");
+    assertThat(mask.mask("MY_IBAN", "DE02")).isEqualTo("***");
+    assertThat(mask.mask("NUMBER", "a 1234-5678")).isEqualTo("a ***");
+    assertThat(mask.mask("OMP_NUM_THREADS", "2")).isEqualTo("2");
+  }
+
+  @Test
+  void whatWouldMaskEverythingIsRefused() {
+    TrackingOptions.Builder options = TrackingOptions.builder();
+    assertThatThrownBy(() -> options.maskNames("iban", " "))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> options.maskPatterns(Pattern.compile("x*")))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> options.variables("")).isInstanceOf(IllegalArgumentException.class);
   }
 }

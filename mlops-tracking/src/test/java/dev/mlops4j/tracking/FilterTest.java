@@ -7,6 +7,7 @@ import static dev.mlops4j.tracking.SearchField.endTime;
 import static dev.mlops4j.tracking.SearchField.experiment;
 import static dev.mlops4j.tracking.SearchField.metric;
 import static dev.mlops4j.tracking.SearchField.param;
+import static dev.mlops4j.tracking.SearchField.parentRunId;
 import static dev.mlops4j.tracking.SearchField.runId;
 import static dev.mlops4j.tracking.SearchField.runName;
 import static dev.mlops4j.tracking.SearchField.startTime;
@@ -70,6 +71,8 @@ class FilterTest {
     texts.put("tags.x NOT LIKE '50\\%'", tag("x").notLike("50\\%"));
     texts.put("tags.x not ILIKE '_'", tag("x").notIlike("_"));
     texts.put("attributes.status = \"FINISHED\"", status().is(RunStatus.FINISHED));
+    texts.put("parent_run_id = 'abc'", parentRunId().is("abc"));
+    texts.put("attributes.parent_run_id IS NULL", parentRunId().isNull());
     texts.put("status != 'running'", status().isNot(RunStatus.RUNNING));
     texts.put(
         "attr.status in ('FAILED', 'ABANDONED')",
@@ -158,7 +161,11 @@ class FilterTest {
         List.of("params.depth like '\\'", 19, "\"'\\'\"", "a backslash in a pattern"),
         List.of("params.depth like '\0'", 19, "\"' '\"", "U+0000"),
         List.of("params.depth = '\ud800'", 16, "\"'\ud800'\"", "surrogate"),
-        List.of("status = 'KILLED'", 10, "\"'KILLED'\"", "RUNNING, FINISHED, FAILED, ABANDONED"),
+        List.of(
+            "status = 'PAUSED'",
+            10,
+            "\"'PAUSED'\"",
+            "RUNNING, FINISHED, FAILED, KILLED, ABANDONED"),
         List.of("artifact_uri = 'x'", 1, "\"artifact_uri\"", "run_id, run_name"),
         List.of("attributes.user_id = 'x'", 1, "\"attributes.user_id\"", "run_id, run_name"),
         List.of("dataset.size = 'x'", 1, "\"dataset.size\"", "context, digest, name"),

@@ -226,7 +226,7 @@ class TrackingTest {
     assertThat(seen.environment())
         .containsKeys("java", "os", "processors")
         .anySatisfy((key, value) -> assertThat(key).startsWith("class path: "))
-        .isEqualTo(RunEnvironment.current());
+        .isEqualTo(RunEnvironment.current(TrackingOptions.DEFAULT));
   }
 
   @Test

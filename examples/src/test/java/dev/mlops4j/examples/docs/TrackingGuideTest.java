@@ -9,16 +9,22 @@ import dev.mlops4j.feature.TrainingSet;
 import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.tracking.ImportedRun;
 import dev.mlops4j.tracking.MetricPoint;
+import dev.mlops4j.tracking.Recipe;
 import dev.mlops4j.tracking.Run;
 import dev.mlops4j.tracking.RunPage;
 import dev.mlops4j.tracking.RunRecord;
 import dev.mlops4j.tracking.RunStatus;
 import dev.mlops4j.tracking.Tracking;
+import dev.mlops4j.tracking.TrackingOptions;
 import dev.mlops4j.tribuo.TribuoLogisticRegression;
 import dev.mlops4j.tribuo.TribuoModel;
 import dev.mlops4j.workspace.Workspace;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +112,87 @@ final class TrackingGuideTest {
       assertThat(loss).hasSize(5);
       assertThat(notes).asString().startsWith("too few");
       assertThat(sideBySide).contains("author").contains("ann").contains("ben");
+    }
+  }
+
+  @Test
+  void optionsAreStated() {
+    try (Workspace workspace = Workspace.open(directory.resolve("workspace"))) {
+      // region options
+      TrackingOptions options =
+          TrackingOptions.builder()
+              .killOnShutdown() // SIGTERM, Ctrl-C, System.exit: flushed and KILLED
+              .maskNames("iban") // --customer-iban=***
+              .variables("OMP_NUM_THREADS") // recorded with each run
+              .build();
+      Tracking tracking = Tracking.in(workspace, options);
+      // endregion
+      assertThat(tracking.experiments()).isEmpty();
+    }
+  }
+
+  @Test
+  void runsHaveParts() {
+    TrainingSet training = Coffees.training();
+    try (Workspace workspace = Workspace.open(directory.resolve("workspace"))) {
+      Tracking tracking = Tracking.in(workspace);
+      // region family
+      try (Run night = tracking.start("pipeline", "night of 3 March")) {
+        night.notes("# Why\n\nThe beans of February were late.");
+        night.child("load", step -> step.log(training)); // the same experiment; FAILED if it throws
+        try (Run train = night.child("coffee", "train")) { // another experiment
+          train.metric("auc", 0.7);
+        }
+        List<RunRecord> steps = tracking.children(night.id()); // in the order of their start
+      }
+      RunPage top = tracking.searchAll().where("parent_run_id IS NULL").page();
+      // endregion
+      assertThat(top.runs()).extracting(RunRecord::name).containsExactly("night of 3 March");
+      assertThat(tracking.children(top.runs().get(0).id()))
+          .extracting(RunRecord::name)
+          .containsExactly("load", "train");
+    }
+  }
+
+  @Test
+  void runsAreMadeAgain() {
+    try (Workspace workspace = Workspace.open(directory.resolve("workspace"))) {
+      Tracking tracking = Tracking.in(workspace);
+      Run run = tracking.start("coffee");
+      // region recipe
+      run.seed("split", 42); // the seed of whatever is random beside the trainer
+      Recipe recipe = tracking.recipe(run.id());
+      recipe.code().commit(); // and branch, dirty, the command
+      recipe.datasets(); // by digest
+      recipe.params(); // and seeds, environment
+      recipe.models(); // the digests that must come out
+      recipe.missing(); // "The code had changes that are not in commit 4f2a…."
+      String text = recipe.toText(); // or toJson()
+      // endregion
+      assertThat(recipe.seeds()).containsEntry("split", 42L);
+      assertThat(recipe.missing()).contains("No dataset was logged.");
+      assertThat(text).contains("No dataset was logged.");
+    }
+  }
+
+  @Test
+  void runsMakeArtifacts() throws IOException {
+    byte[] png = HexFormat.of().parseHex("89504e470d0a1a0a0000000d49484452");
+    Path report = Files.createDirectories(directory.resolve("report"));
+    Files.writeString(report.resolve("index.html"), "<p>");
+    try (Workspace workspace = Workspace.open(directory.resolve("workspace"))) {
+      Tracking tracking = Tracking.in(workspace);
+      Run run = tracking.start("coffee");
+      // region artifacts
+      run.json("params.json", Map.of("depth", 6)); // maps, lists, records, times
+      run.image("plots/roc.png", png); // PNG, JPEG or SVG, as the name says
+      run.directory("report", report); // every file below it, all or none
+      tracking.artifacts(run.id(), "report"); // what there is
+      tracking.artifact(run.id(), "plots/roc.png", directory.resolve("roc.png")); // to a file
+      tracking.directory(run.id(), "report", directory.resolve("copy")); // to a directory
+      // endregion
+      assertThat(directory.resolve("roc.png")).hasBinaryContent(png);
+      assertThat(directory.resolve("copy/index.html")).hasContent("<p>");
     }
   }
 

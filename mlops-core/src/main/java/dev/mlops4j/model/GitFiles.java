@@ -8,32 +8,51 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads which commit is checked out from the files of a Git repository, without running Git; see
+ * Reads what is checked out from the files of a Git repository, without running Git; see
  * gitrepository-layout(5).
  */
-final class GitCommit {
+final class GitFiles {
 
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{40}([0-9a-f]{24})?");
   private static final String REFERENCE = "ref: ";
+  private static final String BRANCH = "refs/heads/";
   private static final String GIT_DIR = "gitdir: ";
 
-  private GitCommit() {}
+  private GitFiles() {}
 
-  /**
-   * The commit checked out at this directory or the nearest one above it; null if none is found.
-   */
-  static @Nullable String checkedOut(Path directory) {
-    try {
-      for (Path at = directory.toAbsolutePath(); at != null; at = at.getParent()) {
-        Path git = at.resolve(".git");
-        if (Files.exists(git)) {
-          return commit(Files.isDirectory(git) ? git : linked(git));
-        }
+  /** The nearest directory, this one or above it, that has a repository; null if there is none. */
+  static @Nullable Path root(Path directory) {
+    for (Path at = directory.toAbsolutePath(); at != null; at = at.getParent()) {
+      if (Files.exists(at.resolve(".git"))) {
+        return at;
       }
-      return null;
+    }
+    return null;
+  }
+
+  /** The commit checked out in a directory that has a repository; null if it cannot be told. */
+  static @Nullable String commit(Path root) {
+    try {
+      return checkedOut(git(root));
     } catch (IOException | RuntimeException e) {
       return null;
     }
+  }
+
+  /** The branch checked out; null if it is none, or cannot be told. */
+  static @Nullable String branch(Path root) {
+    try {
+      String head = Files.readString(git(root).resolve("HEAD")).strip();
+      String branch = REFERENCE + BRANCH;
+      return head.startsWith(branch) ? head.substring(branch.length()) : null;
+    } catch (IOException | RuntimeException e) {
+      return null;
+    }
+  }
+
+  private static Path git(Path root) throws IOException {
+    Path git = root.resolve(".git");
+    return Files.isDirectory(git) ? git : linked(git);
   }
 
   /** The directory that the {@code .git} file of a linked worktree or a submodule points to. */
@@ -42,7 +61,7 @@ final class GitCommit {
     return gitFile.resolveSibling(line.substring(GIT_DIR.length())).normalize();
   }
 
-  private static @Nullable String commit(Path git) throws IOException {
+  private static @Nullable String checkedOut(Path git) throws IOException {
     String head = Files.readString(git.resolve("HEAD")).strip();
     if (!head.startsWith(REFERENCE)) {
       return hash(head);
