@@ -23,4 +23,13 @@ public interface TrainingListener {
 
   /** A metric after a round, an epoch or the like; steps begin at 0. */
   void metric(String key, long step, double value);
+
+  /**
+   * How much each input mattered to the model, once it is trained. Does nothing unless overridden.
+   *
+   * @param measure what the numbers are, such as {@code gain}
+   * @param byInput a number for every input of the signature, in its order; greater ones mattered
+   *     more, an input that the model does not use has 0
+   */
+  default void importance(String measure, Map<String, Double> byInput) {}
 }

@@ -136,6 +136,21 @@ class VersionComparisonTest {
             line -> assertThat(line.replace("\\|", "").chars().filter(c -> c == '|')).hasSize(6));
   }
 
+  @Test
+  void aPageHasWhatChangedAndHidesTheRest() {
+    String hostile = "<script>alert(1)</script>";
+    String html =
+        registry
+            .explain(
+                version(1, new RunFacts(Map.of("k", "old"), Map.of(), List.of()), "wind"),
+                version(2, new RunFacts(Map.of("k", hostile), Map.of(), List.of()), "wind"))
+            .toHtml();
+    assertThat(html)
+        .contains("<td><div>old</div></td>", "&lt;script&gt;alert(1)&lt;/script&gt;")
+        .contains("<tr class=\"same\">")
+        .doesNotContain("<script");
+  }
+
   private ModelVersion version(double value, RunFacts facts, String... inputs) {
     return registry.register(
         MODEL,

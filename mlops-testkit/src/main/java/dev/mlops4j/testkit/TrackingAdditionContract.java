@@ -34,7 +34,12 @@ abstract class TrackingAdditionContract {
   void aRunComesWithAllItHas() {
     List<MetricPoint> loss = List.of(point(0, 0.5), point(1, Double.NaN), point(1, 0.25));
     EndedRun run = ended("a", RunStatus.FAILED, loss);
-    store().add(List.of(run, ended("b", RunStatus.ABANDONED, List.of())));
+    store()
+        .add(
+            List.of(
+                run,
+                ended("b", RunStatus.ABANDONED, List.of()),
+                ended("c", RunStatus.KILLED, List.of())));
     RunRecord found = store().find("a").orElseThrow();
     assertThat(found.start()).isEqualTo(run.run().start());
     assertThat(found.status()).isEqualTo(RunStatus.FAILED);
@@ -45,12 +50,11 @@ abstract class TrackingAdditionContract {
     assertThat(found.tags()).isEqualTo(run.run().tags());
     assertThat(found.datasets()).isEqualTo(run.run().datasets());
     assertThat(found.artifacts()).isEqualTo(run.run().artifacts());
-    assertThat(found.notes()).isEqualTo("# Notes of a");
+    assertThat(found.notes()).isEqualTo("# Notes");
     assertThat(found.resumes()).isEqualTo(run.run().resumes());
     assertThat(found.metrics()).containsOnly(Map.entry("loss", point(1, 0.25)));
     assertThat(store().series("a", "loss")).isEqualTo(loss);
     assertThat(store().find("b").orElseThrow().status()).isEqualTo(RunStatus.ABANDONED);
-    store().add(List.of(ended("c", RunStatus.KILLED, List.of())));
     assertThat(store().find("c").orElseThrow().status()).isEqualTo(RunStatus.KILLED);
     assertThat(store().runs("delay")).hasSize(3);
   }
@@ -129,14 +133,14 @@ abstract class TrackingAdditionContract {
             START,
             new ProcessIdentity("host", "space", 7, "then"),
             new TreeMap<>(Map.of("java", "17", "id", id)),
-            "parent of " + id);
+            "parent");
     RunRecord run =
         new RunRecord(
             start,
             status,
             START.plusSeconds(5),
             status == RunStatus.ABANDONED ? null : START.plusSeconds(5),
-            status == RunStatus.FAILED || status == RunStatus.KILLED ? "it failed" : null,
+            status == RunStatus.FAILED ? "it failed" : null,
             null,
             new TreeMap<>(Map.of("depth", "6")),
             new TreeMap<>(),
@@ -148,15 +152,10 @@ abstract class TrackingAdditionContract {
                 Map.of(
                     "notes.txt",
                     new RunArtifact("notes.txt", RunArtifact.Kind.FILE, Digest.of("n"), 1))),
-            "# Notes of " + id,
+            "# Notes",
             List.of(
-                new RunResume(
-                    START.plusSeconds(1),
-                    RunStatus.KILLED,
-                    "shut down",
-                    new TreeMap<>(Map.of("java", "21"))),
-                new RunResume(
-                    START.plusSeconds(2), RunStatus.ABANDONED, null, new TreeMap<>(Map.of()))));
+                new RunResume(START, RunStatus.KILLED, "by hand", new TreeMap<>(Map.of("a", "b"))),
+                new RunResume(START, RunStatus.ABANDONED, null, start.environment())));
     return new EndedRun(
         run,
         new EndedRun.Points() {

@@ -37,21 +37,17 @@ final class JdbcRunEnd {
         .orElse(0);
   }
 
-  void addResume(long run, int position, RunResume resume, String environment) throws SQLException {
+  void resume(long run, int resumes, ProcessIdentity process, RunResume resume, String environment)
+      throws SQLException {
     tx.update(
         "INSERT INTO run_resume (run_no, position, at, status, failure, environment)"
             + " VALUES (?, ?, ?, ?, ?, ?)",
         run,
-        position,
+        resumes,
         Timestamps.toMicros(resume.at()),
         resume.before().name(),
         dialect.legible(resume.failure()),
         environment);
-  }
-
-  void resume(long run, int resumes, ProcessIdentity process, RunResume resume, String environment)
-      throws SQLException {
-    addResume(run, resumes, resume, environment);
     tx.update(
         "UPDATE run SET status = ?, killed = NULL, seen_at = ?, ended_at = NULL, failure = NULL,"
             + " host = ?, process_space = ?, pid = ?, process_started = ? WHERE no = ?",

@@ -70,11 +70,7 @@ final class JdbcRunImport {
                       artifact.bytes()
                     })
             .toList());
-    JdbcRunEnd ends = new JdbcRunEnd(tx, dialect);
-    for (int i = 0; i < run.resumes().size(); i++) {
-      RunResume resume = run.resumes().get(i);
-      ends.addResume(no, i, resume, JdbcTrackingStore.addEnvironment(tx, resume.environment()));
-    }
+    addResumes(no, run);
     try {
       ended
           .points()
@@ -86,17 +82,33 @@ final class JdbcRunImport {
     }
   }
 
+  private void addResumes(long no, RunRecord run) throws SQLException {
+    for (int i = 0; i < run.resumes().size(); i++) {
+      RunResume resume = run.resumes().get(i);
+      tx.update(
+          "INSERT INTO run_resume (run_no, position, at, status, failure, environment)"
+              + " VALUES (?, ?, ?, ?, ?, ?)",
+          no,
+          i,
+          Timestamps.toMicros(resume.at()),
+          resume.before().name(),
+          dialect.legible(resume.failure()),
+          JdbcTrackingStore.addEnvironment(tx, resume.environment()));
+    }
+  }
+
   private long addRun(RunRecord run) throws SQLException {
     ProcessIdentity process = run.start().process();
     boolean killed = run.status() == RunStatus.KILLED;
     return tx.insertReturningId(
-        "INSERT INTO run (id, experiment, name, status, started_at, seen_at, ended_at, failure,"
-            + " host, process_space, pid, process_started, environment, killed, parent_id, notes)"
+        "INSERT INTO run (id, experiment, name, status, killed, started_at, seen_at, ended_at,"
+            + " failure, host, process_space, pid, process_started, parent_id, notes, environment)"
             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
         run.id(),
         run.experiment(),
         run.name(),
         (killed ? RunStatus.FAILED : run.status()).name(),
+        killed ? 1L : null,
         Timestamps.toMicros(run.startedAt()),
         Timestamps.toMicros(run.seenAt()),
         run.endedAt() == null ? null : Timestamps.toMicros(run.endedAt()),
@@ -105,9 +117,8 @@ final class JdbcRunImport {
         process.space(),
         process.pid(),
         process.started(),
-        JdbcTrackingStore.addEnvironment(tx, run.environment()),
-        killed ? 1L : null,
         run.start().parentId(),
-        run.notes().isEmpty() ? null : run.notes());
+        run.notes().isEmpty() ? null : run.notes(),
+        JdbcTrackingStore.addEnvironment(tx, run.environment()));
   }
 }

@@ -206,6 +206,17 @@ public final class Run implements TrainingListener, AutoCloseable {
     }
   }
 
+  /**
+   * Stores how much the inputs mattered as the artifact {@code importance/<measure>.json}, the
+   * greatest first.
+   *
+   * @param measure what the numbers are, such as {@code gain}
+   */
+  @Override
+  public void importance(String measure, Map<String, Double> byInput) {
+    artifact("importance/" + measure + ".json", ImportanceJson.write(measure, byInput));
+  }
+
   /** Sets a tag; a value that is there is replaced. */
   public void tag(String key, String value) {
     requireOpen("tag \"" + key + "\"");

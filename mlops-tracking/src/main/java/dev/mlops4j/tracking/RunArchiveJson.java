@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The index of an archive of runs. Whatever is not as it should be is refused. */
@@ -43,15 +42,17 @@ final class RunArchiveJson {
     root.put("format", FORMAT).put("version", VERSION);
     // Runs of one process have one environment, which is large.
     List<SortedMap<String, String>> environments =
-        index.runs().stream().flatMap(entry -> environments(entry.run())).distinct().toList();
+        index.runs().stream()
+            .flatMap(entry -> environments(entry.run()).stream())
+            .distinct()
+            .toList();
     ArrayNode list = root.putArray("environments");
     environments.forEach(environment -> list.add(texts(environment)));
     ArrayNode runs = root.putArray("runs");
     for (RunArchiveIndex.Entry entry : index.runs()) {
       ObjectNode run = run(entry);
-      run.put("environment", environments.indexOf(entry.run().environment()));
-      ArrayNode resumed = run.putArray("resumedIn");
-      entry.run().resumes().forEach(one -> resumed.add(environments.indexOf(one.environment())));
+      ArrayNode own = run.putArray("environments");
+      environments(entry.run()).forEach(each -> own.add(environments.indexOf(each)));
       runs.add(run);
     }
     ObjectNode files = root.putObject("files");
@@ -63,9 +64,12 @@ final class RunArchiveJson {
     }
   }
 
-  private static Stream<SortedMap<String, String>> environments(RunRecord run) {
-    return Stream.concat(
-        Stream.of(run.environment()), run.resumes().stream().map(RunResume::environment));
+  /** Where a run started, and where it was resumed. */
+  static List<SortedMap<String, String>> environments(RunRecord run) {
+    List<SortedMap<String, String>> all = new ArrayList<>();
+    all.add(run.environment());
+    run.resumes().forEach(resume -> all.add(resume.environment()));
+    return all;
   }
 
   /**
@@ -87,13 +91,11 @@ final class RunArchiveJson {
     if (run.start().parentId() != null) {
       node.put("parent", run.start().parentId());
     }
-    if (!run.notes().isEmpty()) {
-      node.put("notes", run.notes());
-    }
+    node.put("notes", run.notes());
     ArrayNode resumes = node.putArray("resumes");
     for (RunResume resume : run.resumes()) {
-      ObjectNode one = resumes.addObject();
-      one.put("at", micros(resume.at())).put("before", resume.before().name());
+      ObjectNode one = resumes.addObject().put("at", micros(resume.at()));
+      one.put("before", resume.before().name());
       if (resume.failure() != null) {
         one.put("failure", resume.failure());
       }
@@ -185,8 +187,8 @@ final class RunArchiveJson {
                 text(process, "space"),
                 whole(process.path("pid")),
                 text(process, "started")),
-            environment(node.path("environment"), environments),
-            node.has("parent") ? text(node, "parent") : null);
+            environment(node, 0, environments),
+            optional(node, "parent"));
     SortedMap<String, Long> series = new TreeMap<>();
     node.path("metrics")
         .properties()
@@ -197,21 +199,16 @@ final class RunArchiveJson {
             RunStatus.valueOf(text(node, "status")),
             instant(node, "seenAt"),
             node.has("endedAt") ? instant(node, "endedAt") : null,
-            node.has("failure") ? text(node, "failure") : null,
+            optional(node, "failure"),
             null,
             texts(node.path("params")),
             new TreeMap<>(),
             texts(node.path("tags")),
             datasets(node),
             artifacts(node),
-            node.has("notes") ? text(node, "notes") : "",
+            text(node, "notes"),
             resumes(node, environments));
     return new RunArchiveIndex.Entry(run, series, digest(node, "points"));
-  }
-
-  private static SortedMap<String, String> environment(
-      JsonNode number, List<SortedMap<String, String>> environments) {
-    return environments.get(Math.toIntExact(count(number)));
   }
 
   private static List<RunResume> resumes(
@@ -222,10 +219,15 @@ final class RunArchiveJson {
           new RunResume(
               instant(resume, "at"),
               RunStatus.valueOf(text(resume, "before")),
-              resume.has("failure") ? text(resume, "failure") : null,
-              environment(node.path("resumedIn").path(resumes.size()), environments)));
+              optional(resume, "failure"),
+              environment(node, resumes.size() + 1, environments)));
     }
     return resumes;
+  }
+
+  private static SortedMap<String, String> environment(
+      JsonNode node, int number, List<SortedMap<String, String>> environments) {
+    return environments.get(Math.toIntExact(count(node.path("environments").path(number))));
   }
 
   private static List<DatasetReference> datasets(JsonNode node) {
@@ -272,6 +274,10 @@ final class RunArchiveJson {
 
   private static Digest digest(JsonNode node, String name) {
     return new Digest(text(node, name));
+  }
+
+  private static @Nullable String optional(JsonNode node, String name) {
+    return node.has(name) ? text(node, name) : null;
   }
 
   private static String text(JsonNode node, String name) {

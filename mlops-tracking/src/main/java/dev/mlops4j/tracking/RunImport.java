@@ -94,6 +94,10 @@ final class RunImport {
       Names.checkName("dataset", dataset.name());
       Names.checkName("role", dataset.role());
     }
+    if (run.start().parentId() != null) {
+      Names.checkName("parent", run.start().parentId());
+    }
+    Names.checkText("notes", run.notes());
     if (run.status() == RunStatus.RUNNING) {
       throw new InvalidNameException("a run of an archive cannot be RUNNING");
     }
@@ -176,7 +180,7 @@ final class RunImport {
       Set<String> different = new TreeSet<>();
       expected.properties().forEach(one -> compare(expected, found, one.getKey(), different));
       found.properties().forEach(one -> compare(expected, found, one.getKey(), different));
-      if (!entry.run().environment().equals(here.environment())) {
+      if (!RunArchiveJson.environments(entry.run()).equals(RunArchiveJson.environments(here))) {
         different.add("environment");
       }
       if (!different.isEmpty()) {

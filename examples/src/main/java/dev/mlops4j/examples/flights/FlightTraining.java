@@ -122,5 +122,10 @@ final class FlightTraining {
       run.metric(key, step, value);
       rounds.accept(step + 1);
     }
+
+    @Override
+    public void importance(String measure, Map<String, Double> byInput) {
+      run.importance(measure, byInput);
+    }
   }
 }

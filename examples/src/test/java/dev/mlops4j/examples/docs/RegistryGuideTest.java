@@ -3,11 +3,11 @@ package dev.mlops4j.examples.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops4j.evaluation.Better;
 import dev.mlops4j.feature.TrainingSet;
 import dev.mlops4j.model.ModelLoaders;
 import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.registry.Gates;
-import dev.mlops4j.evaluation.Better;
 import dev.mlops4j.registry.HistoryEntry;
 import dev.mlops4j.registry.ModelInfo;
 import dev.mlops4j.registry.ModelVersion;

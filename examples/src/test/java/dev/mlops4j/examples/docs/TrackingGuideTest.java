@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.feature.TrainingSet;
 import dev.mlops4j.model.StoredPackage;
+import dev.mlops4j.tracking.ImportedRun;
 import dev.mlops4j.tracking.MetricPoint;
 import dev.mlops4j.tracking.Recipe;
 import dev.mlops4j.tracking.Run;
@@ -93,6 +94,16 @@ final class TrackingGuideTest {
       Optional<RunRecord> best =
           tracking.searchAll().where("status = 'FINISHED'").orderBy("metrics.auc desc").first();
       // endregion
+
+      Path file = directory.resolve("runs.zip");
+      try (Workspace elsewhere = Workspace.open(directory.resolve("elsewhere"))) {
+        // region move
+        tracking.exportTo(file, List.of(five, fifty));
+        List<ImportedRun> imported = Tracking.in(elsewhere).importFrom(file);
+        // endregion
+        assertThat(imported).extracting(ImportedRun::run).containsExactly(five, fifty);
+      }
+      assertThat(tracking.artifact(five.id(), "importance/weight.json")).isNotEmpty();
 
       assertThat(page.runs()).extracting(RunRecord::id).containsExactly(five.id());
       assertThat(same).isEqualTo(page);

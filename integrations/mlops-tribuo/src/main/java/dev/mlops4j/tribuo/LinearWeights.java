@@ -3,7 +3,10 @@ package dev.mlops4j.tribuo;
 import dev.mlops4j.model.Signature.Output;
 import dev.mlops4j.model.Signature.Task;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
 import org.tribuo.ImmutableFeatureMap;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.sgd.linear.LinearSGDModel;
@@ -85,6 +88,23 @@ final class LinearWeights {
               + "; the package is put together wrongly");
     }
     return rows;
+  }
+
+  /**
+   * The greatest absolute weight of each input, over its categories and the classes. Numbers are
+   * scaled to deviation 1, so that the weights of different inputs can be compared.
+   */
+  Map<String, Double> importance() {
+    Map<String, Double> importance = new LinkedHashMap<>();
+    for (int i = 0; i < values.length; i++) {
+      double greatest =
+          DoubleStream.concat(Arrays.stream(values[i]), Arrays.stream(missing[i]))
+              .map(Math::abs)
+              .max()
+              .orElse(0);
+      importance.put(encodings.get(i).input().name(), greatest);
+    }
+    return importance;
   }
 
   /** Writes the number, the probability of true, or those of all classes. */

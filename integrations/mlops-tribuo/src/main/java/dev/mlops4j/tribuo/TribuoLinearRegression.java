@@ -73,7 +73,9 @@ public final class TribuoLinearRegression {
    * Trains a model. Blocks until it is done.
    *
    * @param listener hears of all settings, defaults included, and after each epoch of {@code
-   *     train-rmse}, over the epoch's rows before each was learned, with steps from 0
+   *     train-rmse}, over the epoch's rows before each was learned, with steps from 0, and in the
+   *     end of the importance {@code weight}, the greatest absolute weight of an input, numbers
+   *     being scaled to deviation 1
    * @throws TribuoException if the target is no number, the data has no rows, a label is not
    *     finite, or a value is neither missing nor finite and within the range of a float
    */

@@ -77,7 +77,9 @@ public final class TribuoLogisticRegression {
    * Trains a model. Blocks until it is done.
    *
    * @param listener hears of all settings, defaults included, and after each epoch of {@code
-   *     train-logloss}, the mean over the epoch's rows before each was learned, with steps from 0
+   *     train-logloss}, the mean over the epoch's rows before each was learned, with steps from 0,
+   *     and in the end of the importance {@code weight}, the greatest absolute weight of an input,
+   *     numbers being scaled to deviation 1
    * @throws TribuoException if the target is a number, the data has no rows or rows of one class
    *     only, a label is none of the target's, or a value is neither missing nor finite and within
    *     the range of a float

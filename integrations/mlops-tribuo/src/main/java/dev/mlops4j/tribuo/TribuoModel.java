@@ -3,6 +3,7 @@ package dev.mlops4j.tribuo;
 import dev.mlops4j.model.PortableModel;
 import dev.mlops4j.model.Signature;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.tribuo.common.sgd.AbstractLinearSGDModel;
@@ -47,6 +48,11 @@ public final class TribuoModel implements PortableModel {
         encodingBytes.clone(),
         LinearWeights.of(
             model, encodings, signature.output(), EncodingJson.readTarget(encodingBytes)));
+  }
+
+  /** See {@link LinearWeights#importance}. */
+  Map<String, Double> importance() {
+    return weights.importance();
   }
 
   @Override

@@ -67,8 +67,7 @@ final class TribuoTraining {
             NO_LOGGING,
             seed);
     LinearSGDModel model = trainer.train(examples);
-    return TribuoModel.of(
-        signature, ModelBytes.write(model), EncodingJson.write(encodings, TargetScale.NONE));
+    return told(ModelBytes.write(model), TargetScale.NONE, listener);
   }
 
   TribuoModel trainNumber(
@@ -91,10 +90,13 @@ final class TribuoTraining {
             NO_LOGGING,
             1,
             seed);
-    return TribuoModel.of(
-        signature,
-        ModelBytes.write(trainer.train(examples)),
-        EncodingJson.write(encodings, target));
+    return told(ModelBytes.write(trainer.train(examples)), target, listener);
+  }
+
+  private TribuoModel told(byte[] bytes, TargetScale target, TrainingListener listener) {
+    TribuoModel model = TribuoModel.of(signature, bytes, EncodingJson.write(encodings, target));
+    listener.importance("weight", model.importance());
+    return model;
   }
 
   private MutableDataset<Regressor> numbers(TargetScale target) {

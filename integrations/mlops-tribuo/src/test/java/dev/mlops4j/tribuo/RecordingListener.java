@@ -12,6 +12,8 @@ final class RecordingListener implements TrainingListener {
   final Map<String, String> params = new LinkedHashMap<>();
   final Map<String, List<Double>> metrics = new LinkedHashMap<>();
 
+  final Map<String, Double> importance = new LinkedHashMap<>();
+
   @Override
   public void params(Map<String, String> all) {
     params.putAll(all);
@@ -24,5 +26,13 @@ final class RecordingListener implements TrainingListener {
       throw new AssertionError("step " + step + " of " + key + " after " + series.size());
     }
     series.add(value);
+  }
+
+  @Override
+  public void importance(String measure, Map<String, Double> byInput) {
+    if (!importance.isEmpty()) {
+      throw new AssertionError("the importance again: " + measure);
+    }
+    importance.putAll(byInput);
   }
 }

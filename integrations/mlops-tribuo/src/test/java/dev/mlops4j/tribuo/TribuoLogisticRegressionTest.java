@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mlops4j.model.Model;
 import dev.mlops4j.model.ModelLoaders;
 import dev.mlops4j.model.ModelPackage;
+import dev.mlops4j.model.Signature;
+import dev.mlops4j.model.Signature.Input;
 import dev.mlops4j.model.Signature.Output;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -35,6 +38,27 @@ class TribuoLogisticRegressionTest {
     List<Double> loss = listener.metrics.get("train-logloss");
     assertThat(loss).hasSize(4);
     assertThat(loss.get(3)).isLessThan(loss.get(0)).isBetween(0.2, 0.6);
+  }
+
+  @Test
+  void reportsWhichInputsMattered() {
+    double[] labels = new double[400];
+    double[] vectors = new double[800];
+    Random random = new Random(1);
+    for (int row = 0; row < 400; row++) {
+      vectors[row * 2] = 1e6 * random.nextGaussian();
+      vectors[row * 2 + 1] = random.nextGaussian();
+      labels[row] = vectors[row * 2 + 1] > 0 ? 1 : 0;
+    }
+    Signature signature =
+        new Signature(
+            List.of(Input.numeric("noise"), Input.numeric("cause")), Output.binary("late"));
+    RecordingListener listener = new RecordingListener();
+    TribuoLogisticRegression.classifier()
+        .train(new TestTraining(signature, vectors, labels), listener);
+    assertThat(listener.importance).containsOnlyKeys("noise", "cause");
+    assertThat(listener.importance.get("cause"))
+        .isGreaterThan(5 * listener.importance.get("noise"));
   }
 
   @Test

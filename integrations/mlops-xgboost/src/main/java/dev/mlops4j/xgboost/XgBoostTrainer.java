@@ -167,7 +167,8 @@ public final class XgBoostTrainer {
    * Trains a model. Blocks until it is done.
    *
    * @param listener hears of all settings, defaults included, and after each round of {@code
-   *     train-<metric>} and {@code validation-<metric>}, with steps from 0
+   *     train-<metric>} and {@code validation-<metric>}, with steps from 0, and in the end of the
+   *     importance {@code gain}, the mean reduction of the loss by an input's splits
    * @return a model that the caller closes
    * @throws XgBoostException if the data has no rows, rows of one class only, a label or value that
    *     cannot be trained on (a value is missing, or finite and within the range of a float), or

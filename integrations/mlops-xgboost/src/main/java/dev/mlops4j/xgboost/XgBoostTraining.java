@@ -41,7 +41,7 @@ final class XgBoostTraining {
                   judged.put("validation", Matrices.of("validation", validation));
                 }
                 listener.params(reported(trees, settings));
-                return boost(judged, trees, settings, listener);
+                return boost(signature, judged, trees, settings, listener);
               } finally {
                 judged.values().forEach(DMatrix::dispose);
               }
@@ -50,6 +50,7 @@ final class XgBoostTraining {
   }
 
   private static byte[] boost(
+      Signature signature,
       Map<String, DMatrix> judged,
       int trees,
       Map<String, String> settings,
@@ -69,6 +70,9 @@ final class XgBoostTraining {
       for (int round = 0; round < trees; round++) {
         booster.update(training, round);
         report(booster.evalSet(matrices, names, round), round, listener);
+      }
+      if (listener != TrainingListener.NONE) {
+        listener.importance("gain", GainImportance.of(booster, signature));
       }
       return booster.toByteArray("ubj");
     } finally {

@@ -3,6 +3,7 @@ package dev.mlops4j.xgboost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.mlops4j.model.Model;
 import dev.mlops4j.model.ModelLoadException;
@@ -11,13 +12,18 @@ import dev.mlops4j.model.ModelPackage;
 import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.Signature.Input;
 import dev.mlops4j.model.Signature.Output;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import ml.dmlc.xgboost4j.java.Booster;
+import ml.dmlc.xgboost4j.java.XGBoost;
+import ml.dmlc.xgboost4j.java.XGBoostError;
 import org.junit.jupiter.api.Test;
 
 class XgBoostTest {
@@ -45,6 +51,42 @@ class XgBoostTest {
     List<Double> loss = listener.metrics.get("train-logloss");
     assertThat(loss.get(9)).isLessThan(loss.get(0)).isPositive();
     assertThat(listener.metrics.get("train-auc").get(9)).isBetween(0.8, 1.0);
+  }
+
+  @Test
+  void reportsTheGainThatXgBoostItselfTells() throws XGBoostError, IOException {
+    RecordingListener listener = new RecordingListener();
+    Map<String, Double> expected;
+    try (XgBoostModel model = small().train(TRAINING, listener)) {
+      Booster booster = XGBoost.loadModel(BaseScore.asNumber(model.files().get("model.ubj")));
+      expected = booster.getScore(new String[] {"f0", "f1", "f2"}, "gain");
+      booster.dispose();
+    }
+    assertThat(listener.importance).containsOnlyKeys("distance", "wind_speed", "carrier");
+    for (int i = 0; i < 3; i++) {
+      assertThat(listener.importance.get(TRAINING.signature().names().get(i)))
+          .isPositive()
+          .isCloseTo(expected.get("f" + i), withinPercentage(0.001));
+    }
+  }
+
+  @Test
+  void anInputThatNoTreeUsesHasNoGain() {
+    double[] labels = new double[100];
+    double[] vectors = new double[200];
+    for (int row = 0; row < 100; row++) {
+      labels[row] = row < 50 ? 0 : 1;
+      vectors[row * 2] = 7;
+      vectors[row * 2 + 1] = row;
+    }
+    Signature odd =
+        new Signature(
+            List.of(Input.numeric("same [f1<2] gain=9"), Input.numeric("row\"},{")),
+            Output.binary("late"));
+    RecordingListener listener = new RecordingListener();
+    small().train(new TestTraining(odd, vectors, labels), listener).close();
+    assertThat(listener.importance.get("same [f1<2] gain=9")).isZero();
+    assertThat(listener.importance.get("row\"},{")).isPositive();
   }
 
   @Test
