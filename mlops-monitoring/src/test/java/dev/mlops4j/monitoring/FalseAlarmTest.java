@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mlops4j.model.Prediction;
 import dev.mlops4j.monitoring.ReferenceColumn.Shape;
 import dev.mlops4j.profile.ProfileSeries;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -56,6 +57,34 @@ class FalseAlarmTest {
             .isLessThan(limit(0.063, ROUNDS))
             .isGreaterThan(0.02);
       }
+    }
+  }
+
+  /** The changes of what wanders freely are independent, those of what does not take turns. */
+  @Test
+  void theChangeFromOnePeriodToTheNextKeepsItsRate() {
+    Random random = new Random(110);
+    for (double rho : new double[] {0, 0.6, 1}) {
+      int alarms = 0;
+      for (int i = 0; i < ROUNDS; i++) {
+        List<Period> reference = new ArrayList<>();
+        double value = 0;
+        for (int week = 0; week < 28; week++) {
+          double noise = rho == 1 ? 0.05 : 0.15 * Math.sqrt(1 - rho * rho);
+          value = rho * value + noise * random.nextGaussian();
+          ColumnCounts counts = new ColumnCounts(2);
+          counts.rows = 1_000_000;
+          counts.counts[1] = Math.round(counts.rows * Math.pow(Math.sin(0.8 + value / 2), 2));
+          counts.counts[0] = counts.rows - counts.counts[1];
+          reference.add(new Period(week, holding(counts)));
+        }
+        ReferenceColumn column =
+            ReferenceColumn.outcome("x", AlertKind.LABEL_DRIFT, ReferenceColumn.Shape.SHARE);
+        PeriodDrift drift =
+            PeriodDrift.ofChange(reference.subList(0, 26), reference.get(26), reference.get(27));
+        alarms += drift.test(column, 0).p() <= 0.05 ? 1 : 0;
+      }
+      assertThat((double) alarms / ROUNDS).as("rho %s", rho).isLessThan(limit(0.05, ROUNDS));
     }
   }
 

@@ -60,8 +60,8 @@ public final class CramerVonMises {
       long first = pair.referenceCount(i);
       long second = pair.currentCount(i);
       double rank = below + (first + second + 1) / 2.0;
-      reference += squares(first, rank - referenceBelow);
-      current += squares(second, rank - currentBelow);
+      reference += squares((double) first, rank - referenceBelow);
+      current += squares((double) second, rank - currentBelow);
       below += first + second;
       referenceBelow += first;
       currentBelow += second;

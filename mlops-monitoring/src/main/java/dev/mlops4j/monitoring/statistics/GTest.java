@@ -19,8 +19,8 @@ public final class GTest {
     for (int i = 0; i < pair.size(); i++) {
       double both = (double) pair.referenceCount(i) + pair.currentCount(i);
       if (both > 0) {
-        sum += Divergences.relativeEntropy(pair.referenceCount(i), both * n / (n + m));
-        sum += Divergences.relativeEntropy(pair.currentCount(i), both * m / (n + m));
+        sum += Divergences.relativeEntropy((double) pair.referenceCount(i), both * n / (n + m));
+        sum += Divergences.relativeEntropy((double) pair.currentCount(i), both * m / (n + m));
         categories++;
       }
     }
