@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -145,7 +146,7 @@ public final class FileArtifactStore implements ArtifactStore {
     } catch (IOException e) {
       throw FileErrors.cannotRead(directory, e);
     } catch (DirectoryIteratorException e) {
-      throw FileErrors.cannotRead(directory, e.getCause());
+      throw FileErrors.cannotRead(directory, Objects.requireNonNull(e.getCause()));
     }
     return entries;
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.UUID;
 
 /** Files in one directory that are not whole yet. A process that dies leaves them there. */
@@ -48,7 +49,7 @@ final class TemporaryFiles {
         }
       }
     } catch (DirectoryIteratorException e) {
-      throw FileErrors.cannotRead(directory, e.getCause());
+      throw FileErrors.cannotRead(directory, Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       throw FileErrors.cannotRead(directory, e);
     }
