@@ -38,6 +38,7 @@ final class SearchRuns {
    *
    * @param params the numbers in the values of its params
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Values(int no, boolean failed, int[] params, double[] metrics) {
 
     String name() {

@@ -101,6 +101,7 @@ public final class TrackingComparison implements Comparison {
         runs.peer(counts, PEER_RUNS, peerRuns(peer, 1));
         runsAtOnce.ours(counts, OUR_RUNS_AT_ONCE, ours.runs(OUR_RUNS_AT_ONCE, THREADS).seconds());
         runsAtOnce.peer(counts, PEER_RUNS, peerRuns(peer, THREADS));
+        report.note("round %d of %d is over", round, ROUNDS);
       }
     }
     batches.report("metrics-batches-of-1000", "points", report);
