@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops4j.Digest;
 import dev.mlops4j.model.Manifest;
+import dev.mlops4j.workspace.Archive;
+import dev.mlops4j.workspace.ArchiveException;
 import dev.mlops4j.workspace.ArtifactStore;
 import dev.mlops4j.workspace.Artifacts;
 import dev.mlops4j.workspace.StoredArtifact;
@@ -53,10 +55,10 @@ final class HostileArchive {
     this.archive = archive;
     this.scratch = scratch;
     try (ZipFile zip = new ZipFile(archive.toFile())) {
-      index = ArchiveIndexJson.read(bytes(zip, ArchiveIndex.NAME));
+      index = ArchiveIndexJson.read(bytes(zip, Archive.INDEX));
       version = index.versions().get(0);
       for (Map.Entry<String, ArchiveIndex.File> file : version.files().entrySet()) {
-        files.put(file.getKey(), bytes(zip, ArchiveIndex.FILES + file.getValue().digest().hex()));
+        files.put(file.getKey(), bytes(zip, Archive.FILES + file.getValue().digest().hex()));
       }
     }
   }
@@ -151,11 +153,9 @@ final class HostileArchive {
 
   private static byte[] archive(byte[] index, Map<String, byte[]> files) throws IOException {
     Map<String, byte[]> entries = new LinkedHashMap<>();
-    entries.put(ArchiveIndex.NAME, index);
-    entries.put(ArchiveIndex.DIGEST, Digest.of(index).hex().getBytes(StandardCharsets.US_ASCII));
-    files
-        .values()
-        .forEach(bytes -> entries.put(ArchiveIndex.FILES + Digest.of(bytes).hex(), bytes));
+    entries.put(Archive.INDEX, index);
+    entries.put(Archive.INDEX_DIGEST, Digest.of(index).hex().getBytes(StandardCharsets.US_ASCII));
+    files.values().forEach(bytes -> entries.put(Archive.FILES + Digest.of(bytes).hex(), bytes));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       zip.setMethod(ZipOutputStream.STORED);

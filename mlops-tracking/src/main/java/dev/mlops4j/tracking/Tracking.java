@@ -337,7 +337,8 @@ public final class Tracking implements AutoCloseable {
    * @param deletedFor how long they must have been deleted; zero for all that are
    * @param grace as that of {@link Artifacts#collectGarbage(Duration)}, a minute at least
    * @throws IllegalArgumentException if {@code deletedFor} is negative, or the grace too short
-   * @throws MlopsException as {@link Artifacts#collectGarbage(Duration)}; the runs are removed then
+   * @throws dev.mlops4j.MlopsException as {@link Artifacts#collectGarbage(Duration)}; the runs are
+   *     removed then
    */
   public PurgedRuns purge(Duration deletedFor, Duration grace) {
     return new RunPurge(store, collected, clock).purge(deletedFor, grace);
