@@ -133,11 +133,11 @@ final class PackedEvents {
   /** Sorts by the eight bytes after those that all places have in common, then by the rest. */
   private void sort() {
     int common = commonPrefix();
-    long[] heads = new long[size];
+    long[] unsorted = new long[size];
     for (int i = 0; i < size; i++) {
-      heads[i] = head(begins[i], common);
+      unsorted[i] = head(begins[i], common);
     }
-    sortByHead(heads);
+    long[] heads = sortByHead(unsorted);
     for (int from = 0; from < size; ) {
       int to = from + 1;
       while (to < size && heads[to] == heads[from]) {
@@ -150,8 +150,12 @@ final class PackedEvents {
     }
   }
 
-  /** A radix sort, byte by byte from the last: no look at the events, whose bytes lie far apart. */
-  private void sortByHead(long[] heads) {
+  /**
+   * A radix sort, byte by byte from the last: no look at the events, whose bytes lie far apart.
+   *
+   * @return the heads in the new order, in which the events are then
+   */
+  private long[] sortByHead(long[] heads) {
     long[] heads1 = heads;
     long[] heads2 = new long[size];
     long[] begins1 = begins;
@@ -160,6 +164,10 @@ final class PackedEvents {
       int[] next = new int[257];
       for (int i = 0; i < size; i++) {
         next[((int) (heads1[i] >>> shift) & 0xFF) + 1]++;
+      }
+      int digitOfFirst = (int) (heads1[0] >>> shift) & 0xFF;
+      if (next[digitOfFirst + 1] == size) {
+        continue; // and so has every other
       }
       for (int digit = 0; digit < 256; digit++) {
         next[digit + 1] += next[digit];
@@ -176,8 +184,8 @@ final class PackedEvents {
       begins2 = begins1;
       begins1 = sortedBegins;
     }
-    // After an even number of passes the heads are where they came from.
     begins = begins1;
+    return heads1;
   }
 
   private void sortByPlace(int from, int to) {
