@@ -26,6 +26,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -211,13 +213,16 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     return history.watermark(view);
   }
 
-  /** Takes in the events of one step of a source, all or none. */
+  /** Takes in the events of one step of a source, in parts if they are many. */
   int addUpTo(FeatureView view, List<? extends Iterable<FeatureEvent>> batches, long watermark) {
     checkOpen();
     batches.forEach(batch -> checkFuture(view, batch));
-    int added = history.addUpTo(view, batches, watermark);
-    batches.forEach(batch -> bringUp(view, batch));
-    return added;
+    try {
+      return history.addUpTo(view, batches, watermark);
+    } finally {
+      // Also what was stored before a part could not be.
+      bringUp(view, () -> batches.stream().flatMap(FeatureStore::stream).iterator());
+    }
   }
 
   private void define(FeatureView view) {
@@ -563,6 +568,10 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
         warmed.add(view);
       }
     }
+  }
+
+  private static Stream<FeatureEvent> stream(Iterable<FeatureEvent> events) {
+    return StreamSupport.stream(events.spliterator(), false);
   }
 
   private void bringUp(FeatureView view, Iterable<FeatureEvent> events) {

@@ -27,6 +27,7 @@ final class HotKeys {
   /**
    * All events of a key with an event time after {@code from}, as of this number of changes.
    *
+   * @param from {@link Long#MIN_VALUE} if these are all events, of that time too
    * @param ascending in ascending order; not to be changed
    */
   record Latest(long changes, long from, List<FeatureEvent> ascending) {
@@ -36,7 +37,7 @@ final class HotKeys {
       List<FeatureEvent> more = new ArrayList<>(ascending.size() + events.size());
       more.addAll(ascending);
       for (FeatureEvent event : events) {
-        if (event.eventTime() > from) {
+        if (event.eventTime() > from || from == Long.MIN_VALUE) {
           more.add(event);
         }
       }
@@ -54,6 +55,9 @@ final class HotKeys {
         return this;
       }
       long newFrom = ascending.get(ascending.size() / 2).eventTime();
+      if (newFrom == Long.MIN_VALUE) {
+        return new Latest(changes, Long.MAX_VALUE, List.of());
+      }
       return new Latest(
           changes,
           newFrom,

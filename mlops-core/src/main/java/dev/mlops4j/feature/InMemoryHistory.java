@@ -169,10 +169,9 @@ final class InMemoryHistory implements History {
   @Override
   public int addUpTo(
       FeatureView view, List<? extends Iterable<FeatureEvent>> batches, long watermark) {
-    int count = 0;
-    for (Iterable<FeatureEvent> batch : batches) {
-      count += events.add(view, batch);
-    }
+    List<FeatureEvent> all = new ArrayList<>();
+    batches.forEach(batch -> batch.forEach(all::add));
+    int count = events.add(view, all);
     if (watermark != Long.MIN_VALUE) {
       synchronized (versions) {
         versions.put(view, version(view).upTo(watermark));

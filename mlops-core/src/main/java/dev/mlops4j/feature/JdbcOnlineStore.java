@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +76,9 @@ public final class JdbcOnlineStore implements History {
       "SELECT v.changes + COALESCE(e.changes, 0), e.horizon FROM feature_view v"
           + " LEFT JOIN feature_entity e ON e.view = v.number AND e.entity = ?"
           + " WHERE v.number = ?";
+
+  private static final String OWN_CHANGES =
+      "SELECT changes FROM feature_entity WHERE view = ? AND entity = ?";
 
   private static final String SCAN =
       "SELECT place, content FROM feature_event WHERE place >= ? AND place < ?"
@@ -193,6 +197,9 @@ public final class JdbcOnlineStore implements History {
     }
     Stored stored = known.get();
     byte[] entity = key.toBytes();
+    if (!database.dialect().hasOneWriter()) {
+      return scan(stored, key, entity, reader); // a statement is a transaction there too
+    }
     Entity seen = database.readStatement(tx -> entity(tx, stored.number, entity));
     if (!reader.begin(seen.changes, seen.horizon)) {
       return seen.horizon;
@@ -264,9 +271,12 @@ public final class JdbcOnlineStore implements History {
     boolean all = descending.size() < later[0] + READ_AHEAD;
     // Of the last event's time there may be more, so it does not count as read.
     long from = all ? Long.MIN_VALUE : descending.get(descending.size() - 1).eventTime();
+    if (!all && from == Long.MIN_VALUE) {
+      return new HotKeys.Latest(changes, Long.MAX_VALUE, List.of());
+    }
     List<FeatureEvent> ascending = new ArrayList<>();
     for (int i = descending.size() - 1; i >= 0; i--) {
-      if (descending.get(i).eventTime() > from) {
+      if (all || descending.get(i).eventTime() > from) {
         ascending.add(descending.get(i));
       }
     }
@@ -404,12 +414,13 @@ public final class JdbcOnlineStore implements History {
         database.write(
             tx -> {
               lock(tx, stored);
-              Entity found = entity(tx, stored.number, entity);
+              long own =
+                  tx.first(OWN_CHANGES, row -> row.getLong(1), stored.number, entity).orElse(0L);
               byte[] ofKey = EventPlace.ofKey(stored.number, entity);
               int erased = tx.update(DISCARD, ofKey, EventPlace.after(ofKey));
               tx.update(FORGET, stored.number, entity);
               // The key's own changes are gone: without them the sum would repeat itself.
-              tx.update(VIEW_CHANGED, found.changes + 1, stored.number);
+              tx.update(VIEW_CHANGED, own + 1, stored.number);
               if (recorded != null) {
                 tx.update(RECORD_ERASURE, stored.number, Digest.of(entity).hex(), recorded, erased);
               }
@@ -572,50 +583,58 @@ public final class JdbcOnlineStore implements History {
     return added;
   }
 
-  /** Makes what is to be written, before the transaction for which others wait. */
+  /**
+   * Makes what is to be written, before the transaction for which others wait; goes through each
+   * batch once. Of events that have ids of their own the first of an id counts.
+   */
   private static Written written(
       Stored stored, List<? extends Iterable<FeatureEvent>> batches, long partBytes) {
-    PackedEvents packed = packed(stored, batches);
-    if (packed.size() >= BULK) {
-      return new Written(List.of(), packed.sorted(partBytes));
+    if (batches.size() > 1 && !stored.stated) {
+      PackedEvents packed = packedSideBySide(stored, batches);
+      if (packed.size() >= BULK) {
+        return new Written(List.of(), packed.sorted(partBytes));
+      }
     }
+    Set<String> ids = new HashSet<>();
     List<FeatureEvent> few = new ArrayList<>();
-    Set<String> ids = new HashSet<>();
-    for (Iterable<FeatureEvent> batch : batches) {
-      batch.forEach(
-          event -> {
-            if (!stored.stated || ids.add(event.id())) {
-              few.add(event);
-            }
-          });
-    }
-    return new Written(few, List.of());
-  }
-
-  private static PackedEvents packed(
-      Stored stored, List<? extends Iterable<FeatureEvent>> batches) {
-    if (!stored.stated) {
-      return batches.parallelStream()
-          .map(
-              batch -> {
-                PackedEvents packed = new PackedEvents(stored.number, false, stored.codec);
-                batch.forEach(packed::add);
-                return packed;
-              })
-          .reduce(PackedEvents::with)
-          .orElseGet(() -> new PackedEvents(stored.number, false, stored.codec));
-    }
-    // Of an id the first event counts.
-    PackedEvents packed = new PackedEvents(stored.number, true, stored.codec);
-    Set<String> ids = new HashSet<>();
+    PackedEvents packed = null;
     for (Iterable<FeatureEvent> batch : batches) {
       for (FeatureEvent event : batch) {
-        if (ids.add(event.id())) {
+        if (stored.stated && !ids.add(event.id())) {
+          continue;
+        }
+        if (packed != null) {
           packed.add(event);
+        } else {
+          few.add(event);
+          if (few.size() == BULK) {
+            packed = new PackedEvents(stored.number, stored.stated, stored.codec);
+            few.forEach(packed::add);
+          }
         }
       }
     }
-    return packed;
+    return packed != null
+        ? new Written(List.of(), packed.sorted(partBytes))
+        : new Written(few, List.of());
+  }
+
+  /** As many groups of batches as there are processors: each group has memory of its own. */
+  private static PackedEvents packedSideBySide(
+      Stored stored, List<? extends Iterable<FeatureEvent>> batches) {
+    int groups = Math.min(Runtime.getRuntime().availableProcessors(), batches.size());
+    return IntStream.range(0, groups)
+        .parallel()
+        .mapToObj(
+            group -> {
+              PackedEvents packed = new PackedEvents(stored.number, false, stored.codec);
+              int from = (int) ((long) batches.size() * group / groups);
+              int to = (int) ((long) batches.size() * (group + 1) / groups);
+              batches.subList(from, to).forEach(batch -> batch.forEach(packed::add));
+              return packed;
+            })
+        .reduce(PackedEvents::with)
+        .orElseThrow();
   }
 
   /** The view's number, given to it if it has none. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A step is added in one transaction unless it has more than about 20,000 rows: then in several,
  * each of whole keys, as the commits of all else in the workspace would wait for the disk to take
  * in a large one. Of a run that dies in between, some keys have the step's rows and others do not,
- * until the next run.
+ * until the next run reads the step again: from the same moment, if it was the first.
  *
  * <pre>{@code
  * features.materialize(WEATHER).lateness(Duration.ofDays(2)).run();
@@ -105,7 +105,8 @@ public final class Materialization {
    * @throws FeatureDataException if there is neither a watermark nor {@link #from}, if {@link
    *     #from} would leave a gap after the watermark, or if rows are not the view's or lie outside
    *     the period that was asked for; the steps before stay
-   * @throws dev.mlops4j.MlopsException as the source throws; the steps before stay
+   * @throws dev.mlops4j.MlopsException as the source throws; the steps before stay; or as the
+   *     workspace does, and then a part of a large step may be stored as well
    */
   public Materialized run() {
     long watermark = store.watermark(view);

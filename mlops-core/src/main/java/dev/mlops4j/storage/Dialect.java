@@ -110,7 +110,7 @@ public enum Dialect {
   }
 
   /** Whether there is one writer at a time, so that a write need not lock anything. */
-  boolean hasOneWriter() {
+  public boolean hasOneWriter() {
     return this == SQLITE;
   }
 }

@@ -58,7 +58,7 @@ final class Readers implements AutoCloseable {
         if (snapshot) {
           session.run("BEGIN");
         }
-        R result = inTransaction(session, work);
+        R result = snapshot ? inTransaction(session, work) : alone(session, work);
         if (snapshot) {
           session.run("COMMIT");
         }
@@ -70,6 +70,17 @@ final class Readers implements AutoCloseable {
       }
     } finally {
       free.release();
+    }
+  }
+
+  /** Not as what a read within the work would take for its snapshot. */
+  private static <R extends @Nullable Object> R alone(Session session, Database.Work<R> work)
+      throws SQLException {
+    Transaction statement = new Transaction(session, "");
+    try {
+      return work.run(statement);
+    } finally {
+      statement.end();
     }
   }
 

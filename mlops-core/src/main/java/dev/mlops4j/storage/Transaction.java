@@ -176,17 +176,22 @@ public final class Transaction {
   public int insert(
       String into, String places, String then, Iterable<? extends @Nullable Object[]> rows)
       throws SQLException {
-    String many = into + " " + (places + ", ").repeat(INSERTED_ROWS - 1) + places + " " + then;
+    String many = "";
     List<@Nullable Object[]> waiting = new ArrayList<>(INSERTED_ROWS);
     int inserted = 0;
     for (@Nullable Object[] row : rows) {
       waiting.add(row);
       if (waiting.size() == INSERTED_ROWS) {
+        many = many.isEmpty() ? many(into, places, then) : many;
         inserted += update(many, waiting.stream().flatMap(Arrays::stream).toArray());
         waiting.clear();
       }
     }
     return inserted + batch(into + " " + places + " " + then, waiting);
+  }
+
+  private static String many(String into, String places, String then) {
+    return into + " " + (places + ", ").repeat(INSERTED_ROWS - 1) + places + " " + then;
   }
 
   private static int sum(int[] counts) throws SQLException {

@@ -4,6 +4,7 @@ import dev.mlops4j.Digest;
 import dev.mlops4j.MlopsException;
 import dev.mlops4j.storage.StorageException;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -93,18 +94,54 @@ public final class Artifacts {
    * @throws UnreadableFileException if {@code file} cannot be read; nothing is kept then
    */
   public Digest put(Path file) {
-    Digest digest = putUnnoted(file);
-    note(List.of(digest));
-    // Bytes that were there before may have been garbage, and collected just before the note.
-    return uses == null || store.contains(digest) ? digest : putUnnoted(file);
+    return putSized(file).digest();
   }
 
-  private Digest putUnnoted(Path file) {
-    try (InputStream content = Files.newInputStream(file)) {
-      return store.put(content);
+  /**
+   * Bytes that were kept.
+   *
+   * @param bytes how many
+   */
+  public record Put(Digest digest, long bytes) {}
+
+  /** The same, with how many bytes were kept: of a file that grows that is not its size later. */
+  public Put putSized(Path file) {
+    Put put = putUnnoted(file);
+    note(List.of(put.digest()));
+    // Bytes that were there before may have been garbage, and collected just before the note.
+    return uses == null || store.contains(put.digest()) ? put : putUnnoted(file);
+  }
+
+  private Put putUnnoted(Path file) {
+    long[] count = {0};
+    try (InputStream content = counting(Files.newInputStream(file), count)) {
+      return new Put(store.put(content), count[0]);
     } catch (IOException e) {
       throw new UnreadableFileException(file, e);
     }
+  }
+
+  private static InputStream counting(InputStream content, long[] count) {
+    return new FilterInputStream(content) {
+      @Override
+      public int read() throws IOException {
+        int read = super.read();
+        count[0] += read < 0 ? 0 : 1;
+        return read;
+      }
+
+      @Override
+      public int read(byte[] into, int from, int length) throws IOException {
+        int read = super.read(into, from, length);
+        count[0] += Math.max(0, read);
+        return read;
+      }
+
+      @Override
+      public boolean markSupported() {
+        return false;
+      }
+    };
   }
 
   /**

@@ -82,12 +82,8 @@ final class RunArtifacts {
   }
 
   private RunArtifact stored(String path, Path file) {
-    Digest digest = artifacts.put(file);
-    try {
-      return new RunArtifact(path, RunArtifact.Kind.FILE, digest, Files.size(file));
-    } catch (IOException e) {
-      throw new UnreadableFileException(file, e);
-    }
+    Artifacts.Put put = artifacts.putSized(file);
+    return new RunArtifact(path, RunArtifact.Kind.FILE, put.digest(), put.bytes());
   }
 
   private RunArtifact note(RunArtifact artifact) {

@@ -25,6 +25,9 @@ import java.util.function.Function;
 final class RunImport {
 
   /** Somebody else may add one of the runs between the look and the addition. */
+  /** Of the list of a tree's files, which is read whole. */
+  private static final long MOST_TREE_BYTES = 16 << 20;
+
   private static final int ATTEMPTS = 3;
 
   private final Archive archive;
@@ -119,6 +122,10 @@ final class RunImport {
     Long size = index.files().get(tree.digest());
     if (size == null) {
       throw archive.refused("lacks a tree that a run has");
+    }
+    if (size > MOST_TREE_BYTES) {
+      throw archive.refused(
+          "has a list of files of " + size + " bytes; it has " + MOST_TREE_BYTES + " at most");
     }
     return Artifacts.parts(tree.digest(), archive.read(tree.digest(), size));
   }

@@ -16,11 +16,13 @@ import dev.mlops4j.registry.VersionInUseException;
 import dev.mlops4j.storage.CopyRefusedException;
 import dev.mlops4j.storage.StorageCorruptException;
 import dev.mlops4j.storage.UnfinishedCopyException;
+import dev.mlops4j.tracking.DeletedRunException;
 import dev.mlops4j.tracking.InvalidCursorException;
 import dev.mlops4j.tracking.InvalidNameException;
 import dev.mlops4j.tracking.NoSuchRunException;
 import dev.mlops4j.tracking.RunExistsException;
 import dev.mlops4j.tracking.RunNotEndedException;
+import dev.mlops4j.tracking.RunNotResumableException;
 import dev.mlops4j.tracking.SearchSyntaxException;
 import dev.mlops4j.workspace.ArchiveException;
 import dev.mlops4j.workspace.CorruptArtifactException;
@@ -62,6 +64,8 @@ enum ExitCode {
           VersionInUseException.class,
           RunExistsException.class,
           RunNotEndedException.class,
+          DeletedRunException.class,
+          RunNotResumableException.class,
           CopyRefusedException.class,
           UnfinishedCopyException.class);
   private static final Set<Class<?>> ARE_DAMAGED =

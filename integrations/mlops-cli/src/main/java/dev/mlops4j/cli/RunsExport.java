@@ -7,8 +7,9 @@ import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -50,11 +51,12 @@ final class RunsExport extends WorkspaceCommand {
           ExitCode.REFUSED, "there is something at " + file + " already; name another file");
     }
     Tracking tracking = Tracking.in(opened);
-    List<RunRecord> runs = new ArrayList<>();
-    ids.forEach(id -> runs.add(Runs.find(tracking, id)));
+    Map<String, RunRecord> byId = new LinkedHashMap<>();
+    ids.stream().map(id -> Runs.find(tracking, id)).forEach(run -> byId.put(run.id(), run));
     if (experiment != null) {
-      runs.addAll(tracking.runs(experiment));
+      tracking.runs(experiment).forEach(run -> byId.putIfAbsent(run.id(), run));
     }
+    List<RunRecord> runs = List.copyOf(byId.values());
     if (runs.isEmpty()) {
       throw new CommandException(
           ExitCode.NOT_FOUND,
