@@ -31,19 +31,23 @@ final class JdbcRunPurge {
   }
 
   List<String> purge(Instant deletedBefore, int most) throws SQLException {
-    List<String> ids =
-        tx.query(
-            "SELECT id FROM run WHERE deleted_at < ? ORDER BY deleted_at, no LIMIT ?",
-            row -> row.getString(1),
-            Timestamps.toMicros(deletedBefore),
-            most);
     List<String> purged = new ArrayList<>();
-    // In one order, so that two processes never wait for each other.
-    for (String id : ids.stream().sorted().toList()) {
-      if (purge(id, deletedBefore)) {
-        purged.add(id);
+    List<String> ids;
+    do {
+      ids =
+          tx.query(
+              "SELECT id FROM run WHERE deleted_at < ? ORDER BY deleted_at, no LIMIT ?",
+              row -> row.getString(1),
+              Timestamps.toMicros(deletedBefore),
+              most);
+      // In one order, so that two processes never wait for each other.
+      for (String id : ids.stream().sorted().toList()) {
+        if (purge(id, deletedBefore)) {
+          purged.add(id);
+        }
       }
-    }
+      // All of them may have been restored meanwhile, while others are left.
+    } while (purged.isEmpty() && !ids.isEmpty());
     return purged;
   }
 

@@ -94,7 +94,8 @@ final class JdbcTrackingSchema {
         "ALTER TABLE run ADD COLUMN killed BIGINT",
         "CREATE INDEX run_by_parent ON run (parent_id, started_at, no)"
             + " WHERE parent_id IS NOT NULL",
-        "CREATE TABLE run_resume (run_no BIGINT NOT NULL REFERENCES run (no),"
+        // Cascades for the purge of an older library, which does not know of this table.
+        "CREATE TABLE run_resume (run_no BIGINT NOT NULL REFERENCES run (no) ON DELETE CASCADE,"
             + " position BIGINT NOT NULL, at BIGINT NOT NULL, status TEXT NOT NULL,"
             + " failure TEXT, environment TEXT NOT NULL, PRIMARY KEY (run_no, position))");
   }

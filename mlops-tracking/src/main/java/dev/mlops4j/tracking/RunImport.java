@@ -11,13 +11,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds the runs of an archive: all of it is verified first, and then seen at once or not at all.
@@ -81,6 +84,29 @@ final class RunImport {
       } catch (MlopsException e) {
         throw archive.refused("is not as it should be: " + e.getMessage());
       }
+    }
+    requireNoCycle();
+  }
+
+  /** No run is its own ancestor, with the runs that are here already or without. */
+  private void requireNoCycle() {
+    Map<String, RunRecord> listed = new LinkedHashMap<>();
+    index.runs().forEach(entry -> listed.put(entry.run().id(), entry.run()));
+    Set<String> checked = new HashSet<>();
+    for (String id : listed.keySet()) {
+      Set<String> path = new HashSet<>();
+      @Nullable String next = id;
+      while (next != null && !checked.contains(next)) {
+        if (!path.add(next)) {
+          throw archive.refused("has runs whose parents form a cycle");
+        }
+        RunRecord run = listed.get(next);
+        if (run == null) {
+          run = store.find(next).orElse(null);
+        }
+        next = run == null ? null : run.parentId();
+      }
+      checked.addAll(path);
     }
   }
 

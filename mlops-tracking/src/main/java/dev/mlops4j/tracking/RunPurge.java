@@ -80,7 +80,7 @@ final class RunPurge {
     do {
       some = store.purge(before, PURGED_AT_ONCE);
       purged.addAll(some);
-    } while (some.size() == PURGED_AT_ONCE);
+    } while (!some.isEmpty());
     return purged;
   }
 }

@@ -183,7 +183,7 @@ public interface TrackingStore {
    * of a removed run's family keeps its id as that of the parent.
    *
    * @param most how many runs at most
-   * @return the ids of those removed; fewer than {@code most} if none is left to remove
+   * @return the ids of those removed, which may be fewer than {@code most}; empty if none is left
    */
   List<String> purge(Instant deletedBefore, int most);
 }

@@ -145,6 +145,32 @@ class RunArchiveTest {
   }
 
   @Test
+  void runsThatAreTheirOwnAncestorsAreRefused() throws IOException {
+    Run parent = from.start("delay", "parent");
+    Run child = parent.child("child");
+    child.close();
+    parent.close();
+    String parentName = "\"name\" : \"parent\"";
+    String parentOfChild = "\"parent\" : \"" + parent.id() + "\"";
+    String childAsParent = "\"parent\" : \"" + child.id() + "\"";
+
+    refusesEdited(parentOfChild, childAsParent, "whose parents form a cycle");
+    refusesEdited(parentName, parentName + ", " + childAsParent, "whose parents form a cycle");
+
+    Files.delete(archive);
+    from.exportTo(archive, List.of(from.run(child.id())));
+    to.importFrom(archive);
+    Files.delete(archive);
+    from.exportTo(archive, List.of(from.run(parent.id())));
+    Map<String, byte[]> entries = entries();
+    edit(entries, parentName, parentName + ", " + childAsParent);
+    assertThatThrownBy(() -> imported(entries))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("whose parents form a cycle");
+    assertThat(to.runs("delay")).extracting(RunRecord::id).containsExactly(child.id());
+  }
+
+  @Test
   void theSameRunsGiveTheSameBytes() throws IOException {
     RunRecord one = full("one");
     from.exportTo(archive, List.of(one));
