@@ -192,6 +192,40 @@ class ProfileDriftTest {
   }
 
   @Test
+  void aColumnOfWhichOnlyTheMissingShareCanBeTestedIsOkIfNothingIsMissing() {
+    DatasetProfile instants = profile("TIMESTAMP", MONDAY);
+    assertThat(only(instants, instants).status()).isEqualTo(Verdict.Status.OK);
+    assertThat(only(instants, instants).aspect()).isEqualTo(Aspect.MISSING);
+    DatasetProfile few =
+        DatasetProfile.of(
+            Dataset.builder(Schema.builder().optional("x", ColumnType.TIMESTAMP).build())
+                .add(MONDAY)
+                .build());
+    assertThat(only(instants, few).status()).isEqualTo(Verdict.Status.NOT_ENOUGH_DATA);
+  }
+
+  @Test
+  void aCheckCountsOnlyVerdictsThatWereTested() {
+    ProfileSeries reference = training();
+    ReferenceCheck weeks = ReferenceCheck.of(reference, 1).get(0);
+    assertThat(weeks.tested()).as("a number that wanders cannot be told").isBetween(78, 103);
+    assertThat(weeks.rate()).isEqualTo((double) weeks.alerts().size() / weeks.tested());
+    ReferenceCheck half = ReferenceCheck.of(reference, WEEKS - 1).get(0);
+    assertThat(half.verdicts()).isEqualTo(8);
+    assertThat(half.tested()).as("one week is no reference").isZero();
+    assertThat(half.rate()).isNaN();
+    assertThat(half)
+        .hasToString("left out in turn, 25 periods: none of 8 verdicts could be tested");
+    assertThat(new ReferenceCheck(1, 10, 4, List.of("x")).rate()).isEqualTo(0.25);
+    assertThat(new ReferenceCheck(1, 10, 4, List.of("x")))
+        .hasToString(
+            "left out in turn, 1 period: 1 of 4 verdicts alert (25.0 %), 6 could not be tested");
+    assertThatThrownBy(() -> ReferenceCheck.of(reference, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a block has at least one period, found a length of 0");
+  }
+
+  @Test
   void columnsOfOneSideAloneAreErrorsOfTheirOwn() {
     DatasetProfile x = profile("FLOAT64", 1.0);
     DatasetBuilder builder =
