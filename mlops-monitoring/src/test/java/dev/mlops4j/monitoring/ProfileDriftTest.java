@@ -226,6 +226,46 @@ class ProfileDriftTest {
   }
 
   @Test
+  void manyNumbersWithoutCommonBinsAreAnErrorThatSaysWhatToDo() {
+    Dataset before = pressure(1018);
+    Dataset after = pressure(1023);
+    for (DatasetProfile reference :
+        List.of(DatasetProfile.of(before), ProfileSeries.of(before).overall())) {
+      Verdict verdict = only(reference, DatasetProfile.of(after));
+      assertThat(verdict.status()).isEqualTo(Verdict.Status.ERROR);
+      assertThat(verdict.words())
+          .contains("count the current data in the reference's bins")
+          .contains("DatasetProfile.of(current, reference)");
+    }
+    DatasetProfile reference = ProfileSeries.of(before).overall();
+    assertThat(only(reference, DatasetProfile.of(after, reference)).isAlert()).isTrue();
+  }
+
+  private static Dataset pressure(double mean) {
+    DatasetBuilder builder = builder();
+    Random random = new Random(5);
+    for (int i = 0; i < 1_000; i++) {
+      builder.add(mean + 3 * random.nextGaussian());
+    }
+    return builder.build();
+  }
+
+  @Test
+  void whatIsThrownInOneColumnIsItsVerdict() {
+    ReferenceColumn column =
+        ReferenceColumn.broken("x", AlertKind.FEATURE_DRIFT, ReferenceColumn.Shape.NUMBERS, "");
+    ColumnTest test =
+        ProfileDrift.guarded(
+            column,
+            () -> {
+              throw new ArithmeticException("too many");
+            });
+    assertThat(test.failed()).isTrue();
+    assertThat(test.why())
+        .isEqualTo("it could not be judged: java.lang.ArithmeticException: too many");
+  }
+
+  @Test
   void columnsOfOneSideAloneAreErrorsOfTheirOwn() {
     DatasetProfile x = profile("FLOAT64", 1.0);
     DatasetBuilder builder =
@@ -250,11 +290,20 @@ class ProfileDriftTest {
       double temperature = carrier.equals("AA") ? 5 : 20 + 3 * random.nextGaussian();
       after.add(MONDAY, temperature, (long) random.nextInt(5), carrier, false, null);
     }
+    for (int i = 0; i < 100; i++) {
+      before.add(MONDAY, 20.0, 1L, null, false, null);
+      after.add(MONDAY, 20.0, 9L, null, false, null);
+    }
+    Dataset training = before.build();
+    DatasetProfile reference = ProfileSeries.of(training).overall();
     Map<String, List<Verdict>> byCarrier =
         ProfileDrift.bySegment(
-            SegmentedProfile.of(before.build(), "carrier"),
-            SegmentedProfile.of(after.build(), "carrier"));
-    assertThat(byCarrier).containsOnlyKeys("AA", "DL");
+            SegmentedProfile.of(training, "carrier", reference),
+            SegmentedProfile.of(after.build(), "carrier", reference));
+    assertThat(byCarrier).containsOnlyKeys("AA", "DL", ProfileDrift.WITHOUT_KEY);
+    List<Verdict> withoutKey = byCarrier.get(ProfileDrift.WITHOUT_KEY);
+    assertThat(of(withoutKey, "count").isAlert()).isTrue();
+    assertThat(of(withoutKey, "temperature").status()).isEqualTo(Verdict.Status.OK);
     assertThat(of(byCarrier.get("AA"), "temperature").isAlert()).isTrue();
     assertThat(of(byCarrier.get("AA"), "count").isAlert()).isFalse();
   }
