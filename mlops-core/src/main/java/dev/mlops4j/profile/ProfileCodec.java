@@ -4,6 +4,7 @@ import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Timestamps;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -185,21 +186,43 @@ final class ProfileCodec {
     ColumnProfile counts =
         ColumnProfile.countsOnly(
             name, ColumnType.valueOf(in.text()), in.unsigned() != 0, in.unsigned(), in.unsigned());
+    if (counts.missing() > counts.count()) {
+      throw in.corrupt(counts.missing() + " of " + counts.count() + " values are missing");
+    }
+    long present = counts.count() - counts.missing();
     long kind = in.unsigned();
     if (kind != COUNTS_ONLY && (counts.sensitive() || kind != kind(counts.type()))) {
       throw in.corrupt("column " + counts + " cannot have a summary of kind " + kind);
     }
     if (kind == NUMBERS) {
-      return counts.with(numbers(in, reference));
+      NumericSummary numbers = numbers(in, reference);
+      expectSum(
+          in,
+          present,
+          List.of(
+              numbers.finite(),
+              numbers.nan(),
+              numbers.positiveInfinite(),
+              numbers.negativeInfinite()));
+      numbers.values().ifPresent(values -> expectSum(in, numbers.finite(), values.values()));
+      return counts.with(numbers);
     }
     if (kind == CATEGORIES) {
-      return counts.with(categories(in));
+      CategorySummary categories = categories(in);
+      expectSum(in, present, List.of(categories.count()));
+      return counts.with(categories);
     }
     if (kind == TIMES) {
       return counts.with(
           new TimeSummary(Timestamps.fromMicros(in.signed()), Timestamps.fromMicros(in.signed())));
     }
     return counts;
+  }
+
+  private static void expectSum(ProfileInput in, long expected, Collection<Long> parts) {
+    if (parts.stream().reduce(0L, Math::addExact) != expected) {
+      throw in.corrupt("counts " + parts + " are not " + expected + " together");
+    }
   }
 
   private static int kind(ColumnType type) {

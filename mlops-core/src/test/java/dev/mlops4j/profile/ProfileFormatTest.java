@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,27 @@ class ProfileFormatTest {
     assertThatThrownBy(() -> ProfileSeries.fromBytes(Arrays.copyOf(bytes, bytes.length + 3)))
         .isInstanceOf(CorruptProfileException.class)
         .hasMessageContaining("3 bytes follow after its end");
+  }
+
+  @Test
+  void countsThatDoNotAddUpAreRefused() {
+    NumericSummary numbers =
+        ProfileSeries.of(goldenRows()).overall().column("hour").numbers().orElseThrow();
+    long finite = numbers.finite();
+    ColumnProfile moreMissing =
+        ColumnProfile.countsOnly("tags", ColumnType.TIMESTAMP, false, 10, 11);
+    ColumnProfile moreRows =
+        ColumnProfile.countsOnly("hour", ColumnType.INT64, false, finite + 5, 2).with(numbers);
+    ColumnProfile moreTexts =
+        ColumnProfile.countsOnly("text", ColumnType.STRING, false, 9, 2)
+            .with(ProfileSeries.of(goldenRows()).overall().categories("origin"));
+    for (ColumnProfile column : List.of(moreMissing, moreRows, moreTexts)) {
+      DatasetProfile profile = new DatasetProfile(column.count(), List.of(column));
+      byte[] bytes = ProfileSeries.of(profile).toBytes();
+      assertThatThrownBy(() -> ProfileSeries.fromBytes(bytes))
+          .as(column.name())
+          .isInstanceOf(CorruptProfileException.class);
+    }
   }
 
   @Test

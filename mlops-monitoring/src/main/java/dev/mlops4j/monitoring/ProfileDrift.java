@@ -1,20 +1,22 @@
 package dev.mlops4j.monitoring;
 
-import dev.mlops4j.MlopsException;
 import dev.mlops4j.monitoring.ReferenceColumn.Shape;
 import dev.mlops4j.monitoring.statistics.CategoryPair;
 import dev.mlops4j.monitoring.statistics.NumericPair;
 import dev.mlops4j.profile.ColumnProfile;
 import dev.mlops4j.profile.DatasetProfile;
+import dev.mlops4j.profile.Histogram;
 import dev.mlops4j.profile.NumericSummary;
 import dev.mlops4j.profile.ProfileSeries;
 import dev.mlops4j.profile.SegmentedProfile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /**
  * Verdicts on profiles, column by column, for data without a model or a monitor. The same tests,
@@ -26,19 +28,28 @@ import java.util.function.BiFunction;
  *
  * <pre>{@code
  * ProfileSeries reference = ProfileSeries.byWeek(training, "asked_at");
- * List<Verdict> verdicts = ProfileDrift.between(reference.overall(), DatasetProfile.of(today));
+ * DatasetProfile now = DatasetProfile.of(today, reference.overall()); // in the same bins
+ * List<Verdict> verdicts = ProfileDrift.between(reference.overall(), now);
  * }</pre>
  */
 public final class ProfileDrift {
+
+  /** Under this key {@link #bySegment} has the rows whose key is missing. */
+  public static final String WITHOUT_KEY = "(missing)";
 
   private ProfileDrift() {}
 
   /**
    * Compares two samples, both random, rows independent: what differs from one week to the next by
-   * nature counts as drift. Numbers in the bins that both share, see {@link
-   * NumericPair#of(NumericSummary, NumericSummary)}; NaN counts as missing. Of sensitive columns,
-   * instants and arrays the missing share is compared.
+   * nature counts as drift. NaN counts as missing. Of sensitive columns, instants and arrays the
+   * missing share is compared.
    *
+   * <p>Numbers are compared in bins that both share: make the reference by {@link ProfileSeries}
+   * and count the current data in its bins ({@link DatasetProfile#of(dev.mlops4j.data.Dataset,
+   * DatasetProfile)}). Without common bins, and with more than 64 distinct numbers on a side, the
+   * verdict of the column is an error.
+   *
+   * @param current counted in the bins of the reference
    * @return a verdict for each column of either, those of the reference first
    */
   public static List<Verdict> between(DatasetProfile reference, DatasetProfile current) {
@@ -50,6 +61,12 @@ public final class ProfileDrift {
    * one map in twenty has an alert. Segments that come, go or change their share are seen in the
    * key's own column by {@link #between} of {@link SegmentedProfile#overall}.
    *
+   * <p>Rows without a key are compared too, under {@link #WITHOUT_KEY}, if both have such rows and
+   * no key is this text. {@link SegmentedProfile#others} are not compared: these are different keys
+   * on either side.
+   *
+   * @param reference its numbers, as those of {@code current}, in common bins: see {@link #between}
+   *     and {@link SegmentedProfile#of(dev.mlops4j.data.Dataset, String, DatasetProfile)}
    * @return by key
    */
   public static SortedMap<String, List<Verdict>> bySegment(
@@ -64,6 +81,12 @@ public final class ProfileDrift {
                 tests.put(key, tests(segment, now));
               }
             });
+    if (reference.withoutKey().rowCount() > 0
+        && current.withoutKey().rowCount() > 0
+        && !reference.segments().containsKey(WITHOUT_KEY)
+        && !current.segments().containsKey(WITHOUT_KEY)) {
+      tests.put(WITHOUT_KEY, tests(reference.withoutKey(), current.withoutKey()));
+    }
     List<ColumnTest> all = tests.values().stream().flatMap(List::stream).toList();
     List<Verdict> verdicts = ColumnTest.verdicts(all, Judge.ALPHA, 0);
     SortedMap<String, List<Verdict>> byKey = new TreeMap<>();
@@ -127,7 +150,9 @@ public final class ProfileDrift {
           PeriodDrift drift = PeriodDrift.ofChange(read.periods(), periods.get(0), periods.get(1));
           List<ColumnTest> tests = new ArrayList<>();
           for (int i = 0; i < read.columns().size(); i++) {
-            tests.add(drift.test(read.columns().get(i), i));
+            ReferenceColumn column = read.columns().get(i);
+            int position = i;
+            tests.add(guarded(column, () -> drift.test(column, position)));
           }
           return ColumnTest.verdicts(tests, Judge.ALPHA, 0);
         });
@@ -172,10 +197,13 @@ public final class ProfileDrift {
       for (ProfileSeries.Window window : windows) {
         try {
           ReferenceReader.counts(window.profile(), List.of(column), reference.signature());
-        } catch (MlopsException e) {
+        } catch (RuntimeException e) {
           kept =
               ReferenceColumn.broken(
-                  column.name(), column.kind(), column.shape(), String.valueOf(e.getMessage()));
+                  column.name(),
+                  column.kind(),
+                  column.shape(),
+                  Objects.toString(e.getMessage(), e.toString()));
         }
       }
       columns.add(kept);
@@ -198,7 +226,8 @@ public final class ProfileDrift {
       String name = column.name();
       tests.add(
           current.contains(name)
-              ? test(column, current.column(name))
+              ? guarded(
+                  column(name, Shape.NUMBERS, List.of()), () -> test(column, current.column(name)))
               : failed(name, "the current profile has no such column"));
     }
     for (ColumnProfile column : current.columns()) {
@@ -207,6 +236,15 @@ public final class ProfileDrift {
       }
     }
     return tests;
+  }
+
+  /** What goes wrong in one column is the verdict of that column. */
+  static ColumnTest guarded(ReferenceColumn column, Supplier<ColumnTest> test) {
+    try {
+      return test.get();
+    } catch (RuntimeException e) {
+      return ColumnTest.failed(column, "it could not be judged: " + e);
+    }
   }
 
   private static ColumnTest test(ColumnProfile from, ColumnProfile to) {
@@ -231,6 +269,13 @@ public final class ProfileDrift {
           counts(to.count(), to.count() - second.finite(), 0));
     }
     NumericPair pair = NumericPair.of(first, second);
+    if (!pair.exact() && !haveCommonBins(first, second)) {
+      return failed(
+          from.name(),
+          "it is not counted in the same bins as the reference; make the reference by"
+              + " ProfileSeries and count the current data in the reference's bins,"
+              + " DatasetProfile.of(current, reference)");
+    }
     ColumnCounts reference = counts(from.count(), from.count() - pair.referenceSize(), pair.size());
     ColumnCounts current = counts(to.count(), to.count() - pair.currentSize(), pair.size());
     for (int i = 0; i < pair.size(); i++) {
@@ -238,6 +283,11 @@ public final class ProfileDrift {
       current.counts[i] = pair.currentCount(i);
     }
     return SampleDrift.test(column(from.name(), Shape.NUMBERS, List.of()), reference, current);
+  }
+
+  private static boolean haveCommonBins(NumericSummary first, NumericSummary second) {
+    return first.histogram().isPresent()
+        && first.histogram().map(Histogram::edges).equals(second.histogram().map(Histogram::edges));
   }
 
   private static ColumnTest ofCategories(ColumnProfile from, ColumnProfile to) {

@@ -14,9 +14,10 @@ import java.util.Locale;
  *
  * @param periods how many periods a block has
  * @param verdicts how many verdicts were given: blocks times columns
+ * @param tested how many of them are OK or ALERT; the others had not enough data or failed
  * @param alerts the verdicts that alerted, in words
  */
-public record ReferenceCheck(int periods, int verdicts, List<String> alerts) {
+public record ReferenceCheck(int periods, int verdicts, int tested, List<String> alerts) {
 
   /** Copies the list. */
   public ReferenceCheck {
@@ -27,6 +28,7 @@ public record ReferenceCheck(int periods, int verdicts, List<String> alerts) {
    * Leaves out blocks of these lengths of the package's reference profile.
    *
    * @return one for each length; without verdicts if the reference has no periods
+   * @throws IllegalArgumentException if a length is less than 1
    */
   public static List<ReferenceCheck> of(ModelPackage modelPackage, int... lengths) {
     return of(
@@ -39,6 +41,7 @@ public record ReferenceCheck(int periods, int verdicts, List<String> alerts) {
    * judged as {@link ProfileDrift#against} does.
    *
    * @return one for each length; without verdicts if the profile has no periods
+   * @throws IllegalArgumentException if a length is less than 1
    */
   public static List<ReferenceCheck> of(ProfileSeries reference, int... lengths) {
     return of(Reference.ofColumns(reference), lengths);
@@ -47,14 +50,18 @@ public record ReferenceCheck(int periods, int verdicts, List<String> alerts) {
   static List<ReferenceCheck> of(Reference reference, int... lengths) {
     List<ReferenceCheck> checks = new ArrayList<>();
     for (int length : lengths) {
+      if (length < 1) {
+        throw new IllegalArgumentException(
+            "a block has at least one period, found a length of " + length);
+      }
       checks.add(check(reference, length));
     }
     return checks;
   }
 
-  /** The share of the verdicts that are alerts; 0 without verdicts. */
+  /** The share of the tested verdicts that are alerts; NaN if none was tested. */
   public double rate() {
-    return verdicts == 0 ? 0 : (double) alerts.size() / verdicts;
+    return tested == 0 ? Double.NaN : (double) alerts.size() / tested;
   }
 
   private static ReferenceCheck check(Reference reference, int length) {
@@ -62,6 +69,7 @@ public record ReferenceCheck(int periods, int verdicts, List<String> alerts) {
     List<Period> all = reference.periods();
     List<String> alerts = new ArrayList<>();
     int verdicts = 0;
+    int tested = 0;
     if (periodLength != null) {
       Judge judge = Judge.of(reference, periodLength);
       for (int from = 0; from + length <= all.size(); from++) {
@@ -76,24 +84,30 @@ public record ReferenceCheck(int periods, int verdicts, List<String> alerts) {
         String end = Periods.of(periodLength).start(block.get(length - 1).number() + 1).toString();
         for (Verdict verdict : judge.verdicts(rest, block, sum, true)) {
           verdicts++;
+          tested += verdict.status() == Verdict.Status.OK || verdict.isAlert() ? 1 : 0;
           if (verdict.isAlert()) {
             alerts.add(verdict.column() + " to " + end + ": " + verdict.words());
           }
         }
       }
     }
-    return new ReferenceCheck(length, verdicts, alerts);
+    return new ReferenceCheck(length, verdicts, tested, alerts);
   }
 
   @Override
   public String toString() {
+    String heading = "left out in turn, " + periods + (periods == 1 ? " period: " : " periods: ");
+    if (tested == 0) {
+      return heading + "none of " + verdicts + " verdicts could be tested";
+    }
+    String untested = tested == verdicts ? "" : ", " + (verdicts - tested) + " could not be tested";
     return String.format(
         Locale.ROOT,
-        "left out in turn, %d period%s: %d of %d verdicts alert (%.1f %%)",
-        periods,
-        periods == 1 ? "" : "s",
+        "%s%d of %d verdicts alert (%.1f %%)%s",
+        heading,
         alerts.size(),
-        verdicts,
-        100 * rate());
+        tested,
+        100 * rate(),
+        untested);
   }
 }

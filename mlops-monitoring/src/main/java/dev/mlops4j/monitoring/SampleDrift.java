@@ -109,7 +109,8 @@ final class SampleDrift {
   }
 
   private static void addMissing(List<AspectTest> aspects, ColumnCounts from, ColumnCounts to) {
-    if (from.missing + to.missing > 0
+    // Where nothing else can be tested, that none is missing on either side is a result too.
+    if ((aspects.isEmpty() || from.missing + to.missing > 0)
         && from.rows >= PeriodDrift.MIN_ROWS
         && to.rows >= PeriodDrift.MIN_ROWS) {
       MissingRate change = MissingRate.of(from.missing, from.rows, to.missing, to.rows);

@@ -192,6 +192,80 @@ class ProfileDriftTest {
   }
 
   @Test
+  void aColumnOfWhichOnlyTheMissingShareCanBeTestedIsOkIfNothingIsMissing() {
+    DatasetProfile instants = profile("TIMESTAMP", MONDAY);
+    assertThat(only(instants, instants).status()).isEqualTo(Verdict.Status.OK);
+    assertThat(only(instants, instants).aspect()).isEqualTo(Aspect.MISSING);
+    DatasetProfile few =
+        DatasetProfile.of(
+            Dataset.builder(Schema.builder().optional("x", ColumnType.TIMESTAMP).build())
+                .add(MONDAY)
+                .build());
+    assertThat(only(instants, few).status()).isEqualTo(Verdict.Status.NOT_ENOUGH_DATA);
+  }
+
+  @Test
+  void aCheckCountsOnlyVerdictsThatWereTested() {
+    ProfileSeries reference = training();
+    ReferenceCheck weeks = ReferenceCheck.of(reference, 1).get(0);
+    assertThat(weeks.tested()).as("a number that wanders cannot be told").isBetween(78, 103);
+    assertThat(weeks.rate()).isEqualTo((double) weeks.alerts().size() / weeks.tested());
+    ReferenceCheck half = ReferenceCheck.of(reference, WEEKS - 1).get(0);
+    assertThat(half.verdicts()).isEqualTo(8);
+    assertThat(half.tested()).as("one week is no reference").isZero();
+    assertThat(half.rate()).isNaN();
+    assertThat(half)
+        .hasToString("left out in turn, 25 periods: none of 8 verdicts could be tested");
+    assertThat(new ReferenceCheck(1, 10, 4, List.of("x")).rate()).isEqualTo(0.25);
+    assertThat(new ReferenceCheck(1, 10, 4, List.of("x")))
+        .hasToString(
+            "left out in turn, 1 period: 1 of 4 verdicts alert (25.0 %), 6 could not be tested");
+    assertThatThrownBy(() -> ReferenceCheck.of(reference, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a block has at least one period, found a length of 0");
+  }
+
+  @Test
+  void manyNumbersWithoutCommonBinsAreAnErrorThatSaysWhatToDo() {
+    Dataset before = pressure(1018);
+    Dataset after = pressure(1023);
+    for (DatasetProfile reference :
+        List.of(DatasetProfile.of(before), ProfileSeries.of(before).overall())) {
+      Verdict verdict = only(reference, DatasetProfile.of(after));
+      assertThat(verdict.status()).isEqualTo(Verdict.Status.ERROR);
+      assertThat(verdict.words())
+          .contains("count the current data in the reference's bins")
+          .contains("DatasetProfile.of(current, reference)");
+    }
+    DatasetProfile reference = ProfileSeries.of(before).overall();
+    assertThat(only(reference, DatasetProfile.of(after, reference)).isAlert()).isTrue();
+  }
+
+  private static Dataset pressure(double mean) {
+    DatasetBuilder builder = builder();
+    Random random = new Random(5);
+    for (int i = 0; i < 1_000; i++) {
+      builder.add(mean + 3 * random.nextGaussian());
+    }
+    return builder.build();
+  }
+
+  @Test
+  void whatIsThrownInOneColumnIsItsVerdict() {
+    ReferenceColumn column =
+        ReferenceColumn.broken("x", AlertKind.FEATURE_DRIFT, ReferenceColumn.Shape.NUMBERS, "");
+    ColumnTest test =
+        ProfileDrift.guarded(
+            column,
+            () -> {
+              throw new ArithmeticException("too many");
+            });
+    assertThat(test.failed()).isTrue();
+    assertThat(test.why())
+        .isEqualTo("it could not be judged: java.lang.ArithmeticException: too many");
+  }
+
+  @Test
   void columnsOfOneSideAloneAreErrorsOfTheirOwn() {
     DatasetProfile x = profile("FLOAT64", 1.0);
     DatasetBuilder builder =
@@ -216,11 +290,20 @@ class ProfileDriftTest {
       double temperature = carrier.equals("AA") ? 5 : 20 + 3 * random.nextGaussian();
       after.add(MONDAY, temperature, (long) random.nextInt(5), carrier, false, null);
     }
+    for (int i = 0; i < 100; i++) {
+      before.add(MONDAY, 20.0, 1L, null, false, null);
+      after.add(MONDAY, 20.0, 9L, null, false, null);
+    }
+    Dataset training = before.build();
+    DatasetProfile reference = ProfileSeries.of(training).overall();
     Map<String, List<Verdict>> byCarrier =
         ProfileDrift.bySegment(
-            SegmentedProfile.of(before.build(), "carrier"),
-            SegmentedProfile.of(after.build(), "carrier"));
-    assertThat(byCarrier).containsOnlyKeys("AA", "DL");
+            SegmentedProfile.of(training, "carrier", reference),
+            SegmentedProfile.of(after.build(), "carrier", reference));
+    assertThat(byCarrier).containsOnlyKeys("AA", "DL", ProfileDrift.WITHOUT_KEY);
+    List<Verdict> withoutKey = byCarrier.get(ProfileDrift.WITHOUT_KEY);
+    assertThat(of(withoutKey, "count").isAlert()).isTrue();
+    assertThat(of(withoutKey, "temperature").status()).isEqualTo(Verdict.Status.OK);
     assertThat(of(byCarrier.get("AA"), "temperature").isAlert()).isTrue();
     assertThat(of(byCarrier.get("AA"), "count").isAlert()).isFalse();
   }

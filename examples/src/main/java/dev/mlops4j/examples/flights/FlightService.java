@@ -152,7 +152,7 @@ final class FlightService {
     ModelVersion version = Objects.requireNonNull(registry.production(MODEL));
     for (ReferenceCheck check : ReferenceCheck.of(registry.load(version), 1, 4, 8)) {
       console.detail("training weeks %s", check);
-      if (check.rate() > MOST_FALSE_ALERTS) {
+      if (!(check.rate() <= MOST_FALSE_ALERTS)) {
         throw new IllegalStateException("the training weeks alert too often: " + check.alerts());
       }
     }

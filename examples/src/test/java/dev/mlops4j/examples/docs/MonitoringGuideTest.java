@@ -50,6 +50,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -184,6 +185,12 @@ final class MonitoringGuideTest {
     return rows.build();
   }
 
+  private static double[] winds(Dataset rows) {
+    return IntStream.range(0, rows.rowCount())
+        .mapToDouble(rows.doubles("wind")::doubleAt)
+        .toArray();
+  }
+
   @Test
   void profilesAreComparedWithoutAMonitor() {
     Dataset training = weather(Instant.parse("2013-01-07T00:00:00Z"), 20 * 168, 9);
@@ -199,11 +206,13 @@ final class MonitoringGuideTest {
     // endregion
     assertThat(verdicts).filteredOn(Verdict::isAlert).extracting(Verdict::column).contains("wind");
     assertThat(byCarrier.get("DL")).extracting(Verdict::isAlert).contains(true);
+    double[] windThen = winds(training);
+    double[] windNow = winds(today);
     // region statistics
     NumericPair wind = NumericPair.of(reference.overall().numbers("wind"), now.numbers("wind"));
-    double moved = Wasserstein.inDeviations(wind);
     TestResult test = KolmogorovSmirnov.of(wind); // statistic and p
     double stability = PopulationStabilityIndex.of(wind.inBins(5, 10, 20), 1e-4);
+    double moved = Wasserstein.inDeviations(NumericPair.of(windThen, windNow)); // of arrays
     // endregion
     assertThat(moved).isBetween(2.5, 3.5);
     assertThat(test.p()).isLessThan(1e-9);

@@ -32,6 +32,9 @@ final class BoostedTrees {
 
   private BoostedTrees(double[][] rows, boolean[] yes) {
     int columns = rows[0].length;
+    if (columns == 0) {
+      throw new IllegalArgumentException("the rows have no columns; give at least one");
+    }
     edges = new double[columns][];
     codes = new int[columns][rows.length];
     for (int column = 0; column < columns; column++) {

@@ -51,8 +51,8 @@ public final class ClassifierTwoSample {
    * @param reference vectors of one length, NaN where a value is missing; not changed
    * @param current vectors of the same length
    * @param seed decides which half a row is in; the same seed gives the same result
-   * @throws IllegalArgumentException if a sample has fewer than {@link #MIN_ROWS} rows, or lengths
-   *     differ
+   * @throws IllegalArgumentException if a sample has fewer than {@link #MIN_ROWS} rows, lengths
+   *     differ, or there is no column
    */
   public static TestResult of(double[][] reference, double[][] current, long seed) {
     return of(reference, current, seed, BoostedTrees::train);

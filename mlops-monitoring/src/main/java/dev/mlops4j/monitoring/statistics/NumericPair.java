@@ -12,10 +12,12 @@ import java.util.TreeSet;
  *
  * <p>Of arrays this is exact. Of profiles it is exact while both keep their few distinct numbers;
  * otherwise numbers of one bin count as one, the middle of the bin, where the bins are those of the
- * profiles' common histogram if there is one, and else those of DDSketch, 2 % wide.
+ * profiles' common histogram if there is one, and else those of DDSketch, 2 % of the number wide:
+ * too coarse for numbers that are large compared with their spread. {@link Wasserstein} takes exact
+ * pairs only.
  *
  * <pre>{@code
- * NumericPair pair = NumericPair.of(lastWeek, thisWeek);
+ * NumericPair pair = NumericPair.of(lastWeek, thisWeek); // arrays
  * TestResult ks = KolmogorovSmirnov.of(pair);
  * double moved = Wasserstein.inDeviations(pair);
  * }</pre>

@@ -7,14 +7,36 @@ package dev.mlops4j.monitoring.statistics;
  *
  * <p>No test goes with it: without drift it grows as samples get smaller, so one threshold for all
  * sizes gives false alarms for small ones. One far value moves it without bound. Ties need no care.
- * As {@code scipy.stats.wasserstein_distance}. Cost: linear in the distinct numbers.
+ * Of values alone: where a profile put numbers together in bins, one far number makes its bin as
+ * wide as it is far, and the distance would be off without bound. As {@code
+ * scipy.stats.wasserstein_distance}. Cost: linear in the distinct numbers.
  */
 public final class Wasserstein {
 
   private Wasserstein() {}
 
-  /** The distance in the unit of the values; 0 or greater. */
+  /**
+   * The distance in the unit of the values; 0 or greater, infinite if it exceeds a double.
+   *
+   * @throws BinnedNumbersException if numbers were put together in bins
+   */
   public static double distance(NumericPair pair) {
+    double scale = scale(pair);
+    return distance(pair, scale) / scale;
+  }
+
+  /** A power of two, so that scaling rounds nothing; sums of the scaled values are finite. */
+  private static double scale(NumericPair pair) {
+    double greatest = Math.max(Math.abs(pair.value(0)), Math.abs(pair.value(pair.size() - 1)));
+    return greatest > 0x1p800 ? 0x1p-200 : 1;
+  }
+
+  private static double distance(NumericPair pair, double scale) {
+    if (!pair.exact()) {
+      throw new BinnedNumbersException(
+          "the Wasserstein distance takes the values, these are in bins of a profile; give arrays,"
+              + " NumericPair.of(double[], double[])");
+    }
     double n = pair.referenceSize();
     double m = pair.currentSize();
     long first = 0;
@@ -23,7 +45,7 @@ public final class Wasserstein {
     for (int i = 0; i + 1 < pair.size(); i++) {
       first += pair.referenceCount(i);
       second += pair.currentCount(i);
-      sum += Math.abs(first * m - second * n) * (pair.value(i + 1) - pair.value(i));
+      sum += Math.abs(first * m - second * n) * (pair.value(i + 1) * scale - pair.value(i) * scale);
     }
     return sum / n / m;
   }
@@ -34,10 +56,12 @@ public final class Wasserstein {
    * 0.001 as 0.001.
    *
    * @return 0 if the samples are the same, infinite if they differ and the reference is constant
+   * @throws BinnedNumbersException if numbers were put together in bins
    */
   public static double inDeviations(NumericPair pair) {
-    double distance = distance(pair);
-    return distance == 0 ? 0 : distance / deviation(pair);
+    double scale = scale(pair);
+    double distance = distance(pair, scale);
+    return distance == 0 ? 0 : distance / (deviation(pair) * scale);
   }
 
   private static double deviation(NumericPair pair) {

@@ -21,6 +21,13 @@ class ClassifierTwoSampleTest {
   }
 
   @Test
+  void rowsWithoutColumnsAreRefused() {
+    assertThatThrownBy(() -> ClassifierTwoSample.of(new double[40][0], new double[40][0], 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the rows have no columns; give at least one");
+  }
+
+  @Test
   void samplesOfOneKindCannotBeToldApart() {
     int rounds = 200;
     int alarms = 0;
