@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 final class Runs {
 
   /** What ids are made of, and nothing that means something else in a pattern. */
-  private static final Pattern BEGINNING = Pattern.compile("[A-Za-z0-9.-]{4,64}");
+  private static final Pattern BEGINNING = Pattern.compile("[A-Za-z0-9.-]{1,64}");
 
   private Runs() {}
 
@@ -110,9 +110,9 @@ final class Runs {
     throw new CommandException(
         ExitCode.NOT_FOUND,
         found.isEmpty()
-            ? "there is no run \""
-                + beginning
-                + "\" (4 characters at least); runs list shows those there are"
+            ? "there is no run "
+                + (beginning.isEmpty() ? "\"\"" : beginning)
+                + "; runs list shows those there are"
             : "several runs begin with \"" + beginning + "\"; give more of the id");
   }
 }

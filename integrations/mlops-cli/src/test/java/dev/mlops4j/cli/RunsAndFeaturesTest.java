@@ -82,7 +82,7 @@ class RunsAndFeaturesTest extends CommandLineTest {
     assertThat(mlops("runs", "show", second)).isZero();
     assertThat(out).contains("no more\\u001b[31m memory");
     assertThat(mlops("runs", "show", "")).isEqualTo(3);
-    assertThat(err).contains("several runs begin with");
+    assertThat(err).contains("there is no run \"\"");
   }
 
   @Test

@@ -118,9 +118,11 @@ class WorkspaceMovesTest extends CommandLineTest {
   @Test
   void hostileNamesMoveNoCursorAndBreakNoTable() {
     String hostile = "<b>x</b>\u202e";
+    String id;
     try (Workspace opened = Workspace.open(workspace());
         Tracking tracking = Tracking.in(opened);
         Run run = tracking.start("flights", hostile)) {
+      id = run.id();
       run.tag("team", "a\nb\r\u001b[2J\u009b31m\u0007");
       run.param("note", "line\u2028separator\t");
       run.metric("auc", 1);
@@ -130,8 +132,8 @@ class WorkspaceMovesTest extends CommandLineTest {
             List.of("runs", "list"),
             List.of("runs", "list", "--width", "100"),
             List.of("runs", "search", "run_name like '%x%'"),
-            List.of("runs", "compare", "", ""),
-            List.of("runs", "show", ""))) {
+            List.of("runs", "compare", id, id),
+            List.of("runs", "show", id))) {
       assertThat(mlops(command.toArray(String[]::new))).as("%s %s", command, err).isZero();
       assertThat(out)
           .contains("<b>x</b>\\u202e")
