@@ -8,6 +8,7 @@ import dev.mlops4j.storage.Database;
 import dev.mlops4j.storage.Durability;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,34 @@ class JdbcOnlineStoreTest {
         for (OnlineStore store : stores) {
           assertThat(scan(store, latest, wanted)).as("after %s", i).isEqualTo(seen);
         }
+      }
+    }
+  }
+
+  @Test
+  void aKeyIsErasedAsOftenAsItComesBack(@TempDir Path directory) {
+    try (Database database = Database.sqlite(directory.resolve("features.db"), Durability.NORMAL)) {
+      JdbcOnlineStore store = JdbcOnlineStore.in(database);
+      for (int i = 0; i < 200; i++) {
+        store.add(VIEW, List.of(event(i)));
+        assertThat(scan(store, Long.MAX_VALUE, 10)).hasSize(1);
+        assertThat(store.erase(VIEW, KEY)).isEqualTo(1);
+        assertThat(scan(store, Long.MAX_VALUE, 10)).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void eventsToAddAreGoneThroughOnce(@TempDir Path directory) {
+    try (Database database = Database.sqlite(directory.resolve("features.db"), Durability.NORMAL)) {
+      JdbcOnlineStore store = JdbcOnlineStore.in(database);
+      for (int count : new int[] {1, 63, 64, 200}) {
+        List<FeatureEvent> events = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+          events.add(event(i));
+        }
+        Iterator<FeatureEvent> once = events.iterator();
+        assertThat(store.add(VIEW, () -> once)).isEqualTo(count);
       }
     }
   }
