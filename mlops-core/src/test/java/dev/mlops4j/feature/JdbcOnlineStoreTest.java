@@ -64,7 +64,34 @@ class JdbcOnlineStoreTest {
         assertThat(store.erase(VIEW, KEY)).isEqualTo(1);
         assertThat(scan(store, Long.MAX_VALUE, 10)).isEmpty();
       }
+      // An addition and an erasure are each a change or two; what grows faster ends in an overflow.
+      assertThat(number(store)).isBetween(200L, 1_000L);
     }
+  }
+
+  private static long number(JdbcOnlineStore store) {
+    long[] seen = {0};
+    store.scan(
+        VIEW,
+        KEY,
+        new NumberedStore.Reader() {
+          @Override
+          public boolean begin(long number, long horizon) {
+            seen[0] = number;
+            return false;
+          }
+
+          @Override
+          public long latest() {
+            return Long.MAX_VALUE;
+          }
+
+          @Override
+          public boolean visit(FeatureEvent event) {
+            return false;
+          }
+        });
+    return seen[0];
   }
 
   @Test
