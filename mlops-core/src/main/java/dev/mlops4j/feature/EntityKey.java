@@ -1,5 +1,6 @@
 package dev.mlops4j.feature;
 
+import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Field;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
@@ -125,6 +126,13 @@ public final class EntityKey {
       throw new FeatureDataException(view.name(), "a stored key is damaged");
     }
     return of(view, values);
+  }
+
+  /** What a value of this type begins with in {@link #toBytes}. */
+  static byte tag(ColumnType type) {
+    return type == ColumnType.STRING
+        ? STRING_TAG
+        : type == ColumnType.INT64 ? INT64_TAG : BOOLEAN_TAG;
   }
 
   private static Object checked(FeatureView view, Field key, @Nullable Object value) {

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventCodec {
 
+  /** What stands before the first value. */
+  static final int HEADER_BYTES = 1;
+
   private static final byte VERSION = 1;
 
   private final FeatureView view;
@@ -45,13 +48,14 @@ public final class EventCodec {
    */
   public byte[] encode(@Nullable Object[] values) {
     byte[][] texts = new byte[types.length][];
-    int size = 1 + types.length;
+    int size = HEADER_BYTES + types.length;
     for (int i = 0; i < types.length; i++) {
       if (values[i] != null) {
         size += sizeOf(values[i], i, texts);
       }
     }
-    ByteBuffer bytes = ByteBuffer.allocate(size).put(VERSION);
+    ByteBuffer bytes = ByteBuffer.allocate(size);
+    begin(bytes);
     for (int i = 0; i < types.length; i++) {
       Object value = values[i];
       if (value == null) {
@@ -69,6 +73,11 @@ public final class EventCodec {
       }
     }
     return bytes.array();
+  }
+
+  /** Writes what stands before the first value. */
+  static void begin(ByteBuffer bytes) {
+    bytes.put(VERSION);
   }
 
   /**

@@ -326,8 +326,10 @@ abstract sealed class EventIndex implements AutoCloseable permits EventIndex.InM
       for (int i = 0; i < values.length; i++) {
         values[i] = columns[i].get(row);
       }
-      return EventReader.contentId(
-          new EventCodec(view), new FeatureEvent(key, eventTimes[row], knowns[row], "", values));
+      return new ContentId()
+          .of(
+              new EventCodec(view),
+              new FeatureEvent(key, eventTimes[row], knowns[row], "", values));
     }
 
     private int compare(int one, int other) {

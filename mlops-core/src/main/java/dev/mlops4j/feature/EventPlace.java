@@ -42,6 +42,31 @@ final class EventPlace {
         .array();
   }
 
+  /** The length of a place, of the lengths of the key's bytes and of the id in UTF-8. */
+  static int length(int key, int id) {
+    return lengthOfKey(key) + TIMES + id;
+  }
+
+  /** The length of what the places of a key begin with, of the length of the key's bytes. */
+  static int lengthOfKey(int key) {
+    return Integer.BYTES + key;
+  }
+
+  /**
+   * Writes the place of an event.
+   *
+   * @param said the key's bytes, then the event time and the known time
+   * @param id in UTF-8
+   */
+  static void put(ByteBuffer to, long view, byte[] said, int keyLength, byte[] id) {
+    ByteBuffer times = ByteBuffer.wrap(said, keyLength, TIMES);
+    to.putInt(Math.toIntExact(view))
+        .put(said, 0, keyLength)
+        .putLong(times.getLong() ^ Long.MIN_VALUE)
+        .putLong(times.getLong() ^ Long.MIN_VALUE)
+        .put(id);
+  }
+
   /** What no two events of a view have the same of that have ids of their own. */
   static byte[] statedId(byte[] place, int times) {
     int id = times + TIMES;

@@ -1,20 +1,15 @@
 package dev.mlops4j.feature;
 
-import dev.mlops4j.Digest;
 import dev.mlops4j.data.Column;
 import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.Field;
 import dev.mlops4j.data.Floats;
 import dev.mlops4j.data.StringColumn;
-import dev.mlops4j.data.TimestampColumn;
 import dev.mlops4j.data.Timestamps;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class EventReader {
 
   private static final int DIGEST_DIGITS = 16;
-
-  /** As the id only tells apart events of one key and time, and is stored with each. */
-  private static final int CONTENT_ID_BYTES = 12;
 
   private static final int ROW_DIGITS = 10;
   private static final int MOST_PROBLEMS = 10;
@@ -110,23 +102,35 @@ final class EventReader {
    */
   Iterable<FeatureEvent> eventsByContent(Dataset rows) {
     EventCodec codec = new EventCodec(view);
-    MessageDigest digest = Digest.sha256();
-    return events(rows, (event, row) -> contentId(codec, digest, event));
+    ContentId id = new ContentId();
+    Iterable<FeatureEvent> events = events(rows, (event, row) -> id.of(codec, event));
+    return view.eventId().isPresent()
+        ? events
+        : new EventBatch(
+            events,
+            rows.rowCount(),
+            new EventTimes(view, rows),
+            cells(view.keys(), rows, (field, column) -> CellWriter.ofKey(column)),
+            cells(
+                view.columns(),
+                rows,
+                (field, column) -> CellWriter.ofValues(field.type(), column)));
+  }
+
+  private static List<CellWriter> cells(
+      List<Field> fields, Dataset rows, BiFunction<Field, Column, CellWriter> writer) {
+    return fields.stream().map(field -> writer.apply(field, rows.column(field.name()))).toList();
   }
 
   private Iterable<FeatureEvent> events(
       Dataset rows, BiFunction<FeatureEvent, Integer, String> id) {
-    checkColumns(rows);
-    Column time = rows.column(view.eventTime());
-    Optional<Column> known = view.knownTime().map(rows::column);
+    check(rows);
+    EventTimes times = new EventTimes(view, rows);
     Optional<Column> ids = view.eventId().map(rows::column);
-    checkValues(rows, time, known, ids);
-    long delay = Micros.of(view.availableAfter());
     List<Column> keys = view.keys().stream().map(key -> rows.column(key.name())).toList();
     List<Column> columns = view.columns().stream().map(c -> rows.column(c.name())).toList();
     IntFunction<FeatureEvent> maker =
         row -> {
-          long eventTime = micros(time, row);
           @Nullable Object[] values = new @Nullable Object[columns.size()];
           for (int i = 0; i < values.length; i++) {
             values[i] = widened(view.columns().get(i), columns.get(i).get(row));
@@ -134,8 +138,8 @@ final class EventReader {
           FeatureEvent event =
               new FeatureEvent(
                   EntityKey.of(view, values(keys, row)),
-                  eventTime,
-                  known.isPresent() ? micros(known.get(), row) : Micros.plus(eventTime, delay),
+                  times.eventTime(row),
+                  times.known(row),
                   ids.isPresent() ? String.valueOf(ids.get().get(row)) : "",
                   values);
           return ids.isPresent() ? event : event.identified(id.apply(event, row));
@@ -145,19 +149,14 @@ final class EventReader {
 
   /** Adds the events of a dataset's rows to an index; all rows are checked first. */
   void addTo(EventIndex.Builder index, Dataset rows) {
-    checkColumns(rows);
-    Column time = rows.column(view.eventTime());
-    Optional<Column> known = view.knownTime().map(rows::column);
-    Optional<Column> ids = view.eventId().map(rows::column);
-    checkValues(rows, time, known, ids);
-    long delay = Micros.of(view.availableAfter());
+    check(rows);
+    EventTimes times = new EventTimes(view, rows);
     List<Column> keys = view.keys().stream().map(key -> rows.column(key.name())).toList();
     StringColumn texts =
         keys.size() == 1 && keys.get(0) instanceof StringColumn column ? column : null;
     int[] groupOfCode = texts == null ? new int[0] : new int[texts.dictionary().size()];
     Arrays.fill(groupOfCode, -1);
     for (int row = 0; row < rows.rowCount(); row++) {
-      long eventTime = micros(time, row);
       int group;
       if (texts == null) {
         group = index.group(EntityKey.of(view, values(keys, row)));
@@ -168,34 +167,11 @@ final class EventReader {
         }
         group = groupOfCode[code];
       }
-      index.add(
-          group,
-          eventTime,
-          known.isPresent() ? micros(known.get(), row) : Micros.plus(eventTime, delay));
+      index.add(group, times.eventTime(row), times.known(row));
     }
     index.addValues(
         view.columns().stream().map(column -> rows.column(column.name())).toList(),
-        ids.orElse(null));
-  }
-
-  /** The same for the same event, wherever it is read. */
-  static String contentId(EventCodec codec, FeatureEvent event) {
-    return contentId(codec, Digest.sha256(), event);
-  }
-
-  private static String contentId(EventCodec codec, MessageDigest digest, FeatureEvent event) {
-    byte[] key = event.key().toBytes();
-    byte[] values = codec.encode(event.values());
-    digest.update(
-        ByteBuffer.allocate(key.length + 2 * Long.BYTES + values.length)
-            .put(key)
-            .putLong(event.eventTime())
-            .putLong(event.known())
-            .put(values)
-            .array());
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(Arrays.copyOf(digest.digest(), CONTENT_ID_BYTES));
+        view.eventId().map(rows::column).orElse(null));
   }
 
   /** With as many digits as any row has, so that ids have the order of the rows. */
@@ -235,6 +211,15 @@ final class EventReader {
               + " is the last moment taken (see futureTolerance); from 0, the first rows are: "
               + found);
     }
+  }
+
+  private void check(Dataset rows) {
+    checkColumns(rows);
+    checkValues(
+        rows,
+        rows.column(view.eventTime()),
+        view.knownTime().map(rows::column),
+        view.eventId().map(rows::column));
   }
 
   private void checkColumns(Dataset rows) {
@@ -389,10 +374,6 @@ final class EventReader {
         || value instanceof Long
         || value instanceof Integer
         || value instanceof Short;
-  }
-
-  private static long micros(Column column, int row) {
-    return ((TimestampColumn) column).microsAt(row);
   }
 
   private static @Nullable Object[] values(List<Column> columns, int row) {

@@ -8,17 +8,14 @@ import dev.mlops4j.storage.Transaction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +30,6 @@ public final class JdbcOnlineStore implements History {
 
   /** Held to give a view its number or definition, of which there is one. */
   private static final String VIEWS_LOCK = "feature views";
-
-  /** From how many events on a batch counts as one change of its view, not one of each key. */
-  private static final int BULK = 64;
 
   /**
    * How much is written in one transaction of a bulk that need not be one: the disk is not to be
@@ -113,14 +107,23 @@ public final class JdbcOnlineStore implements History {
   @Override
   public int add(FeatureView view, Iterable<FeatureEvent> events) {
     Stored stored = stored(view);
-    return write(view, stored, written(stored, List.of(events), Long.MAX_VALUE), Long.MIN_VALUE);
+    return write(view, stored, prepared(stored, List.of(events), Long.MAX_VALUE), Long.MIN_VALUE);
+  }
+
+  private static PreparedEvents prepared(
+      Stored stored, List<? extends Iterable<FeatureEvent>> batches, long partBytes) {
+    return PreparedEvents.of(
+        batches,
+        () -> new PackedEvents(stored.number, stored.stated, stored.codec),
+        stored.stated,
+        partBytes);
   }
 
   /** Writes each part in a transaction of its own, the last one with the watermark. */
-  private int write(FeatureView view, Stored stored, Written written, long watermark) {
+  private int write(FeatureView view, Stored stored, PreparedEvents events, long watermark) {
     int added = 0;
-    int last = written.parts.size() - 1;
-    for (Iterable<Object[]> part : written.parts.subList(0, Math.max(0, last))) {
+    int last = events.parts().size() - 1;
+    for (Iterable<Object[]> part : events.parts().subList(0, Math.max(0, last))) {
       added +=
           database.write(
               tx -> {
@@ -137,8 +140,8 @@ public final class JdbcOnlineStore implements History {
                 tx.update(SET_WATERMARK, watermark, stored.number);
               }
               return last < 0
-                  ? add(tx, stored, written.few, changes)
-                  : addInBulk(tx, stored, written.parts.get(last));
+                  ? add(tx, stored, events.few(), changes)
+                  : addInBulk(tx, stored, events.parts().get(last));
             });
     takeUp(view, stored, changes);
     return added;
@@ -478,7 +481,7 @@ public final class JdbcOnlineStore implements History {
   public int addUpTo(
       FeatureView view, List<? extends Iterable<FeatureEvent>> batches, long watermark) {
     Stored stored = stored(view);
-    return write(view, stored, written(stored, batches, PART_BYTES), watermark);
+    return write(view, stored, prepared(stored, batches, PART_BYTES), watermark);
   }
 
   @Override
@@ -583,60 +586,6 @@ public final class JdbcOnlineStore implements History {
     return added;
   }
 
-  /**
-   * Makes what is to be written, before the transaction for which others wait; goes through each
-   * batch once. Of events that have ids of their own the first of an id counts.
-   */
-  private static Written written(
-      Stored stored, List<? extends Iterable<FeatureEvent>> batches, long partBytes) {
-    if (batches.size() > 1 && !stored.stated) {
-      PackedEvents packed = packedSideBySide(stored, batches);
-      if (packed.size() >= BULK) {
-        return new Written(List.of(), packed.sorted(partBytes));
-      }
-    }
-    Set<String> ids = new HashSet<>();
-    List<FeatureEvent> few = new ArrayList<>();
-    PackedEvents packed = null;
-    for (Iterable<FeatureEvent> batch : batches) {
-      for (FeatureEvent event : batch) {
-        if (stored.stated && !ids.add(event.id())) {
-          continue;
-        }
-        if (packed != null) {
-          packed.add(event);
-        } else {
-          few.add(event);
-          if (few.size() == BULK) {
-            packed = new PackedEvents(stored.number, stored.stated, stored.codec);
-            few.forEach(packed::add);
-          }
-        }
-      }
-    }
-    return packed != null
-        ? new Written(List.of(), packed.sorted(partBytes))
-        : new Written(few, List.of());
-  }
-
-  /** As many groups of batches as there are processors: each group has memory of its own. */
-  private static PackedEvents packedSideBySide(
-      Stored stored, List<? extends Iterable<FeatureEvent>> batches) {
-    int groups = Math.min(Runtime.getRuntime().availableProcessors(), batches.size());
-    return IntStream.range(0, groups)
-        .parallel()
-        .mapToObj(
-            group -> {
-              PackedEvents packed = new PackedEvents(stored.number, false, stored.codec);
-              int from = (int) ((long) batches.size() * group / groups);
-              int to = (int) ((long) batches.size() * (group + 1) / groups);
-              batches.subList(from, to).forEach(batch -> batch.forEach(packed::add));
-              return packed;
-            })
-        .reduce(PackedEvents::with)
-        .orElseThrow();
-  }
-
   /** The view's number, given to it if it has none. */
   private Stored stored(FeatureView view) {
     Optional<Stored> known = known(view);
@@ -712,9 +661,6 @@ public final class JdbcOnlineStore implements History {
    */
   private record Stored(
       long number, int version, boolean defined, boolean stated, EventCodec codec) {}
-
-  /** Events to write: few, or the parts of many. */
-  private record Written(List<FeatureEvent> few, List<Iterable<Object[]>> parts) {}
 
   /** A number, and the definition that it is the number of. */
   private record Version(int version, String definition) {}

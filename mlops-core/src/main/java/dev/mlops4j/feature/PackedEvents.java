@@ -2,7 +2,9 @@ package dev.mlops4j.feature;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +30,7 @@ final class PackedEvents {
   private static final int PLACE_LENGTH = Integer.BYTES;
   private static final int CONTENT_LENGTH = 2 * Integer.BYTES;
   private static final int EVENT_TIME = 3 * Integer.BYTES;
+  private static final int TIMES = 2 * Long.BYTES;
   private static final int HEADER = EVENT_TIME + Long.BYTES;
 
   private final long view;
@@ -53,12 +56,45 @@ final class PackedEvents {
     this.codec = codec;
   }
 
-  /** Adds an event: its lengths and time, its place, its content. */
+  /** Adds all events. */
+  void addAll(Iterable<FeatureEvent> events) {
+    if (events instanceof EventBatch batch) {
+      batch.addTo(this);
+    } else {
+      events.forEach(this::add);
+    }
+  }
+
+  /** Adds an event. */
   void add(FeatureEvent event) {
-    byte[] ofKey = EventPlace.ofKey(view, event.key().toBytes());
-    byte[] place = EventPlace.of(ofKey, event.eventTime(), event.known(), event.id());
+    byte[] key = event.key().toBytes();
     byte[] content = codec.encode(event.values());
-    int length = HEADER + place.length + content.length;
+    ByteBuffer said = ByteBuffer.allocate(key.length + TIMES + content.length);
+    said.put(key).putLong(event.eventTime()).putLong(event.known()).put(content);
+    byte[] id = event.id().getBytes(StandardCharsets.UTF_8);
+    add(said.array(), key.length, content.length, id);
+  }
+
+  /**
+   * Adds an event.
+   *
+   * @param said its key, event time, known time, and values, as far as the lengths say
+   * @param id in UTF-8
+   */
+  void add(byte[] said, int keyLength, int contentLength, byte[] id) {
+    int placeLength = EventPlace.length(keyLength, id.length);
+    int at = room(HEADER + placeLength + contentLength);
+    byte[] chunk = chunks.get(chunks.size() - 1);
+    INTS.set(chunk, at + KEY_LENGTH, EventPlace.lengthOfKey(keyLength));
+    INTS.set(chunk, at + PLACE_LENGTH, placeLength);
+    INTS.set(chunk, at + CONTENT_LENGTH, contentLength);
+    LONGS.set(chunk, at + EVENT_TIME, (long) LONGS.get(said, keyLength));
+    EventPlace.put(ByteBuffer.wrap(chunk, at + HEADER, placeLength), view, said, keyLength, id);
+    System.arraycopy(said, keyLength + TIMES, chunk, at + HEADER + placeLength, contentLength);
+  }
+
+  /** Where the next event goes, of so many bytes, in the last chunk. */
+  private int room(int length) {
     if (used + length > CHUNK_BYTES) {
       chunks.add(new byte[Math.max(CHUNK_BYTES, length)]);
       used = 0;
@@ -66,15 +102,10 @@ final class PackedEvents {
     if (size == begins.length) {
       begins = Arrays.copyOf(begins, size + (size >> 1) + 1);
     }
-    byte[] chunk = chunks.get(chunks.size() - 1);
-    INTS.set(chunk, used + KEY_LENGTH, ofKey.length);
-    INTS.set(chunk, used + PLACE_LENGTH, place.length);
-    INTS.set(chunk, used + CONTENT_LENGTH, content.length);
-    LONGS.set(chunk, used + EVENT_TIME, event.eventTime());
-    System.arraycopy(place, 0, chunk, used + HEADER, place.length);
-    System.arraycopy(content, 0, chunk, used + HEADER + place.length, content.length);
-    begins[size++] = (long) (chunks.size() - 1) << Integer.SIZE | used;
+    int at = used;
+    begins[size++] = (long) (chunks.size() - 1) << Integer.SIZE | at;
     used += length;
+    return at;
   }
 
   /** These and the others, which are not to be used any more. */

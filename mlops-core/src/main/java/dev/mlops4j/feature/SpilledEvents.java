@@ -137,14 +137,15 @@ final class SpilledEvents implements AutoCloseable {
     for (int i = 0; i < all.length; i++) {
       all[i] = value(bytes, at, i);
     }
-    return EventReader.contentId(
-        codec,
-        new FeatureEvent(
-            EntityKey.fromBytes(view, key),
-            EventBytes.eventTime(bytes, at),
-            EventBytes.known(bytes, at),
-            "",
-            all));
+    return new ContentId()
+        .of(
+            codec,
+            new FeatureEvent(
+                EntityKey.fromBytes(view, key),
+                EventBytes.eventTime(bytes, at),
+                EventBytes.known(bytes, at),
+                "",
+                all));
   }
 
   /** Lets go of the ids, which decide nothing once all is in order. */

@@ -17,16 +17,13 @@ final class SqliteFile {
   private static final int WRITER_CACHE_KIB = 32 * 1024;
 
   /**
-   * Of 4 KiB: the log may grow to 16 MiB until it is carried over to the file, which costs two
-   * syncs. SQLite's own 1,000 pages are full after a few hundred small transactions.
+   * Of 4 KiB, where the writer itself carries the log over to the file: later than the {@link
+   * Checkpointer} is expected to have, and so only when that fails or other processes write too.
    */
-  private static final int CHECKPOINT_PAGES = 4_000;
+  private static final int CHECKPOINT_PAGES = 32_000;
 
-  /**
-   * Where only that syncs, and bulks are written: a sync of much is what the commits of the other
-   * databases on the disk wait for.
-   */
-  private static final int CHECKPOINT_PAGES_OF_BULK = 1_000;
+  /** The log's file is cut to this when it begins anew. */
+  private static final long KEPT_LOG_BYTES = 16 << 20;
 
   private final Path file;
   private final Durability durability;
@@ -43,8 +40,14 @@ final class SqliteFile {
         "PRAGMA synchronous=" + durability.name(),
         "PRAGMA foreign_keys=ON",
         "PRAGMA cache_size=-" + WRITER_CACHE_KIB,
-        "PRAGMA wal_autocheckpoint="
-            + (durability == Durability.FULL ? CHECKPOINT_PAGES : CHECKPOINT_PAGES_OF_BULK));
+        "PRAGMA wal_autocheckpoint=" + CHECKPOINT_PAGES,
+        "PRAGMA journal_size_limit=" + KEPT_LOG_BYTES);
+  }
+
+  /** From how many bytes on a log is worth being carried over, which costs two syncs. */
+  long checkpointBytes() {
+    // Where only that syncs, bulks are written: what the commits of other databases wait for.
+    return durability == Durability.FULL ? 16 << 20 : 2 << 20;
   }
 
   Session openReader() throws SQLException {

@@ -35,6 +35,7 @@ public final class Transaction {
   private final String place;
   private @Nullable SQLException failure;
   private boolean over;
+  private long bytes;
 
   /**
    * A transaction that has begun.
@@ -207,6 +208,11 @@ public final class Transaction {
     over = true;
   }
 
+  /** How many bytes the arguments had that were long: about what is written if there are many. */
+  long bytes() {
+    return bytes;
+  }
+
   /** What the first statement that failed has thrown. */
   @Nullable SQLException failure() {
     return failure;
@@ -245,12 +251,14 @@ public final class Transaction {
       statement.setObject(index, null);
     } else if (value instanceof String text) {
       statement.setString(index, storable(text, index));
+      bytes += text.length();
     } else if (value instanceof Long || value instanceof Integer) {
       statement.setLong(index, ((Number) value).longValue());
     } else if (value instanceof Double || value instanceof Float) {
       statement.setDouble(index, storable(((Number) value).doubleValue(), index));
-    } else if (value instanceof byte[] bytes) {
-      statement.setBytes(index, bytes);
+    } else if (value instanceof byte[] blob) {
+      statement.setBytes(index, blob);
+      bytes += blob.length;
     } else if (value instanceof Boolean flag) {
       statement.setLong(index, flag ? 1 : 0);
     } else {

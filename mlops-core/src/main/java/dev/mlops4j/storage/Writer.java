@@ -17,6 +17,7 @@ final class Writer implements AutoCloseable {
   private static final int LARGEST_GROUP = 64;
 
   private final SqliteFile file;
+  private final Checkpointer checkpointer;
   private final ReentrantLock lock = new ReentrantLock(true);
   private @Nullable Session session;
   private @Nullable Group group;
@@ -24,6 +25,7 @@ final class Writer implements AutoCloseable {
 
   Writer(SqliteFile file) {
     this.file = file;
+    this.checkpointer = new Checkpointer(file);
   }
 
   void checkNotWriting() {
@@ -68,6 +70,7 @@ final class Writer implements AutoCloseable {
       session = file.openWriter();
     }
     if (group == null) {
+      checkpointer.awaitRoom();
       session.run("BEGIN IMMEDIATE");
       group = new Group(session);
     }
@@ -81,6 +84,7 @@ final class Writer implements AutoCloseable {
       joined.session.run("SAVEPOINT work");
       R result = work.run(transaction);
       joined.session.run("RELEASE work");
+      joined.bytes += transaction.bytes();
       return result;
     } catch (SQLException | RuntimeException | Error e) {
       takeBack(joined, e);
@@ -111,6 +115,7 @@ final class Writer implements AutoCloseable {
     try {
       ending.session.run("COMMIT");
       group = null;
+      checkpointer.committed(ending.bytes, ending.size);
       ending.end.complete(null);
     } catch (SQLException e) {
       giveUp(ending, e);
@@ -142,6 +147,7 @@ final class Writer implements AutoCloseable {
         session.close();
         session = null;
       }
+      checkpointer.close();
     } catch (SQLException e) {
       throw file.failed("close", e);
     } finally {
@@ -158,6 +164,7 @@ final class Writer implements AutoCloseable {
     final CompletableFuture<@Nullable SQLException> end = new CompletableFuture<>();
 
     int size;
+    long bytes;
 
     Group(Session session) {
       this.session = session;
