@@ -211,6 +211,16 @@ abstract class TrackingRunContract {
   }
 
   @Test
+  void whoDoesNotLeadARunAnyLongerDoesNotKeepItAlive() {
+    create("run", "delay", null);
+    store().resume("run", RunStatus.RUNNING, 0, SECOND, resume(START, RunStatus.ABANDONED, null));
+    store().heartbeat(Map.of("run", 0), START.plusSeconds(5));
+    assertThat(found("run").seenAt()).isEqualTo(START);
+    store().heartbeat(Map.of("run", 1), START.plusSeconds(6));
+    assertThat(found("run").seenAt()).isEqualTo(START.plusSeconds(6));
+  }
+
+  @Test
   void aPurgedRunLeavesNoResumesBehind() {
     create("run", "delay", null);
     store().resume("run", RunStatus.RUNNING, 0, SECOND, resume(START, RunStatus.ABANDONED, null));

@@ -356,7 +356,7 @@ public abstract class TrackingStoreContract {
                   assertThat(e.status()).isEqualTo(RunStatus.FINISHED);
                 });
       }
-      store.heartbeat(List.of(RUN), START.plusSeconds(99));
+      store.heartbeat(Map.of(RUN, 0), START.plusSeconds(99));
       assertThat(found(RUN)).isEqualTo(before);
     }
 
@@ -370,7 +370,7 @@ public abstract class TrackingStoreContract {
       }
       assertThatThrownBy(() -> store.series("unknown", "loss"))
           .isInstanceOf(NoSuchRunException.class);
-      store.heartbeat(List.of("unknown"), START);
+      store.heartbeat(Map.of("unknown", 0), START);
       assertThat(store.find("unknown")).isEmpty();
     }
 
@@ -405,7 +405,7 @@ public abstract class TrackingStoreContract {
     void aHeartbeatIsNotedForTheRunsNamed() {
       store.create(start("a", "delay", START));
       store.create(start("b", "delay", START));
-      store.heartbeat(List.of("a", "unknown"), START.plusSeconds(10));
+      store.heartbeat(Map.of("a", 0, "unknown", 0), START.plusSeconds(10));
       assertThat(found("a").seenAt()).isEqualTo(START.plusSeconds(10));
       assertThat(found("b").seenAt()).isEqualTo(START);
     }

@@ -10,13 +10,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Runs in a relational database. Its tables are made at the first use. */
@@ -167,13 +166,20 @@ public final class JdbcTrackingStore implements TrackingStore {
   }
 
   @Override
-  public void heartbeat(Collection<String> runIds, Instant at) {
+  public void heartbeat(Map<String, Integer> resumes, Instant at) {
     List<@Nullable Object[]> rows = new ArrayList<>();
     // In one order, so that two processes never wait for each other.
-    for (String runId : new TreeSet<>(runIds)) {
-      rows.add(new Object[] {Timestamps.toMicros(at), runId, RunStatus.RUNNING.name()});
-    }
-    database.write(tx -> tx.batch("UPDATE run SET seen_at = ? WHERE id = ? AND status = ?", rows));
+    new TreeMap<>(resumes)
+        .forEach(
+            (id, count) ->
+                rows.add(
+                    new Object[] {Timestamps.toMicros(at), id, RunStatus.RUNNING.name(), count}));
+    database.write(
+        tx ->
+            tx.batch(
+                "UPDATE run SET seen_at = ? WHERE id = ? AND status = ?"
+                    + " AND (SELECT count(*) FROM run_resume WHERE run_no = run.no) = ?",
+                rows));
   }
 
   @Override

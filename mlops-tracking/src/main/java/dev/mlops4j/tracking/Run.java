@@ -120,6 +120,11 @@ public final class Run implements TrainingListener, AutoCloseable {
     return leading;
   }
 
+  /** How often it had been resumed when this process came to lead it. */
+  int resumes() {
+    return resumes;
+  }
+
   /**
    * Starts a run that is a part of this one, in the same experiment; see {@link
    * Tracking#startChild}.

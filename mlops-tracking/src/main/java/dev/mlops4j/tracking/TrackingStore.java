@@ -3,7 +3,6 @@ package dev.mlops4j.tracking;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.workspace.ProcessIdentity;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,9 +81,12 @@ public interface TrackingStore {
   void putArtifacts(String runId, List<RunArtifact> artifacts);
 
   /**
-   * Notes that the processes of these runs lived at this instant. Ended and unknown ids do nothing.
+   * Notes that the processes which lead these runs lived at this instant. Ended and unknown ids do
+   * nothing, nor do those that were resumed since.
+   *
+   * @param resumes by the run's id, how often it had been resumed when the process came to lead it
    */
-  void heartbeat(Collection<String> runIds, Instant at);
+  void heartbeat(Map<String, Integer> resumes, Instant at);
 
   /**
    * Ends a run.
