@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mlops4j.Digest;
 import dev.mlops4j.MlopsException;
 import dev.mlops4j.model.DatasetReference;
+import dev.mlops4j.tracking.DeletedRunException;
 import dev.mlops4j.tracking.EndedRun;
 import dev.mlops4j.tracking.MetricPoint;
 import dev.mlops4j.tracking.RunArtifact;
@@ -109,6 +110,24 @@ abstract class TrackingAdditionContract {
     assertThatThrownBy(() -> store().add(runs)).isInstanceOf(MlopsException.class);
     assertThat(store().find("a")).isEmpty();
     assertThat(store().find("b")).isEmpty();
+  }
+
+  @Test
+  void aRunWhoseParentIsDeletedIsNotAdded() {
+    store()
+        .create(
+            new RunStart(
+                "parent", "delay", "parent", START, ProcessIdentity.current(), new TreeMap<>()));
+    store().end("parent", RunStatus.FINISHED, START, null);
+    store().delete("parent", START);
+    List<EndedRun> child = List.of(ended("a", RunStatus.FINISHED, List.of()));
+    assertThatThrownBy(() -> store().add(child))
+        .isInstanceOfSatisfying(
+            DeletedRunException.class, e -> assertThat(e.runId()).isEqualTo("parent"));
+    assertThat(store().find("a")).isEmpty();
+    store().restore("parent");
+    store().add(child);
+    assertThat(store().find("a").orElseThrow().parentId()).isEqualTo("parent");
   }
 
   @Test

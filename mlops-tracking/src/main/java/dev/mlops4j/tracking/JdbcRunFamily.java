@@ -36,6 +36,16 @@ final class JdbcRunFamily {
     requireNotDeleted(parentId, require(parentId), "to get a child");
   }
 
+  /** Checks that a run may come that had this parent elsewhere. */
+  void requireNotDeletedIfThere(@Nullable String parentId) throws SQLException {
+    if (parentId != null) {
+      Optional<Found> parent = find(parentId);
+      if (parent.isPresent()) {
+        requireNotDeleted(parentId, parent.get(), "to get a child");
+      }
+    }
+  }
+
   void delete(String runId, Instant at) throws SQLException {
     if (require(runId).deletedAt() == null) {
       for (String id :

@@ -505,6 +505,8 @@ public final class Tracking implements AutoCloseable {
    *
    * @return what became of the runs, in the archive's order
    * @throws RunExistsException if a run is here already and is not the same; nothing is added
+   * @throws DeletedRunException if the parent of a run that is not here is, and is deleted; nothing
+   *     is added
    * @throws dev.mlops4j.workspace.ArchiveException if the file is no archive, is damaged, has
    *     entries it should not have, or unpacks to more than {@link Archive#DEFAULT_MAX_BYTES};
    *     nothing is added

@@ -124,6 +124,7 @@ public interface TrackingStore {
    *
    * @param runs of different ids; none is RUNNING
    * @throws RunExistsException if the store has a run of one of the ids
+   * @throws DeletedRunException if the parent of one of them is here and deleted
    */
   void add(List<EndedRun> runs);
 
