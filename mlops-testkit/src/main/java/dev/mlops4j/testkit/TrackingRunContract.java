@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.tracking.DeletedRunException;
+import dev.mlops4j.tracking.Liveness;
 import dev.mlops4j.tracking.MetricPoint;
 import dev.mlops4j.tracking.NoSuchRunException;
 import dev.mlops4j.tracking.RunEndedException;
+import dev.mlops4j.tracking.RunNotEndedException;
 import dev.mlops4j.tracking.RunRecord;
 import dev.mlops4j.tracking.RunResume;
 import dev.mlops4j.tracking.RunStart;
@@ -32,6 +34,11 @@ import org.junit.jupiter.api.Test;
 abstract class TrackingRunContract {
 
   private static final Instant START = Instant.parse("2026-01-01T00:00:00.123456Z");
+
+  /** Takes every run for abandoned. */
+  private static final Liveness DEAD =
+      new Liveness(Instant.parse("2026-01-01T00:00:00Z"), process -> true);
+
   private static final ProcessIdentity FIRST = new ProcessIdentity("here", "here", 1, "1");
   private static final ProcessIdentity SECOND = new ProcessIdentity("there", "there", 2, "2");
   private static final TreeMap<String, String> ELSEWHERE = new TreeMap<>(Map.of("java", "25"));
@@ -59,7 +66,7 @@ abstract class TrackingRunContract {
     create("parent", "delay", null);
     store().end("parent", RunStatus.FINISHED, START, null);
     create("late", "delay", "parent");
-    store().delete("parent", START);
+    store().delete("parent", START, DEAD);
     assertThatThrownBy(() -> create("child", "delay", "parent"))
         .isInstanceOfSatisfying(
             DeletedRunException.class, e -> assertThat(e.runId()).isEqualTo("parent"));
@@ -71,8 +78,8 @@ abstract class TrackingRunContract {
     family();
     create("sibling", "delay", "parent");
     create("apart", "delay", null);
-    store().delete("sibling", START.plusSeconds(1));
-    store().delete("parent", START.plusSeconds(2));
+    store().delete("sibling", START.plusSeconds(1), DEAD);
+    store().delete("parent", START.plusSeconds(2), DEAD);
     assertThat(found("grandchild").deletedAt()).isEqualTo(START.plusSeconds(2));
     assertThat(found("child").deletedAt()).isEqualTo(START.plusSeconds(2));
     assertThat(found("sibling").deletedAt()).isEqualTo(START.plusSeconds(1));
@@ -92,14 +99,31 @@ abstract class TrackingRunContract {
   @Test
   void aPartOfAFamilyMayBeDeletedAndAPurgedParentLeavesItsIdBehind() {
     family();
-    store().delete("child", START.plusSeconds(5));
+    store().delete("child", START.plusSeconds(5), DEAD);
     assertThat(found("parent").deletedAt()).isNull();
-    store().delete("parent", START.plusSeconds(1));
+    store().delete("parent", START.plusSeconds(1), DEAD);
     assertThat(store().purge(START.plusSeconds(2), 9)).containsExactly("parent");
     store().restore("child");
     assertThat(found("child").parentId()).isEqualTo("parent");
     assertThat(found("child").deletedAt()).isNull();
     assertThat(found("grandchild").deletedAt()).isNull();
+  }
+
+  @Test
+  void aFamilyOfWhichOneRunsIsNotDeleted() {
+    family();
+    Liveness alive = new Liveness(START, process -> false);
+    for (String ended : List.of("parent", "child")) {
+      store().end(ended, RunStatus.FINISHED, START, null);
+    }
+    assertThatThrownBy(() -> store().delete("parent", START, alive))
+        .isInstanceOfSatisfying(
+            RunNotEndedException.class, e -> assertThat(e.runId()).isEqualTo("grandchild"));
+    for (String id : List.of("parent", "child", "grandchild")) {
+      assertThat(found(id).deletedAt()).isNull();
+    }
+    store().delete("parent", START, new Liveness(START.plusSeconds(1), process -> false));
+    assertThat(found("grandchild").deletedAt()).isEqualTo(START);
   }
 
   @Test
@@ -120,7 +144,7 @@ abstract class TrackingRunContract {
                 }
               }));
     }
-    another().delete("parent", START);
+    another().delete("parent", START, DEAD);
     for (int i = 0; i < THREADS; i++) {
       if (added.get(i).join()) {
         assertThat(found("child-" + i).deletedAt()).isEqualTo(START);
@@ -168,7 +192,7 @@ abstract class TrackingRunContract {
     assertThat(found("run").start().process()).isEqualTo(FIRST);
     assertThatThrownBy(() -> store().resume("unknown", RunStatus.FAILED, 0, SECOND, resume))
         .isInstanceOf(NoSuchRunException.class);
-    store().delete("run", START);
+    store().delete("run", START, DEAD);
     assertThatThrownBy(() -> store().resume("run", RunStatus.RUNNING, 0, SECOND, resume))
         .isInstanceOf(DeletedRunException.class);
     assertThat(found("run").resumes()).isEmpty();
@@ -224,7 +248,7 @@ abstract class TrackingRunContract {
   void aPurgedRunLeavesNoResumesBehind() {
     create("run", "delay", null);
     store().resume("run", RunStatus.RUNNING, 0, SECOND, resume(START, RunStatus.ABANDONED, null));
-    store().delete("run", START);
+    store().delete("run", START, DEAD);
     assertThat(store().purge(START.plusSeconds(1), 9)).containsExactly("run");
     create("run", "delay", null);
     assertThat(found("run").resumes()).isEmpty();

@@ -46,11 +46,21 @@ final class JdbcRunFamily {
     }
   }
 
-  void delete(String runId, Instant at) throws SQLException {
+  void delete(String runId, Instant at, Liveness liveness) throws SQLException {
     if (require(runId).deletedAt() == null) {
       for (String id :
           lock(tx.query(MEMBERS + "deleted_at IS NULL", row -> row.getString(1), runId))) {
+        requireEnded(id, liveness);
         tx.update("UPDATE run SET deleted_at = ? WHERE id = ?", Timestamps.toMicros(at), id);
+      }
+    }
+  }
+
+  private void requireEnded(String runId, Liveness liveness) throws SQLException {
+    String running = "run.status = '" + RunStatus.RUNNING + "' AND run.id = ?";
+    for (RunRecord run : new JdbcRunReader(tx, running, runId).runs()) {
+      if (liveness.judge(run).status() == RunStatus.RUNNING) {
+        throw new RunNotEndedException(run, "deleted");
       }
     }
   }

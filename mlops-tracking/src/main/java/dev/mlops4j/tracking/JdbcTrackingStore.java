@@ -254,8 +254,8 @@ public final class JdbcTrackingStore implements TrackingStore {
   }
 
   @Override
-  public void delete(String runId, Instant at) {
-    write(tx -> JdbcRunFamily.locked(tx).delete(runId, at));
+  public void delete(String runId, Instant at, Liveness liveness) {
+    write(tx -> JdbcRunFamily.locked(tx).delete(runId, at, liveness));
   }
 
   @Override

@@ -9,16 +9,13 @@ import dev.mlops4j.workspace.Artifacts;
 import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -297,22 +294,8 @@ public final class Tracking implements AutoCloseable {
    * @throws RunNotEndedException if the run, or one of those deleted with it, is RUNNING
    */
   public void delete(String runId) {
-    requireEnded(run(runId));
-    store.delete(runId, clock.instant());
-  }
-
-  private void requireEnded(RunRecord head) {
-    Set<String> seen = new HashSet<>();
-    Deque<RunRecord> left = new ArrayDeque<>(List.of(head));
-    while (!left.isEmpty()) {
-      RunRecord run = left.remove();
-      if (seen.add(run.id())) {
-        if (run.status() == RunStatus.RUNNING) {
-          throw new RunNotEndedException(run);
-        }
-        left.addAll(childrenOf(run.id()));
-      }
-    }
+    Instant now = clock.instant();
+    store.delete(runId, now, Liveness.at(now));
   }
 
   /**

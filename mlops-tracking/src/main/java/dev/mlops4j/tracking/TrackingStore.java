@@ -167,9 +167,12 @@ public interface TrackingStore {
    * Notes that a run is deleted, and all of its family that are not, at the same instant. Of a
    * deleted run it changes nothing, nor of its family. They may be written to as before.
    *
+   * @param liveness tells which of those that are stored RUNNING are abandoned; asked when nobody
+   *     else can resume them or start a child any longer
    * @throws NoSuchRunException if there is no such run
+   * @throws RunNotEndedException if one of them is RUNNING; none is deleted then
    */
-  void delete(String runId, Instant at);
+  void delete(String runId, Instant at, Liveness liveness);
 
   /**
    * Takes back {@link #delete}, of the run and of those of its family that were deleted at the same
