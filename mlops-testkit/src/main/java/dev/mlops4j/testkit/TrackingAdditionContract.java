@@ -34,7 +34,6 @@ abstract class TrackingAdditionContract {
   private static final Liveness DEAD =
       new Liveness(Instant.parse("2026-01-01T00:00:00Z"), process -> true);
 
-
   abstract TrackingStore store();
 
   @Test

@@ -127,6 +127,41 @@ abstract class TrackingRunContract {
   }
 
   @Test
+  void ofSeveralRunsAllAreDeletedOrNone() {
+    family();
+    create("apart", "delay", null);
+    Liveness alive = new Liveness(START, process -> false);
+    store().end("apart", RunStatus.FINISHED, START, null);
+    assertThatThrownBy(() -> store().delete(List.of("apart", "child"), START, alive))
+        .isInstanceOf(RunNotEndedException.class);
+    assertThatThrownBy(() -> store().delete(List.of("apart", "nobody"), START, DEAD))
+        .isInstanceOf(NoSuchRunException.class);
+    assertThat(found("apart").deletedAt()).isNull();
+    store().delete(List.of("apart", "grandchild", "child"), START, DEAD);
+    for (String id : List.of("apart", "child", "grandchild")) {
+      assertThat(found(id).deletedAt()).isEqualTo(START);
+    }
+    assertThat(found("parent").deletedAt()).isNull();
+  }
+
+  @Test
+  void ofSeveralRunsAllAreRestoredTheAncestorsFirstOrNone() {
+    family();
+    create("apart", "delay", null);
+    store().delete("grandchild", START.plusSeconds(1), DEAD);
+    store().delete(List.of("parent", "apart"), START.plusSeconds(2), DEAD);
+    assertThatThrownBy(() -> store().restore(List.of("apart", "grandchild")))
+        .isInstanceOf(DeletedRunException.class);
+    assertThatThrownBy(() -> store().restore(List.of("apart", "nobody")))
+        .isInstanceOf(NoSuchRunException.class);
+    assertThat(found("apart").deletedAt()).isNotNull();
+    store().restore(List.of("grandchild", "apart", "parent"));
+    for (String id : List.of("apart", "parent", "child", "grandchild")) {
+      assertThat(found(id).deletedAt()).isNull();
+    }
+  }
+
+  @Test
   void noChildComesToAFamilyThatIsBeingDeleted() throws IOException {
     create("parent", "delay", null);
     List<CompletableFuture<Boolean>> added = new ArrayList<>();
@@ -174,7 +209,7 @@ abstract class TrackingRunContract {
     assertThat(run.resumes()).containsExactly(first);
 
     store().addMetrics("run", List.of(new MetricPoint("auc", 2, START, 0.6)));
-    store().end("run", 1, RunStatus.FAILED, START.plusSeconds(10), "java.lang.Error");
+    store().end("run", 1, List.of(), RunStatus.FAILED, START.plusSeconds(10), "java.lang.Error");
     RunResume second = resume(START.plusSeconds(11), RunStatus.FAILED, "java.lang.Error");
     assertThat(store().resume("run", RunStatus.FAILED, 1, FIRST, second)).isTrue();
     assertThat(found("run").resumes()).containsExactly(first, second);
@@ -224,14 +259,35 @@ abstract class TrackingRunContract {
     store().resume("run", RunStatus.RUNNING, 0, SECOND, resume(START, RunStatus.ABANDONED, null));
     store().addParams("run", Map.of("from", "the first process"));
     RunRecord before = found("run");
-    assertThatThrownBy(() -> store().end("run", 0, RunStatus.FINISHED, START, null))
+    assertThatThrownBy(() -> store().end("run", 0, List.of(), RunStatus.FINISHED, START, null))
         .isInstanceOfSatisfying(
             RunTakenOverException.class, e -> assertThat(e.runId()).isEqualTo("run"));
     assertThat(found("run")).isEqualTo(before);
-    store().end("run", 1, RunStatus.FINISHED, START, null);
-    assertThatThrownBy(() -> store().end("run", 0, RunStatus.FAILED, START, null))
+    store().end("run", 1, List.of(), RunStatus.FINISHED, START, null);
+    assertThatThrownBy(() -> store().end("run", 0, List.of(), RunStatus.FAILED, START, null))
         .isInstanceOf(RunEndedException.class);
     assertThat(found("run").status()).isEqualTo(RunStatus.FINISHED);
+  }
+
+  @Test
+  void theLastPointsAreAddedWithTheEndOrNotAtAll() {
+    create("run", "delay", null);
+    MetricPoint first = new MetricPoint("loss", 1, START, 0.5);
+    MetricPoint later = new MetricPoint("loss", 2, START, Double.NaN);
+    MetricPoint other = new MetricPoint("auc", 0, START, 0.75);
+    store().addMetrics("run", List.of(first));
+    store().resume("run", RunStatus.RUNNING, 0, SECOND, resume(START, RunStatus.ABANDONED, null));
+    List<MetricPoint> last = List.of(later, other);
+    assertThatThrownBy(() -> store().end("run", 0, last, RunStatus.FINISHED, START, null))
+        .isInstanceOf(RunTakenOverException.class);
+    assertThat(store().series("run", "loss")).containsExactly(first);
+    store().end("run", 1, last, RunStatus.FINISHED, START, null);
+    assertThat(found("run").status()).isEqualTo(RunStatus.FINISHED);
+    assertThat(found("run").metrics().values()).containsExactly(other, later);
+    assertThat(store().series("run", "loss")).containsExactly(first, later);
+    assertThatThrownBy(() -> store().end("run", 1, last, RunStatus.FAILED, START, "x"))
+        .isInstanceOf(RunEndedException.class);
+    assertThat(store().series("run", "loss")).containsExactly(first, later);
   }
 
   @Test

@@ -4,8 +4,12 @@ import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.storage.Transaction;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +69,29 @@ final class JdbcRunFamily {
     }
   }
 
-  void restore(String runId) throws SQLException {
+  /** Restores runs, each after those of them that it is a part of. */
+  void restore(List<String> runIds) throws SQLException {
+    Set<String> waiting = new LinkedHashSet<>(runIds);
+    for (String runId : runIds) {
+      for (String id : ancestorsFirst(runId)) {
+        if (waiting.remove(id)) {
+          restore(id);
+        }
+      }
+    }
+  }
+
+  private List<String> ancestorsFirst(String runId) throws SQLException {
+    Deque<String> line = new ArrayDeque<>();
+    String next = runId;
+    while (next != null && !line.contains(next)) {
+      line.push(next);
+      next = find(next).map(Found::parentId).orElse(null);
+    }
+    return List.copyOf(line);
+  }
+
+  private void restore(String runId) throws SQLException {
     Found found = require(runId);
     if (found.deletedAt() == null) {
       return;

@@ -294,8 +294,19 @@ public final class Tracking implements AutoCloseable {
    * @throws RunNotEndedException if the run, or one of those deleted with it, is RUNNING
    */
   public void delete(String runId) {
+    delete(List.of(runId));
+  }
+
+  /**
+   * Deletes runs, all or none; see {@link #delete(String)}.
+   *
+   * @throws NoSuchRunException if one of them is not there; none is deleted then
+   * @throws RunNotEndedException if one of them, or one of those deleted with them, is RUNNING;
+   *     none is deleted then
+   */
+  public void delete(List<String> runIds) {
     Instant now = clock.instant();
-    store.delete(runId, now, Liveness.at(now));
+    store.delete(runIds, now, Liveness.at(now));
   }
 
   /**
@@ -306,7 +317,19 @@ public final class Tracking implements AutoCloseable {
    * @throws DeletedRunException if its parent is deleted
    */
   public void restore(String runId) {
-    store.restore(runId);
+    restore(List.of(runId));
+  }
+
+  /**
+   * Takes back {@link #delete} of several runs, all or none; of those that are parts of others of
+   * them after these, in whatever order they are given.
+   *
+   * @throws NoSuchRunException if one of them is not there; none is restored then
+   * @throws DeletedRunException if the parent of one is deleted and not among them; none is
+   *     restored then
+   */
+  public void restore(List<String> runIds) {
+    store.restore(runIds);
   }
 
   /**
@@ -402,6 +425,9 @@ public final class Tracking implements AutoCloseable {
    * @param path without a slash at its end; empty for all
    * @return how many files were written
    * @throws NoSuchRunException if there is no such run
+   * @throws dev.mlops4j.workspace.InvalidArtifactPathException if these cannot lie in one directory
+   *     on every system: two paths differ by case alone, or one is a directory of another; nothing
+   *     is written then, and {@link #artifact(String, String, Path)} writes one
    * @throws dev.mlops4j.workspace.CorruptArtifactException if a file was altered; those before it
    *     are written
    * @throws dev.mlops4j.storage.StorageException if a file cannot be written; those before it are
