@@ -288,6 +288,16 @@ public final class Artifacts {
   }
 
   /**
+   * Checks that paths could be those of one tree on every system: each by itself, no two that
+   * differ by case or by the form of their accents alone, and none below another one.
+   *
+   * @throws InvalidArtifactPathException if they could not
+   */
+  public static void checkPaths(Collection<String> paths) {
+    TreePaths.check(paths);
+  }
+
+  /**
    * The files of a tree, all of them checked.
    *
    * @return the bytes of each by its path, unmodifiable

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mlops4j.Digest;
 import dev.mlops4j.MlopsException;
 import dev.mlops4j.model.DatasetReference;
+import dev.mlops4j.tracking.DeletedRunException;
 import dev.mlops4j.tracking.EndedRun;
+import dev.mlops4j.tracking.Liveness;
 import dev.mlops4j.tracking.MetricPoint;
 import dev.mlops4j.tracking.RunArtifact;
 import dev.mlops4j.tracking.RunExistsException;
@@ -27,6 +29,10 @@ import org.junit.jupiter.api.Test;
 abstract class TrackingAdditionContract {
 
   private static final Instant START = Instant.parse("2026-01-01T00:00:00.123456Z");
+
+  /** Takes every run for abandoned. */
+  private static final Liveness DEAD =
+      new Liveness(Instant.parse("2026-01-01T00:00:00Z"), process -> true);
 
   abstract TrackingStore store();
 
@@ -112,9 +118,27 @@ abstract class TrackingAdditionContract {
   }
 
   @Test
+  void aRunWhoseParentIsDeletedIsNotAdded() {
+    store()
+        .create(
+            new RunStart(
+                "parent", "delay", "parent", START, ProcessIdentity.current(), new TreeMap<>()));
+    store().end("parent", RunStatus.FINISHED, START, null);
+    store().delete("parent", START, DEAD);
+    List<EndedRun> child = List.of(ended("a", RunStatus.FINISHED, List.of()));
+    assertThatThrownBy(() -> store().add(child))
+        .isInstanceOfSatisfying(
+            DeletedRunException.class, e -> assertThat(e.runId()).isEqualTo("parent"));
+    assertThat(store().find("a")).isEmpty();
+    store().restore("parent");
+    store().add(child);
+    assertThat(store().find("a").orElseThrow().parentId()).isEqualTo("parent");
+  }
+
+  @Test
   void aRunThatWasAddedCanBeDeletedAndPurged() {
     store().add(List.of(ended("a", RunStatus.FINISHED, List.of(point(0, 1)))));
-    store().delete("a", START);
+    store().delete("a", START, DEAD);
     assertThat(store().purge(START.plusSeconds(1), 10)).containsExactly("a");
     store().add(List.of(ended("a", RunStatus.FINISHED, List.of(point(0, 1)))));
     assertThat(store().series("a", "loss")).hasSize(1);

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.tracking.DeletedRunException;
+import dev.mlops4j.tracking.Liveness;
 import dev.mlops4j.tracking.MetricPoint;
 import dev.mlops4j.tracking.NoSuchRunException;
 import dev.mlops4j.tracking.RunEndedException;
+import dev.mlops4j.tracking.RunNotEndedException;
 import dev.mlops4j.tracking.RunRecord;
 import dev.mlops4j.tracking.RunResume;
 import dev.mlops4j.tracking.RunStart;
@@ -32,6 +34,11 @@ import org.junit.jupiter.api.Test;
 abstract class TrackingRunContract {
 
   private static final Instant START = Instant.parse("2026-01-01T00:00:00.123456Z");
+
+  /** Takes every run for abandoned. */
+  private static final Liveness DEAD =
+      new Liveness(Instant.parse("2026-01-01T00:00:00Z"), process -> true);
+
   private static final ProcessIdentity FIRST = new ProcessIdentity("here", "here", 1, "1");
   private static final ProcessIdentity SECOND = new ProcessIdentity("there", "there", 2, "2");
   private static final TreeMap<String, String> ELSEWHERE = new TreeMap<>(Map.of("java", "25"));
@@ -59,7 +66,7 @@ abstract class TrackingRunContract {
     create("parent", "delay", null);
     store().end("parent", RunStatus.FINISHED, START, null);
     create("late", "delay", "parent");
-    store().delete("parent", START);
+    store().delete("parent", START, DEAD);
     assertThatThrownBy(() -> create("child", "delay", "parent"))
         .isInstanceOfSatisfying(
             DeletedRunException.class, e -> assertThat(e.runId()).isEqualTo("parent"));
@@ -71,8 +78,8 @@ abstract class TrackingRunContract {
     family();
     create("sibling", "delay", "parent");
     create("apart", "delay", null);
-    store().delete("sibling", START.plusSeconds(1));
-    store().delete("parent", START.plusSeconds(2));
+    store().delete("sibling", START.plusSeconds(1), DEAD);
+    store().delete("parent", START.plusSeconds(2), DEAD);
     assertThat(found("grandchild").deletedAt()).isEqualTo(START.plusSeconds(2));
     assertThat(found("child").deletedAt()).isEqualTo(START.plusSeconds(2));
     assertThat(found("sibling").deletedAt()).isEqualTo(START.plusSeconds(1));
@@ -92,14 +99,66 @@ abstract class TrackingRunContract {
   @Test
   void aPartOfAFamilyMayBeDeletedAndAPurgedParentLeavesItsIdBehind() {
     family();
-    store().delete("child", START.plusSeconds(5));
+    store().delete("child", START.plusSeconds(5), DEAD);
     assertThat(found("parent").deletedAt()).isNull();
-    store().delete("parent", START.plusSeconds(1));
+    store().delete("parent", START.plusSeconds(1), DEAD);
     assertThat(store().purge(START.plusSeconds(2), 9)).containsExactly("parent");
     store().restore("child");
     assertThat(found("child").parentId()).isEqualTo("parent");
     assertThat(found("child").deletedAt()).isNull();
     assertThat(found("grandchild").deletedAt()).isNull();
+  }
+
+  @Test
+  void aFamilyOfWhichOneRunsIsNotDeleted() {
+    family();
+    Liveness alive = new Liveness(START, process -> false);
+    for (String ended : List.of("parent", "child")) {
+      store().end(ended, RunStatus.FINISHED, START, null);
+    }
+    assertThatThrownBy(() -> store().delete("parent", START, alive))
+        .isInstanceOfSatisfying(
+            RunNotEndedException.class, e -> assertThat(e.runId()).isEqualTo("grandchild"));
+    for (String id : List.of("parent", "child", "grandchild")) {
+      assertThat(found(id).deletedAt()).isNull();
+    }
+    store().delete("parent", START, new Liveness(START.plusSeconds(1), process -> false));
+    assertThat(found("grandchild").deletedAt()).isEqualTo(START);
+  }
+
+  @Test
+  void ofSeveralRunsAllAreDeletedOrNone() {
+    family();
+    create("apart", "delay", null);
+    Liveness alive = new Liveness(START, process -> false);
+    store().end("apart", RunStatus.FINISHED, START, null);
+    assertThatThrownBy(() -> store().delete(List.of("apart", "child"), START, alive))
+        .isInstanceOf(RunNotEndedException.class);
+    assertThatThrownBy(() -> store().delete(List.of("apart", "nobody"), START, DEAD))
+        .isInstanceOf(NoSuchRunException.class);
+    assertThat(found("apart").deletedAt()).isNull();
+    store().delete(List.of("apart", "grandchild", "child"), START, DEAD);
+    for (String id : List.of("apart", "child", "grandchild")) {
+      assertThat(found(id).deletedAt()).isEqualTo(START);
+    }
+    assertThat(found("parent").deletedAt()).isNull();
+  }
+
+  @Test
+  void ofSeveralRunsAllAreRestoredTheAncestorsFirstOrNone() {
+    family();
+    create("apart", "delay", null);
+    store().delete("grandchild", START.plusSeconds(1), DEAD);
+    store().delete(List.of("parent", "apart"), START.plusSeconds(2), DEAD);
+    assertThatThrownBy(() -> store().restore(List.of("apart", "grandchild")))
+        .isInstanceOf(DeletedRunException.class);
+    assertThatThrownBy(() -> store().restore(List.of("apart", "nobody")))
+        .isInstanceOf(NoSuchRunException.class);
+    assertThat(found("apart").deletedAt()).isNotNull();
+    store().restore(List.of("grandchild", "apart", "parent"));
+    for (String id : List.of("apart", "parent", "child", "grandchild")) {
+      assertThat(found(id).deletedAt()).isNull();
+    }
   }
 
   @Test
@@ -120,7 +179,7 @@ abstract class TrackingRunContract {
                 }
               }));
     }
-    another().delete("parent", START);
+    another().delete("parent", START, DEAD);
     for (int i = 0; i < THREADS; i++) {
       if (added.get(i).join()) {
         assertThat(found("child-" + i).deletedAt()).isEqualTo(START);
@@ -150,7 +209,7 @@ abstract class TrackingRunContract {
     assertThat(run.resumes()).containsExactly(first);
 
     store().addMetrics("run", List.of(new MetricPoint("auc", 2, START, 0.6)));
-    store().end("run", 1, RunStatus.FAILED, START.plusSeconds(10), "java.lang.Error");
+    store().end("run", 1, List.of(), RunStatus.FAILED, START.plusSeconds(10), "java.lang.Error");
     RunResume second = resume(START.plusSeconds(11), RunStatus.FAILED, "java.lang.Error");
     assertThat(store().resume("run", RunStatus.FAILED, 1, FIRST, second)).isTrue();
     assertThat(found("run").resumes()).containsExactly(first, second);
@@ -168,7 +227,7 @@ abstract class TrackingRunContract {
     assertThat(found("run").start().process()).isEqualTo(FIRST);
     assertThatThrownBy(() -> store().resume("unknown", RunStatus.FAILED, 0, SECOND, resume))
         .isInstanceOf(NoSuchRunException.class);
-    store().delete("run", START);
+    store().delete("run", START, DEAD);
     assertThatThrownBy(() -> store().resume("run", RunStatus.RUNNING, 0, SECOND, resume))
         .isInstanceOf(DeletedRunException.class);
     assertThat(found("run").resumes()).isEmpty();
@@ -200,21 +259,52 @@ abstract class TrackingRunContract {
     store().resume("run", RunStatus.RUNNING, 0, SECOND, resume(START, RunStatus.ABANDONED, null));
     store().addParams("run", Map.of("from", "the first process"));
     RunRecord before = found("run");
-    assertThatThrownBy(() -> store().end("run", 0, RunStatus.FINISHED, START, null))
+    assertThatThrownBy(() -> store().end("run", 0, List.of(), RunStatus.FINISHED, START, null))
         .isInstanceOfSatisfying(
             RunTakenOverException.class, e -> assertThat(e.runId()).isEqualTo("run"));
     assertThat(found("run")).isEqualTo(before);
-    store().end("run", 1, RunStatus.FINISHED, START, null);
-    assertThatThrownBy(() -> store().end("run", 0, RunStatus.FAILED, START, null))
+    store().end("run", 1, List.of(), RunStatus.FINISHED, START, null);
+    assertThatThrownBy(() -> store().end("run", 0, List.of(), RunStatus.FAILED, START, null))
         .isInstanceOf(RunEndedException.class);
     assertThat(found("run").status()).isEqualTo(RunStatus.FINISHED);
+  }
+
+  @Test
+  void theLastPointsAreAddedWithTheEndOrNotAtAll() {
+    create("run", "delay", null);
+    MetricPoint first = new MetricPoint("loss", 1, START, 0.5);
+    MetricPoint later = new MetricPoint("loss", 2, START, Double.NaN);
+    MetricPoint other = new MetricPoint("auc", 0, START, 0.75);
+    store().addMetrics("run", List.of(first));
+    store().resume("run", RunStatus.RUNNING, 0, SECOND, resume(START, RunStatus.ABANDONED, null));
+    List<MetricPoint> last = List.of(later, other);
+    assertThatThrownBy(() -> store().end("run", 0, last, RunStatus.FINISHED, START, null))
+        .isInstanceOf(RunTakenOverException.class);
+    assertThat(store().series("run", "loss")).containsExactly(first);
+    store().end("run", 1, last, RunStatus.FINISHED, START, null);
+    assertThat(found("run").status()).isEqualTo(RunStatus.FINISHED);
+    assertThat(found("run").metrics().values()).containsExactly(other, later);
+    assertThat(store().series("run", "loss")).containsExactly(first, later);
+    assertThatThrownBy(() -> store().end("run", 1, last, RunStatus.FAILED, START, "x"))
+        .isInstanceOf(RunEndedException.class);
+    assertThat(store().series("run", "loss")).containsExactly(first, later);
+  }
+
+  @Test
+  void whoDoesNotLeadARunAnyLongerDoesNotKeepItAlive() {
+    create("run", "delay", null);
+    store().resume("run", RunStatus.RUNNING, 0, SECOND, resume(START, RunStatus.ABANDONED, null));
+    store().heartbeat(Map.of("run", 0), START.plusSeconds(5));
+    assertThat(found("run").seenAt()).isEqualTo(START);
+    store().heartbeat(Map.of("run", 1), START.plusSeconds(6));
+    assertThat(found("run").seenAt()).isEqualTo(START.plusSeconds(6));
   }
 
   @Test
   void aPurgedRunLeavesNoResumesBehind() {
     create("run", "delay", null);
     store().resume("run", RunStatus.RUNNING, 0, SECOND, resume(START, RunStatus.ABANDONED, null));
-    store().delete("run", START);
+    store().delete("run", START, DEAD);
     assertThat(store().purge(START.plusSeconds(1), 9)).containsExactly("run");
     create("run", "delay", null);
     assertThat(found("run").resumes()).isEmpty();

@@ -35,6 +35,11 @@ import org.junit.jupiter.api.Test;
 abstract class TrackingSearchContract {
 
   private static final Instant START = RandomSearch.START;
+
+  /** Takes every run for abandoned. */
+  private static final Liveness DEAD =
+      new Liveness(Instant.parse("2026-01-01T00:00:00Z"), process -> true);
+
   private static final ProcessIdentity LIVES = new ProcessIdentity("here", "here", 1, "1");
   private static final ProcessIdentity GONE = new ProcessIdentity("here", "here", 2, "1");
   private static final int RUNS = 40;
@@ -53,7 +58,7 @@ abstract class TrackingSearchContract {
     for (int i = 0; i < RUNS; i++) {
       // With its family, and so rather seldom.
       if (random.chance(0.1)) {
-        store().delete("run-" + i, START);
+        store().delete("run-" + i, START, DEAD);
       }
     }
     for (int i = 0; i < RUNS; i++) {
@@ -117,7 +122,7 @@ abstract class TrackingSearchContract {
     }
     RunQuery query = query(null, metric("auc").ascending());
     RunPage first = store().search(at(query, null, 2));
-    store().delete("run-1", START);
+    store().delete("run-1", START, DEAD);
     assertThat(store().purge(START.plusSeconds(1), 10)).containsExactly("run-1");
     assertThat(store().search(at(query, first.next(), 2)).runs())
         .extracting(RunRecord::id)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mlops4j.Digest;
 import dev.mlops4j.MlopsException;
 import dev.mlops4j.model.DatasetReference;
+import dev.mlops4j.tracking.Liveness;
 import dev.mlops4j.tracking.MetricPoint;
 import dev.mlops4j.tracking.NoSuchRunException;
 import dev.mlops4j.tracking.ParamConflictException;
@@ -36,6 +37,11 @@ import org.junit.jupiter.api.Test;
 public abstract class TrackingStoreContract {
 
   private static final Instant START = Instant.parse("2026-01-01T00:00:00.123456Z");
+
+  /** Takes every run for abandoned. */
+  private static final Liveness DEAD =
+      new Liveness(Instant.parse("2026-01-01T00:00:00Z"), process -> true);
+
   private static final String RUN = "run-1";
   private static final int THREADS = 8;
 
@@ -356,7 +362,7 @@ public abstract class TrackingStoreContract {
                   assertThat(e.status()).isEqualTo(RunStatus.FINISHED);
                 });
       }
-      store.heartbeat(List.of(RUN), START.plusSeconds(99));
+      store.heartbeat(Map.of(RUN, 0), START.plusSeconds(99));
       assertThat(found(RUN)).isEqualTo(before);
     }
 
@@ -370,7 +376,7 @@ public abstract class TrackingStoreContract {
       }
       assertThatThrownBy(() -> store.series("unknown", "loss"))
           .isInstanceOf(NoSuchRunException.class);
-      store.heartbeat(List.of("unknown"), START);
+      store.heartbeat(Map.of("unknown", 0), START);
       assertThat(store.find("unknown")).isEmpty();
     }
 
@@ -405,7 +411,7 @@ public abstract class TrackingStoreContract {
     void aHeartbeatIsNotedForTheRunsNamed() {
       store.create(start("a", "delay", START));
       store.create(start("b", "delay", START));
-      store.heartbeat(List.of("a", "unknown"), START.plusSeconds(10));
+      store.heartbeat(Map.of("a", 0, "unknown", 0), START.plusSeconds(10));
       assertThat(found("a").seenAt()).isEqualTo(START.plusSeconds(10));
       assertThat(found("b").seenAt()).isEqualTo(START);
     }
@@ -495,20 +501,20 @@ public abstract class TrackingStoreContract {
     @Test
     void aDeletedRunIsFoundByItsIdAlone() {
       RunRecord before = found("a");
-      store.delete("a", START.plusSeconds(9));
-      store.delete("a", START.plusSeconds(10));
+      store.delete("a", START.plusSeconds(9), DEAD);
+      store.delete("a", START.plusSeconds(10), DEAD);
       assertThat(store.runs("delay")).extracting(RunRecord::id).containsExactly("b");
       assertThat(found("a").deletedAt()).isEqualTo(START.plusSeconds(9));
       assertThat(found("a").params()).isEqualTo(before.params());
       assertThat(store.series("a", "loss")).hasSize(1);
-      store.delete("b", START);
+      store.delete("b", START, DEAD);
       assertThat(store.experiments()).isEmpty();
     }
 
     @Test
     void aRestoredRunIsAsItWas() {
       RunRecord before = found("a");
-      store.delete("a", START);
+      store.delete("a", START, DEAD);
       store.restore("a");
       store.restore("a");
       assertThat(found("a")).isEqualTo(before);
@@ -517,8 +523,8 @@ public abstract class TrackingStoreContract {
 
     @Test
     void onlyRunsDeletedBeforeThatArePurgedAndNothingIsLeftOfThem() {
-      store.delete("b", START.plusSeconds(5));
-      store.delete("a", START.plusSeconds(6));
+      store.delete("b", START.plusSeconds(5), DEAD);
+      store.delete("a", START.plusSeconds(6), DEAD);
       assertThat(store.purge(START.plusSeconds(5), 10)).isEmpty();
       assertThat(store.purge(START.plusSeconds(99), 1)).containsExactly("b");
       assertThat(store.find("b")).isEmpty();
@@ -534,7 +540,7 @@ public abstract class TrackingStoreContract {
 
     @Test
     void anUnknownRunCanNeitherBeDeletedNorRestored() {
-      assertThatThrownBy(() -> store.delete("unknown", START))
+      assertThatThrownBy(() -> store.delete("unknown", START, DEAD))
           .isInstanceOf(NoSuchRunException.class);
       assertThatThrownBy(() -> store.restore("unknown")).isInstanceOf(NoSuchRunException.class);
     }

@@ -2,12 +2,14 @@ package dev.mlops4j.tracking;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,9 +50,12 @@ final class Heartbeat {
 
   /** Tells the store that the open runs live which this process leads. */
   void beat() {
-    List<String> ids = open.stream().filter(Run::isLeading).map(Run::id).toList();
-    if (!ids.isEmpty()) {
-      quietly("heartbeat", () -> store.heartbeat(ids, clock.instant()));
+    Map<String, Integer> resumes =
+        open.stream()
+            .filter(Run::isLeading)
+            .collect(Collectors.toMap(Run::id, Run::resumes, Math::max));
+    if (!resumes.isEmpty()) {
+      quietly("heartbeat", () -> store.heartbeat(resumes, clock.instant()));
     }
   }
 

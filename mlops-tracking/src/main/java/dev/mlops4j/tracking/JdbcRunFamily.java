@@ -4,8 +4,12 @@ import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.storage.Transaction;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,16 +40,58 @@ final class JdbcRunFamily {
     requireNotDeleted(parentId, require(parentId), "to get a child");
   }
 
-  void delete(String runId, Instant at) throws SQLException {
+  /** Checks that a run may come that had this parent elsewhere. */
+  void requireNotDeletedIfThere(@Nullable String parentId) throws SQLException {
+    if (parentId != null) {
+      Optional<Found> parent = find(parentId);
+      if (parent.isPresent()) {
+        requireNotDeleted(parentId, parent.get(), "to get a child");
+      }
+    }
+  }
+
+  void delete(String runId, Instant at, Liveness liveness) throws SQLException {
     if (require(runId).deletedAt() == null) {
       for (String id :
           lock(tx.query(MEMBERS + "deleted_at IS NULL", row -> row.getString(1), runId))) {
+        requireEnded(id, liveness);
         tx.update("UPDATE run SET deleted_at = ? WHERE id = ?", Timestamps.toMicros(at), id);
       }
     }
   }
 
-  void restore(String runId) throws SQLException {
+  private void requireEnded(String runId, Liveness liveness) throws SQLException {
+    String running = "run.status = '" + RunStatus.RUNNING + "' AND run.id = ?";
+    for (RunRecord run : new JdbcRunReader(tx, running, runId).runs()) {
+      if (liveness.judge(run).status() == RunStatus.RUNNING) {
+        throw new RunNotEndedException(run, "deleted");
+      }
+    }
+  }
+
+  /** Restores runs, each after those of them that it is a part of. */
+  void restore(List<String> runIds) throws SQLException {
+    Set<String> waiting = new LinkedHashSet<>(runIds);
+    for (String runId : runIds) {
+      for (String id : ancestorsFirst(runId)) {
+        if (waiting.remove(id)) {
+          restore(id);
+        }
+      }
+    }
+  }
+
+  private List<String> ancestorsFirst(String runId) throws SQLException {
+    Deque<String> line = new ArrayDeque<>();
+    String next = runId;
+    while (next != null && !line.contains(next)) {
+      line.push(next);
+      next = find(next).map(Found::parentId).orElse(null);
+    }
+    return List.copyOf(line);
+  }
+
+  private void restore(String runId) throws SQLException {
     Found found = require(runId);
     if (found.deletedAt() == null) {
       return;

@@ -22,6 +22,7 @@ final class JdbcRunImport {
   }
 
   void add(List<EndedRun> runs) throws SQLException {
+    JdbcRunFamily families = JdbcRunFamily.locked(tx);
     // In one order, so that two processes never wait for each other.
     List<EndedRun> ordered =
         runs.stream().sorted(Comparator.comparing((EndedRun run) -> run.run().id())).toList();
@@ -33,6 +34,7 @@ final class JdbcRunImport {
       }
     }
     for (EndedRun run : runs) {
+      families.requireNotDeletedIfThere(run.run().parentId());
       add(run);
     }
   }
@@ -74,8 +76,7 @@ final class JdbcRunImport {
     try {
       ended
           .points()
-          .<SQLException>read(
-              points -> JdbcTrackingStore.append(tx, no, points.get(0).key(), points));
+          .<SQLException>read(points -> JdbcMetrics.append(tx, no, points.get(0).key(), points));
     } catch (IOException e) {
       throw new ArchiveException(
           "the metrics of run " + run.id() + " cannot be read (" + e + ")", e);

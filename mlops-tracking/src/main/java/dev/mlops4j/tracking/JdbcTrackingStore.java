@@ -6,17 +6,14 @@ import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.storage.Database;
 import dev.mlops4j.storage.Transaction;
 import dev.mlops4j.workspace.ProcessIdentity;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Runs in a relational database. Its tables are made at the first use. */
@@ -75,17 +72,8 @@ public final class JdbcTrackingStore implements TrackingStore {
 
   @Override
   public void addMetrics(String runId, List<MetricPoint> points) {
-    Map<String, List<MetricPoint>> byKey = new LinkedHashMap<>();
-    for (MetricPoint point : points) {
-      byKey.computeIfAbsent(point.key(), key -> new ArrayList<>()).add(point);
-    }
-    write(
-        tx -> {
-          long run = open(tx, runId, "metrics " + byKey.keySet());
-          for (Map.Entry<String, List<MetricPoint>> series : byKey.entrySet()) {
-            append(tx, run, series.getKey(), series.getValue());
-          }
-        });
+    JdbcMetrics metrics = JdbcMetrics.of(points);
+    write(tx -> metrics.append(tx, open(tx, runId, "metrics " + metrics.keys())));
   }
 
   @Override
@@ -167,18 +155,31 @@ public final class JdbcTrackingStore implements TrackingStore {
   }
 
   @Override
-  public void heartbeat(Collection<String> runIds, Instant at) {
+  public void heartbeat(Map<String, Integer> resumes, Instant at) {
     List<@Nullable Object[]> rows = new ArrayList<>();
     // In one order, so that two processes never wait for each other.
-    for (String runId : new TreeSet<>(runIds)) {
-      rows.add(new Object[] {Timestamps.toMicros(at), runId, RunStatus.RUNNING.name()});
-    }
-    database.write(tx -> tx.batch("UPDATE run SET seen_at = ? WHERE id = ? AND status = ?", rows));
+    new TreeMap<>(resumes)
+        .forEach(
+            (id, count) ->
+                rows.add(
+                    new Object[] {Timestamps.toMicros(at), id, RunStatus.RUNNING.name(), count}));
+    database.write(
+        tx ->
+            tx.batch(
+                "UPDATE run SET seen_at = ? WHERE id = ? AND status = ?"
+                    + " AND (SELECT count(*) FROM run_resume WHERE run_no = run.no) = ?",
+                rows));
   }
 
   @Override
   public void end(
-      String runId, int resumes, RunStatus status, Instant at, @Nullable String failure) {
+      String runId,
+      int resumes,
+      List<MetricPoint> lastPoints,
+      RunStatus status,
+      Instant at,
+      @Nullable String failure) {
+    JdbcMetrics metrics = JdbcMetrics.of(lastPoints);
     write(
         tx -> {
           long run = open(tx, runId, "its end");
@@ -186,6 +187,7 @@ public final class JdbcTrackingStore implements TrackingStore {
           if (end.resumes(run) != resumes) {
             throw new RunTakenOverException(runId);
           }
+          metrics.append(tx, run);
           end.end(run, status, at, failure);
         });
   }
@@ -248,13 +250,19 @@ public final class JdbcTrackingStore implements TrackingStore {
   }
 
   @Override
-  public void delete(String runId, Instant at) {
-    write(tx -> JdbcRunFamily.locked(tx).delete(runId, at));
+  public void delete(List<String> runIds, Instant at, Liveness liveness) {
+    write(
+        tx -> {
+          JdbcRunFamily family = JdbcRunFamily.locked(tx);
+          for (String id : runIds) {
+            family.delete(id, at, liveness);
+          }
+        });
   }
 
   @Override
-  public void restore(String runId) {
-    write(tx -> JdbcRunFamily.locked(tx).restore(runId));
+  public void restore(List<String> runIds) {
+    write(tx -> JdbcRunFamily.locked(tx).restore(runIds));
   }
 
   @Override
@@ -318,58 +326,6 @@ public final class JdbcTrackingStore implements TrackingStore {
     }
   }
 
-  /** Adds the points of one key and keeps the latest beside them, so that it need not be sought. */
-  static void append(Transaction tx, long run, String key, List<MetricPoint> points)
-      throws SQLException {
-    Series series =
-        tx.first(
-                "SELECT no, points, latest_step, latest_at, latest_value FROM metric"
-                    + " WHERE run_no = ? AND metric = ?",
-                row -> Series.read(key, row),
-                run,
-                key)
-            .orElse(null);
-    MetricPoint latest = series == null ? points.get(0) : series.latest;
-    for (MetricPoint point : points) {
-      latest = point.isLatestAfter(latest) ? point : latest;
-    }
-    long position = series == null ? 0 : series.points;
-    long metric = series == null ? addMetric(tx, run, key, latest) : series.no;
-    List<@Nullable Object[]> rows = new ArrayList<>(points.size());
-    for (MetricPoint point : points) {
-      rows.add(
-          new @Nullable Object[] {
-            metric, position++, point.step(), Timestamps.toMicros(point.time()), stored(point)
-          });
-    }
-    tx.batch(
-        "INSERT INTO metric_point (metric_no, position, step, at, value) VALUES (?, ?, ?, ?, ?)",
-        rows);
-    tx.update(
-        "UPDATE metric SET points = ?, latest_step = ?, latest_at = ?, latest_value = ?"
-            + " WHERE no = ?",
-        position,
-        latest.step(),
-        Timestamps.toMicros(latest.time()),
-        stored(latest),
-        metric);
-  }
-
-  private static long addMetric(Transaction tx, long run, String key, MetricPoint latest)
-      throws SQLException {
-    return tx.insertReturningId(
-        "INSERT INTO metric (run_no, metric, points, latest_step, latest_at)"
-            + " VALUES (?, ?, 0, ?, ?) RETURNING no",
-        run,
-        key,
-        latest.step(),
-        Timestamps.toMicros(latest.time()));
-  }
-
-  private static @Nullable Double stored(MetricPoint point) {
-    return Double.isNaN(point.value()) ? null : point.value();
-  }
-
   /** Runs of one process share their environment, class path and all. */
   static String addEnvironment(Transaction tx, SortedMap<String, String> environment)
       throws SQLException {
@@ -410,11 +366,4 @@ public final class JdbcTrackingStore implements TrackingStore {
   }
 
   private record Found(long no, RunStatus status, boolean deleted) {}
-
-  private record Series(long no, long points, MetricPoint latest) {
-
-    static Series read(String key, ResultSet row) throws SQLException {
-      return new Series(row.getLong("no"), row.getLong("points"), JdbcRunReader.latest(key, row));
-    }
-  }
 }

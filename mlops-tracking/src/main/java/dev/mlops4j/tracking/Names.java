@@ -73,6 +73,13 @@ final class Names {
     return text;
   }
 
+  /** Checks that a text can be stored and read back as it was. */
+  static void checkUnicode(String what, String text) {
+    if (!isUnicode(text)) {
+      throw new InvalidNameException("the " + what + " has half of a surrogate pair");
+    }
+  }
+
   /** Checks that a path names a place below the run, on every file system. */
   static String checkPath(String path) {
     checkName("artifact path", path);

@@ -36,6 +36,27 @@ final class PointFile {
     out.flush();
   }
 
+  /** Whether the bytes are those that {@link #write} gives: in the order of the series, one NaN. */
+  static boolean isAsWritten(SortedMap<String, Long> series, InputStream from) throws IOException {
+    DataInputStream in = new DataInputStream(new BufferedInputStream(from));
+    for (long count : series.values()) {
+      long lastStep = Long.MIN_VALUE;
+      long lastTime = Long.MIN_VALUE;
+      for (long i = 0; i < count; i++) {
+        long step = in.readLong();
+        long time = in.readLong();
+        long bits = in.readLong();
+        boolean isLater = step > lastStep || (step == lastStep && time >= lastTime);
+        if (!isLater || bits != Double.doubleToLongBits(Double.longBitsToDouble(bits) + 0.0)) {
+          return false;
+        }
+        lastStep = step;
+        lastTime = time;
+      }
+    }
+    return true;
+  }
+
   static <E extends Exception> void read(
       SortedMap<String, Long> series, InputStream from, EndedRun.PointReader<E> to)
       throws IOException, E {

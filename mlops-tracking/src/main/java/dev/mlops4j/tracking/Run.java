@@ -35,9 +35,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>How it ends.</b> {@link #close()} ends it FINISHED, for a closing run cannot know that an
  * exception is on its way: call {@link #fail} in a catch block, or use {@link Tracking#run(String,
- * RunBody)}, which ends the run FAILED with the stack trace. {@link #kill} ends it from outside. If
- * the process dies first, the run is seen to be ABANDONED; see {@link Tracking}. Whatever is asked
- * of a run that has ended throws {@link RunEndedException}, and the run stays as it was.
+ * RunBody)}, which ends the run FAILED with the stack trace. {@link #kill} ends it KILLED, called
+ * by whoever stops it: a listener, another thread. If the process dies first, the run is seen to be
+ * ABANDONED; see {@link Tracking}. Whatever is asked of a run that has ended throws {@link
+ * RunEndedException}, and the run stays as it was.
  *
  * <p><b>Several processes.</b> Each has a {@code Run} of its own, by {@link Tracking#resume}. One
  * leads: the one that started the run or that resumed it last when it had ended. Only that one ends
@@ -118,6 +119,11 @@ public final class Run implements TrainingListener, AutoCloseable {
   /** Whether this is the one that ends the run, and not one that joined it. */
   public boolean isLeading() {
     return leading;
+  }
+
+  /** How often it had been resumed when this process came to lead it. */
+  int resumes() {
+    return resumes;
   }
 
   /**
@@ -336,7 +342,8 @@ public final class Run implements TrainingListener, AutoCloseable {
    *
    * @return what was stored, by path
    * @throws UnreadableFileException if something in it cannot be read, or is a symbolic link
-   * @throws dev.mlops4j.workspace.InvalidArtifactPathException if a name is not accepted
+   * @throws dev.mlops4j.workspace.InvalidArtifactPathException if a name is not accepted, or two
+   *     files would be one where case does not count
    */
   public List<RunArtifact> directory(String path, Path directory) {
     requireOpen("directory \"" + path + "\"");
@@ -387,7 +394,12 @@ public final class Run implements TrainingListener, AutoCloseable {
     end(RunStatus.FAILED, trace.toString());
   }
 
-  /** Ends the run KILLED with this reason; of a run that has ended it changes nothing. */
+  /**
+   * Ends the run KILLED with this reason, because somebody stops it and not because it failed; of a
+   * run that has ended it changes nothing. It only notes that: who works at the run hears of it by
+   * the {@link RunEndedException} of the next call. A run of another process cannot be killed from
+   * here, only {@linkplain Tracking#resume joined}.
+   */
   public void kill(String reason) {
     end(RunStatus.KILLED, reason);
   }
@@ -417,9 +429,10 @@ public final class Run implements TrainingListener, AutoCloseable {
     lock.lock();
     try {
       if (ended == null) {
-        writeBuffer();
         if (leading) {
-          store.end(id(), resumes, status, clock.instant(), failure);
+          writeEnd(status, failure);
+        } else {
+          writeBuffer();
         }
         left(leading ? status : RunStatus.RUNNING);
       }
@@ -431,6 +444,16 @@ public final class Run implements TrainingListener, AutoCloseable {
       throw e;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** One commit for the last points and the end. */
+  private void writeEnd(RunStatus status, @Nullable String failure) {
+    try {
+      store.end(id(), resumes, List.copyOf(buffer), status, clock.instant(), failure);
+    } catch (RunTakenOverException e) {
+      writeBuffer();
+      throw e;
     }
   }
 

@@ -155,20 +155,20 @@ final class RunArchiveJson {
     }
     try {
       List<SortedMap<String, String>> environments = new ArrayList<>();
-      root.path("environments").forEach(node -> environments.add(texts(node)));
+      list(root, "environments").forEach(node -> environments.add(texts(node)));
       List<RunArchiveIndex.Entry> runs = new ArrayList<>();
-      for (JsonNode node : root.path("runs")) {
+      for (JsonNode node : list(root, "runs")) {
         runs.add(entry(node, environments));
       }
       SortedMap<Digest, Long> files = new TreeMap<>();
-      root.path("files")
+      object(root.path("files"))
           .properties()
           .forEach(file -> files.put(new Digest(file.getKey()), count(file.getValue())));
       if (runs.isEmpty()) {
         throw wrong("it lists no run", null);
       }
       return new RunArchiveIndex(runs, files);
-    } catch (IllegalArgumentException | IndexOutOfBoundsException | DateTimeException e) {
+    } catch (IllegalArgumentException | DateTimeException e) {
       throw wrong(String.valueOf(e.getMessage()), e);
     }
   }
@@ -190,7 +190,7 @@ final class RunArchiveJson {
             environment(node, 0, environments),
             optional(node, "parent"));
     SortedMap<String, Long> series = new TreeMap<>();
-    node.path("metrics")
+    object(node.path("metrics"))
         .properties()
         .forEach(metric -> series.put(metric.getKey(), count(metric.getValue())));
     RunRecord run =
@@ -214,25 +214,36 @@ final class RunArchiveJson {
   private static List<RunResume> resumes(
       JsonNode node, List<SortedMap<String, String>> environments) {
     List<RunResume> resumes = new ArrayList<>();
-    for (JsonNode resume : node.path("resumes")) {
+    for (JsonNode resume : list(node, "resumes")) {
+      RunStatus before = RunStatus.valueOf(text(resume, "before"));
+      if (before == RunStatus.RUNNING) {
+        throw new IllegalArgumentException("a run that was resumed was RUNNING before");
+      }
       resumes.add(
           new RunResume(
               instant(resume, "at"),
-              RunStatus.valueOf(text(resume, "before")),
+              before,
               optional(resume, "failure"),
               environment(node, resumes.size() + 1, environments)));
+    }
+    if (list(node, "environments").size() != resumes.size() + 1) {
+      throw new IllegalArgumentException("a run has one environment for its start and each resume");
     }
     return resumes;
   }
 
   private static SortedMap<String, String> environment(
       JsonNode node, int number, List<SortedMap<String, String>> environments) {
-    return environments.get(Math.toIntExact(count(node.path("environments").path(number))));
+    long place = count(node.path("environments").path(number));
+    if (place >= environments.size()) {
+      throw new IllegalArgumentException("an environment lacks");
+    }
+    return environments.get((int) place);
   }
 
   private static List<DatasetReference> datasets(JsonNode node) {
     List<DatasetReference> datasets = new ArrayList<>();
-    for (JsonNode dataset : node.path("datasets")) {
+    for (JsonNode dataset : list(node, "datasets")) {
       datasets.add(
           new DatasetReference(
               text(dataset, "name"),
@@ -245,7 +256,7 @@ final class RunArchiveJson {
 
   private static SortedMap<String, RunArtifact> artifacts(JsonNode node) {
     SortedMap<String, RunArtifact> artifacts = new TreeMap<>();
-    for (JsonNode artifact : node.path("artifacts")) {
+    for (JsonNode artifact : list(node, "artifacts")) {
       String path = text(artifact, "path");
       RunArtifact read =
           new RunArtifact(
@@ -268,8 +279,22 @@ final class RunArchiveJson {
 
   private static SortedMap<String, String> texts(JsonNode node) {
     SortedMap<String, String> texts = new TreeMap<>();
-    node.properties().forEach(entry -> texts.put(entry.getKey(), text(entry.getValue())));
+    object(node).properties().forEach(one -> texts.put(one.getKey(), text(one.getValue())));
     return texts;
+  }
+
+  private static JsonNode object(JsonNode node) {
+    if (!node.isObject()) {
+      throw new IllegalArgumentException("an object lacks");
+    }
+    return node;
+  }
+
+  private static JsonNode list(JsonNode node, String name) {
+    if (!node.path(name).isArray()) {
+      throw new IllegalArgumentException("a list lacks");
+    }
+    return node.path(name);
   }
 
   private static Digest digest(JsonNode node, String name) {

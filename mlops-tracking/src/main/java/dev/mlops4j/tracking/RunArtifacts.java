@@ -47,6 +47,7 @@ final class RunArtifacts {
           directory.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
       files.put(Names.checkPath(path + "/" + below), file);
     }
+    Artifacts.checkPaths(files.keySet());
     List<RunArtifact> all = new ArrayList<>();
     files.forEach((name, file) -> all.add(stored(name, file)));
     store.putArtifacts(runId, all);
@@ -63,22 +64,25 @@ final class RunArtifacts {
 
   /** Writes the files among these to a directory, by what their paths have after one. */
   static int write(Artifacts artifacts, List<RunArtifact> some, String path, Path directory) {
-    int written = 0;
+    int begin = path.isEmpty() ? 0 : path.length() + 1;
+    SortedMap<String, Digest> files = new TreeMap<>();
     for (RunArtifact artifact : some) {
       if (artifact.kind() == RunArtifact.Kind.FILE && !artifact.path().equals(path)) {
-        int begin = path.isEmpty() ? 0 : path.length() + 1;
-        Path file = directory.resolve(Names.checkPath(artifact.path().substring(begin)));
-        try {
-          Files.createDirectories(file.toAbsolutePath().getParent());
-        } catch (IOException e) {
-          throw new StorageException(
-              "cannot make a directory for " + file + ": " + e.getMessage(), e);
-        }
-        artifacts.writeTo(artifact.digest(), file);
-        written++;
+        files.put(artifact.path().substring(begin), artifact.digest());
       }
     }
-    return written;
+    Artifacts.checkPaths(files.keySet());
+    files.forEach((name, digest) -> write(artifacts, digest, directory.resolve(name)));
+    return files.size();
+  }
+
+  private static void write(Artifacts artifacts, Digest digest, Path file) {
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+    } catch (IOException e) {
+      throw new StorageException("cannot make a directory for " + file + ": " + e.getMessage(), e);
+    }
+    artifacts.writeTo(digest, file);
   }
 
   private RunArtifact stored(String path, Path file) {

@@ -7,6 +7,7 @@ import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.workspace.Archive;
 import dev.mlops4j.workspace.ArchiveException;
 import dev.mlops4j.workspace.Artifacts;
+import dev.mlops4j.workspace.ProcessIdentity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -27,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunImport {
 
-  /** Somebody else may add one of the runs between the look and the addition. */
   /** Of the list of a tree's files, which is read whole. */
   private static final long MOST_TREE_BYTES = 16 << 20;
 
+  /** Somebody else may add one of the runs between the look and the addition. */
   private static final int ATTEMPTS = 3;
 
   private final Archive archive;
@@ -77,6 +78,7 @@ final class RunImport {
         checkNames(entry);
         run.artifacts().values().forEach(this::verify);
         requireFile(entry.points(), Math.multiplyExact(entry.pointCount(), PointFile.POINT_BYTES));
+        requirePoints(entry);
       } catch (ArithmeticException e) {
         throw archive.refused("lists more points than there can be");
       } catch (ArchiveException e) {
@@ -86,6 +88,17 @@ final class RunImport {
       }
     }
     requireNoCycle();
+  }
+
+  /** Else a store would give them back in another order, and the run would not be the same. */
+  private void requirePoints(RunArchiveIndex.Entry entry) {
+    try (InputStream in = archive.open(entry.points())) {
+      if (!PointFile.isAsWritten(entry.series(), in)) {
+        throw archive.refused("has points of a metric that are not in their order");
+      }
+    } catch (IOException e) {
+      throw new ArchiveException("the archive cannot be read (" + e + ")", e);
+    }
   }
 
   /** No run is its own ancestor, with the runs that are here already or without. */
@@ -127,12 +140,28 @@ final class RunImport {
       Names.checkName("parent", run.start().parentId());
     }
     Names.checkText("notes", run.notes());
+    checkTexts(run);
     if (run.status() == RunStatus.RUNNING) {
       throw new InvalidNameException("a run of an archive cannot be RUNNING");
     }
     if (entry.series().containsValue(0L)) {
       throw new InvalidNameException("a metric of an archive has one point at least");
     }
+  }
+
+  /** What no name is and no person wrote. */
+  private static void checkTexts(RunRecord run) {
+    RunArchiveJson.environments(run)
+        .forEach(
+            environment ->
+                environment.forEach(
+                    (key, value) -> Names.checkUnicode("environment", key + value)));
+    Names.checkUnicode("failure", Objects.requireNonNullElse(run.failure(), ""));
+    for (RunResume resume : run.resumes()) {
+      Names.checkUnicode("failure", Objects.requireNonNullElse(resume.failure(), ""));
+    }
+    ProcessIdentity process = run.start().process();
+    Names.checkUnicode("process", process.host() + process.space() + process.started());
   }
 
   private void verify(RunArtifact artifact) {

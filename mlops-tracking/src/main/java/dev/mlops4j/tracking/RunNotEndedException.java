@@ -9,11 +9,12 @@ public final class RunNotEndedException extends MlopsException {
 
   private final String runId;
 
-  RunNotEndedException(RunRecord run) {
-    this(run, "deleted");
-  }
-
-  RunNotEndedException(RunRecord run, String what) {
+  /**
+   * Creates the exception.
+   *
+   * @param what what is not done with it, such as {@code deleted}
+   */
+  public RunNotEndedException(RunRecord run, String what) {
     super(
         "run "
             + run.id()

@@ -8,7 +8,7 @@ public enum RunStatus {
   FINISHED,
   /** It ended with an exception. */
   FAILED,
-  /** It was ended from outside: by a person, or because its JVM was shut down. */
+  /** It was stopped: by {@link Run#kill}, or because its JVM was shut down. */
   KILLED,
   /** Its process died, or its workspace was closed, before anybody ended it. */
   ABANDONED

@@ -9,16 +9,13 @@ import dev.mlops4j.workspace.Artifacts;
 import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -297,22 +294,19 @@ public final class Tracking implements AutoCloseable {
    * @throws RunNotEndedException if the run, or one of those deleted with it, is RUNNING
    */
   public void delete(String runId) {
-    requireEnded(run(runId));
-    store.delete(runId, clock.instant());
+    delete(List.of(runId));
   }
 
-  private void requireEnded(RunRecord head) {
-    Set<String> seen = new HashSet<>();
-    Deque<RunRecord> left = new ArrayDeque<>(List.of(head));
-    while (!left.isEmpty()) {
-      RunRecord run = left.remove();
-      if (seen.add(run.id())) {
-        if (run.status() == RunStatus.RUNNING) {
-          throw new RunNotEndedException(run);
-        }
-        left.addAll(childrenOf(run.id()));
-      }
-    }
+  /**
+   * Deletes runs, all or none; see {@link #delete(String)}.
+   *
+   * @throws NoSuchRunException if one of them is not there; none is deleted then
+   * @throws RunNotEndedException if one of them, or one of those deleted with them, is RUNNING;
+   *     none is deleted then
+   */
+  public void delete(List<String> runIds) {
+    Instant now = clock.instant();
+    store.delete(runIds, now, Liveness.at(now));
   }
 
   /**
@@ -323,7 +317,19 @@ public final class Tracking implements AutoCloseable {
    * @throws DeletedRunException if its parent is deleted
    */
   public void restore(String runId) {
-    store.restore(runId);
+    restore(List.of(runId));
+  }
+
+  /**
+   * Takes back {@link #delete} of several runs, all or none; of those that are parts of others of
+   * them after these, in whatever order they are given.
+   *
+   * @throws NoSuchRunException if one of them is not there; none is restored then
+   * @throws DeletedRunException if the parent of one is deleted and not among them; none is
+   *     restored then
+   */
+  public void restore(List<String> runIds) {
+    store.restore(runIds);
   }
 
   /**
@@ -419,6 +425,9 @@ public final class Tracking implements AutoCloseable {
    * @param path without a slash at its end; empty for all
    * @return how many files were written
    * @throws NoSuchRunException if there is no such run
+   * @throws dev.mlops4j.workspace.InvalidArtifactPathException if these cannot lie in one directory
+   *     on every system: two paths differ by case alone, or one is a directory of another; nothing
+   *     is written then, and {@link #artifact(String, String, Path)} writes one
    * @throws dev.mlops4j.workspace.CorruptArtifactException if a file was altered; those before it
    *     are written
    * @throws dev.mlops4j.storage.StorageException if a file cannot be written; those before it are
@@ -505,6 +514,8 @@ public final class Tracking implements AutoCloseable {
    *
    * @return what became of the runs, in the archive's order
    * @throws RunExistsException if a run is here already and is not the same; nothing is added
+   * @throws DeletedRunException if the parent of a run that is not here is, and is deleted; nothing
+   *     is added
    * @throws dev.mlops4j.workspace.ArchiveException if the file is no archive, is damaged, has
    *     entries it should not have, or unpacks to more than {@link Archive#DEFAULT_MAX_BYTES};
    *     nothing is added

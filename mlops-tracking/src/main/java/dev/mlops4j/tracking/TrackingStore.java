@@ -3,7 +3,6 @@ package dev.mlops4j.tracking;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.workspace.ProcessIdentity;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,25 +81,32 @@ public interface TrackingStore {
   void putArtifacts(String runId, List<RunArtifact> artifacts);
 
   /**
-   * Notes that the processes of these runs lived at this instant. Ended and unknown ids do nothing.
+   * Notes that the processes which lead these runs lived at this instant. Ended and unknown ids do
+   * nothing, nor do those that were resumed since.
+   *
+   * @param resumes by the run's id, how often it had been resumed when the process came to lead it
    */
-  void heartbeat(Collection<String> runIds, Instant at);
+  void heartbeat(Map<String, Integer> resumes, Instant at);
 
   /**
-   * Ends a run.
+   * Ends a run, and appends its last points with that, as {@link #addMetrics} does: both or none.
    *
    * @param resumes how often the run had been resumed when whoever ends it came to lead it
    * @param status any but RUNNING
    * @param failure the stack trace of a FAILED run, the reason of a KILLED one, or null
-   * @throws RunTakenOverException if the run was resumed since
+   * @throws RunTakenOverException if the run was resumed since; nothing is added then
    */
-  void end(String runId, int resumes, RunStatus status, Instant at, @Nullable String failure);
+  void end(
+      String runId,
+      int resumes,
+      List<MetricPoint> lastPoints,
+      RunStatus status,
+      Instant at,
+      @Nullable String failure);
 
-  /**
-   * Ends a run that was never resumed; see {@link #end(String, int, RunStatus, Instant, String)}.
-   */
+  /** Ends a run that was never resumed, without a point more. */
   default void end(String runId, RunStatus status, Instant at, @Nullable String failure) {
-    end(runId, 0, status, at, failure);
+    end(runId, 0, List.of(), status, at, failure);
   }
 
   /**
@@ -122,6 +128,7 @@ public interface TrackingStore {
    *
    * @param runs of different ids; none is RUNNING
    * @throws RunExistsException if the store has a run of one of the ids
+   * @throws DeletedRunException if the parent of one of them is here and deleted
    */
   void add(List<EndedRun> runs);
 
@@ -161,21 +168,35 @@ public interface TrackingStore {
   RunPage search(RunQuery query);
 
   /**
-   * Notes that a run is deleted, and all of its family that are not, at the same instant. Of a
+   * Notes that runs are deleted, and all of their families that are not, at the same instant. Of a
    * deleted run it changes nothing, nor of its family. They may be written to as before.
    *
-   * @throws NoSuchRunException if there is no such run
+   * @param liveness tells which of those that are stored RUNNING are abandoned; asked when nobody
+   *     else can resume them or start a child any longer
+   * @throws NoSuchRunException if one of them is not there; none is deleted then
+   * @throws RunNotEndedException if one of them is RUNNING; none is deleted then
    */
-  void delete(String runId, Instant at);
+  void delete(List<String> runIds, Instant at, Liveness liveness);
+
+  /** Deletes one run and its family. */
+  default void delete(String runId, Instant at, Liveness liveness) {
+    delete(List.of(runId), at, liveness);
+  }
 
   /**
-   * Takes back {@link #delete}, of the run and of those of its family that were deleted at the same
-   * instant. Of a run that is not deleted it changes nothing.
+   * Takes back {@link #delete}, of each run and of those of its family that were deleted at the
+   * same instant; of runs of one family the ancestors first. Of a run that is not deleted it
+   * changes nothing.
    *
-   * @throws NoSuchRunException if there is no such run
-   * @throws DeletedRunException if its parent is deleted
+   * @throws NoSuchRunException if one of them is not there; none is restored then
+   * @throws DeletedRunException if the parent of one stays deleted; none is restored then
    */
-  void restore(String runId);
+  void restore(List<String> runIds);
+
+  /** Restores one run and its family. */
+  default void restore(String runId) {
+    restore(List.of(runId));
+  }
 
   /**
    * Removes runs that were deleted before this instant, the earliest deleted first, with all that

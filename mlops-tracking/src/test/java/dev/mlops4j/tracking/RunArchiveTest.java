@@ -234,6 +234,19 @@ class RunArchiveTest {
     refusesEdited("\"status\" : \"FINISHED\"", "\"status\" : \"RUNNING\"", "cannot be RUNNING");
     refusesEdited("\"status\" : \"FINISHED\"", "\"status\" : \"DONE\"", "not as it should be");
     refusesEdited("\"environments\" : [ 0 ]", "\"environments\" : [ 1 ]", "not as it should be");
+    refusesEdited("\"environments\" : [ 0 ]", "\"environments\" : [ 0, 0 ]", "one environment");
+    for (String name : List.of("params", "tags", "metrics")) {
+      String key = "\"" + name + "\" : ";
+      refusesEdited(key + "{", key + "[ \"6\" ], \"unused\" : {", "an object lacks");
+    }
+    for (String name : List.of("datasets", "artifacts")) {
+      String key = "\"" + name + "\" : ";
+      refusesEdited(key + "[", key + "{ }, \"unused\" : [", "a list lacks");
+    }
+    String none = "\"resumes\" : [ ]";
+    String running = "\"resumes\" : [ { \"at\" : 0, \"before\" : \"RUNNING\" } ]";
+    refusesEdited(none, running, "was RUNNING before");
+    refusesEdited("\"host\" : \"", "\"host\" : \"\\ud800", "half of a surrogate pair");
     refusesEdited("\"version\" : 1", "\"version\" : 2", "use the library that wrote it");
     refusesEdited("mlops4j-runs", "mlops4j-versions", "no archive of runs");
     refusesEdited("\"kind\" : \"FILE\"", "\"kind\" : \"MODEL\"", "not as it should be");
@@ -246,6 +259,19 @@ class RunArchiveTest {
     assertThatThrownBy(() -> to.importFrom(archive, 1_000))
         .isInstanceOf(ArchiveException.class)
         .hasMessageContaining("more than 1000 bytes");
+  }
+
+  @Test
+  void pointsThatAreNotInTheOrderOfTheirSeriesAreRefused() throws IOException {
+    Map<String, byte[]> entries = exported();
+    String before = RunArchiveJson.read(entries.get(Archive.INDEX)).runs().get(0).points().hex();
+    byte[] points = entries.remove(Archive.FILES + before);
+    byte[] swapped = points.clone();
+    System.arraycopy(points, PointFile.POINT_BYTES, swapped, 2 * PointFile.POINT_BYTES, 24);
+    System.arraycopy(points, 2 * PointFile.POINT_BYTES, swapped, PointFile.POINT_BYTES, 24);
+    edit(entries, before, Digest.of(swapped).hex());
+    entries.put(Archive.FILES + Digest.of(swapped).hex(), swapped);
+    refuses(entries, "not in their order");
   }
 
   /** Whatever byte is changed: the import is refused, or gives what was exported. */

@@ -3,6 +3,7 @@ package dev.mlops4j.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.mlops4j.storage.StorageException;
 import dev.mlops4j.workspace.InvalidArtifactPathException;
@@ -19,6 +20,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,6 +109,49 @@ class RunArtifactsTest {
         .isInstanceOf(UnreadableFileException.class);
     assertThatThrownBy(() -> run.directory("../report", named))
         .isInstanceOf(InvalidArtifactPathException.class);
+    assertThat(tracking.run(run.id()).artifacts()).isEmpty();
+  }
+
+  @Test
+  void filesThatCannotLieInOneDirectoryEverywhereAreNotWrittenThere() {
+    Path out = directory.resolve("out");
+    run.artifact("case/Notes.txt", "x");
+    run.artifact("case/notes.TXT", "y");
+    run.artifact("below/a", "x");
+    run.artifact("below/a/b", "y");
+    run.artifact("sound/a", "x");
+    for (String path : List.of("case", "below", "")) {
+      assertThatThrownBy(() -> tracking.directory(run.id(), path, out))
+          .isInstanceOf(InvalidArtifactPathException.class);
+    }
+    assertThat(out).doesNotExist();
+    assertThat(tracking.directory(run.id(), "sound", out)).isEqualTo(1);
+    tracking.artifact(run.id(), "case/notes.TXT", out.resolve("one.txt"));
+    assertThat(out.resolve("one.txt")).hasContent("y");
+  }
+
+  @Test
+  void aDirectoryIsNotWrittenInPlaceOfAFile() throws IOException {
+    run.artifact("plots/roc.html", "x");
+    Path out = Files.createDirectories(directory.resolve("out"));
+    Files.writeString(out.resolve("plots"), "a file");
+    assertThatThrownBy(() -> tracking.directory(run.id(), "", out))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("cannot make a directory");
+    assertThat(out.resolve("plots")).hasContent("a file");
+  }
+
+  @Test
+  void aDirectoryWhoseFilesAreOneWhereCaseDoesNotCountIsRefused() throws IOException {
+    Path source = Files.createDirectories(directory.resolve("source"));
+    Files.writeString(source.resolve("Notes.txt"), "x");
+    Files.writeString(source.resolve("notes.txt"), "y");
+    try (Stream<Path> files = Files.list(source)) {
+      assumeThat(files).hasSize(2);
+    }
+    assertThatThrownBy(() -> run.directory("report", source))
+        .isInstanceOf(InvalidArtifactPathException.class)
+        .hasMessageContaining("same file");
     assertThat(tracking.run(run.id()).artifacts()).isEmpty();
   }
 

@@ -27,7 +27,7 @@ class RunPurgeTest {
             new RunStart(
                 id, "delay", id, clock.instant(), ProcessIdentity.current(), new TreeMap<>()));
         store.end(id, RunStatus.FINISHED, clock.instant(), null);
-        store.delete(id, clock.instant());
+        store.delete(id, clock.instant(), Liveness.at(clock.instant()));
       }
 
       PurgedRuns purged =

@@ -174,6 +174,18 @@ class RunResumeTest {
   }
 
   @Test
+  void whoWasTakenForDeadDoesNotKeepTheRunAliveWhenItsNewLeaderDies() {
+    Run suspended = tracking.start("delay");
+    clock.advance(LONG);
+    other.resume(suspended.id());
+    clock.advance(LONG);
+    tracking.beat();
+    assertThat(tracking.run(suspended.id()).status()).isEqualTo(RunStatus.ABANDONED);
+    other.beat();
+    assertThat(tracking.run(suspended.id()).status()).isEqualTo(RunStatus.RUNNING);
+  }
+
+  @Test
   void ofThoseThatResumeAtTheSameTimeOneLeadsAndAllLog() {
     Run run = tracking.start("delay");
     run.kill("x");

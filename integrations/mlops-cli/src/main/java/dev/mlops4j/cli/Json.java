@@ -13,6 +13,7 @@ import dev.mlops4j.registry.VersionComparison;
 import dev.mlops4j.registry.VersionDeletion;
 import dev.mlops4j.registry.VersionDetails;
 import dev.mlops4j.tracking.RunRecord;
+import dev.mlops4j.tracking.RunResume;
 import dev.mlops4j.workspace.Garbage;
 import java.util.List;
 import java.util.Map;
@@ -135,8 +136,21 @@ final class Json {
             .put("status", run.status().name())
             .put("startedAt", run.startedAt().toString())
             .put("endedAt", run.endedAt() == null ? null : run.endedAt().toString())
-            .put("deletedAt", run.deletedAt() == null ? null : run.deletedAt().toString());
+            .put("deletedAt", run.deletedAt() == null ? null : run.deletedAt().toString())
+            .put("parent", run.parentId())
+            .put("failure", run.failure())
+            .put("notes", run.notes());
+    ArrayNode resumes = node.putArray("resumes");
+    for (RunResume resume : run.resumes()) {
+      resumes
+          .addObject()
+          .put("at", resume.at().toString())
+          .put("before", resume.before().name())
+          .put("failure", resume.failure());
+    }
     node.set("params", texts(run.params()));
+    ObjectNode seeds = node.putObject("seeds");
+    run.recipe().seeds().forEach(seeds::put);
     ObjectNode metrics = node.putObject("metrics");
     run.metrics().forEach((key, point) -> number(metrics, key, point.value()));
     node.set("tags", texts(run.tags()));

@@ -3,6 +3,7 @@ package dev.mlops4j.cli;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.registry.VersionComparison;
 import dev.mlops4j.workspace.Workspace;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,6 +37,12 @@ final class ModelsDiff extends WorkspaceCommand {
   @Option(names = "--markdown", description = "Answers with a table of Markdown.")
   private boolean markdown;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE.html",
+      description = "Writes one page with a table, also of what is the same, in place of the file.")
+  private @Nullable Path html;
+
   @Override
   ExitCode run(Workspace opened, Printer printer) {
     Registry registry = Registry.in(opened);
@@ -43,7 +50,15 @@ final class ModelsDiff extends WorkspaceCommand {
         registry.explain(
             registry.version(model, before),
             registry.version(otherModel == null ? model : otherModel, after));
-    if (printer.isJson()) {
+    if (html != null) {
+      HtmlFile.write(html, comparison.toHtml());
+      printer.line(
+          comparison.before().version().label()
+              + " and "
+              + comparison.after().version().label()
+              + " compared in "
+              + html);
+    } else if (printer.isJson()) {
       printer.json(Json.rows(comparison.differences()));
     } else if (markdown) {
       printer.text(comparison.toMarkdown());

@@ -5,8 +5,6 @@ import dev.mlops4j.tracking.RunComparison;
 import dev.mlops4j.tracking.RunRecord;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Workspace;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +45,7 @@ final class RunsCompare extends WorkspaceCommand {
     RunComparison whole = tracking.compare(runs);
     RunComparison comparison = all ? whole : whole.differences();
     if (html != null) {
-      write(html, whole.toHtml());
+      HtmlFile.write(html, whole.toHtml());
       printer.line(runs.length + " runs compared in " + html);
     } else if (printer.isJson()) {
       printer.json(json(comparison.rows()));
@@ -57,16 +55,6 @@ final class RunsCompare extends WorkspaceCommand {
       printer.text(comparison.toText(printer.width()));
     }
     return ExitCode.DONE;
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new CommandException(
-          ExitCode.FAILED,
-          "cannot write " + file + " (" + e + "); name a file that can be written");
-    }
   }
 
   private static ArrayNode json(List<RunComparison.Row> rows) {

@@ -2,7 +2,6 @@ package dev.mlops4j.cli;
 
 import dev.mlops4j.tracking.Lifecycle;
 import dev.mlops4j.tracking.RunRecord;
-import dev.mlops4j.tracking.RunStatus;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Workspace;
 import java.util.List;
@@ -14,8 +13,8 @@ import picocli.CommandLine.Parameters;
     name = "delete",
     mixinStandardHelpOptions = true,
     description =
-        "Deletes runs that have ended: they are not listed or found any longer. runs restore takes"
-            + " that back until runs purge.",
+        "Deletes runs that have ended, with their children, all or none: they are not listed or"
+            + " found any longer. runs restore takes that back until runs purge.",
     footer = {"", "Example:", "  mlops runs delete 3f9a01c2 77be0d41"})
 final class RunsDelete extends WorkspaceCommand {
 
@@ -29,15 +28,7 @@ final class RunsDelete extends WorkspaceCommand {
   ExitCode run(Workspace opened, Printer printer) {
     Tracking tracking = Tracking.in(opened);
     List<RunRecord> runs = Runs.findAll(tracking, ids, Lifecycle.ALL);
-    // All or none, as far as that can be known before.
-    for (RunRecord run : runs) {
-      if (run.status() == RunStatus.RUNNING) {
-        throw new CommandException(
-            ExitCode.REFUSED,
-            "run " + run.id() + " is RUNNING, and nothing was deleted; end it first");
-      }
-    }
-    runs.forEach(run -> tracking.delete(run.id()));
+    tracking.delete(runs.stream().map(RunRecord::id).toList());
     Runs.printChanged(runs, "deleted", printer);
     return ExitCode.DONE;
   }

@@ -12,7 +12,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "restore",
     mixinStandardHelpOptions = true,
-    description = "Takes back runs delete. runs search --deleted shows which runs are deleted.",
+    description =
+        "Takes back runs delete, all or none, with the children that were deleted at the same time."
+            + " runs search --deleted shows which runs are deleted.",
     footer = {"", "Example:", "  mlops runs restore 3f9a01c2"})
 final class RunsRestore extends WorkspaceCommand {
 
@@ -26,7 +28,7 @@ final class RunsRestore extends WorkspaceCommand {
   ExitCode run(Workspace opened, Printer printer) {
     Tracking tracking = Tracking.in(opened);
     List<RunRecord> runs = Runs.findAll(tracking, ids, Lifecycle.ALL);
-    runs.forEach(run -> tracking.restore(run.id()));
+    tracking.restore(runs.stream().map(RunRecord::id).toList());
     Runs.printChanged(runs, "restored", printer);
     return ExitCode.DONE;
   }

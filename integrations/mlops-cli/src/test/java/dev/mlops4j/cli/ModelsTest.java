@@ -99,6 +99,13 @@ class ModelsTest extends CommandLineTest {
     assertThat(json()).isNotEmpty();
     assertThat(mlops("models", "diff", "late", "1", "1")).isZero();
     assertThat(out).contains("do not differ");
+    Path page = workspace().resolveSibling("versions.html");
+    assertThat(mlops("models", "diff", "late", "1", "2", "--html", page.toString())).isZero();
+    assertThat(out).contains("compared in " + page);
+    assertThat(page).content().startsWith("<!DOCTYPE html>").contains("hour", "categorical of 2");
+    String nowhere = workspace().resolve("no/such/versions.html").toString();
+    assertThat(mlops("models", "diff", "late", "1", "2", "--html", nowhere)).isEqualTo(1);
+    assertThat(err).contains("cannot write").doesNotContain("\tat ");
   }
 
   @Test

@@ -86,6 +86,49 @@ class RunsAndFeaturesTest extends CommandLineTest {
   }
 
   @Test
+  void aRunIsShownWithItsFamilyWhatHappenedToItAndWhatPeopleSay() {
+    String child;
+    try (Workspace opened = Workspace.open(workspace())) {
+      Tracking tracking = Tracking.in(opened);
+      try (Run run = tracking.resume(second)) {
+        run.seed("split", 42);
+        run.notes("# Why\n\nIt *learns* \u001b[31mlonger");
+        child = run.child("fold 1", fold -> fold.metric("auc", 0.7)).id();
+      }
+    }
+    assertThat(mlops("runs", "show", second)).as(err).isZero();
+    assertThat(out)
+        .containsPattern("child +fold 1 +" + child + ", FINISHED")
+        .containsPattern("resume +2\\S+Z +was FAILED")
+        .containsPattern("resume +failure before +java.lang.IllegalStateException: no more")
+        .containsPattern("failure before +at dev.mlops4j")
+        .containsPattern("seed +split +42")
+        .containsPattern("notes +# Why")
+        .contains("It *learns* \\u001b[31mlonger")
+        .doesNotContain("seed.split", "\u001b");
+    assertThat(mlops("runs", "show", child)).isZero();
+    assertThat(out).containsPattern("parent +" + second);
+    assertThat(mlops("runs", "show", second, "--json")).isZero();
+    assertThat(json().get("children").get(0).asText()).isEqualTo(child);
+    assertThat(json().get("parent").isNull()).isTrue();
+    assertThat(json().get("seeds").get("split").asLong()).isEqualTo(42);
+    assertThat(json().get("notes").asText()).startsWith("# Why\n\nIt");
+    assertThat(json().get("resumes").get(0).get("before").asText()).isEqualTo("FAILED");
+    assertThat(json().get("resumes").get(0).get("failure").asText()).contains("\n\tat ");
+    assertThat(json().get("environment")).isNotEmpty();
+    assertThat(mlops("runs", "show", child, "--json")).isZero();
+    assertThat(json().get("parent").asText()).isEqualTo(second);
+  }
+
+  @Test
+  void aRunThatFailedIsShownWithItsStackTrace() {
+    assertThat(mlops("runs", "show", second)).isZero();
+    assertThat(out).containsPattern("failure +at dev.mlops4j.cli.RunsAndFeaturesTest");
+    assertThat(mlops("runs", "show", second, "--json")).isZero();
+    assertThat(json().get("failure").asText()).startsWith("java.lang.IllegalStateException");
+  }
+
+  @Test
   void runsAreCompared() {
     assertThat(mlops("runs", "compare", first, second)).isZero();
     assertThat(out)

@@ -107,9 +107,29 @@ class RunsSearchTest extends CommandLineTest {
         Tracking tracking = Tracking.in(opened);
         Run running = tracking.start("flights", "running")) {
       assertThat(mlops("runs", "delete", ids.get(0), running.id())).isEqualTo(4);
-      assertThat(err).contains("is RUNNING, and nothing was deleted").hasLineCount(1);
+      assertThat(err).contains("is RUNNING in ", "is not deleted").hasLineCount(1);
       assertThat(mlops("runs", "delete", ids.get(0), "nothing")).isEqualTo(3);
       assertThat(tracking.run(ids.get(0)).deletedAt()).isNull();
+    }
+  }
+
+  @Test
+  void familiesAreDeletedAllOrNoneAndRestoredInWhateverOrder() {
+    try (Workspace opened = Workspace.open(workspace());
+        Tracking tracking = Tracking.in(opened)) {
+      String parent = ids.get(0);
+      Run child = tracking.startChild(parent, "flights", "child");
+      assertThat(mlops("runs", "delete", ids.get(1), parent)).isEqualTo(4);
+      assertThat(err).contains("run " + child.id() + " is RUNNING");
+      assertThat(tracking.run(ids.get(1)).deletedAt()).isNull();
+      child.close();
+      assertThat(mlops("runs", "delete", child.id())).as(err).isZero();
+      assertThat(mlops("runs", "delete", ids.get(1), parent)).as(err).isZero();
+      assertThat(mlops("runs", "restore", ids.get(1), child.id())).isEqualTo(4);
+      assertThat(tracking.run(ids.get(1)).deletedAt()).isNotNull();
+      assertThat(mlops("runs", "restore", child.id(), parent, ids.get(1))).as(err).isZero();
+      assertThat(tracking.run(child.id()).deletedAt()).isNull();
+      assertThat(tracking.run(parent).deletedAt()).isNull();
     }
   }
 
