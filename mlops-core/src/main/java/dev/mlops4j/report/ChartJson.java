@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Locale;
 
 /** Charts as JSON that may stand in a script element. */
 final class ChartJson {
@@ -33,6 +34,7 @@ final class ChartJson {
   private static void add(ObjectNode node, LineChart chart) {
     node.put("title", Printable.of(chart.title()));
     node.put("x", Printable.of(chart.xLabel()));
+    node.put("axis", chart.axis().name().toLowerCase(Locale.ROOT));
     ArrayNode lines = node.putArray("lines");
     for (int i = 0; i < chart.lines().size(); i++) {
       LineChart.Line line = chart.lines().get(i);

@@ -5,9 +5,13 @@ import dev.mlops4j.MlopsException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A report as one file of HTML that needs nothing else: no network, no other file. It is readable
@@ -15,7 +19,7 @@ import java.util.List;
  * (MIT licence, in the file).
  *
  * <pre>{@code
- * Files.writeString(file, HtmlPage.titled("Runs").table(table).chart(chart).toHtml());
+ * HtmlPage.titled("Runs").table(table).chart(chart).write(file);
  * }</pre>
  *
  * <p>Whatever comes from data is shown as text: nothing of it is taken for markup, and the page's
@@ -27,23 +31,40 @@ public final class HtmlPage {
   private static final String LIBRARY = "uplot/uPlot.iife.min.js";
 
   private final String title;
-  private final List<String> paragraphs = new ArrayList<>();
-  private final List<SideBySide> tables = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>();
   private final List<LineChart> charts = new ArrayList<>();
+  private final Map<String, String> sections = new LinkedHashMap<>();
+  private int tables;
 
   private HtmlPage(String title) {
     this.title = title;
   }
 
-  /** Starts a page. */
+  /** Starts a page. What is added to it stands there in the order in which it was added. */
   public static HtmlPage titled(String title) {
     return new HtmlPage(title);
   }
 
-  /** Adds a paragraph below the title. */
+  /** Adds a paragraph. */
   public HtmlPage paragraph(String text) {
-    paragraphs.add(text);
-    return this;
+    return add(html -> html.append("<p>").append(Html.text(text)).append("</p>\n"));
+  }
+
+  /**
+   * Begins a section, which rows of a {@link Grid} can lead to.
+   *
+   * @param heading stands over it; of several of one name rows lead to the first
+   */
+  public HtmlPage section(String heading) {
+    String id = "section-" + parts.size();
+    sections.putIfAbsent(heading, id);
+    return add(
+        html ->
+            html.append("<h2 id=\"")
+                .append(id)
+                .append("\">")
+                .append(Html.text(heading))
+                .append("</h2>\n"));
   }
 
   /**
@@ -51,14 +72,44 @@ public final class HtmlPage {
    * when the reader asks for them.
    */
   public HtmlPage table(SideBySide table) {
-    tables.add(table);
+    String id = "all-" + tables++;
+    return add(html -> HtmlTable.append(html, table, id));
+  }
+
+  /** Adds a table. */
+  public HtmlPage table(Grid grid) {
+    return add(html -> HtmlGrid.append(html, grid, sections));
+  }
+
+  /** Adds bars. */
+  public HtmlPage bars(BarChart bars) {
+    return add(html -> HtmlBars.append(html, bars));
+  }
+
+  /** Adds a chart. */
+  public HtmlPage chart(LineChart chart) {
+    int number = charts.size();
+    String heading = sections.isEmpty() ? "h2" : "h3";
+    charts.add(chart);
+    return add(html -> append(html, chart, number, heading));
+  }
+
+  private HtmlPage add(Part part) {
+    parts.add(part);
     return this;
   }
 
-  /** Adds a chart; charts come after the tables. */
-  public HtmlPage chart(LineChart chart) {
-    charts.add(chart);
-    return this;
+  /**
+   * Writes the page to a file in UTF-8, which is replaced if it is there.
+   *
+   * @throws MlopsException if it cannot be written
+   */
+  public void write(Path file) {
+    try {
+      Files.writeString(file, toHtml());
+    } catch (IOException e) {
+      throw new MlopsException("cannot write the report to " + file, e);
+    }
   }
 
   /** The page, to be written in UTF-8. */
@@ -81,31 +132,34 @@ public final class HtmlPage {
         .append("</style>\n</head>\n<body>\n<h1>")
         .append(Html.text(title))
         .append("</h1>\n");
-    paragraphs.forEach(text -> html.append("<p>").append(Html.text(text)).append("</p>\n"));
-    for (int i = 0; i < tables.size(); i++) {
-      HtmlTable.append(html, tables.get(i), "all-" + i);
+    parts.forEach(part -> part.append(html));
+    if (!charts.isEmpty()) {
+      appendScripts(html, library, script);
     }
-    appendCharts(html, library, script);
     return html.append("</body>\n</html>\n").toString();
   }
 
-  private void appendCharts(StringBuilder html, String library, String script) {
-    if (charts.isEmpty()) {
-      return;
+  private static void append(StringBuilder html, LineChart chart, int number, String heading) {
+    html.append("<section>\n<")
+        .append(heading)
+        .append(" id=\"title-")
+        .append(number)
+        .append("\">")
+        .append(Html.text(chart.title()))
+        .append("</")
+        .append(heading)
+        .append(">\n<div class=\"chart\" role=\"group\" aria-labelledby=\"title-")
+        .append(number)
+        .append("\" id=\"chart-")
+        .append(number)
+        .append("\"></div>\n");
+    for (String note : chart.notes()) {
+      html.append("<p class=\"note\">").append(Html.text(note)).append("</p>\n");
     }
-    for (int i = 0; i < charts.size(); i++) {
-      LineChart chart = charts.get(i);
-      html.append("<section>\n<h2>")
-          .append(Html.text(chart.title()))
-          .append("</h2>\n<div class=\"chart\" id=\"chart-")
-          .append(i)
-          .append("\"></div>\n");
-      chart
-          .notes()
-          .forEach(
-              note -> html.append("<p class=\"note\">").append(Html.text(note)).append("</p>\n"));
-      html.append("</section>\n");
-    }
+    html.append("</section>\n");
+  }
+
+  private void appendScripts(StringBuilder html, String library, String script) {
     html.append("<noscript><p>The charts need JavaScript.</p></noscript>\n")
         .append("<script type=\"application/json\" id=\"charts\">")
         .append(ChartJson.of(charts))
@@ -137,5 +191,11 @@ public final class HtmlPage {
   private static String hash(String script) {
     byte[] digest = Digest.sha256().digest(script.getBytes(StandardCharsets.UTF_8));
     return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
+  }
+
+  /** A part of the page's body. */
+  @FunctionalInterface
+  private interface Part {
+    void append(StringBuilder html);
   }
 }

@@ -7,15 +7,32 @@ import java.util.List;
  *
  * @param title what is shown
  * @param xLabel what the axis counts
+ * @param axis what the axis is of
  * @param lines the lines; the n-th has the same colour in every chart of a page
  * @param notes what the reader must know of the lines, below them
  */
-public record LineChart(String title, String xLabel, List<Line> lines, List<String> notes) {
+public record LineChart(
+    String title, String xLabel, Axis axis, List<Line> lines, List<String> notes) {
+
+  /** What x is. */
+  public enum Axis {
+    /** A number, with lines from point to point. */
+    NUMBER,
+    /** Seconds since the epoch, shown in UTC, with lines from point to point. */
+    TIME,
+    /** Where a bin begins: a line goes on at its height to the next point, filled down to 0. */
+    BIN
+  }
 
   /** Copies the lists. */
   public LineChart {
     lines = List.copyOf(lines);
     notes = List.copyOf(notes);
+  }
+
+  /** Lines over numbers. */
+  public LineChart(String title, String xLabel, List<Line> lines, List<String> notes) {
+    this(title, xLabel, Axis.NUMBER, lines, notes);
   }
 
   /**

@@ -33,6 +33,42 @@
     return at[hovered] - at[left] <= at[right] - at[hovered] ? left : right;
   }
 
+  // What the eye and the mouse have: a name for the picture, and the legend's switches by keys.
+  function describe(plot, chart) {
+    const canvas = plot.root.querySelector("canvas");
+    const names = chart.lines.map((one) => one.name).join(", ");
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", "line chart of " + chart.title + " by " + chart.x + ": " + names);
+    switches(plot).forEach((label) => {
+      label.tabIndex = 0;
+      label.setAttribute("role", "button");
+      label.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" || event.key === " ") {
+          event.preventDefault();
+          label.click();
+        }
+      });
+    });
+    press(plot);
+  }
+
+  function switches(plot) {
+    return Array.from(plot.root.querySelectorAll(".u-legend .u-label")).slice(1);
+  }
+
+  function press(plot) {
+    switches(plot).forEach((label, i) =>
+      label.setAttribute("aria-pressed", String(plot.series[i + 1].show !== false))
+    );
+  }
+
+  // Of a bin the height holds from where it begins to where the next one does.
+  function shape(chart, colour) {
+    return chart.axis === "bin"
+      ? { paths: uPlot.paths.stepped({ align: 1 }), fill: colour + "30", points: { show: false } }
+      : {};
+  }
+
   function draw() {
     drawn.forEach((plot) => plot.destroy());
     const style = getComputedStyle(document.documentElement);
@@ -42,28 +78,39 @@
     const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
     drawn = charts.map((chart, i) => {
       const place = document.getElementById("chart-" + i);
-      const series = chart.lines.map((one) => ({
-        label: one.name,
-        stroke: colours[one.number % colours.length],
-        dash: DASHES[Math.floor(one.number / colours.length) % DASHES.length],
-        width: 1.5,
-        value: (plot, value) => shown(value),
-      }));
-      return new uPlot(
+      const series = chart.lines.map((one) =>
+        Object.assign(
+          {
+            label: one.name,
+            stroke: colours[one.number % colours.length],
+            dash: DASHES[Math.floor(one.number / colours.length) % DASHES.length],
+            width: 1.5,
+            value: (plot, value) => shown(value),
+          },
+          shape(chart, colours[one.number % colours.length])
+        )
+      );
+      const time = chart.axis === "time";
+      const x = time ? {} : { value: (plot, value) => shown(value) };
+      const plot = new uPlot(
         {
+          hooks: { setSeries: [press] },
           width: place.clientWidth,
           height: HEIGHT,
-          scales: { x: { time: false } },
+          scales: { x: { time: time } },
+          tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1e3), "Etc/UTC"),
           cursor: { dataIdx: nearest },
           axes: [
             Object.assign({ label: chart.x }, axis),
             Object.assign({ size: 80, values: (plot, ticks) => ticks.map(shown) }, axis),
           ],
-          series: [{ label: chart.x, value: (plot, value) => shown(value) }].concat(series),
+          series: [Object.assign({ label: chart.x }, x)].concat(series),
         },
         uPlot.join(chart.lines.map((one) => [one.x, one.y])),
         place
       );
+      describe(plot, chart);
+      return plot;
     });
   }
 

@@ -17,6 +17,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Verdicts on profiles, column by column, for data without a model or a monitor. The same tests,
@@ -221,21 +223,33 @@ public final class ProfileDrift {
   }
 
   private static List<ColumnTest> tests(DatasetProfile reference, DatasetProfile current) {
-    List<ColumnTest> tests = new ArrayList<>();
-    for (ColumnProfile column : reference.columns()) {
-      String name = column.name();
-      tests.add(
-          current.contains(name)
-              ? guarded(
-                  column(name, Shape.NUMBERS, List.of()), () -> test(column, current.column(name)))
-              : failed(name, "the current profile has no such column"));
+    return names(reference, current)
+        .map(
+            name ->
+                test(
+                    name,
+                    reference.contains(name) ? reference.column(name) : null,
+                    current.contains(name) ? current.column(name) : null))
+        .toList();
+  }
+
+  /** The columns of either, those of the reference first. */
+  static Stream<String> names(DatasetProfile reference, DatasetProfile current) {
+    return Stream.concat(reference.columns().stream(), current.columns().stream())
+        .map(ColumnProfile::name)
+        .distinct();
+  }
+
+  /** Compares a column that at least one side has. */
+  static ColumnTest test(
+      String name, @Nullable ColumnProfile reference, @Nullable ColumnProfile current) {
+    if (reference == null) {
+      return failed(name, "the reference profile has no such column");
     }
-    for (ColumnProfile column : current.columns()) {
-      if (!reference.contains(column.name())) {
-        tests.add(failed(column.name(), "the reference profile has no such column"));
-      }
+    if (current == null) {
+      return failed(name, "the current profile has no such column");
     }
-    return tests;
+    return guarded(column(name, Shape.NUMBERS, List.of()), () -> test(reference, current));
   }
 
   /** What goes wrong in one column is the verdict of that column. */
@@ -321,7 +335,7 @@ public final class ProfileDrift {
     return new ReferenceColumn(name, AlertKind.FEATURE_DRIFT, shape, null, categories, true, null);
   }
 
-  private static ColumnTest failed(String name, String why) {
+  static ColumnTest failed(String name, String why) {
     return ColumnTest.failed(
         ReferenceColumn.broken(name, AlertKind.FEATURE_DRIFT, Shape.NUMBERS, why), why);
   }

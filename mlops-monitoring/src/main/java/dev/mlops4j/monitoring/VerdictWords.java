@@ -86,4 +86,18 @@ final class VerdictWords {
         ? " or have a category not seen in training"
         : "";
   }
+
+  static String of(Verdict.Status status) {
+    return switch (status) {
+      case ALERT -> "ALERT";
+      case ERROR -> "error";
+      case NOT_ENOUGH_DATA -> "not enough data";
+      case OK -> "ok";
+    };
+  }
+
+  /** Empty where there is none. */
+  static String number(String format, double value) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, format, value);
+  }
 }

@@ -3,7 +3,6 @@ package dev.mlops4j.monitoring;
 import dev.mlops4j.report.TextTable;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -81,11 +80,11 @@ public record WindowReport(
         if (verdict.status() == status) {
           table.row(
               verdict.column(),
-              words(status),
+              VerdictWords.of(status),
               verdict.aspect() == null ? "" : verdict.aspect().word(),
-              number("%+.3f", verdict.effect()),
-              number("%.3g", verdict.p()),
-              number("%.3g", verdict.q()),
+              VerdictWords.number("%+.3f", verdict.effect()),
+              VerdictWords.number("%.3g", verdict.p()),
+              VerdictWords.number("%.3g", verdict.q()),
               verdict.windowRows(),
               verdict.words());
         }
@@ -101,7 +100,7 @@ public record WindowReport(
     line.append(" to ").append(end).append(": ").append(performance.rows()).append(" predictions");
     if (outcomesIn) {
       line.append(", ").append(performance.labelled()).append(" with outcome (");
-      line.append(number("%.1f %%", 100 * performance.coverage())).append(")");
+      line.append(VerdictWords.number("%.1f %%", 100 * performance.coverage())).append(")");
       append(line, "auc", performance.auc());
       append(line, "log loss", performance.logLoss());
       append(line, "accuracy", performance.accuracy());
@@ -115,20 +114,7 @@ public record WindowReport(
 
   private static void append(StringBuilder line, String name, double value) {
     if (!Double.isNaN(value)) {
-      line.append(", ").append(name).append(' ').append(number("%.3f", value));
+      line.append(", ").append(name).append(' ').append(VerdictWords.number("%.3f", value));
     }
-  }
-
-  private static String number(String format, double value) {
-    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, format, value);
-  }
-
-  private static String words(Verdict.Status status) {
-    return switch (status) {
-      case ALERT -> "ALERT";
-      case ERROR -> "error";
-      case NOT_ENOUGH_DATA -> "not enough data";
-      case OK -> "ok";
-    };
   }
 }

@@ -1,0 +1,91 @@
+package dev.mlops4j.monitoring;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mlops4j.profile.CategorySummary;
+import dev.mlops4j.profile.ColumnProfile;
+import dev.mlops4j.profile.NumericSummary;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link DriftReport} as JSON; a number that is not finite is left out. */
+final class DriftReportJson {
+
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final int TOP = 10;
+  private static final int FORM = 1;
+
+  private DriftReportJson() {}
+
+  static String of(DriftReport report) {
+    ObjectNode json = MAPPER.createObjectNode();
+    json.put("form", FORM)
+        .put("summary", report.summary())
+        .put("referenceRows", report.referenceRows())
+        .put("currentRows", report.currentRows());
+    for (ColumnDrift column : report.columns()) {
+      append(json.withArray("columns").addObject(), column);
+    }
+    try {
+      return MAPPER.writeValueAsString(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree can always be written", e);
+    }
+  }
+
+  private static void append(ObjectNode json, ColumnDrift column) {
+    Verdict verdict = column.verdict();
+    json.put("name", column.name()).put("status", verdict.status().name());
+    if (verdict.aspect() != null) {
+      json.put("aspect", verdict.aspect().name());
+    }
+    if (verdict.category() != null) {
+      json.put("category", verdict.category());
+    }
+    put(json, "effect", verdict.effect());
+    put(json, "p", verdict.p());
+    put(json, "q", verdict.q());
+    json.put("words", verdict.words());
+    ObjectNode statistics = json.putObject("statistics");
+    column
+        .statistics()
+        .forEach((name, value) -> put(statistics, name.name().toLowerCase(Locale.ROOT), value));
+    profile(json, "reference", column.referenceProfile());
+    profile(json, "current", column.currentProfile());
+  }
+
+  private static void profile(ObjectNode into, String name, @Nullable ColumnProfile column) {
+    if (column == null) {
+      return;
+    }
+    ObjectNode json = into.putObject(name);
+    json.put("type", column.type().toString())
+        .put("rows", column.count())
+        .put("missing", column.missing());
+    column.numbers().ifPresent(numbers -> numbers(json, numbers));
+    column.categories().ifPresent(categories -> categories(json, categories));
+  }
+
+  private static void numbers(ObjectNode json, NumericSummary numbers) {
+    json.put("nan", numbers.nan()).put("distinct", numbers.distinct());
+    put(json, "mean", numbers.mean());
+    put(json, "standardDeviation", numbers.standardDeviation());
+    put(json, "min", numbers.min());
+    put(json, "max", numbers.max());
+    if (numbers.finite() > 0) {
+      put(json, "median", numbers.quantile(0.5));
+    }
+  }
+
+  private static void categories(ObjectNode json, CategorySummary categories) {
+    ObjectNode top = json.put("distinct", categories.distinct()).putObject("top");
+    categories.top(TOP).forEach(top::put);
+  }
+
+  private static void put(ObjectNode json, String name, double value) {
+    if (Double.isFinite(value)) {
+      json.put(name, value);
+    }
+  }
+}
