@@ -95,9 +95,13 @@ public final class HtmlPage {
     }
     for (int i = 0; i < charts.size(); i++) {
       LineChart chart = charts.get(i);
-      html.append("<section>\n<h2>")
+      html.append("<section>\n<h2 id=\"title-")
+          .append(i)
+          .append("\">")
           .append(Html.text(chart.title()))
-          .append("</h2>\n<div class=\"chart\" id=\"chart-")
+          .append("</h2>\n<div class=\"chart\" role=\"group\" aria-labelledby=\"title-")
+          .append(i)
+          .append("\" id=\"chart-")
           .append(i)
           .append("\"></div>\n");
       chart

@@ -25,7 +25,9 @@ final class HtmlTable {
           .append(same == 1 ? " row" : " rows")
           .append(")</label>\n");
     }
-    html.append("<div class=\"scroll\"><table>\n<thead><tr><th></th><th></th>");
+    // It scrolls by keys when it has the focus.
+    html.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table\">")
+        .append("<table>\n<thead><tr><td></td><td></td>");
     table.names().forEach(name -> cell(html, "th", "", name));
     if (table.withChange()) {
       html.append("<th>change</th>");

@@ -33,6 +33,35 @@
     return at[hovered] - at[left] <= at[right] - at[hovered] ? left : right;
   }
 
+  // What the eye and the mouse have: a name for the picture, and the legend's switches by keys.
+  function describe(plot, chart) {
+    const canvas = plot.root.querySelector("canvas");
+    const names = chart.lines.map((one) => one.name).join(", ");
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", "line chart of " + chart.title + " by " + chart.x + ": " + names);
+    switches(plot).forEach((label) => {
+      label.tabIndex = 0;
+      label.setAttribute("role", "button");
+      label.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" || event.key === " ") {
+          event.preventDefault();
+          label.click();
+        }
+      });
+    });
+    press(plot);
+  }
+
+  function switches(plot) {
+    return Array.from(plot.root.querySelectorAll(".u-legend .u-label")).slice(1);
+  }
+
+  function press(plot) {
+    switches(plot).forEach((label, i) =>
+      label.setAttribute("aria-pressed", String(plot.series[i + 1].show !== false))
+    );
+  }
+
   function draw() {
     drawn.forEach((plot) => plot.destroy());
     const style = getComputedStyle(document.documentElement);
@@ -49,8 +78,9 @@
         width: 1.5,
         value: (plot, value) => shown(value),
       }));
-      return new uPlot(
+      const plot = new uPlot(
         {
+          hooks: { setSeries: [press] },
           width: place.clientWidth,
           height: HEIGHT,
           scales: { x: { time: false } },
@@ -64,6 +94,8 @@
         uPlot.join(chart.lines.map((one) => [one.x, one.y])),
         place
       );
+      describe(plot, chart);
+      return plot;
     });
   }
 
