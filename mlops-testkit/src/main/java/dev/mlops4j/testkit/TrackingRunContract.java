@@ -3,9 +3,13 @@ package dev.mlops4j.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops4j.Digest;
 import dev.mlops4j.tracking.DeletedRunException;
 import dev.mlops4j.tracking.MetricPoint;
 import dev.mlops4j.tracking.NoSuchRunException;
+import dev.mlops4j.tracking.ParamConflictException;
+import dev.mlops4j.tracking.RunArtifact;
+import dev.mlops4j.tracking.RunEnd;
 import dev.mlops4j.tracking.RunEndedException;
 import dev.mlops4j.tracking.RunRecord;
 import dev.mlops4j.tracking.RunResume;
@@ -64,6 +68,55 @@ abstract class TrackingRunContract {
         .isInstanceOfSatisfying(
             DeletedRunException.class, e -> assertThat(e.runId()).isEqualTo("parent"));
     assertThat(store().find("child")).isEmpty();
+  }
+
+  @Test
+  void aRunMayBeginWithParamsAndTagsAndEndWithMoreAllOrNothing() {
+    create("parent", "delay", null);
+    store()
+        .create(
+            new RunStart("child", "delay", "child", START, FIRST, ELSEWHERE, "parent"),
+            Map.of("depth", "6"),
+            Map.of("step", "train"));
+    assertThat(found("child").params()).containsExactly(Map.entry("depth", "6"));
+    assertThat(found("child").tags()).containsExactly(Map.entry("step", "train"));
+    RunArtifact artifact = new RunArtifact("out.csv", RunArtifact.Kind.FILE, Digest.of("bytes"), 5);
+    MetricPoint point = new MetricPoint("auc", 0, START, 0.7);
+    RunEnd conflicting =
+        new RunEnd(
+            RunStatus.FINISHED,
+            START.plusSeconds(9),
+            null,
+            Map.of("depth", "8"),
+            Map.of("step", "other"),
+            List.of(artifact),
+            List.of(point));
+    assertThatThrownBy(() -> store().end("child", 0, conflicting))
+        .isInstanceOf(ParamConflictException.class);
+    assertThat(found("child").status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(found("child").tags()).containsExactly(Map.entry("step", "train"));
+
+    store()
+        .end(
+            "child",
+            0,
+            new RunEnd(
+                RunStatus.FINISHED,
+                START.plusSeconds(9),
+                null,
+                Map.of("rows", "3"),
+                Map.of("step", "other"),
+                List.of(artifact),
+                List.of(point)));
+    RunRecord ended = found("child");
+    assertThat(ended.status()).isEqualTo(RunStatus.FINISHED);
+    assertThat(ended.endedAt()).isEqualTo(START.plusSeconds(9));
+    assertThat(ended.params()).containsEntry("depth", "6").containsEntry("rows", "3");
+    assertThat(ended.tags()).containsExactly(Map.entry("step", "other"));
+    assertThat(ended.artifacts()).containsExactly(Map.entry("out.csv", artifact));
+    assertThat(store().series("child", "auc")).containsExactly(point);
+    assertThatThrownBy(() -> store().end("child", 0, conflicting))
+        .isInstanceOf(RunEndedException.class);
   }
 
   @Test

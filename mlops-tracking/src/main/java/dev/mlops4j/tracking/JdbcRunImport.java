@@ -74,8 +74,7 @@ final class JdbcRunImport {
     try {
       ended
           .points()
-          .<SQLException>read(
-              points -> JdbcTrackingStore.append(tx, no, points.get(0).key(), points));
+          .<SQLException>read(points -> JdbcRunRows.append(tx, no, points.get(0).key(), points));
     } catch (IOException e) {
       throw new ArchiveException(
           "the metrics of run " + run.id() + " cannot be read (" + e + ")", e);

@@ -6,12 +6,10 @@ import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.storage.Database;
 import dev.mlops4j.storage.Transaction;
 import dev.mlops4j.workspace.ProcessIdentity;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,29 +35,38 @@ public final class JdbcTrackingStore implements TrackingStore {
   }
 
   @Override
-  public void create(RunStart start) {
+  public void create(RunStart start, Map<String, String> params, Map<String, String> tags) {
     write(
         tx -> {
           if (start.parentId() != null) {
             JdbcRunFamily.locked(tx).requireParent(start.parentId());
           }
-          tx.update(
-              "INSERT INTO run (id, experiment, name, status, started_at, seen_at, host,"
-                  + " process_space, pid, process_started, environment, parent_id)"
-                  + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-              start.id(),
-              start.experiment(),
-              start.name(),
-              RunStatus.RUNNING.name(),
-              Timestamps.toMicros(start.startedAt()),
-              Timestamps.toMicros(start.startedAt()),
-              start.process().host(),
-              start.process().space(),
-              start.process().pid(),
-              start.process().started(),
-              addEnvironment(tx, start.environment()),
-              start.parentId());
+          long run =
+              tx.insertReturningId(
+                  "INSERT INTO run (id, experiment, name, status, started_at, seen_at, host,"
+                      + " process_space, pid, process_started, environment, parent_id)"
+                      + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
+                  start.id(),
+                  start.experiment(),
+                  start.name(),
+                  RunStatus.RUNNING.name(),
+                  Timestamps.toMicros(start.startedAt()),
+                  Timestamps.toMicros(start.startedAt()),
+                  start.process().host(),
+                  start.process().space(),
+                  start.process().pid(),
+                  start.process().started(),
+                  addEnvironment(tx, start.environment()),
+                  start.parentId());
+          JdbcRunRows rows = new JdbcRunRows(tx, start.id(), run);
+          rows.addParams(params);
+          rows.setTags(tags);
         });
+  }
+
+  @Override
+  public void create(RunStart start) {
+    create(start, Map.of(), Map.of());
   }
 
   @Override
@@ -67,24 +74,20 @@ public final class JdbcTrackingStore implements TrackingStore {
     write(
         tx -> {
           long run = open(tx, runId, "params " + params.keySet());
-          for (Map.Entry<String, String> param : params.entrySet()) {
-            addParam(tx, runId, run, param.getKey(), param.getValue());
-          }
+          new JdbcRunRows(tx, runId, run).addParams(params);
         });
   }
 
   @Override
   public void addMetrics(String runId, List<MetricPoint> points) {
-    Map<String, List<MetricPoint>> byKey = new LinkedHashMap<>();
-    for (MetricPoint point : points) {
-      byKey.computeIfAbsent(point.key(), key -> new ArrayList<>()).add(point);
-    }
     write(
         tx -> {
-          long run = open(tx, runId, "metrics " + byKey.keySet());
-          for (Map.Entry<String, List<MetricPoint>> series : byKey.entrySet()) {
-            append(tx, run, series.getKey(), series.getValue());
-          }
+          long run =
+              open(
+                  tx,
+                  runId,
+                  "metrics " + new TreeSet<>(points.stream().map(MetricPoint::key).toList()));
+          new JdbcRunRows(tx, runId, run).addMetrics(points);
         });
   }
 
@@ -93,14 +96,7 @@ public final class JdbcTrackingStore implements TrackingStore {
     write(
         tx -> {
           long run = requireRun(tx, runId).no;
-          for (Map.Entry<String, String> tag : tags.entrySet()) {
-            tx.update(
-                "INSERT INTO run_tag (run_no, tag, value) VALUES (?, ?, ?)"
-                    + " ON CONFLICT (run_no, tag) DO UPDATE SET value = excluded.value",
-                run,
-                tag.getKey(),
-                tag.getValue());
-          }
+          new JdbcRunRows(tx, runId, run).setTags(tags);
         });
   }
 
@@ -147,22 +143,7 @@ public final class JdbcTrackingStore implements TrackingStore {
         tx -> {
           List<String> paths = artifacts.stream().map(RunArtifact::path).toList();
           long run = open(tx, runId, "artifacts " + paths);
-          List<@Nullable Object[]> rows = new ArrayList<>();
-          for (RunArtifact artifact : artifacts) {
-            rows.add(
-                new Object[] {
-                  run,
-                  artifact.path(),
-                  artifact.kind().name(),
-                  artifact.digest().hex(),
-                  artifact.bytes()
-                });
-          }
-          tx.batch(
-              "INSERT INTO run_artifact (run_no, path, kind, digest, bytes)"
-                  + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (run_no, path) DO UPDATE SET"
-                  + " kind = excluded.kind, digest = excluded.digest, bytes = excluded.bytes",
-              rows);
+          new JdbcRunRows(tx, runId, run).putArtifacts(artifacts);
         });
   }
 
@@ -179,14 +160,24 @@ public final class JdbcTrackingStore implements TrackingStore {
   @Override
   public void end(
       String runId, int resumes, RunStatus status, Instant at, @Nullable String failure) {
+    end(runId, resumes, RunEnd.of(status, at, failure));
+  }
+
+  @Override
+  public void end(String runId, int resumes, RunEnd end) {
     write(
         tx -> {
           long run = open(tx, runId, "its end");
-          JdbcRunEnd end = new JdbcRunEnd(tx, database.dialect());
-          if (end.resumes(run) != resumes) {
+          JdbcRunEnd rows = new JdbcRunEnd(tx, database.dialect());
+          if (rows.resumes(run) != resumes) {
             throw new RunTakenOverException(runId);
           }
-          end.end(run, status, at, failure);
+          JdbcRunRows all = new JdbcRunRows(tx, runId, run);
+          all.addParams(end.params());
+          all.setTags(end.tags());
+          all.putArtifacts(end.artifacts());
+          all.addMetrics(end.points());
+          rows.end(run, end.status(), end.at(), end.failure());
         });
   }
 
@@ -303,73 +294,6 @@ public final class JdbcTrackingStore implements TrackingStore {
         .orElseThrow(() -> new NoSuchRunException(runId));
   }
 
-  private static void addParam(Transaction tx, String runId, long run, String key, String value)
-      throws SQLException {
-    Optional<String> stored =
-        tx.first(
-            "SELECT value FROM run_param WHERE run_no = ? AND param = ?",
-            row -> row.getString(1),
-            run,
-            key);
-    if (stored.isEmpty()) {
-      tx.update("INSERT INTO run_param (run_no, param, value) VALUES (?, ?, ?)", run, key, value);
-    } else if (!stored.get().equals(value)) {
-      throw new ParamConflictException(runId, key, stored.get(), value);
-    }
-  }
-
-  /** Adds the points of one key and keeps the latest beside them, so that it need not be sought. */
-  static void append(Transaction tx, long run, String key, List<MetricPoint> points)
-      throws SQLException {
-    Series series =
-        tx.first(
-                "SELECT no, points, latest_step, latest_at, latest_value FROM metric"
-                    + " WHERE run_no = ? AND metric = ?",
-                row -> Series.read(key, row),
-                run,
-                key)
-            .orElse(null);
-    MetricPoint latest = series == null ? points.get(0) : series.latest;
-    for (MetricPoint point : points) {
-      latest = point.isLatestAfter(latest) ? point : latest;
-    }
-    long position = series == null ? 0 : series.points;
-    long metric = series == null ? addMetric(tx, run, key, latest) : series.no;
-    List<@Nullable Object[]> rows = new ArrayList<>(points.size());
-    for (MetricPoint point : points) {
-      rows.add(
-          new @Nullable Object[] {
-            metric, position++, point.step(), Timestamps.toMicros(point.time()), stored(point)
-          });
-    }
-    tx.batch(
-        "INSERT INTO metric_point (metric_no, position, step, at, value) VALUES (?, ?, ?, ?, ?)",
-        rows);
-    tx.update(
-        "UPDATE metric SET points = ?, latest_step = ?, latest_at = ?, latest_value = ?"
-            + " WHERE no = ?",
-        position,
-        latest.step(),
-        Timestamps.toMicros(latest.time()),
-        stored(latest),
-        metric);
-  }
-
-  private static long addMetric(Transaction tx, long run, String key, MetricPoint latest)
-      throws SQLException {
-    return tx.insertReturningId(
-        "INSERT INTO metric (run_no, metric, points, latest_step, latest_at)"
-            + " VALUES (?, ?, 0, ?, ?) RETURNING no",
-        run,
-        key,
-        latest.step(),
-        Timestamps.toMicros(latest.time()));
-  }
-
-  private static @Nullable Double stored(MetricPoint point) {
-    return Double.isNaN(point.value()) ? null : point.value();
-  }
-
   /** Runs of one process share their environment, class path and all. */
   static String addEnvironment(Transaction tx, SortedMap<String, String> environment)
       throws SQLException {
@@ -410,11 +334,4 @@ public final class JdbcTrackingStore implements TrackingStore {
   }
 
   private record Found(long no, RunStatus status, boolean deleted) {}
-
-  private record Series(long no, long points, MetricPoint latest) {
-
-    static Series read(String key, ResultSet row) throws SQLException {
-      return new Series(row.getLong("no"), row.getLong("points"), JdbcRunReader.latest(key, row));
-    }
-  }
 }

@@ -47,6 +47,20 @@ public interface TrackingStore {
   void create(RunStart start);
 
   /**
+   * Adds a run as {@link #create(RunStart)}, with its first params and tags. In one transaction, as
+   * every call: the default, which makes several, is for stores that are only tried out.
+   */
+  default void create(RunStart start, Map<String, String> params, Map<String, String> tags) {
+    create(start);
+    if (!params.isEmpty()) {
+      addParams(start.id(), params);
+    }
+    if (!tags.isEmpty()) {
+      setTags(start.id(), tags);
+    }
+  }
+
+  /**
    * Adds params. A key that has the same value already is passed over.
    *
    * @throws ParamConflictException if a key has another value; then none of them is added
@@ -101,6 +115,29 @@ public interface TrackingStore {
    */
   default void end(String runId, RunStatus status, Instant at, @Nullable String failure) {
     end(runId, 0, status, at, failure);
+  }
+
+  /**
+   * Ends a run, with what it gets at its end; see {@link #end(String, int, RunStatus, Instant,
+   * String)} and the calls for each of these. The default does it in several calls, the end last; a
+   * store should do it in one transaction.
+   *
+   * @throws ParamConflictException if a param has another value already
+   */
+  default void end(String runId, int resumes, RunEnd end) {
+    if (!end.params().isEmpty()) {
+      addParams(runId, end.params());
+    }
+    if (!end.tags().isEmpty()) {
+      setTags(runId, end.tags());
+    }
+    if (!end.artifacts().isEmpty()) {
+      putArtifacts(runId, end.artifacts());
+    }
+    if (!end.points().isEmpty()) {
+      addMetrics(runId, end.points());
+    }
+    end(runId, resumes, end.status(), end.at(), end.failure());
   }
 
   /**
