@@ -87,9 +87,7 @@ final class ItemTask implements Runnable {
       beganAt = scope.clock().instant();
       known = stepKey.item(item, StepJson.digest("an element of " + step, element));
       key = known;
-      Optional<StepEnd> done = done(known);
-      if (done.isPresent()) {
-        all.ended(position, done.get());
+      if (isDone(known)) {
         return;
       }
     }
@@ -97,29 +95,31 @@ final class ItemTask implements Runnable {
   }
 
   /** What was done in an earlier run that this one goes on with, or is in the cache. */
-  private Optional<StepEnd> done(StepKey known) {
+  private boolean isDone(StepKey known) {
     Optional<Given> given = scope.givenItem(known);
     if (given.isPresent()) {
       try {
         StoredOutput stored =
             StoredOutput.read(String.valueOf(given.get().written()), scope.artifacts());
         Object value = work.itemOutput().readChecked(stored, scope.artifacts(), scope.scratch());
-        return Optional.of(end(StepStatus.KEPT, value, stored, given.get().runId()));
+        all.ended(position, end(StepStatus.KEPT, value, stored, given.get().runId()));
+        return true;
       } catch (BrokenOutputException e) {
         log.warn("{} is done again, as its output cannot be used", name(), e);
       }
     }
     if (!step.settings().cached()) {
-      return Optional.empty();
+      return false;
     }
-    return StepStart.cached(scope, step, work.itemOutput(), known.digest().hex())
-        .map(
-            hit -> {
-              Map<String, String> tags = tags(known, StepStatus.CACHED, hit.code());
-              tags.put(StepTags.OUTPUT, hit.written());
-              String child = record(RunStatus.FINISHED, null, tags, hit.stored().files());
-              return end(StepStatus.CACHED, hit.value(), hit.stored(), child);
-            });
+    Optional<StepStart.Hit> found =
+        StepStart.cached(scope, step, work.itemOutput(), known.digest().hex());
+    found.ifPresent(
+        hit -> {
+          Map<String, String> tags = tags(known, StepStatus.CACHED, hit.code());
+          tags.put(StepTags.OUTPUT, hit.written());
+          recordFinished(tags, hit.stored().files(), null, StepStatus.CACHED, hit.value(), hit.stored());
+        });
+    return found.isPresent();
   }
 
   private void attempt(StepKey known) {
@@ -152,20 +152,39 @@ final class ItemTask implements Runnable {
     tags.put(StepTags.ATTEMPTS, Integer.toString(tried));
     List<RunArtifact> artifacts = new ArrayList<>(written.artifacts());
     StepStart.log(scope, log).ifPresent(artifacts::add);
+    ItemRecorder.Cached cached =
+        step.settings().cached() ? new ItemRecorder.Cached(step, known, written.text()) : null;
     Run own = run;
-    String child;
     if (own == null) {
-      child = record(RunStatus.FINISHED, null, tags, artifacts);
-    } else {
-      child = own.id();
-      own.finish(Map.of(), tags, artifacts);
+      recordFinished(tags, artifacts, cached, StepStatus.FINISHED, value, stored);
+      return;
     }
-    if (step.settings().cached()) {
+    own.finish(Map.of(), tags, artifacts);
+    if (cached != null) {
       scope
           .cache()
-          .put(known.digest().hex(), StepStart.entry(scope, step, known, written.text(), child));
+          .put(
+              known.digest().hex(),
+              StepStart.entry(scope, step, known, written.text(), own.id()));
     }
-    all.ended(position, end(StepStatus.FINISHED, value, stored, child));
+    all.ended(position, end(StepStatus.FINISHED, value, stored, own.id()));
+  }
+
+  /** It ends when that is recorded, together with others. */
+  private void recordFinished(
+      Map<String, String> tags,
+      List<RunArtifact> artifacts,
+      ItemRecorder.@Nullable Cached cached,
+      StepStatus status,
+      Object value,
+      StoredOutput stored) {
+    all.recorder()
+        .add(
+            new ItemRecorder.Item(
+                past(RunStatus.FINISHED, null, tags, artifacts),
+                cached,
+                child -> all.ended(position, end(status, value, stored, child)),
+                this::failed));
   }
 
   private void failed(Throwable failure) {
@@ -177,11 +196,12 @@ final class ItemTask implements Runnable {
         failure.printStackTrace(new PrintWriter(trace));
         List<RunArtifact> logged = StepStart.log(scope, log).map(List::of).orElse(List.of());
         child =
-            record(
-                RunStatus.FAILED,
-                trace.toString(),
-                tags(key, StepStatus.FAILED, work.code()),
-                logged);
+            parent.child(
+                past(
+                    RunStatus.FAILED,
+                    trace.toString(),
+                    tags(key, StepStatus.FAILED, work.code()),
+                    logged));
       } else {
         child = own.id();
         StepStart.log(scope, log).ifPresent(artifact -> own.artifact(artifact.path(), log.text()));
@@ -214,13 +234,13 @@ final class ItemTask implements Runnable {
     return own;
   }
 
-  private String record(
+  private PastRun past(
       RunStatus status,
       @Nullable String failure,
       Map<String, String> tags,
       List<RunArtifact> artifacts) {
     Instant began = beganAt == null ? scope.clock().instant() : beganAt;
-    return parent.child(new PastRun(name(), began, status, failure, Map.of(), tags, artifacts));
+    return new PastRun(name(), began, status, failure, Map.of(), tags, artifacts);
   }
 
   private StepEnd end(

@@ -25,6 +25,7 @@ final class ItemTasks {
   private final Deque<ItemTask> waiting = new ArrayDeque<>();
   private final List<@Nullable StepEnd> ends = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
+  private final ItemRecorder recorder;
   private int ended;
 
   /**
@@ -48,6 +49,7 @@ final class ItemTasks {
     this.key = key;
     this.run = run;
     this.joined = joined;
+    this.recorder = new ItemRecorder(execution.scope(), run);
   }
 
   /**
@@ -83,6 +85,10 @@ final class ItemTasks {
     for (int i = 0; i < work.concurrency() && startNext(); i++) {
       // Until there are as many as may be, or none is left.
     }
+  }
+
+  ItemRecorder recorder() {
+    return recorder;
   }
 
   void ended(int position, StepEnd end) {

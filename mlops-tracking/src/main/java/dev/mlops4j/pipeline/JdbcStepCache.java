@@ -11,7 +11,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The outputs of steps by their keys, and who computes one that is not there.
@@ -88,6 +90,17 @@ final class JdbcStepCache {
   /** Keeps an output; one that is there is replaced. */
   void put(String key, Entry entry) {
     write(tx -> put(tx, key, entry));
+  }
+
+  /** Keeps outputs by their keys, all or none. */
+  void putAll(Map<String, Entry> entries) {
+    write(
+        tx -> {
+          // In one order, so that two processes never wait for each other.
+          for (Map.Entry<String, Entry> entry : new TreeMap<>(entries).entrySet()) {
+            put(tx, entry.getKey(), entry.getValue());
+          }
+        });
   }
 
   /** Keeps an output and gives up the claim, at once. */

@@ -6,15 +6,23 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The threads of a run: a fixed number that does the steps, and one that looks at the clock. */
+/**
+ * The threads of a run: a fixed number that does the steps, one that looks at the clock, and one
+ * that records elements.
+ */
 final class JobPool {
+
+  private static final long IDLE_SECONDS = 5;
 
   private final ScheduledThreadPoolExecutor workers;
   private final ScheduledThreadPoolExecutor watch;
+  private final ThreadPoolExecutor recorder;
   private final Set<Later> waiting = new HashSet<>();
   private boolean hurried;
 
@@ -25,6 +33,15 @@ final class JobPool {
             threads, task -> daemon(task, "mlops4j-pipeline-" + number.incrementAndGet()));
     watch = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "mlops4j-pipeline-watch"));
     watch.setRemoveOnCancelPolicy(true);
+    recorder =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> daemon(task, "mlops4j-pipeline-record"));
+    recorder.allowCoreThreadTimeOut(true);
   }
 
   /** Does a job as soon as a thread is free. */
@@ -55,6 +72,11 @@ final class JobPool {
     all.forEach(Later::run);
   }
 
+  /** Does something that waits for the disk, apart from the steps; one such thing at a time. */
+  void record(Runnable task) {
+    recorder.execute(task);
+  }
+
   /** Does something short when this time is over, unless it is cancelled before. */
   ScheduledFuture<?> after(Duration time, Runnable alarm) {
     return watch.schedule(alarm, time.toNanos(), TimeUnit.NANOSECONDS);
@@ -70,6 +92,7 @@ final class JobPool {
   void close() {
     watch.shutdownNow();
     workers.shutdown();
+    recorder.shutdown();
   }
 
   private static Thread daemon(Runnable task, String name) {

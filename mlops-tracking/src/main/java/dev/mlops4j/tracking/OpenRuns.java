@@ -78,8 +78,17 @@ final class OpenRuns {
     return opened(new Run(start, 0, true, store, artifacts, clock, this));
   }
 
-  /** Records a run that is over; gives its id. */
-  String add(String parentId, String experiment, PastRun past) {
+  /** Records runs that are over; gives their ids. */
+  List<String> add(String parentId, String experiment, List<PastRun> past) {
+    List<EndedRun> ended =
+        past.stream()
+            .map(each -> new EndedRun(record(parentId, experiment, each), NO_POINTS))
+            .toList();
+    store.add(ended);
+    return ended.stream().map(each -> each.run().id()).toList();
+  }
+
+  private RunRecord record(String parentId, String experiment, PastRun past) {
     String id = UUID.randomUUID().toString().replace("-", "");
     RunStart start =
         new RunStart(
@@ -93,8 +102,7 @@ final class OpenRuns {
     Instant now = Timestamps.fromMicros(Timestamps.toMicros(clock.instant()));
     SortedMap<String, RunArtifact> made = new TreeMap<>();
     past.artifacts().forEach(artifact -> made.put(artifact.path(), artifact));
-    RunRecord run =
-        new RunRecord(
+    return new RunRecord(
             start,
             past.status(),
             now,
@@ -108,8 +116,6 @@ final class OpenRuns {
             made,
             "",
             List.of());
-    store.add(List.of(new EndedRun(run, NO_POINTS)));
-    return id;
   }
 
   /** See {@link Tracking#resume}; with {@code reopens} also of a run that is FINISHED. */

@@ -153,11 +153,23 @@ public final class Run implements TrainingListener, AutoCloseable {
    * @throws InvalidNameException if a name, a key or a value is not accepted
    */
   public String child(PastRun past) {
-    requireOpen("child \"" + past.name() + "\"");
-    Names.checkName("run name", past.name());
-    Names.checkEntries("param", past.params());
-    Names.checkEntries("tag", past.tags());
-    past.artifacts().forEach(artifact -> Names.checkPath(artifact.path()));
+    return children(List.of(past)).get(0);
+  }
+
+  /**
+   * Records parts of this run that are over already, all or none, in one write.
+   *
+   * @return their ids, in order
+   * @throws InvalidNameException if a name, a key or a value is not accepted
+   */
+  public List<String> children(List<PastRun> past) {
+    requireOpen("children");
+    for (PastRun each : past) {
+      Names.checkName("run name", each.name());
+      Names.checkEntries("param", each.params());
+      Names.checkEntries("tag", each.tags());
+      each.artifacts().forEach(artifact -> Names.checkPath(artifact.path()));
+    }
     return open.add(id(), experiment(), past);
   }
 
