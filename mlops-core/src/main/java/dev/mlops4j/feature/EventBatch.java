@@ -3,6 +3,7 @@ package dev.mlops4j.feature;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The events of a dataset's rows, whose ids are made of what they say: as objects one by one, or
@@ -15,25 +16,28 @@ final class EventBatch implements Iterable<FeatureEvent> {
   private final Iterable<FeatureEvent> events;
   private final int size;
   private final EventTimes times;
-  private final List<CellWriter> keys;
-  private final List<CellWriter> values;
+  private final Supplier<List<CellWriter>> keyWriters;
+  private final Supplier<List<CellWriter>> valueWriters;
 
   /**
    * The events of rows that were checked.
    *
    * @param events the same as objects
+   * @param keyWriters makes what writes the view's keys: they keep texts, and so last no longer
+   *     than needed
+   * @param valueWriters makes what writes the view's columns
    */
   EventBatch(
       Iterable<FeatureEvent> events,
       int size,
       EventTimes times,
-      List<CellWriter> keys,
-      List<CellWriter> values) {
+      Supplier<List<CellWriter>> keyWriters,
+      Supplier<List<CellWriter>> valueWriters) {
     this.events = events;
     this.size = size;
     this.times = times;
-    this.keys = keys;
-    this.values = values;
+    this.keyWriters = keyWriters;
+    this.valueWriters = valueWriters;
   }
 
   @Override
@@ -43,7 +47,9 @@ final class EventBatch implements Iterable<FeatureEvent> {
 
   /** Adds all events, with ids of their content. */
   void addTo(PackedEvents packed) {
-    ContentId id = new ContentId();
+    ContentIds ids = new ContentIds();
+    List<CellWriter> keys = keyWriters.get();
+    List<CellWriter> values = valueWriters.get();
     ByteBuffer said = ByteBuffer.allocate(256);
     for (int row = 0; row < size; row++) {
       int keyLength = size(keys, row);
@@ -57,8 +63,17 @@ final class EventBatch implements Iterable<FeatureEvent> {
       said.putLong(times.eventTime(row)).putLong(times.known(row));
       EventCodec.begin(said);
       write(values, row, said);
-      packed.add(said.array(), keyLength, contentLength, id.utf8(said.array(), length));
+      packed.add(said.array(), keyLength, contentLength, ids.utf8(said.array(), length));
     }
+  }
+
+  /** When the event of this row happened, from 0, in microseconds since the epoch. */
+  long eventTime(int row) {
+    return times.eventTime(row);
+  }
+
+  int size() {
+    return size;
   }
 
   private static int size(List<CellWriter> cells, int row) {

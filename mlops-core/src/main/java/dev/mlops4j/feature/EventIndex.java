@@ -326,7 +326,7 @@ abstract sealed class EventIndex implements AutoCloseable permits EventIndex.InM
       for (int i = 0; i < values.length; i++) {
         values[i] = columns[i].get(row);
       }
-      return new ContentId()
+      return new ContentIds()
           .of(
               new EventCodec(view),
               new FeatureEvent(key, eventTimes[row], knowns[row], "", values));

@@ -14,10 +14,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Makes events of rows, and says what is wrong with rows that are none. */
@@ -93,7 +96,7 @@ final class EventReader {
   Iterable<FeatureEvent> events(Dataset rows) {
     String source =
         view.eventId().isPresent() ? "" : rows.digest().hex().substring(0, DIGEST_DIGITS) + ":";
-    return events(rows, (event, row) -> source + padded(row));
+    return events(rows, () -> (event, row) -> source + padded(row));
   }
 
   /**
@@ -102,19 +105,25 @@ final class EventReader {
    */
   Iterable<FeatureEvent> eventsByContent(Dataset rows) {
     EventCodec codec = new EventCodec(view);
-    ContentId id = new ContentId();
-    Iterable<FeatureEvent> events = events(rows, (event, row) -> id.of(codec, event));
+    Iterable<FeatureEvent> events =
+        events(
+            rows,
+            () -> {
+              ContentIds ids = new ContentIds(); // for one thread
+              return (event, row) -> ids.of(codec, event);
+            });
     return view.eventId().isPresent()
         ? events
         : new EventBatch(
             events,
             rows.rowCount(),
             new EventTimes(view, rows),
-            cells(view.keys(), rows, (field, column) -> CellWriter.ofKey(column)),
-            cells(
-                view.columns(),
-                rows,
-                (field, column) -> CellWriter.ofValues(field.type(), column)));
+            () -> cells(view.keys(), rows, (field, column) -> CellWriter.ofKey(column)),
+            () ->
+                cells(
+                    view.columns(),
+                    rows,
+                    (field, column) -> CellWriter.ofValues(field.type(), column)));
   }
 
   private static List<CellWriter> cells(
@@ -123,14 +132,14 @@ final class EventReader {
   }
 
   private Iterable<FeatureEvent> events(
-      Dataset rows, BiFunction<FeatureEvent, Integer, String> id) {
+      Dataset rows, Supplier<BiFunction<FeatureEvent, Integer, String>> id) {
     check(rows);
     EventTimes times = new EventTimes(view, rows);
     Optional<Column> ids = view.eventId().map(rows::column);
     List<Column> keys = view.keys().stream().map(key -> rows.column(key.name())).toList();
     List<Column> columns = view.columns().stream().map(c -> rows.column(c.name())).toList();
-    IntFunction<FeatureEvent> maker =
-        row -> {
+    BiFunction<Integer, BiFunction<FeatureEvent, Integer, String>, FeatureEvent> maker =
+        (row, idOf) -> {
           @Nullable Object[] values = new @Nullable Object[columns.size()];
           for (int i = 0; i < values.length; i++) {
             values[i] = widened(view.columns().get(i), columns.get(i).get(row));
@@ -142,9 +151,12 @@ final class EventReader {
                   times.known(row),
                   ids.isPresent() ? String.valueOf(ids.get().get(row)) : "",
                   values);
-          return ids.isPresent() ? event : event.identified(id.apply(event, row));
+          return ids.isPresent() ? event : event.identified(idOf.apply(event, row));
         };
-    return () -> IntStream.range(0, rows.rowCount()).mapToObj(maker).iterator();
+    return () -> {
+      BiFunction<FeatureEvent, Integer, String> idOf = id.get();
+      return IntStream.range(0, rows.rowCount()).mapToObj(row -> maker.apply(row, idOf)).iterator();
+    };
   }
 
   /** Adds the events of a dataset's rows to an index; all rows are checked first. */
@@ -190,15 +202,15 @@ final class EventReader {
     long furthest = Long.MIN_VALUE;
     int count = 0;
     int row = 0;
-    for (FeatureEvent event : events) {
-      if (event.eventTime() > latest) {
+    for (PrimitiveIterator.OfLong times = eventTimes(events).iterator(); times.hasNext(); row++) {
+      long time = times.nextLong();
+      if (time > latest) {
         count++;
-        furthest = Math.max(furthest, event.eventTime());
+        furthest = Math.max(furthest, time);
         if (found.size() < MOST_PROBLEMS) {
           found.add(row);
         }
       }
-      row++;
     }
     if (count > 0) {
       throw new FeatureDataException(
@@ -211,6 +223,12 @@ final class EventReader {
               + " is the last moment taken (see futureTolerance); from 0, the first rows are: "
               + found);
     }
+  }
+
+  private static LongStream eventTimes(Iterable<FeatureEvent> events) {
+    return events instanceof EventBatch batch
+        ? IntStream.range(0, batch.size()).mapToLong(batch::eventTime)
+        : StreamSupport.stream(events.spliterator(), false).mapToLong(FeatureEvent::eventTime);
   }
 
   private void check(Dataset rows) {

@@ -20,7 +20,8 @@ record PreparedEvents(List<FeatureEvent> few, List<Iterable<Object[]>> parts) {
   private static final int MANY = 64;
 
   /**
-   * Goes through each batch once. Of events that have ids of their own the first of an id counts.
+   * Goes through each batch once, but for few events of an {@link EventBatch}. Of events that have
+   * ids of their own the first of an id counts.
    *
    * @param none makes a packing of no events
    * @param stated whether they have ids of their own

@@ -137,7 +137,7 @@ final class SpilledEvents implements AutoCloseable {
     for (int i = 0; i < all.length; i++) {
       all[i] = value(bytes, at, i);
     }
-    return new ContentId()
+    return new ContentIds()
         .of(
             codec,
             new FeatureEvent(

@@ -37,18 +37,19 @@ final class PostgresErrors {
           asked
               + "the connection was lost or refused ("
               + said(cause)
-              + "). Nothing was stored; see whether the server runs and can be reached, and try again",
+              + "). Nothing of the transaction was stored; see whether the server runs and can be reached, and try again",
           cause);
     }
     if (is(e, "53100")) {
       return new StorageFullException(
-          asked + "the server's disk is full. Nothing was stored; free some space and try again",
+          asked
+              + "the server's disk is full. Nothing of the transaction was stored; free some space and try again",
           cause);
     }
     if (is(e, "25006")) {
       return new StorageReadOnlyException(
           asked
-              + "it is read-only here. Nothing was stored; write only in the work of a write, and on"
+              + "it is read-only here. Nothing of the transaction was stored; write only in the work of a write, and on"
               + " connections to a primary server that are not read-only",
           cause);
     }
@@ -57,7 +58,7 @@ final class PostgresErrors {
           asked
               + "this user may not ("
               + said(cause)
-              + "). Nothing was stored; grant the user what it needs",
+              + "). Nothing of the transaction was stored; grant the user what it needs",
           cause);
     }
     if (isConflict(e) || is(e, "55P03", "57014", "53300") || isWithoutFreeConnection(e)) {
@@ -65,7 +66,7 @@ final class PostgresErrors {
           asked
               + "others held it for longer than this one waits ("
               + said(cause)
-              + "). Nothing was stored; look for long transactions, or allow more connections",
+              + "). Nothing of the transaction was stored; look for long transactions, or allow more connections",
           cause);
     }
     if (is(e, "XX001", "XX002")) {

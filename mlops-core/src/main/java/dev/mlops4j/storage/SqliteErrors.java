@@ -23,19 +23,21 @@ final class SqliteErrors {
     int code = primaryCode(e);
     if (code == SQLiteErrorCode.SQLITE_FULL.code) {
       return new StorageFullException(
-          asked + "the disk is full. Nothing was stored; free some space and try again", e);
+          asked
+              + "the disk is full. Nothing of the transaction was stored; free some space and try again",
+          e);
     }
     if (code == SQLiteErrorCode.SQLITE_READONLY.code || (isCannotOpen(code) && !writable(file))) {
       return new StorageReadOnlyException(
           asked
-              + "it is read-only. Nothing was stored; let this process write the file and its"
+              + "it is read-only. Nothing of the transaction was stored; let this process write the file and its"
               + " directory, and write only in the work of a write",
           e);
     }
     if (isBusy(e)) {
       return new StorageBusyException(
           asked
-              + "another process has held it for longer than this one waits. Nothing was stored; look for"
+              + "another process has held it for longer than this one waits. Nothing of the transaction was stored; look for"
               + " a process that hangs or holds a long transaction",
           e);
     }

@@ -1,5 +1,6 @@
 package dev.mlops4j.storage;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,15 +23,14 @@ final class SqliteFile {
    */
   private static final int CHECKPOINT_PAGES = 32_000;
 
-  /** The log's file is cut to this when it begins anew. */
-  private static final long KEPT_LOG_BYTES = 16 << 20;
-
   private final Path file;
+  private final File log;
   private final Durability durability;
   private final Duration patience;
 
   SqliteFile(Path file, Durability durability, Duration patience) {
     this.file = file.toAbsolutePath().normalize();
+    this.log = new File(this.file + "-wal");
     this.durability = durability;
     this.patience = patience;
   }
@@ -41,13 +41,18 @@ final class SqliteFile {
         "PRAGMA foreign_keys=ON",
         "PRAGMA cache_size=-" + WRITER_CACHE_KIB,
         "PRAGMA wal_autocheckpoint=" + CHECKPOINT_PAGES,
-        "PRAGMA journal_size_limit=" + KEPT_LOG_BYTES);
+        "PRAGMA journal_size_limit=" + 2 * checkpointBytes());
   }
 
   /** From how many bytes on a log is worth being carried over, which costs two syncs. */
   long checkpointBytes() {
     // Where only that syncs, bulks are written: what the commits of other databases wait for.
     return durability == Durability.FULL ? 16 << 20 : 2 << 20;
+  }
+
+  /** How long the log's file is; what is in it may be shorter. 0 if that cannot be told. */
+  long logBytes() {
+    return log.length();
   }
 
   Session openReader() throws SQLException {

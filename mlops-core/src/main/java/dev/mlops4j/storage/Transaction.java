@@ -35,7 +35,7 @@ public final class Transaction {
   private final String place;
   private @Nullable SQLException failure;
   private boolean over;
-  private long bytes;
+  private long argumentBytes;
 
   /**
    * A transaction that has begun.
@@ -208,9 +208,9 @@ public final class Transaction {
     over = true;
   }
 
-  /** How many bytes the arguments had that were long: about what is written if there are many. */
-  long bytes() {
-    return bytes;
+  /** How long the texts and bytes among the arguments were, in all: the least that is written. */
+  long argumentBytes() {
+    return argumentBytes;
   }
 
   /** What the first statement that failed has thrown. */
@@ -251,14 +251,14 @@ public final class Transaction {
       statement.setObject(index, null);
     } else if (value instanceof String text) {
       statement.setString(index, storable(text, index));
-      bytes += text.length();
+      argumentBytes += text.length();
     } else if (value instanceof Long || value instanceof Integer) {
       statement.setLong(index, ((Number) value).longValue());
     } else if (value instanceof Double || value instanceof Float) {
       statement.setDouble(index, storable(((Number) value).doubleValue(), index));
     } else if (value instanceof byte[] blob) {
       statement.setBytes(index, blob);
-      bytes += blob.length;
+      argumentBytes += blob.length;
     } else if (value instanceof Boolean flag) {
       statement.setLong(index, flag ? 1 : 0);
     } else {

@@ -84,7 +84,7 @@ final class Writer implements AutoCloseable {
       joined.session.run("SAVEPOINT work");
       R result = work.run(transaction);
       joined.session.run("RELEASE work");
-      joined.bytes += transaction.bytes();
+      joined.bytes += transaction.argumentBytes();
       return result;
     } catch (SQLException | RuntimeException | Error e) {
       takeBack(joined, e);
@@ -115,8 +115,8 @@ final class Writer implements AutoCloseable {
     try {
       ending.session.run("COMMIT");
       group = null;
-      checkpointer.committed(ending.bytes, ending.size);
       ending.end.complete(null);
+      checkpointer.committed(ending.bytes, ending.size);
     } catch (SQLException e) {
       giveUp(ending, e);
     }
@@ -143,11 +143,12 @@ final class Writer implements AutoCloseable {
       if (group != null) {
         commit(group);
       }
-      if (session != null) {
-        session.close();
-        session = null;
+      try (checkpointer) {
+        if (session != null) {
+          session.close();
+          session = null;
+        }
       }
-      checkpointer.close();
     } catch (SQLException e) {
       throw file.failed("close", e);
     } finally {

@@ -4,6 +4,7 @@ import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.Field;
 import dev.mlops4j.data.Schema;
+import dev.mlops4j.profile.DatasetProfile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,18 @@ public final class Expectations {
    */
   public static Builder named(String name) {
     return new Builder(name);
+  }
+
+  /**
+   * Suggests expectations by what a reference is like, such as the profile of the data that the
+   * model in production was trained on; {@link SuggestedExpectations} has the rules.
+   *
+   * @param name the name that the expectations get
+   * @throws IllegalArgumentException if the name is blank
+   */
+  public static SuggestedExpectations suggest(String name, DatasetProfile reference) {
+    Builder unused = named(name); // refuses a blank one
+    return SuggestedExpectations.of(name, reference);
   }
 
   /** The name. */

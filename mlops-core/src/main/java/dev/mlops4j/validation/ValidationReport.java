@@ -118,6 +118,14 @@ public record ValidationReport(String name, int rowCount, List<ExpectationResult
     return ReportJson.read(json);
   }
 
+  /**
+   * The report as one file of HTML that needs nothing else, the verdict first: to be written in
+   * UTF-8, beside {@link #toJson}. Names and values are shown as text, whatever is in them.
+   */
+  public String toHtml() {
+    return ReportPage.of(this);
+  }
+
   /** The same as {@link #text()}. */
   @Override
   public String toString() {

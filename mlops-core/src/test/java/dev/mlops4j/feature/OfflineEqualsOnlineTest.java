@@ -227,7 +227,7 @@ class OfflineEqualsOnlineTest {
               Micros.of(row.known()),
               "",
               values);
-      String id = new ContentId().of(new EventCodec(view), event);
+      String id = new ContentIds().of(new EventCodec(view), event);
       distinct.putIfAbsent(said, new ReferenceFeatures.Event(row.row(), row.known(), id));
     }
     return new ArrayList<>(distinct.values());

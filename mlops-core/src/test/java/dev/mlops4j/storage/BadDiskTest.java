@@ -39,7 +39,8 @@ class BadDiskTest {
                       }))
           .isInstanceOf(StorageFullException.class)
           .hasMessageContaining("cannot write " + file)
-          .hasMessageContaining("the disk is full. Nothing was stored; free some space");
+          .hasMessageContaining(
+              "the disk is full. Nothing of the transaction was stored; free some space");
       assertThat(count(database)).isZero();
     }
   }

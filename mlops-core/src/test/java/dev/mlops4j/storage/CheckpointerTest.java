@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,18 +51,88 @@ class CheckpointerTest {
   }
 
   @Test
+  void theLogIsMeasuredByThePagesInItNotByTheValues() {
+    long longest = 0;
+    try (Database database = Database.sqlite(file, Durability.NORMAL)) {
+      database.write(tx -> tx.update("CREATE TABLE t (k INTEGER PRIMARY KEY, filler BLOB)"));
+      int rows = 20_000;
+      database.write(
+          tx ->
+              tx.update(
+                  "INSERT INTO t WITH RECURSIVE n(k) AS"
+                      + " (SELECT 1 UNION ALL SELECT k + 1 FROM n WHERE k < ?)"
+                      + " SELECT k, randomblob(3000) FROM n",
+                  rows));
+      // 64 pages a transaction, and hardly a byte of values.
+      for (int i = 0; i < 600; i++) {
+        int from = i * 64 % rows;
+        database.write(
+            tx ->
+                tx.update(
+                    "UPDATE t SET filler = zeroblob(3000) WHERE k > ? AND k <= ?",
+                    from,
+                    from + 64));
+        longest = Math.max(longest, size(log));
+      }
+    }
+    assertThat(longest).isLessThan(96L * MIB);
+  }
+
+  @Test
   void whatIsWorthItIsCarriedOverByAnotherThread() throws SQLException {
     SqliteFile sqlite = new SqliteFile(file, Durability.NORMAL, Duration.ofSeconds(10));
-    Checkpointer checkpointer = new Checkpointer(sqlite);
+    AtomicInteger threads = new AtomicInteger();
+    Checkpointer checkpointer =
+        new Checkpointer(
+            sqlite,
+            work -> {
+              threads.incrementAndGet();
+              return new Thread(work);
+            });
     try (Session writer = sqlite.openWriter()) {
       writer.execute("CREATE TABLE t (filler BLOB)");
-      writer.execute("INSERT INTO t VALUES (randomblob(" + 3 * MIB + "))");
-      checkpointer.committed(3 * MIB, 1);
-      assertThat(size(file)).isLessThan(MIB);
+      writer.execute("INSERT INTO t VALUES (randomblob(" + MIB + "))");
+      checkpointer.committed(MIB, 1);
+      assertThat(threads).hasValue(0);
+      writer.execute("INSERT INTO t VALUES (randomblob(" + MIB + "))");
       checkpointer.committed(MIB, 1);
       checkpointer.close();
-      assertThat(size(file)).isGreaterThan(3 * MIB);
+      assertThat(threads).hasValue(1);
+      assertThat(size(file)).isGreaterThan(2 * MIB);
     }
+  }
+
+  @Test
+  void aThreadThatCannotBeStartedHoldsNobodyUp() throws SQLException {
+    SqliteFile sqlite = new SqliteFile(file, Durability.NORMAL, Duration.ofSeconds(10));
+    Checkpointer checkpointer =
+        new Checkpointer(
+            sqlite,
+            work ->
+                new Thread(work) {
+                  @Override
+                  public void start() {
+                    throw new OutOfMemoryError("unable to create native thread");
+                  }
+                });
+    try (Session writer = sqlite.openWriter()) {
+      writer.execute("CREATE TABLE t (filler BLOB)");
+      writer.execute("INSERT INTO t VALUES (randomblob(" + 65 * MIB + "))");
+      checkpointer.committed(65 * MIB, 1);
+      checkpointer.awaitRoom();
+      checkpointer.close();
+    }
+  }
+
+  @Test
+  void anErrorOnTheThreadHoldsNobodyUp() throws SQLException {
+    Path absent = directory.resolve("absent/t.db");
+    SqliteFile sqlite = new SqliteFile(absent, Durability.NORMAL, Duration.ofMillis(10));
+    Checkpointer checkpointer = new Checkpointer(sqlite);
+    checkpointer.committed(65 * MIB, 1);
+    checkpointer.awaitRoom();
+    checkpointer.committed(65 * MIB, 1);
+    checkpointer.close();
   }
 
   @Test
@@ -84,7 +155,11 @@ class CheckpointerTest {
             assertThat(tx.first("SELECT COUNT(*) FROM t", row -> row.getLong(1))).contains(before);
             return before;
           });
-      assertThat(count(database)).isEqualTo(101);
+      for (int i = 0; i < 70; i++) {
+        insert(database); // the reader has gone: what it kept is carried over
+      }
+      assertThat(count(database)).isEqualTo(171);
+      assertThat(size(log)).isLessThan(72 * MIB);
     }
   }
 

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,6 +85,38 @@ class ValidationReportTest {
 
       assertThat(ValidationReport.fromJson(report.toJson())).isEqualTo(report);
     }
+  }
+
+  @Test
+  void thePageBeginsWithTheVerdictAndWhatFailedComesFirst() {
+    Document page = Jsoup.parse(REPORT.toHtml());
+
+    assertThat(page.select("h1").text()).isEqualTo("flights: FAILED");
+    assertThat(page.select("h1 + p").text()).isEqualTo(REPORT.summary());
+    assertThat(page.select("table").get(0).select("tbody tr").text())
+        .contains("FAIL distance between 0 and 6000", "row 2 (7000)");
+    assertThat(page.select("table").get(1).text()).contains("WARN (few)", "Straße \"1\"");
+    assertThat(page.select("table").get(2).select("tbody tr")).hasSize(3);
+    assertThat(Jsoup.parse(new ValidationReport("data", 0, List.of()).toHtml()).select("h1").text())
+        .isEqualTo("data: passed");
+  }
+
+  @Test
+  void nothingOfNamesAndValuesIsMarkupOfThePage() {
+    String hostile = "</td><script>alert(1)</script><img src=x onerror=alert(2)>\u202e";
+    ValidationReport report =
+        new ValidationReport(
+            hostile,
+            1,
+            List.of(
+                new ExpectationResult(
+                    Severity.FAIL, hostile, hostile, Outcome.VIOLATED, hostile, 1, List.of(0))));
+
+    Document page = Jsoup.parse(report.toHtml());
+
+    assertThat(page.select("script, img")).isEmpty();
+    assertThat(page.select("table").text()).contains("onerror=alert(2)").doesNotContain("\u202e");
+    assertThat(page.select("[src], [href]")).as("it needs nothing else").isEmpty();
   }
 
   @Test

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A column drifted. Immutable.
+ * A column drifted, or the retraining of a model fails. Immutable.
  *
  * <p>An alert goes on as long as the same column of the same version alerts again in a window that
  * overlaps or follows at once, of whatever length: that is one alert which is {@link #repeated},
@@ -57,6 +57,9 @@ public record Alert(
   /** The alert in a sentence. */
   @Override
   public String toString() {
+    if (kind == AlertKind.RETRAINING) {
+      return model + ": " + verdict.words();
+    }
     return model
         + " version "
         + version

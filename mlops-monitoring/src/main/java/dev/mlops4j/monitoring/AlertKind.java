@@ -9,7 +9,9 @@ public enum AlertKind {
   /** The labels that came true. */
   LABEL_DRIFT("label"),
   /** The predicted share against the actual one, of the same rows. */
-  CALIBRATION("calibration");
+  CALIBRATION("calibration"),
+  /** A retraining that failed again; of no column, and never stored. */
+  RETRAINING("retraining");
 
   private final String word;
 

@@ -13,7 +13,7 @@ package dev.mlops4j.monitoring;
 @FunctionalInterface
 public interface AlertSink {
 
-  /** A column drifted. */
+  /** A column drifted, or a retraining failed again: see {@link Alert#kind}. */
   void alert(Alert alert);
 
   /**

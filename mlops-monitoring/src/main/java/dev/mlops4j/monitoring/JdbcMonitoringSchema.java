@@ -79,7 +79,18 @@ final class JdbcMonitoringSchema {
               3,
               1,
               dialect ->
-                  List.of("ALTER TABLE logged_request ADD COLUMN lookups " + dialect.bytes())));
+                  List.of("ALTER TABLE logged_request ADD COLUMN lookups " + dialect.bytes())),
+          // Null in rows of libraries that do not know them, which write a row for alerts only and
+          // leave rows without an alert alone.
+          new Migration(
+              4,
+              1,
+              dialect ->
+                  List.of(
+                      "ALTER TABLE retraining ADD COLUMN why TEXT",
+                      "ALTER TABLE retraining ADD COLUMN from_at BIGINT",
+                      "CREATE TABLE retraining_policy (model BIGINT NOT NULL PRIMARY KEY,"
+                          + " since BIGINT NOT NULL)")));
 
   private JdbcMonitoringSchema() {}
 

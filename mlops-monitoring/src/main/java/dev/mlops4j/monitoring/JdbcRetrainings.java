@@ -10,13 +10,14 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The retrainings of a model in a SQL database. */
 final class JdbcRetrainings {
 
   private static final String COLUMNS =
-      "id, alert_id, state, triggered_at, ended_at, result, owner";
+      "id, alert_id, state, triggered_at, ended_at, result, owner, why, from_at";
+  private static final String NO_ALERT = "";
   private static final String ALL =
       "SELECT " + COLUMNS + " FROM retraining WHERE model = ? ORDER BY seq";
 
@@ -29,41 +30,71 @@ final class JdbcRetrainings {
   }
 
   List<RetrainingRecord> all() {
-    return model.read((tx, number) -> tx.query(ALL, JdbcRetrainings::stored, number)).stream()
-        .map(Stored::record)
-        .toList();
+    return model.read(JdbcRetrainings::records);
   }
 
-  /**
-   * Stores that one runs, if none of this id was decided, none is unfinished, and every one that
-   * did not fail allows it.
-   */
-  Optional<RetrainingTrigger> begin(
-      String id, Alert alert, Instant now, Predicate<RetrainingRecord> allowedAfter) {
-    boolean begun =
-        model.write(
-            (tx, number) -> {
-              List<Stored> all = tx.query(ALL, JdbcRetrainings::stored, number);
-              for (Stored stored : all) {
-                boolean failed = stored.record.state() == State.FAILED;
-                if (stored.record.id().equals(id)
-                    || stored.unfinished()
-                    || (!failed && !allowedAfter.test(stored.record))) {
-                  return false;
-                }
-              }
-              tx.update(
-                  "INSERT INTO retraining (model, id, alert_id, state, owner, triggered_at)"
-                      + " VALUES (?, ?, ?, ?, ?, ?)",
-                  number,
-                  id,
-                  alert.id(),
-                  State.RUNNING.name(),
-                  text(ProcessIdentity.current()),
-                  Timestamps.toMicros(now));
-              return true;
-            });
-    return begun ? Optional.of(new RetrainingTrigger(id, alert, now)) : Optional.empty();
+  /** All alerts of the model, in the order in which they were raised. */
+  List<Alert> alerts() {
+    return windows.alerts();
+  }
+
+  /** When the policy was first asked: {@code now} if nothing is stored. */
+  Instant since(Instant now) {
+    return model.read(
+        (tx, number) ->
+            tx.first(
+                    "SELECT since FROM retraining_policy WHERE model = ?",
+                    row -> Timestamps.fromMicros(row.getLong(1)),
+                    number)
+                .orElse(now));
+  }
+
+  /** Stores that the policy was first asked now, unless it was before. */
+  void ask(Instant now) {
+    model.write(
+        (tx, number) ->
+            tx.update(
+                "INSERT INTO retraining_policy (model, since) VALUES (?, ?)"
+                    + " ON CONFLICT (model) DO NOTHING",
+                number,
+                Timestamps.toMicros(now)));
+  }
+
+  /** How many predictions had an outcome that became known after one instant and up to another. */
+  long labelledRows(Instant after, Instant upTo) {
+    return model.read(
+        (tx, number) ->
+            tx.first(
+                    "SELECT count(DISTINCT id) FROM outcome"
+                        + " WHERE model = ? AND known_at > ? AND known_at <= ?",
+                    row -> row.getLong(1),
+                    number,
+                    Timestamps.toMicros(after),
+                    Timestamps.toMicros(upTo))
+                .orElse(0L));
+  }
+
+  /** Stores that one runs, unless the retrainings are others than were seen. */
+  boolean begin(RetrainingTrigger trigger, List<RetrainingRecord> seen) {
+    Alert cause = trigger.cause();
+    return model.write(
+        (tx, number) -> {
+          if (!records(tx, number).equals(seen)) {
+            return false;
+          }
+          tx.update(
+              "INSERT INTO retraining (model, id, alert_id, state, owner, triggered_at, why,"
+                  + " from_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+              number,
+              trigger.id(),
+              cause == null ? NO_ALERT : cause.id(),
+              State.RUNNING.name(),
+              text(ProcessIdentity.current()),
+              Timestamps.toMicros(trigger.triggeredAt()),
+              String.join("\n", trigger.why()),
+              Timestamps.toMicros(trigger.from()));
+          return true;
+        });
   }
 
   /** Takes over what waits, or was run by a process that has died. */
@@ -74,11 +105,11 @@ final class JdbcRetrainings {
           for (Stored stored : tx.query(ALL, JdbcRetrainings::stored, number)) {
             Optional<Alert> alert =
                 alerts.stream().filter(a -> a.id().equals(stored.record.alertId())).findFirst();
-            if (stored.abandoned() && alert.isPresent()) {
+            // Of an alert that was not kept nothing can be run again.
+            boolean known = alert.isPresent() || stored.record.alertId() == null;
+            if (stored.abandoned() && known) {
               setState(tx, number, stored.record.id(), State.RUNNING);
-              return Optional.of(
-                  new RetrainingTrigger(
-                      stored.record.id(), alert.get(), stored.record.triggeredAt()));
+              return Optional.of(stored.trigger(alert.orElse(null)));
             }
           }
           return Optional.empty();
@@ -117,18 +148,28 @@ final class JdbcRetrainings {
         id);
   }
 
+  private static List<RetrainingRecord> records(Transaction tx, long number) throws SQLException {
+    return tx.query(ALL, JdbcRetrainings::stored, number).stream().map(Stored::record).toList();
+  }
+
   private static Stored stored(ResultSet row) throws SQLException {
     long ended = row.getLong(5);
     Instant endedAt = row.wasNull() ? null : Timestamps.fromMicros(ended);
     return new Stored(
         new RetrainingRecord(
             row.getString(1),
-            row.getString(2),
+            row.getString(2).equals(NO_ALERT) ? null : row.getString(2),
+            lines(row.getString(8)),
             State.valueOf(row.getString(3)),
             Timestamps.fromMicros(row.getLong(4)),
             endedAt,
             row.getString(6)),
-        identity(row.getString(7)));
+        identity(row.getString(7)),
+        Timestamps.fromMicros(row.getLong(9)));
+  }
+
+  private static List<String> lines(@Nullable String text) {
+    return text == null ? List.of() : text.lines().toList();
   }
 
   private static String text(ProcessIdentity identity) {
@@ -143,10 +184,10 @@ final class JdbcRetrainings {
     return new ProcessIdentity(parts[0], space, Long.parseLong(parts[last - 1]), parts[last]);
   }
 
-  private record Stored(RetrainingRecord record, ProcessIdentity owner) {
+  private record Stored(RetrainingRecord record, ProcessIdentity owner, Instant from) {
 
-    boolean unfinished() {
-      return record.state() == State.PENDING || record.state() == State.RUNNING;
+    RetrainingTrigger trigger(@Nullable Alert alert) {
+      return new RetrainingTrigger(record.id(), record.why(), alert, record.triggeredAt(), from);
     }
 
     boolean abandoned() {

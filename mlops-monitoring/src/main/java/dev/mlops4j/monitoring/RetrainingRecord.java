@@ -1,6 +1,7 @@
 package dev.mlops4j.monitoring;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A retraining: why it ran and what came of it.
  *
  * @param id the trigger's
- * @param alertId the alert that led to it
+ * @param alertId the alert that led to it, or null
+ * @param why what called for it, each in words; empty if a library that did not record it ran it
  * @param state how far it is
  * @param triggeredAt when it was decided, by the workspace's clock
  * @param ended when it ended, by that clock, or null
@@ -16,11 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record RetrainingRecord(
     String id,
-    String alertId,
+    @Nullable String alertId,
+    List<String> why,
     State state,
     Instant triggeredAt,
     @Nullable Instant ended,
     @Nullable String text) {
+
+  /** Copies the words. */
+  public RetrainingRecord {
+    why = List.copyOf(why);
+  }
 
   /** How far a retraining is. */
   public enum State {

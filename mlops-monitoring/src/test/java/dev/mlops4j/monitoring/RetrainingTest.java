@@ -148,7 +148,11 @@ class RetrainingTest {
             JdbcMonitoringSchema.over(workspace.database(Area.LEDGER)), TestData.MODEL);
     new JdbcWindows(stored)
         .record(new JdbcWindows.Evaluated(1, 1, true, clock.instant(), List.of(), List.of(alert)));
-    new JdbcRetrainings(stored).begin("retrain-a-0", alert, clock.instant(), earlier -> true);
+    new JdbcRetrainings(stored)
+        .begin(
+            new RetrainingTrigger(
+                "retrain-a-0", List.of("alert a"), alert, clock.instant(), Instant.EPOCH),
+            List.of());
     assertThat(retraining().resume()).as("its process lives").isFalse();
     ProcessIdentity here = ProcessIdentity.current();
     String dead = String.join("\n", here.host(), here.space(), "999999999", "0");

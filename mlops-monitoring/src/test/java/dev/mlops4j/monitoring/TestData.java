@@ -9,6 +9,9 @@ import dev.mlops4j.data.Schema;
 import dev.mlops4j.feature.Target;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.model.GoldenSample;
+import dev.mlops4j.model.Manifest;
+import dev.mlops4j.model.Model;
+import dev.mlops4j.model.ModelLoader;
 import dev.mlops4j.model.ModelPackage;
 import dev.mlops4j.model.PortableModel;
 import dev.mlops4j.model.Prediction;
@@ -16,12 +19,15 @@ import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.Signature.Input;
 import dev.mlops4j.model.TrainingData;
 import dev.mlops4j.profile.ProfileSeries;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -39,6 +45,8 @@ final class TestData {
 
   static final Instant SERVING = TRAINING.plus(WEEK.multipliedBy(26));
   static final int ROWS = 200;
+  private static final String FORMAT = "constant";
+  private static final String FILE = "model.txt";
 
   static final Signature SIGNATURE =
       new Signature(
@@ -124,7 +132,47 @@ final class TestData {
 
   /** A package whose model predicts 0.25 and whose reference profile is this one. */
   static ModelPackage modelPackage(ProfileSeries series) {
-    return ModelPackage.of(new Constant(), new Training(series));
+    return modelPackage(series, 0.25);
+  }
+
+  /** A package whose model predicts this. */
+  static ModelPackage modelPackage(ProfileSeries series, double prediction) {
+    return ModelPackage.of(new Constant(prediction), new Training(series));
+  }
+
+  /** Loads such packages. */
+  static final class ConstantLoader implements ModelLoader {
+
+    @Override
+    public String name() {
+      return FORMAT;
+    }
+
+    @Override
+    public boolean isNative() {
+      return false;
+    }
+
+    @Override
+    public Set<String> formats() {
+      return Set.of(FORMAT);
+    }
+
+    @Override
+    public Optional<String> whyNot(Manifest manifest) {
+      return manifest.format().equals(FORMAT) ? Optional.empty() : Optional.of("reads constants");
+    }
+
+    @Override
+    public Model load(ModelPackage modelPackage) {
+      return new Constant(
+          Double.parseDouble(new String(modelPackage.file(FILE), StandardCharsets.US_ASCII)));
+    }
+
+    @Override
+    public double tolerance() {
+      return 0;
+    }
   }
 
   /** A clock that stands until it is set. */
@@ -142,7 +190,7 @@ final class TestData {
     }
   }
 
-  private record Constant() implements PortableModel {
+  private record Constant(double prediction) implements PortableModel {
 
     @Override
     public Signature signature() {
@@ -151,17 +199,18 @@ final class TestData {
 
     @Override
     public void predict(double[] vector, double[] output) {
-      output[0] = 0.25;
+      output[0] = prediction;
     }
 
     @Override
     public String format() {
-      return "constant";
+      return FORMAT;
     }
 
     @Override
     public SortedMap<String, byte[]> files() {
-      return new TreeMap<>(Map.of("model.txt", new byte[] {1}));
+      byte[] bytes = Double.toString(prediction).getBytes(StandardCharsets.US_ASCII);
+      return new TreeMap<>(Map.of(FILE, bytes));
     }
   }
 

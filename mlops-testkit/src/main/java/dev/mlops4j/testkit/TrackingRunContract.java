@@ -3,10 +3,14 @@ package dev.mlops4j.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops4j.Digest;
 import dev.mlops4j.tracking.DeletedRunException;
 import dev.mlops4j.tracking.Liveness;
 import dev.mlops4j.tracking.MetricPoint;
 import dev.mlops4j.tracking.NoSuchRunException;
+import dev.mlops4j.tracking.ParamConflictException;
+import dev.mlops4j.tracking.RunArtifact;
+import dev.mlops4j.tracking.RunEnd;
 import dev.mlops4j.tracking.RunEndedException;
 import dev.mlops4j.tracking.RunNotEndedException;
 import dev.mlops4j.tracking.RunRecord;
@@ -71,6 +75,55 @@ abstract class TrackingRunContract {
         .isInstanceOfSatisfying(
             DeletedRunException.class, e -> assertThat(e.runId()).isEqualTo("parent"));
     assertThat(store().find("child")).isEmpty();
+  }
+
+  @Test
+  void aRunMayBeginWithParamsAndTagsAndEndWithMoreAllOrNothing() {
+    create("parent", "delay", null);
+    store()
+        .create(
+            new RunStart("child", "delay", "child", START, FIRST, ELSEWHERE, "parent"),
+            Map.of("depth", "6"),
+            Map.of("step", "train"));
+    assertThat(found("child").params()).containsExactly(Map.entry("depth", "6"));
+    assertThat(found("child").tags()).containsExactly(Map.entry("step", "train"));
+    RunArtifact artifact = new RunArtifact("out.csv", RunArtifact.Kind.FILE, Digest.of("bytes"), 5);
+    MetricPoint point = new MetricPoint("auc", 0, START, 0.7);
+    RunEnd conflicting =
+        new RunEnd(
+            RunStatus.FINISHED,
+            START.plusSeconds(9),
+            null,
+            Map.of("depth", "8"),
+            Map.of("step", "other"),
+            List.of(artifact),
+            List.of(point));
+    assertThatThrownBy(() -> store().end("child", 0, conflicting))
+        .isInstanceOf(ParamConflictException.class);
+    assertThat(found("child").status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(found("child").tags()).containsExactly(Map.entry("step", "train"));
+
+    store()
+        .end(
+            "child",
+            0,
+            new RunEnd(
+                RunStatus.FINISHED,
+                START.plusSeconds(9),
+                null,
+                Map.of("rows", "3"),
+                Map.of("step", "other"),
+                List.of(artifact),
+                List.of(point)));
+    RunRecord ended = found("child");
+    assertThat(ended.status()).isEqualTo(RunStatus.FINISHED);
+    assertThat(ended.endedAt()).isEqualTo(START.plusSeconds(9));
+    assertThat(ended.params()).containsEntry("depth", "6").containsEntry("rows", "3");
+    assertThat(ended.tags()).containsExactly(Map.entry("step", "other"));
+    assertThat(ended.artifacts()).containsExactly(Map.entry("out.csv", artifact));
+    assertThat(store().series("child", "auc")).containsExactly(point);
+    assertThatThrownBy(() -> store().end("child", 0, conflicting))
+        .isInstanceOf(RunEndedException.class);
   }
 
   @Test
@@ -209,7 +262,7 @@ abstract class TrackingRunContract {
     assertThat(run.resumes()).containsExactly(first);
 
     store().addMetrics("run", List.of(new MetricPoint("auc", 2, START, 0.6)));
-    store().end("run", 1, List.of(), RunStatus.FAILED, START.plusSeconds(10), "java.lang.Error");
+    store().end("run", 1, RunEnd.of(RunStatus.FAILED, START.plusSeconds(10), "java.lang.Error"));
     RunResume second = resume(START.plusSeconds(11), RunStatus.FAILED, "java.lang.Error");
     assertThat(store().resume("run", RunStatus.FAILED, 1, FIRST, second)).isTrue();
     assertThat(found("run").resumes()).containsExactly(first, second);
@@ -259,12 +312,12 @@ abstract class TrackingRunContract {
     store().resume("run", RunStatus.RUNNING, 0, SECOND, resume(START, RunStatus.ABANDONED, null));
     store().addParams("run", Map.of("from", "the first process"));
     RunRecord before = found("run");
-    assertThatThrownBy(() -> store().end("run", 0, List.of(), RunStatus.FINISHED, START, null))
+    assertThatThrownBy(() -> store().end("run", 0, RunEnd.of(RunStatus.FINISHED, START, null)))
         .isInstanceOfSatisfying(
             RunTakenOverException.class, e -> assertThat(e.runId()).isEqualTo("run"));
     assertThat(found("run")).isEqualTo(before);
-    store().end("run", 1, List.of(), RunStatus.FINISHED, START, null);
-    assertThatThrownBy(() -> store().end("run", 0, List.of(), RunStatus.FAILED, START, null))
+    store().end("run", 1, RunEnd.of(RunStatus.FINISHED, START, null));
+    assertThatThrownBy(() -> store().end("run", 0, RunEnd.of(RunStatus.FAILED, START, null)))
         .isInstanceOf(RunEndedException.class);
     assertThat(found("run").status()).isEqualTo(RunStatus.FINISHED);
   }
@@ -278,14 +331,14 @@ abstract class TrackingRunContract {
     store().addMetrics("run", List.of(first));
     store().resume("run", RunStatus.RUNNING, 0, SECOND, resume(START, RunStatus.ABANDONED, null));
     List<MetricPoint> last = List.of(later, other);
-    assertThatThrownBy(() -> store().end("run", 0, last, RunStatus.FINISHED, START, null))
+    assertThatThrownBy(() -> store().end("run", 0, RunEnd.of(RunStatus.FINISHED, START, null).withPoints(last)))
         .isInstanceOf(RunTakenOverException.class);
     assertThat(store().series("run", "loss")).containsExactly(first);
-    store().end("run", 1, last, RunStatus.FINISHED, START, null);
+    store().end("run", 1, RunEnd.of(RunStatus.FINISHED, START, null).withPoints(last));
     assertThat(found("run").status()).isEqualTo(RunStatus.FINISHED);
     assertThat(found("run").metrics().values()).containsExactly(other, later);
     assertThat(store().series("run", "loss")).containsExactly(first, later);
-    assertThatThrownBy(() -> store().end("run", 1, last, RunStatus.FAILED, START, "x"))
+    assertThatThrownBy(() -> store().end("run", 1, RunEnd.of(RunStatus.FAILED, START, "x").withPoints(last)))
         .isInstanceOf(RunEndedException.class);
     assertThat(store().series("run", "loss")).containsExactly(first, later);
   }

@@ -9,6 +9,7 @@ import dev.mlops4j.workspace.ProcessIdentity;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,29 +35,38 @@ public final class JdbcTrackingStore implements TrackingStore {
   }
 
   @Override
-  public void create(RunStart start) {
+  public void create(RunStart start, Map<String, String> params, Map<String, String> tags) {
     write(
         tx -> {
           if (start.parentId() != null) {
             JdbcRunFamily.locked(tx).requireParent(start.parentId());
           }
-          tx.update(
-              "INSERT INTO run (id, experiment, name, status, started_at, seen_at, host,"
-                  + " process_space, pid, process_started, environment, parent_id)"
-                  + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-              start.id(),
-              start.experiment(),
-              start.name(),
-              RunStatus.RUNNING.name(),
-              Timestamps.toMicros(start.startedAt()),
-              Timestamps.toMicros(start.startedAt()),
-              start.process().host(),
-              start.process().space(),
-              start.process().pid(),
-              start.process().started(),
-              addEnvironment(tx, start.environment()),
-              start.parentId());
+          long run =
+              tx.insertReturningId(
+                  "INSERT INTO run (id, experiment, name, status, started_at, seen_at, host,"
+                      + " process_space, pid, process_started, environment, parent_id)"
+                      + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
+                  start.id(),
+                  start.experiment(),
+                  start.name(),
+                  RunStatus.RUNNING.name(),
+                  Timestamps.toMicros(start.startedAt()),
+                  Timestamps.toMicros(start.startedAt()),
+                  start.process().host(),
+                  start.process().space(),
+                  start.process().pid(),
+                  start.process().started(),
+                  addEnvironment(tx, start.environment()),
+                  start.parentId());
+          JdbcRunRows rows = new JdbcRunRows(tx, start.id(), run);
+          rows.addParams(params);
+          rows.setTags(tags);
         });
+  }
+
+  @Override
+  public void create(RunStart start) {
+    create(start, Map.of(), Map.of());
   }
 
   @Override
@@ -64,9 +74,7 @@ public final class JdbcTrackingStore implements TrackingStore {
     write(
         tx -> {
           long run = open(tx, runId, "params " + params.keySet());
-          for (Map.Entry<String, String> param : params.entrySet()) {
-            addParam(tx, runId, run, param.getKey(), param.getValue());
-          }
+          new JdbcRunRows(tx, runId, run).addParams(params);
         });
   }
 
@@ -81,14 +89,7 @@ public final class JdbcTrackingStore implements TrackingStore {
     write(
         tx -> {
           long run = requireRun(tx, runId).no;
-          for (Map.Entry<String, String> tag : tags.entrySet()) {
-            tx.update(
-                "INSERT INTO run_tag (run_no, tag, value) VALUES (?, ?, ?)"
-                    + " ON CONFLICT (run_no, tag) DO UPDATE SET value = excluded.value",
-                run,
-                tag.getKey(),
-                tag.getValue());
-          }
+          new JdbcRunRows(tx, runId, run).setTags(tags);
         });
   }
 
@@ -135,22 +136,7 @@ public final class JdbcTrackingStore implements TrackingStore {
         tx -> {
           List<String> paths = artifacts.stream().map(RunArtifact::path).toList();
           long run = open(tx, runId, "artifacts " + paths);
-          List<@Nullable Object[]> rows = new ArrayList<>();
-          for (RunArtifact artifact : artifacts) {
-            rows.add(
-                new Object[] {
-                  run,
-                  artifact.path(),
-                  artifact.kind().name(),
-                  artifact.digest().hex(),
-                  artifact.bytes()
-                });
-          }
-          tx.batch(
-              "INSERT INTO run_artifact (run_no, path, kind, digest, bytes)"
-                  + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (run_no, path) DO UPDATE SET"
-                  + " kind = excluded.kind, digest = excluded.digest, bytes = excluded.bytes",
-              rows);
+          new JdbcRunRows(tx, runId, run).putArtifacts(artifacts);
         });
   }
 
@@ -172,23 +158,20 @@ public final class JdbcTrackingStore implements TrackingStore {
   }
 
   @Override
-  public void end(
-      String runId,
-      int resumes,
-      List<MetricPoint> lastPoints,
-      RunStatus status,
-      Instant at,
-      @Nullable String failure) {
-    JdbcMetrics metrics = JdbcMetrics.of(lastPoints);
+  public void end(String runId, int resumes, RunEnd end) {
     write(
         tx -> {
           long run = open(tx, runId, "its end");
-          JdbcRunEnd end = new JdbcRunEnd(tx, database.dialect());
-          if (end.resumes(run) != resumes) {
+          JdbcRunEnd rows = new JdbcRunEnd(tx, database.dialect());
+          if (rows.resumes(run) != resumes) {
             throw new RunTakenOverException(runId);
           }
-          metrics.append(tx, run);
-          end.end(run, status, at, failure);
+          JdbcRunRows all = new JdbcRunRows(tx, runId, run);
+          all.addParams(end.params());
+          all.setTags(end.tags());
+          all.putArtifacts(end.artifacts());
+          all.addMetrics(end.points());
+          rows.end(run, end.status(), end.at(), end.failure());
         });
   }
 
@@ -309,21 +292,6 @@ public final class JdbcTrackingStore implements TrackingStore {
                     row.getObject("deleted_at") != null),
             runId)
         .orElseThrow(() -> new NoSuchRunException(runId));
-  }
-
-  private static void addParam(Transaction tx, String runId, long run, String key, String value)
-      throws SQLException {
-    Optional<String> stored =
-        tx.first(
-            "SELECT value FROM run_param WHERE run_no = ? AND param = ?",
-            row -> row.getString(1),
-            run,
-            key);
-    if (stored.isEmpty()) {
-      tx.update("INSERT INTO run_param (run_no, param, value) VALUES (?, ?, ?)", run, key, value);
-    } else if (!stored.get().equals(value)) {
-      throw new ParamConflictException(runId, key, stored.get(), value);
-    }
   }
 
   /** Runs of one process share their environment, class path and all. */

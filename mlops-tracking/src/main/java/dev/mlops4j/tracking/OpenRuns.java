@@ -1,10 +1,15 @@
 package dev.mlops4j.tracking;
 
 import dev.mlops4j.MlopsException;
+import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.workspace.Artifacts;
 import dev.mlops4j.workspace.ProcessIdentity;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +23,12 @@ final class OpenRuns {
 
   /** Each time another process was faster, and the run was read anew. */
   private static final int MOST_TRIES = 100;
+
+  private static final EndedRun.Points NO_POINTS =
+      new EndedRun.Points() {
+        @Override
+        public <E extends Exception> void read(EndedRun.PointReader<E> to) {}
+      };
 
   private final TrackingStore store;
   private final Artifacts artifacts;
@@ -40,6 +51,16 @@ final class OpenRuns {
    * @param name null for one made of the experiment's and the id
    */
   Run start(@Nullable String parentId, String experiment, @Nullable String name) {
+    return start(parentId, experiment, name, Map.of(), Map.of());
+  }
+
+  /** The same with first params and tags. */
+  Run start(
+      @Nullable String parentId,
+      String experiment,
+      @Nullable String name,
+      Map<String, String> params,
+      Map<String, String> tags) {
     String id = UUID.randomUUID().toString().replace("-", "");
     String chosen = name == null ? experiment + "-" + id.substring(0, NAME_SUFFIX_LENGTH) : name;
     Names.checkName("experiment", experiment);
@@ -53,8 +74,48 @@ final class OpenRuns {
             ProcessIdentity.current(),
             environment(),
             parentId);
-    store.create(start);
+    store.create(start, params, tags);
     return opened(new Run(start, 0, true, store, artifacts, clock, this));
+  }
+
+  /** Records runs that are over; gives their ids. */
+  List<String> add(String parentId, String experiment, List<PastRun> past) {
+    List<EndedRun> ended =
+        past.stream()
+            .map(each -> new EndedRun(record(parentId, experiment, each), NO_POINTS))
+            .toList();
+    store.add(ended);
+    return ended.stream().map(each -> each.run().id()).toList();
+  }
+
+  private RunRecord record(String parentId, String experiment, PastRun past) {
+    String id = UUID.randomUUID().toString().replace("-", "");
+    RunStart start =
+        new RunStart(
+            id,
+            experiment,
+            past.name(),
+            past.startedAt(),
+            ProcessIdentity.current(),
+            environment(),
+            parentId);
+    Instant now = Timestamps.fromMicros(Timestamps.toMicros(clock.instant()));
+    SortedMap<String, RunArtifact> made = new TreeMap<>();
+    past.artifacts().forEach(artifact -> made.put(artifact.path(), artifact));
+    return new RunRecord(
+            start,
+            past.status(),
+            now,
+            now,
+            past.failure(),
+            null,
+            new TreeMap<>(past.params()),
+            new TreeMap<>(),
+            new TreeMap<>(past.tags()),
+            List.of(),
+            made,
+            "",
+            List.of());
   }
 
   /** See {@link Tracking#resume}; with {@code reopens} also of a run that is FINISHED. */

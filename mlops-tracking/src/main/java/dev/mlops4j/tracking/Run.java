@@ -141,6 +141,45 @@ public final class Run implements TrainingListener, AutoCloseable {
   }
 
   /**
+   * Starts a run that is a part of this one with its first params and tags, in one write.
+   *
+   * @throws InvalidNameException if a name, a key or a value is not accepted
+   */
+  public Run child(String childName, Map<String, String> params, Map<String, String> tags) {
+    requireOpen("child \"" + childName + "\"");
+    Names.checkEntries("param", params);
+    Names.checkEntries("tag", tags);
+    return open.start(id(), experiment(), childName, params, tags);
+  }
+
+  /**
+   * Records a part of this run that is over already, in one write.
+   *
+   * @return its id
+   * @throws InvalidNameException if a name, a key or a value is not accepted
+   */
+  public String child(PastRun past) {
+    return children(List.of(past)).get(0);
+  }
+
+  /**
+   * Records parts of this run that are over already, all or none, in one write.
+   *
+   * @return their ids, in order
+   * @throws InvalidNameException if a name, a key or a value is not accepted
+   */
+  public List<String> children(List<PastRun> past) {
+    requireOpen("children");
+    for (PastRun each : past) {
+      Names.checkName("run name", each.name());
+      Names.checkEntries("param", each.params());
+      Names.checkEntries("tag", each.tags());
+      each.artifacts().forEach(artifact -> Names.checkPath(artifact.path()));
+    }
+    return open.add(id(), experiment(), past);
+  }
+
+  /**
    * Does something within a run that is a part of this one; see {@link Tracking#run(String, String,
    * RunBody)}.
    *
@@ -420,19 +459,51 @@ public final class Run implements TrainingListener, AutoCloseable {
     end(RunStatus.FINISHED, null);
   }
 
+  /**
+   * Ends the run FINISHED as {@link #close()} does, with these params, tags and artifacts, all in
+   * one write with the buffered metrics. Of a run that has ended it changes nothing; one that was
+   * joined gets them and goes on.
+   *
+   * @param artifacts what is among the workspace's artifacts already
+   * @throws ParamConflictException if a param has another value; the run goes on then
+   */
+  public void finish(
+      Map<String, String> params, Map<String, String> tags, List<RunArtifact> artifacts) {
+    Names.checkEntries("param", params);
+    Names.checkEntries("tag", tags);
+    artifacts.forEach(artifact -> Names.checkPath(artifact.path()));
+    end(RunStatus.FINISHED, null, params, tags, artifacts);
+  }
+
   @Override
   public String toString() {
     return "run " + id() + " \"" + name() + "\" of experiment \"" + experiment() + "\"";
   }
 
   void end(RunStatus status, @Nullable String failure) {
+    end(status, failure, Map.of(), Map.of(), List.of());
+  }
+
+  private void end(
+      RunStatus status,
+      @Nullable String failure,
+      Map<String, String> params,
+      Map<String, String> tags,
+      List<RunArtifact> made) {
     lock.lock();
     try {
       if (ended == null) {
         if (leading) {
-          writeEnd(status, failure);
+          RunEnd end = new RunEnd(status, clock.instant(), failure, params, tags, made, buffer);
+          try {
+            store.end(id(), resumes, end);
+          } catch (RunTakenOverException e) {
+            writeBuffer();
+            throw e;
+          }
         } else {
           writeBuffer();
+          join(params, tags, made);
         }
         left(leading ? status : RunStatus.RUNNING);
       }
@@ -447,13 +518,15 @@ public final class Run implements TrainingListener, AutoCloseable {
     }
   }
 
-  /** One commit for the last points and the end. */
-  private void writeEnd(RunStatus status, @Nullable String failure) {
-    try {
-      store.end(id(), resumes, List.copyOf(buffer), status, clock.instant(), failure);
-    } catch (RunTakenOverException e) {
-      writeBuffer();
-      throw e;
+  private void join(Map<String, String> params, Map<String, String> tags, List<RunArtifact> made) {
+    if (!params.isEmpty()) {
+      store.addParams(id(), params);
+    }
+    if (!tags.isEmpty()) {
+      store.setTags(id(), tags);
+    }
+    if (!made.isEmpty()) {
+      store.putArtifacts(id(), made);
     }
   }
 

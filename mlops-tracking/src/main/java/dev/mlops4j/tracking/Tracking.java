@@ -136,6 +136,18 @@ public final class Tracking implements AutoCloseable {
   }
 
   /**
+   * Starts a run with its first params and tags, in one write, and a name made of the experiment's
+   * and its id.
+   *
+   * @throws InvalidNameException if a name, a key or a value is not accepted
+   */
+  public Run start(String experiment, Map<String, String> params, Map<String, String> tags) {
+    Names.checkEntries("param", params);
+    Names.checkEntries("tag", tags);
+    return open.start(null, experiment, null, params, tags);
+  }
+
+  /**
    * Starts a run that is a part of another one, of the same experiment or another: a step of a
    * pipeline, a trial of a tuning. It ends for itself, whatever becomes of its parent, which may
    * have ended already.

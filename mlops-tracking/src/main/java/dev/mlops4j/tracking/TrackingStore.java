@@ -46,6 +46,20 @@ public interface TrackingStore {
   void create(RunStart start);
 
   /**
+   * Adds a run as {@link #create(RunStart)}, with its first params and tags. In one transaction, as
+   * every call: the default, which makes several, is for stores that are only tried out.
+   */
+  default void create(RunStart start, Map<String, String> params, Map<String, String> tags) {
+    create(start);
+    if (!params.isEmpty()) {
+      addParams(start.id(), params);
+    }
+    if (!tags.isEmpty()) {
+      setTags(start.id(), tags);
+    }
+  }
+
+  /**
    * Adds params. A key that has the same value already is passed over.
    *
    * @throws ParamConflictException if a key has another value; then none of them is added
@@ -89,24 +103,17 @@ public interface TrackingStore {
   void heartbeat(Map<String, Integer> resumes, Instant at);
 
   /**
-   * Ends a run, and appends its last points with that, as {@link #addMetrics} does: both or none.
+   * Ends a run, with what it gets at its end: all or none.
    *
    * @param resumes how often the run had been resumed when whoever ends it came to lead it
-   * @param status any but RUNNING
-   * @param failure the stack trace of a FAILED run, the reason of a KILLED one, or null
    * @throws RunTakenOverException if the run was resumed since; nothing is added then
+   * @throws ParamConflictException if a param has another value already; nothing is added then
    */
-  void end(
-      String runId,
-      int resumes,
-      List<MetricPoint> lastPoints,
-      RunStatus status,
-      Instant at,
-      @Nullable String failure);
+  void end(String runId, int resumes, RunEnd end);
 
-  /** Ends a run that was never resumed, without a point more. */
+  /** Ends a run that was never resumed, without anything more. */
   default void end(String runId, RunStatus status, Instant at, @Nullable String failure) {
-    end(runId, 0, List.of(), status, at, failure);
+    end(runId, 0, RunEnd.of(status, at, failure));
   }
 
   /**

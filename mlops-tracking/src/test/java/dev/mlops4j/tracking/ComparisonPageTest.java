@@ -85,7 +85,7 @@ class ComparisonPageTest {
         .extracting(Attribute::getKey)
         .noneMatch(name -> name.startsWith("on"));
     assertThat(page.text()).contains("<img src=x onerror=alert(2)>").doesNotContain("\u202e");
-    assertThat(page.select("thead th").get(2).text()).startsWith("</script><script>");
+    assertThat(page.select("thead th").get(0).text()).startsWith("</script><script>");
     assertThat(page.select("tbody th").eachText())
         .filteredOn(key -> key.startsWith("</script><script>"))
         .hasSizeGreaterThanOrEqualTo(4);

@@ -7,6 +7,7 @@ import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,47 @@ class RunFamilyTest {
       }
     }
     assertThatThrownBy(() -> tracking.children("4711")).isInstanceOf(NoSuchRunException.class);
+  }
+
+  @Test
+  void aPartThatIsOverIsRecordedWholeAndAChildMayEndWithWhatItMade() {
+    try (Run parent = tracking.start("pipeline", Map.of("depth", "6"), Map.of("why", "test"))) {
+      RunArtifact made =
+          new RunArtifact(
+              "out.txt", RunArtifact.Kind.FILE, workspace.artifacts().put(new byte[] {1}), 1);
+      clock.advance(Duration.ofSeconds(3));
+      String past =
+          parent.child(
+              new PastRun(
+                  "item",
+                  clock.instant().minusSeconds(2),
+                  RunStatus.FAILED,
+                  "no data",
+                  Map.of("n", "1"),
+                  Map.of("kind", "item"),
+                  List.of(made)));
+      Run child = parent.child("step", Map.of("n", "2"), Map.of("kind", "step"));
+      child.metric("auc", 0.5);
+      child.finish(Map.of("rows", "3"), Map.of("kind", "done"), List.of(made));
+
+      assertThat(tracking.run(parent.id()).params()).containsEntry("depth", "6");
+      assertThat(tracking.run(parent.id()).tags()).containsEntry("why", "test");
+      RunRecord item = tracking.run(past);
+      assertThat(item.parentId()).isEqualTo(parent.id());
+      assertThat(item.status()).isEqualTo(RunStatus.FAILED);
+      assertThat(item.failure()).isEqualTo("no data");
+      assertThat(item.startedAt()).isEqualTo(clock.instant().minusSeconds(2));
+      assertThat(item.endedAt()).isEqualTo(clock.instant());
+      assertThat(item.params()).containsExactly(Map.entry("n", "1"));
+      assertThat(tracking.artifact(past, "out.txt")).containsExactly(1);
+      RunRecord step = tracking.run(child.id());
+      assertThat(step.status()).isEqualTo(RunStatus.FINISHED);
+      assertThat(step.metric("auc")).isEqualTo(0.5);
+      assertThat(step.params()).containsEntry("n", "2").containsEntry("rows", "3");
+      assertThat(step.tags()).containsExactly(Map.entry("kind", "done"));
+      assertThat(step.artifacts()).containsOnlyKeys("out.txt");
+      assertThatThrownBy(() -> child.param("late", 1)).isInstanceOf(RunEndedException.class);
+    }
   }
 
   @Test

@@ -13,6 +13,9 @@ final class RunTable {
 
   private static final int SHORT_ID = 8;
 
+  /** More would make a run many lines; runs show has them all. */
+  private static final int MOST_METRICS = 4;
+
   private RunTable() {}
 
   static Table of(List<RunRecord> runs) {
@@ -44,9 +47,13 @@ final class RunTable {
   }
 
   private static String metrics(RunRecord run) {
-    return run.metrics().values().stream()
-        .map(point -> point.key() + " " + String.format(Locale.ROOT, "%.4g", point.value()))
-        .collect(Collectors.joining(", "));
+    String shown =
+        run.metrics().values().stream()
+            .limit(MOST_METRICS)
+            .map(point -> point.key() + " " + String.format(Locale.ROOT, "%.4g", point.value()))
+            .collect(Collectors.joining(", "));
+    int more = run.metrics().size() - MOST_METRICS;
+    return more > 0 ? shown + " and " + more + " more" : shown;
   }
 
   private static String took(RunRecord run) {

@@ -72,6 +72,22 @@ class RunsAndFeaturesTest extends CommandLineTest {
   }
 
   @Test
+  void aRunWithManyMetricsIsListedWithSomeOfThem() {
+    try (Workspace opened = Workspace.open(workspace())) {
+      Tracking.in(opened)
+          .run(
+              "many",
+              run -> {
+                for (int i = 0; i < 7; i++) {
+                  run.metric("m" + i, i);
+                }
+              });
+    }
+    assertThat(mlops("runs", "list", "many")).isZero();
+    assertThat(out).contains("m0 0.000, m1 1.000, m2 2.000, m3 3.000 and 3 more");
+  }
+
+  @Test
   void aRunIsShownByTheBeginningOfItsId() {
     assertThat(mlops("runs", "show", first.substring(0, 12))).as(err).isZero();
     assertThat(out)

@@ -11,7 +11,7 @@ import java.util.Base64;
  * Makes the ids of events that have none of their own of all that they say: the same for the same
  * event, wherever it is read. For one thread.
  */
-final class ContentId {
+final class ContentIds {
 
   /** As the id only tells apart events of one key and time, and is stored with each. */
   private static final int BYTES = 12;

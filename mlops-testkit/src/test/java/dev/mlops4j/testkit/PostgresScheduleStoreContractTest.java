@@ -1,0 +1,27 @@
+package dev.mlops4j.testkit;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.mlops4j.pipeline.JdbcScheduleStore;
+import dev.mlops4j.pipeline.ScheduleStore;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+
+class PostgresScheduleStoreContractTest extends ScheduleStoreContract {
+
+  private final String schema = PostgresServer.newSchema();
+  private final List<HikariDataSource> pools = new ArrayList<>();
+
+  @Override
+  protected ScheduleStore openStore() {
+    // A pool of its own for each, as another process would have.
+    HikariDataSource pool = PostgresServer.pool();
+    pools.add(pool);
+    return new JdbcScheduleStore(PostgresServer.database(pool, schema));
+  }
+
+  @AfterEach
+  void closePools() {
+    pools.forEach(HikariDataSource::close);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.mlops4j.pipeline;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** An outside process whose output is read, and that is killed with all it has started. */
+final class ChildProcess {
+
+  /** How long a process has to end by itself when it is told to, and its output to be read. */
+  private static final long GRACE_MILLIS = 2_000;
+
+  private final StepContext step;
+  private final Process process;
+  private final Thread reader;
+  private final StringBuilder tail = new StringBuilder();
+
+  private ChildProcess(StepContext step, Process process) {
+    this.step = step;
+    this.process = process;
+    this.reader = new Thread(this::read, "mlops4j-pipeline-output");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /**
+   * Starts it.
+   *
+   * @throws ProcessFailedException if it cannot be started
+   */
+  static ChildProcess start(StepContext step, ProcessBuilder builder) {
+    try {
+      Process process = builder.start();
+      process.getOutputStream().close();
+      return new ChildProcess(step, process);
+    } catch (IOException e) {
+      throw new ProcessFailedException(
+          "the process of step \"" + step.name() + "\" could not be started: " + e.getMessage(),
+          -1,
+          e);
+    }
+  }
+
+  /**
+   * Waits for its end, and for that of its output.
+   *
+   * @throws InterruptedException if the thread was interrupted; the process is dead then
+   */
+  int await() throws InterruptedException {
+    try {
+      int exitCode = process.waitFor();
+      // A process that it left behind may hold the other end of the pipe for ever.
+      reader.join(GRACE_MILLIS);
+      return exitCode;
+    } finally {
+      kill();
+    }
+  }
+
+  /** The end of its output. */
+  String tail() {
+    synchronized (tail) {
+      return tail.toString();
+    }
+  }
+
+  private void kill() {
+    if (!process.isAlive()) {
+      return;
+    }
+    List<ProcessHandle> all =
+        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    all.forEach(ProcessHandle::destroy);
+    boolean interrupted = Thread.interrupted();
+    try {
+      boolean unused = process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    all.forEach(ProcessHandle::destroyForcibly);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void read() {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      char[] piece = new char[4_096];
+      for (int read = lines.read(piece); read >= 0; read = lines.read(piece)) {
+        String text = new String(piece, 0, read);
+        step.keep(text);
+        synchronized (tail) {
+          tail.append(text);
+          tail.delete(0, Math.max(0, tail.length() - ProcessOutput.MOST_OUTPUT));
+        }
+      }
+    } catch (IOException e) {
+      step.keep("(the output ended with: " + e.getMessage() + ")\n");
+    }
+  }
+}

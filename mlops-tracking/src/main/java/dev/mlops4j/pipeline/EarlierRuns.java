@@ -1,0 +1,147 @@
+package dev.mlops4j.pipeline;
+
+import dev.mlops4j.tracking.Run;
+import dev.mlops4j.tracking.RunRecord;
+import dev.mlops4j.tracking.RunStatus;
+import dev.mlops4j.tracking.SearchField;
+import dev.mlops4j.tracking.Tracking;
+import dev.mlops4j.workspace.Artifacts;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What earlier runs of a pipeline have done. */
+final class EarlierRuns {
+
+  private final Pipeline pipeline;
+  private final Tracking tracking;
+
+  EarlierRuns(Pipeline pipeline, Tracking tracking) {
+    this.pipeline = pipeline;
+    this.tracking = tracking;
+  }
+
+  /**
+   * The run that is to go on, as a run again.
+   *
+   * @throws PipelineChangedException see {@link PipelineLaunch#resume}
+   */
+  Run resume(RunRecord record, LaunchSettings settings) {
+    if (!pipeline.name().equals(record.tags().get(StepTags.PIPELINE))) {
+      throw new PipelineChangedException(
+          record.id(), List.of("it is no run of pipeline \"" + pipeline.name() + "\""));
+    }
+    if (record.status() == RunStatus.RUNNING) {
+      throw new PipelineRunningException(record.id());
+    }
+    String before = record.tags().getOrDefault(StepTags.GRAPH, "");
+    List<String> changes = PipelineGraph.changes(before, pipeline);
+    if (!changes.isEmpty() && !settings.allowsChangedCode()) {
+      throw new PipelineChangedException(record.id(), changes);
+    }
+    Run run = tracking.resume(record.id());
+    if (!run.isLeading()) {
+      run.close();
+      throw new PipelineRunningException(record.id());
+    }
+    if (!changes.isEmpty()) {
+      run.tag(StepTags.GRAPH, PipelineGraph.of(pipeline));
+    }
+    return run;
+  }
+
+  /** The parameters of a run, with what is given now checked against them. */
+  Map<String, String> parameters(RunRecord record, Map<String, String> given) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    for (Parameter<?> parameter : pipeline.parameters()) {
+      String name = parameter.name();
+      String then = record.params().get(name);
+      String now = given.get(name);
+      if (then != null) {
+        parameters.put(name, then);
+        if (now != null && !ParameterText.write(parameter.parse(now)).equals(then)) {
+          throw new InvalidParameterException(
+              name,
+              "run "
+                  + record.id()
+                  + " has "
+                  + then
+                  + " for parameter \""
+                  + name
+                  + "\", and cannot go on with "
+                  + now
+                  + "; start another run");
+        }
+      } else if (now != null) {
+        parameters.put(name, now);
+      }
+    }
+    return parameters;
+  }
+
+  /** What the steps of a run have given, by step and by the key of an element. */
+  GivenOutputs kept(String runId, GivenOutputs replaced) {
+    Map<String, Given> steps = new HashMap<>();
+    Map<String, Given> items = new HashMap<>();
+    for (RunRecord child : tracking.children(runId)) {
+      String name = child.tags().get(StepTags.STEP);
+      if (name == null) {
+        continue;
+      }
+      Optional<Given> given = Given.keptBy(child, false, "done before the run was resumed");
+      given.ifPresent(kept -> steps.put(name, kept));
+      if (given.isEmpty()) {
+        items(child.id(), items);
+      }
+    }
+    return replaced.with(steps, items);
+  }
+
+  private void items(String stepRunId, Map<String, Given> items) {
+    for (RunRecord item : tracking.children(stepRunId)) {
+      Given.keptBy(item, false, "done before the run was resumed")
+          .ifPresent(kept -> items.put(String.valueOf(kept.key()), kept));
+    }
+  }
+
+  /**
+   * The outputs that the steps on which one depends have given last.
+   *
+   * @throws MissingOutputException if one has none that can be read
+   */
+  GivenOutputs latest(Step<?> only, Artifacts artifacts, GivenOutputs replaced) {
+    Map<String, Given> steps = new HashMap<>();
+    List<String> missing = new ArrayList<>();
+    for (Step<?> input : only.steps()) {
+      Optional<Given> given = latest(input);
+      if (given.isPresent()) {
+        steps.put(input.name(), given.get());
+      } else if (!replaced.steps().containsKey(input.name())) {
+        missing.add(input.name());
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new MissingOutputException(only.name(), missing);
+    }
+    return replaced.with(steps, Map.of());
+  }
+
+  private Optional<Given> latest(Step<?> step) {
+    for (RunRecord run :
+        tracking
+            .search(pipeline.name())
+            .where(SearchField.tag(StepTags.STEP).is(step.name()))
+            .where(SearchField.status().is(RunStatus.FINISHED))
+            .page()
+            .runs()) {
+      Optional<Given> given = Given.keptBy(run, true, "from run " + run.id());
+      if (given.isPresent()) {
+        return given;
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,24 @@
+package dev.mlops4j.pipeline;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run was asked for.
+ *
+ * @param parameters texts by name
+ * @param replaced outputs by the name of the step
+ * @param only the one step to be run; null for all
+ */
+record LaunchSettings(
+    Map<String, String> parameters,
+    Map<String, String> tags,
+    Map<String, Object> replaced,
+    Set<String> refreshed,
+    boolean refreshesAll,
+    int threads,
+    boolean allowsChangedCode,
+    @Nullable String only,
+    List<PipelineListener> listeners) {}

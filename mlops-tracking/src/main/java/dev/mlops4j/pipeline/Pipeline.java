@@ -1,0 +1,263 @@
+package dev.mlops4j.pipeline;
+
+import dev.mlops4j.storage.Database;
+import dev.mlops4j.workspace.Workspace;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Typed steps, each taking the outputs of earlier ones. Immutable, safe for any number of threads.
+ *
+ * <pre>{@code
+ * Pipeline.Builder p = Pipeline.named("flight-delay");
+ * Parameter<Integer> depth = p.parameter("depth", 6);
+ * Step<Dataset> flights = p.step("ingest").gives(Outputs.dataset(), step -> Csv.read(file));
+ * Step<ModelPackage> model = p.step("train").cached().from(flights, depth)
+ *     .gives(Outputs.modelPackage(), (step, rows, d) -> train(rows, d));
+ * PipelineRun run = p.build().in(workspace).run().orThrow();
+ * }</pre>
+ *
+ * <p>A handle of a step exists only after the steps it depends on: there can be no cycle.
+ */
+public final class Pipeline {
+
+  private static final int MAX_NAME_LENGTH = 200;
+
+  private final String name;
+  private final Map<String, Parameter<?>> parameters;
+  private final Map<String, Step<?>> steps;
+
+  private Pipeline(Builder builder) {
+    this.name = builder.name;
+    this.parameters = new LinkedHashMap<>(builder.parameters);
+    this.steps = new LinkedHashMap<>(builder.steps);
+  }
+
+  /**
+   * Starts a pipeline.
+   *
+   * @param name also the experiment of its runs
+   * @throws InvalidPipelineException if the name is blank, longer than 200 characters or has a
+   *     control character
+   */
+  public static Builder named(String name) {
+    return new Builder(checkName("the pipeline", name));
+  }
+
+  /**
+   * Has the tables of pipelines made with the others, by {@link Database#migrate} or its scripts,
+   * where that is not done by itself. Nothing is asked of the database.
+   *
+   * @param metadata the database of {@code Area.METADATA}
+   */
+  public static void declareTables(Database metadata) {
+    JdbcStepCache unused = new JdbcStepCache(metadata);
+  }
+
+  /** Its name. */
+  public String name() {
+    return name;
+  }
+
+  /** Its parameters, in the order of their declaration. */
+  public List<Parameter<?>> parameters() {
+    return List.copyOf(parameters.values());
+  }
+
+  /** Its steps, each after those it depends on. */
+  public List<Step<?>> steps() {
+    return List.copyOf(steps.values());
+  }
+
+  /** Settings of a run in this workspace; nothing is done yet. */
+  public PipelineLaunch in(Workspace workspace) {
+    return new PipelineLaunch(this, workspace);
+  }
+
+  /**
+   * The parameter of this name.
+   *
+   * @throws InvalidParameterException if there is none; the message lists those there are
+   */
+  Parameter<?> parameter(String asked) {
+    Parameter<?> parameter = parameters.get(asked);
+    if (parameter == null) {
+      throw new InvalidParameterException(
+          asked,
+          "pipeline \""
+              + name
+              + "\" has no parameter \""
+              + asked
+              + "\"; it has "
+              + parameters.keySet());
+    }
+    return parameter;
+  }
+
+  /**
+   * The step of this name.
+   *
+   * @throws NoSuchStepException if there is none; the message lists those there are
+   */
+  Step<?> step(String asked) {
+    Step<?> step = steps.get(asked);
+    if (step == null) {
+      throw new NoSuchStepException(name, asked, steps.keySet());
+    }
+    return step;
+  }
+
+  @Override
+  public String toString() {
+    return "pipeline \"" + name + "\" " + steps.keySet();
+  }
+
+  private static String checkName(String what, String name) {
+    if (name.isBlank()
+        || name.length() > MAX_NAME_LENGTH
+        || name.chars().anyMatch(Character::isISOControl)) {
+      throw new InvalidPipelineException(
+          "the name of "
+              + what
+              + " has 1 to "
+              + MAX_NAME_LENGTH
+              + " characters, not all blank and none a control character, found \""
+              + name.replaceAll("\\p{Cntrl}", "?")
+              + "\"");
+    }
+    return name;
+  }
+
+  /** Collects parameters and steps. Not for several threads. */
+  public static final class Builder {
+
+    private final String name;
+    private final Map<String, Parameter<?>> parameters = new LinkedHashMap<>();
+    private final Map<String, Step<?>> steps = new LinkedHashMap<>();
+
+    /** Names that were taken by steps whose declaration has begun. */
+    private final Set<String> begun = new LinkedHashSet<>();
+
+    private Builder(String name) {
+      this.name = name;
+    }
+
+    /**
+     * Adds a parameter with a default, which says its type.
+     *
+     * @throws InvalidPipelineException if the name is taken, or the type is none of a parameter's
+     */
+    @SuppressWarnings("unchecked") // the class is that of the default
+    public <T> Parameter<T> parameter(String parameter, T defaultValue) {
+      return add(parameter, (Class<T>) ParameterText.typeOf(defaultValue), defaultValue);
+    }
+
+    /**
+     * Adds a parameter that every run must be given.
+     *
+     * @throws InvalidPipelineException if the name is taken, or the type is none of a parameter's
+     */
+    public <T> Parameter<T> parameter(String parameter, Class<T> type) {
+      return add(parameter, type, null);
+    }
+
+    /**
+     * Begins a step.
+     *
+     * @throws InvalidPipelineException if the name is taken or not accepted
+     */
+    public StepBuilder step(String step) {
+      return new StepBuilder(this, begin(step));
+    }
+
+    /**
+     * Begins a step that does the same for each element of a list that is known when it runs.
+     *
+     * @param itemName gives the name of an element, unique in the list
+     * @throws InvalidPipelineException if the name is taken or not accepted
+     */
+    public <F> ForEachBuilder<F> forEach(
+        String step, Input<? extends List<F>> list, Function<? super F, String> itemName) {
+      return new ForEachBuilder<>(this, begin(step), list, itemName);
+    }
+
+    /**
+     * Begins a step that is an outside process.
+     *
+     * @throws InvalidPipelineException if the name is taken or not accepted
+     */
+    public ProcessStepBuilder process(String step) {
+      return new ProcessStepBuilder(this, begin(step));
+    }
+
+    /**
+     * The pipeline.
+     *
+     * @throws InvalidPipelineException if it has no step, or one that was begun and not declared
+     */
+    public Pipeline build() {
+      Collection<String> open = new ArrayList<>(begun);
+      open.removeAll(steps.keySet());
+      if (!open.isEmpty()) {
+        throw new InvalidPipelineException(
+            "pipeline \""
+                + name
+                + "\" has steps that were begun and not declared with gives: "
+                + open);
+      }
+      if (steps.isEmpty()) {
+        throw new InvalidPipelineException("pipeline \"" + name + "\" has no step");
+      }
+      return new Pipeline(this);
+    }
+
+    <T> Step<T> add(Step<T> step) {
+      if (steps.putIfAbsent(step.name(), step) != null) {
+        throw taken(step.name());
+      }
+      return step;
+    }
+
+    void requireOwn(String step, Input<?> input) {
+      boolean own =
+          input instanceof Step<?> other
+              ? other.belongsTo(this)
+              : !(input instanceof Parameter<?> parameter)
+                  || parameters.get(parameter.name()) == parameter;
+      if (!own) {
+        throw new InvalidPipelineException(
+            "step \"" + step + "\" takes " + input + ", which is of another pipeline");
+      }
+    }
+
+    private <T> Parameter<T> add(String parameter, Class<T> type, @Nullable T defaultValue) {
+      checkName("a parameter", parameter);
+      Parameter<T> added = new Parameter<>(parameter, type, defaultValue);
+      if (parameters.putIfAbsent(parameter, added) != null) {
+        throw new InvalidPipelineException(
+            "pipeline \"" + name + "\" has two parameters \"" + parameter + "\"");
+      }
+      return added;
+    }
+
+    private String begin(String step) {
+      checkName("a step", step);
+      if (!begun.add(step)) {
+        throw taken(step);
+      }
+      return step;
+    }
+
+    private InvalidPipelineException taken(String step) {
+      return new InvalidPipelineException(
+          "pipeline \"" + name + "\" has two steps \"" + step + "\"; give each a name of its own");
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package dev.mlops4j.pipeline;
+
+import dev.mlops4j.workspace.Workspace;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a pipeline is to be run, and the run. Not for several threads; a run may be started more than
+ * once.
+ *
+ * <pre>{@code
+ * PipelineRun run = pipeline.in(workspace).parameter("depth", "8").threads(2).run();
+ * }</pre>
+ */
+public final class PipelineLaunch {
+
+  private static final int MOST_THREADS = 1_000;
+
+  private final Pipeline pipeline;
+  private final Workspace workspace;
+  private final Map<String, String> parameters = new LinkedHashMap<>();
+  private final Map<String, String> tags = new LinkedHashMap<>();
+  private final Map<String, Object> replaced = new LinkedHashMap<>();
+  private final Set<String> refreshed = new LinkedHashSet<>();
+  private final List<PipelineListener> listeners = new ArrayList<>();
+  private boolean refreshesAll;
+  private boolean allowsChangedCode;
+  private int threads = Runtime.getRuntime().availableProcessors();
+  private @Nullable String only;
+
+  PipelineLaunch(Pipeline pipeline, Workspace workspace) {
+    this.pipeline = pipeline;
+    this.workspace = workspace;
+  }
+
+  /**
+   * Gives a parameter, as a text.
+   *
+   * @throws InvalidParameterException if there is no such parameter, or the text is no value of it
+   */
+  public PipelineLaunch parameter(String name, String text) {
+    Object unused = pipeline.parameter(name).parse(text);
+    parameters.put(name, text);
+    return this;
+  }
+
+  /**
+   * Gives a parameter.
+   *
+   * @throws InvalidParameterException if it is another pipeline's
+   */
+  public <T> PipelineLaunch parameter(Parameter<T> parameter, T value) {
+    return parameter(parameter.name(), ParameterText.write(value));
+  }
+
+  /** Sets a tag of the run, such as why it was started. */
+  public PipelineLaunch tag(String key, String value) {
+    tags.put(key, value);
+    return this;
+  }
+
+  /**
+   * How many steps are done at a time at most; as many as there are processors unless stated.
+   *
+   * @throws IllegalArgumentException if it is not 1 to 1,000
+   */
+  public PipelineLaunch threads(int most) {
+    if (most < 1 || most > MOST_THREADS) {
+      throw new IllegalArgumentException(
+          "a run has 1 to " + MOST_THREADS + " threads, found " + most);
+    }
+    threads = most;
+    return this;
+  }
+
+  /** Has the run seen by a listener, beside those it has. */
+  public PipelineLaunch listener(PipelineListener listener) {
+    listeners.add(listener);
+    return this;
+  }
+
+  /**
+   * Has these steps done although the cache has their outputs, which the new ones replace.
+   *
+   * @throws NoSuchStepException if one is not the pipeline's
+   */
+  public PipelineLaunch refresh(String... steps) {
+    for (String step : steps) {
+      refreshed.add(pipeline.step(step).name());
+    }
+    return this;
+  }
+
+  /** Has all steps done, whatever the cache has. */
+  public PipelineLaunch refreshAll() {
+    refreshesAll = true;
+    return this;
+  }
+
+  /**
+   * Gives the output of a step, which is not done then: for tests, on small data. Steps whose
+   * outputs only such steps take are skipped.
+   */
+  public <T> PipelineLaunch replace(Step<T> step, T output) {
+    replaced.put(pipeline.step(step.name()).name(), output);
+    return this;
+  }
+
+  /**
+   * Has one step done alone, so that an outside program can own the graph. Of the steps it depends
+   * on it takes the outputs that they gave last, in whatever run of the pipeline in the workspace;
+   * conditions count as always.
+   *
+   * @throws NoSuchStepException if it is not the pipeline's
+   */
+  public PipelineLaunch only(String step) {
+    only = pipeline.step(step).name();
+    return this;
+  }
+
+  /** Lets a resume go on although the pipeline has changed since the run was started. */
+  public PipelineLaunch allowChangedCode() {
+    allowsChangedCode = true;
+    return this;
+  }
+
+  /**
+   * What a run would do, without doing it.
+   *
+   * @throws InvalidParameterException if a parameter is missing
+   */
+  public PipelinePlan plan() {
+    return Planner.plan(pipeline, workspace, settings());
+  }
+
+  /**
+   * Runs the pipeline and waits for its end. Nothing is thrown for a step that fails: {@link
+   * PipelineRun#orThrow} does that. If the calling thread is interrupted the run is cancelled, and
+   * the thread is interrupted when this returns.
+   *
+   * @throws InvalidParameterException if a parameter is missing
+   * @throws MissingOutputException if one step alone was asked for, and one that it depends on has
+   *     no output yet
+   * @throws dev.mlops4j.MlopsException if the workspace fails
+   */
+  public PipelineRun run() {
+    return start().await();
+  }
+
+  /** Starts a run, which goes on in threads of its own; see {@link #run}. */
+  public RunningPipeline start() {
+    return RunningPipeline.start(pipeline, workspace, settings(), null);
+  }
+
+  /**
+   * Goes on with a run of any process that failed, was cancelled or whose process died, and waits
+   * for its end. Steps that are done are kept, if they would get the same inputs; all others are
+   * done. The parameters are those of the run.
+   *
+   * @throws dev.mlops4j.tracking.NoSuchRunException if there is no such run
+   * @throws dev.mlops4j.tracking.RunNotResumableException if it is FINISHED
+   * @throws PipelineRunningException if a process is running it
+   * @throws PipelineChangedException if the pipeline has changed since and {@link
+   *     #allowChangedCode} was not called; also if it is a run of another pipeline
+   * @throws InvalidParameterException if a parameter was given here that has another value there
+   */
+  public PipelineRun resume(String runId) {
+    return RunningPipeline.start(pipeline, workspace, settings(), runId).await();
+  }
+
+  private LaunchSettings settings() {
+    return new LaunchSettings(
+        new LinkedHashMap<>(parameters),
+        Map.copyOf(tags),
+        Map.copyOf(replaced),
+        Set.copyOf(refreshed),
+        refreshesAll,
+        threads,
+        allowsChangedCode,
+        only,
+        List.copyOf(listeners));
+  }
+}

@@ -1,0 +1,149 @@
+package dev.mlops4j.pipeline;
+
+import dev.mlops4j.Digest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A step that is an outside process, such as a colleague's {@code python train.py}. Not for several
+ * threads.
+ *
+ * <pre>{@code
+ * Step<ProcessOutput> trained = p.process("train").command("python3", "/opt/train.py")
+ *     .argument("--depth").argument(depth)
+ *     .fileIn("train.csv", rows).fileOut("model.json")
+ *     .timeout(Duration.ofMinutes(20)).gives();
+ * }</pre>
+ *
+ * <p>Files lie in a directory of the step's own, which is the working directory unless another is
+ * named, and is in the environment variable {@link #FILES}. The process fails the step if it ends
+ * with another exit code than 0. When its time is over or the run is cancelled, it is killed with
+ * all processes it has started. The cache does not see the program's own files: state a {@link
+ * #version}.
+ */
+public final class ProcessStepBuilder extends StepOptions<ProcessStepBuilder> {
+
+  /** The environment variable that names the directory of the step's files. */
+  public static final String FILES = "MLOPS4J_FILES";
+
+  private final List<Object> words = new ArrayList<>();
+  private final Map<String, Object> environment = new LinkedHashMap<>();
+  private final Map<String, Input<?>> filesIn = new LinkedHashMap<>();
+  private final Set<String> filesOut = new LinkedHashSet<>();
+  private @Nullable Path directory;
+
+  ProcessStepBuilder(Pipeline.Builder pipeline, String name) {
+    super(pipeline, name);
+  }
+
+  /** Adds the program and arguments of it. */
+  public ProcessStepBuilder command(String... programAndArguments) {
+    words.addAll(List.of(programAndArguments));
+    return this;
+  }
+
+  /** Adds an argument. */
+  public ProcessStepBuilder argument(String argument) {
+    words.add(argument);
+    return this;
+  }
+
+  /**
+   * Adds an input as an argument: a parameter as its text, a file as its path, all else as JSON.
+   */
+  public ProcessStepBuilder argument(Input<?> argument) {
+    requireOwn(argument);
+    words.add(argument);
+    return this;
+  }
+
+  /** Sets a variable of the environment, which else is the program's own. */
+  public ProcessStepBuilder environment(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  /** Sets a variable of the environment to an input, as {@link #argument(Input)} has it. */
+  public ProcessStepBuilder environment(String name, Input<?> value) {
+    requireOwn(value);
+    environment.put(name, value);
+    return this;
+  }
+
+  /** Has the process work in this directory. */
+  public ProcessStepBuilder directory(Path working) {
+    directory = working.toAbsolutePath();
+    return this;
+  }
+
+  /**
+   * Gives it an input as a file: a dataset as CSV, a file as a copy, all else as JSON.
+   *
+   * @param file its name, relative to the directory of the step's files
+   */
+  public ProcessStepBuilder fileIn(String file, Input<?> content) {
+    requireOwn(content);
+    filesIn.put(file, content);
+    return this;
+  }
+
+  /**
+   * Expects a file of it.
+   *
+   * @param file its name, relative to the directory of the step's files
+   */
+  public ProcessStepBuilder fileOut(String file) {
+    filesOut.add(file);
+    return this;
+  }
+
+  /**
+   * Declares the step.
+   *
+   * @throws InvalidPipelineException if it has no command
+   */
+  public Step<ProcessOutput> gives() {
+    if (words.isEmpty()) {
+      throw new InvalidPipelineException("process step \"" + name() + "\" has no command");
+    }
+    List<Input<?>> inputs = new ArrayList<>();
+    StringBuilder settings = new StringBuilder();
+    words.forEach(word -> settings.append(part(word, inputs)));
+    environment.forEach(
+        (key, value) -> settings.append(key).append('=').append(part(value, inputs)));
+    filesIn.forEach((key, value) -> settings.append(key).append('<').append(part(value, inputs)));
+    settings.append(filesOut).append(directory);
+    ProcessWork work =
+        new ProcessWork(
+            List.copyOf(words),
+            new LinkedHashMap<>(environment),
+            new LinkedHashMap<>(filesIn),
+            List.copyOf(filesOut),
+            directory,
+            List.copyOf(inputs));
+    // As a digest: there may be secrets in the environment.
+    String digest = Digest.of(settings.toString()).hex();
+    return declare(inputs, new ProcessFilesOutput(), new Work.Call(work, "", digest));
+  }
+
+  @Override
+  ProcessStepBuilder self() {
+    return this;
+  }
+
+  private static String part(Object word, List<Input<?>> inputs) {
+    if (word instanceof Input<?> input) {
+      if (!inputs.contains(input)) {
+        inputs.add(input);
+      }
+      return "input " + inputs.indexOf(input) + "\0";
+    }
+    return word + "\0";
+  }
+}

@@ -1,0 +1,133 @@
+package dev.mlops4j.pipeline;
+
+import dev.mlops4j.tracking.RunStatus;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Shows how a run goes on. Plain lines, one an event; on a terminal also a last line of what goes
+ * on, which is written anew.
+ */
+public final class Progress implements PipelineListener {
+
+  private static final String CLEAR_LINE = "\r\u001b[2K";
+  private static final int WIDTH = 100;
+
+  private final PrintStream out;
+  private final boolean live;
+  private final InstantSource clock;
+  private final Map<String, String> running = new LinkedHashMap<>();
+  private int all;
+  private int ended;
+
+  private Progress(PrintStream out, boolean live, InstantSource clock) {
+    this.out = out;
+    this.live = live;
+    this.clock = clock;
+  }
+
+  /** A live view on standard error if that is a terminal, plain lines elsewhere. */
+  public static Progress terminal() {
+    return new Progress(System.err, isTerminal(), InstantSource.system());
+  }
+
+  /**
+   * What {@code System.console()} says differs between JVMs, and is of the standard input as well.
+   * Where the system does not tell, as outside of Linux, plain lines are never wrong.
+   */
+  private static boolean isTerminal() {
+    String term = System.getenv("TERM");
+    try {
+      String device = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+      return term != null
+          && !term.equals("dumb")
+          && (device.startsWith("/dev/pts/") || device.startsWith("/dev/tty"));
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
+  }
+
+  /** Plain lines. */
+  public static Progress lines(PrintStream out) {
+    return new Progress(out, false, InstantSource.system());
+  }
+
+  /** A live view on what shows the control characters of a terminal. */
+  static Progress live(PrintStream out, InstantSource clock) {
+    return new Progress(out, true, clock);
+  }
+
+  @Override
+  public void started(PipelineReport report) {
+    all = report.steps().size();
+    ended = 0;
+    running.clear();
+    line("pipeline " + report.pipeline() + ", run " + report.runId() + ", " + all + " steps");
+  }
+
+  @Override
+  public void stepStarted(String step) {
+    running.put(step, "");
+    if (!live) {
+      line(step + " begins");
+    }
+    status();
+  }
+
+  @Override
+  public void stepRetried(String step, int attempt, Throwable failure) {
+    line(step + " failed in try " + attempt + " and is tried again: " + failure);
+  }
+
+  @Override
+  public void itemEnded(String step, String item, int endedItems, int allItems) {
+    running.replace(step, " " + endedItems + "/" + allItems);
+    status();
+  }
+
+  @Override
+  public void stepEnded(StepResult step) {
+    running.remove(step.name());
+    ended++;
+    String time = step.startedAt() == null ? "" : " in " + ReportText.time(step.duration());
+    String why = ReportText.because(step);
+    line(step.name() + " " + step.status() + time + (why.isEmpty() ? "" : ": " + why));
+    status();
+  }
+
+  @Override
+  public void ended(PipelineReport report) {
+    Duration time = Duration.between(report.startedAt(), clock.instant());
+    line(
+        "pipeline "
+            + report.pipeline()
+            + " "
+            + report.status()
+            + (report.status() == RunStatus.FINISHED ? " in " : " after ")
+            + ReportText.time(time.isNegative() ? Duration.ZERO : time));
+    running.clear();
+  }
+
+  private void line(String text) {
+    String plain = text.replaceAll("\\p{Cntrl}+", " ");
+    out.print((live ? CLEAR_LINE : "") + plain + System.lineSeparator());
+    out.flush();
+  }
+
+  private void status() {
+    if (!live) {
+      return;
+    }
+    StringBuilder text = new StringBuilder("[" + ended + "/" + all + "]");
+    running.forEach((step, items) -> text.append(' ').append(step).append(items));
+    String plain = text.toString().replaceAll("\\p{Cntrl}+", " ");
+    out.print(CLEAR_LINE + (plain.length() > WIDTH ? plain.substring(0, WIDTH) : plain));
+    out.flush();
+  }
+}

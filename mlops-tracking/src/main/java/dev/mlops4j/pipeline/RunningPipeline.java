@@ -1,0 +1,207 @@
+package dev.mlops4j.pipeline;
+
+import dev.mlops4j.MlopsException;
+import dev.mlops4j.tracking.Run;
+import dev.mlops4j.tracking.RunArtifact;
+import dev.mlops4j.tracking.RunRecord;
+import dev.mlops4j.tracking.RunStatus;
+import dev.mlops4j.tracking.Tracking;
+import dev.mlops4j.workspace.Area;
+import dev.mlops4j.workspace.Workspace;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** A run of a pipeline that goes on. Safe for any number of threads. */
+public final class RunningPipeline {
+
+  /** The name of the report among the artifacts of the run. */
+  static final String REPORT = "pipeline.json";
+
+  private final Tracking tracking;
+  private final RunScope scope;
+  private final Execution execution;
+  private final CompletableFuture<PipelineRun> end = new CompletableFuture<>();
+
+  private RunningPipeline(
+      Tracking tracking, RunScope scope, ParameterValues parameters, List<Step<?>> steps) {
+
+    this.tracking = tracking;
+    this.scope = scope;
+    this.execution = new Execution(scope, parameters, steps, this::over);
+  }
+
+  static RunningPipeline start(
+      Pipeline pipeline, Workspace workspace, LaunchSettings settings, @Nullable String resumed) {
+    Tracking tracking = Tracking.in(workspace);
+    Path scratch = null;
+    try {
+      scratch = Files.createTempDirectory("mlops4j-pipeline");
+      RunningPipeline running = prepare(pipeline, workspace, tracking, settings, resumed, scratch);
+      running.scope.pool().every(JdbcStepCache.BEAT, running.scope::beat);
+      running.execution.start();
+      return running;
+    } catch (IOException e) {
+      tracking.close();
+      throw new MlopsException("no directory for temporary files could be made: " + e, e);
+    } catch (RuntimeException | Error e) {
+      if (scratch != null) {
+        ScratchFiles.deleteAll(scratch);
+      }
+      tracking.close();
+      throw e;
+    }
+  }
+
+  private static RunningPipeline prepare(
+      Pipeline pipeline,
+      Workspace workspace,
+      Tracking tracking,
+      LaunchSettings settings,
+      @Nullable String resumed,
+      Path scratch) {
+    EarlierRuns earlier = new EarlierRuns(pipeline, tracking);
+    GivenOutputs given = GivenOutputs.replacing(pipeline, settings.replaced());
+    ParameterValues parameters;
+    List<Step<?>> steps = pipeline.steps();
+    Run run;
+    if (resumed != null) {
+      RunRecord record = tracking.run(resumed);
+      parameters = new ParameterValues(pipeline, earlier.parameters(record, settings.parameters()));
+      run = earlier.resume(record, settings);
+      given = earlier.kept(resumed, given);
+    } else {
+      parameters = new ParameterValues(pipeline, settings.parameters());
+      if (settings.only() != null) {
+        Step<?> only = pipeline.step(settings.only());
+        given = earlier.latest(only, workspace.artifacts(), given);
+        steps = only.steps();
+        steps.add(only);
+      }
+      Map<String, String> tags = new LinkedHashMap<>(settings.tags());
+      tags.put(StepTags.PIPELINE, pipeline.name());
+      tags.put(StepTags.GRAPH, PipelineGraph.of(pipeline));
+      run = tracking.start(pipeline.name(), parameters.texts(), tags);
+    }
+    RunScope scope =
+        new RunScope(
+            pipeline,
+            run,
+            workspace.artifacts(),
+            new JdbcStepCache(workspace.database(Area.METADATA)),
+            workspace.systemClock(),
+            new JobPool(settings.threads()),
+            scratch,
+            settings,
+            given);
+    return new RunningPipeline(tracking, scope, parameters, steps);
+  }
+
+  /** The run's id. */
+  public String id() {
+    return scope.run().id();
+  }
+
+  /**
+   * Cancels the run: steps that go on are interrupted, those that have not begun are not done.
+   * Returns at once; the run ends, KILLED, when the interrupted steps have returned. Of a run that
+   * has ended it changes nothing.
+   */
+  public void cancel() {
+    boolean unused = scope.cancel();
+  }
+
+  /** How it stands. */
+  public PipelineReport report() {
+    return execution.report(RunStatus.RUNNING);
+  }
+
+  /**
+   * Waits for the end. If the calling thread is interrupted, the run is cancelled and waited for,
+   * and the thread is interrupted when this returns.
+   *
+   * @throws MlopsException if the workspace failed, so that the end of the run is not recorded
+   */
+  public PipelineRun await() {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return end.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          cancel();
+        }
+      }
+    } catch (ExecutionException e) {
+      throw rethrown(e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static RuntimeException rethrown(ExecutionException e) {
+    return e.getCause() instanceof RuntimeException unchecked
+        ? unchecked
+        : new CompletionException(e.getCause());
+  }
+
+  /** By the thread that ended the last step. */
+  private void over() {
+    try {
+      PipelineRun run = record();
+      execution.tell(listener -> listener.ended(run.report()));
+      end.complete(run);
+    } catch (Throwable e) {
+      end.completeExceptionally(e);
+    } finally {
+      scope.pool().close();
+      ScratchFiles.deleteAll(scope.scratch());
+      close();
+    }
+  }
+
+  private void close() {
+    try {
+      tracking.close();
+    } catch (RuntimeException e) {
+      end.completeExceptionally(e);
+    }
+  }
+
+  private PipelineRun record() {
+    Map<String, Throwable> failures = execution.failures();
+    RunStatus status =
+        execution.wasCancelled()
+            ? RunStatus.KILLED
+            : failures.isEmpty() ? RunStatus.FINISHED : RunStatus.FAILED;
+    PipelineReport report = execution.report(status);
+    byte[] json = ReportJson.write(report).getBytes(StandardCharsets.UTF_8);
+    RunArtifact artifact =
+        new RunArtifact(REPORT, RunArtifact.Kind.FILE, scope.artifacts().put(json), json.length);
+    PipelineRun ended =
+        new PipelineRun(scope.pipeline(), report, failures, execution::stored, scope.artifacts());
+    switch (status) {
+      case FINISHED -> scope.run().finish(Map.of(), Map.of(), List.of(artifact));
+      case FAILED -> {
+        scope.run().artifact(REPORT, json);
+        scope.run().fail(ended.failure());
+      }
+      default -> {
+        scope.run().artifact(REPORT, json);
+        scope.run().kill("cancelled");
+      }
+    }
+    return ended;
+  }
+}

@@ -1,0 +1,37 @@
+package dev.mlops4j.pipeline;
+
+/** The names under which a run says what it was in a pipeline. */
+final class StepTags {
+
+  /** Of the run of a pipeline: the pipeline's name. */
+  static final String PIPELINE = "pipeline";
+
+  /** Of the run of a pipeline: what its steps were, to see whether they have changed. */
+  static final String GRAPH = "pipeline.graph";
+
+  /** Of the run of a step: the step's name. */
+  static final String STEP = "pipeline.step";
+
+  /** Of the run of an element: the element's name. */
+  static final String ELEMENT = "pipeline.element";
+
+  /** Of the run of a step: the digest of its key. */
+  static final String KEY = "pipeline.key";
+
+  /** Of the run of a step: the digest of the code that made its output. */
+  static final String CODE = "pipeline.code";
+
+  /** Of the run of a step: its output, as {@link StoredOutput} writes it. */
+  static final String OUTPUT = "pipeline.output";
+
+  /** Of the run of a step: how it ended. */
+  static final String STATUS = "pipeline.status";
+
+  /** Of the run of a step: how often it was tried. */
+  static final String ATTEMPTS = "pipeline.attempts";
+
+  /** Before the name of a step in the params of a run that takes its output. */
+  static final String INPUT = "input.";
+
+  private StepTags() {}
+}

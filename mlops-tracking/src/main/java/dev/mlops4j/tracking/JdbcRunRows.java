@@ -1,0 +1,74 @@
+package dev.mlops4j.tracking;
+
+import dev.mlops4j.storage.Transaction;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Adds what a run has, within a transaction whose caller holds the run's lock. */
+final class JdbcRunRows {
+
+  private final Transaction tx;
+  private final String runId;
+  private final long run;
+
+  /** For the run of this id and number. */
+  JdbcRunRows(Transaction tx, String runId, long run) {
+    this.tx = tx;
+    this.runId = runId;
+    this.run = run;
+  }
+
+  void addParams(Map<String, String> params) throws SQLException {
+    for (Map.Entry<String, String> param : params.entrySet()) {
+      addParam(param.getKey(), param.getValue());
+    }
+  }
+
+  void setTags(Map<String, String> tags) throws SQLException {
+    for (Map.Entry<String, String> tag : tags.entrySet()) {
+      tx.update(
+          "INSERT INTO run_tag (run_no, tag, value) VALUES (?, ?, ?)"
+              + " ON CONFLICT (run_no, tag) DO UPDATE SET value = excluded.value",
+          run,
+          tag.getKey(),
+          tag.getValue());
+    }
+  }
+
+  void putArtifacts(List<RunArtifact> artifacts) throws SQLException {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (RunArtifact artifact : artifacts) {
+      rows.add(
+          new Object[] {
+            run, artifact.path(), artifact.kind().name(), artifact.digest().hex(), artifact.bytes()
+          });
+    }
+    tx.batch(
+        "INSERT INTO run_artifact (run_no, path, kind, digest, bytes)"
+            + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (run_no, path) DO UPDATE SET"
+            + " kind = excluded.kind, digest = excluded.digest, bytes = excluded.bytes",
+        rows);
+  }
+
+  void addMetrics(List<MetricPoint> points) throws SQLException {
+    JdbcMetrics.of(points).append(tx, run);
+  }
+
+  private void addParam(String key, String value) throws SQLException {
+    Optional<String> stored =
+        tx.first(
+            "SELECT value FROM run_param WHERE run_no = ? AND param = ?",
+            row -> row.getString(1),
+            run,
+            key);
+    if (stored.isEmpty()) {
+      tx.update("INSERT INTO run_param (run_no, param, value) VALUES (?, ?, ?)", run, key, value);
+    } else if (!stored.get().equals(value)) {
+      throw new ParamConflictException(runId, key, stored.get(), value);
+    }
+  }
+}
