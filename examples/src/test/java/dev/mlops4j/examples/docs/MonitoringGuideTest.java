@@ -17,6 +17,7 @@ import dev.mlops4j.feature.TrainingSet;
 import dev.mlops4j.model.Prediction;
 import dev.mlops4j.monitoring.Alert;
 import dev.mlops4j.monitoring.AlertKind;
+import dev.mlops4j.monitoring.DriftReport;
 import dev.mlops4j.monitoring.Monitor;
 import dev.mlops4j.monitoring.ProfileDrift;
 import dev.mlops4j.monitoring.ReferenceCheck;
@@ -217,5 +218,23 @@ final class MonitoringGuideTest {
     assertThat(moved).isBetween(2.5, 3.5);
     assertThat(test.p()).isLessThan(1e-9);
     assertThat(stability).isGreaterThan(0.25);
+  }
+
+  @Test
+  void twoSamplesBecomeAReport(@TempDir Path directory) throws IOException {
+    Dataset training = weather(Instant.parse("2013-01-07T00:00:00Z"), 20 * 168, 9);
+    Dataset today = weather(Instant.parse("2013-07-01T00:00:00Z"), 168, 12);
+    Path file = directory.resolve("drift.html");
+    // region report
+    DriftReport report = DriftReport.between(training, today); // or of profiles
+    System.out.println(report.summary());
+    report.writeHtml(file); // one file, opens offline
+    String forAPullRequest = report.toMarkdown();
+    String forPrograms = report.toJson();
+    // endregion
+    assertThat(report.alerts()).extracting(Verdict::column).contains("wind");
+    assertThat(Files.readString(file)).contains("Wasserstein");
+    assertThat(forAPullRequest).contains("| wind |");
+    assertThat(forPrograms).startsWith("{\"form\":1");
   }
 }
