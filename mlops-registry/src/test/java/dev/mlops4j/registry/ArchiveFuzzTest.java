@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * archives in the profile soak, whose digests are put right, so that the index and each file of the
  * package are read. What alters nothing is the seed; some thousand changes of it are tried always.
  */
-class ArchiveFuzzTest {
+public class ArchiveFuzzTest {
 
   private static final String RUNS = System.getProperty("mlops4j.fuzz.runs", "1000000");
   private static final String ARCHIVE = "mlops4j.fuzz.archive";

@@ -77,12 +77,31 @@ final class Browser implements AutoCloseable {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    awaitFrame(width);
   }
 
   /** As for readers who like it dark, or light. */
   void colours(String scheme) {
     Map<String, String> feature = Map.of("name", "prefers-color-scheme", "value", scheme);
     driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", List.of(feature)));
+    awaitFrame((Long) run("return innerWidth"));
+  }
+
+  /** Until the page has heard of its size and colours and has drawn itself. */
+  private void awaitFrame(long width) {
+    driver.executeAsyncScript(
+        """
+        const [width, done] = arguments;
+        function look() {
+          if (innerWidth === width) {
+            requestAnimationFrame(() => requestAnimationFrame(() => done()));
+          } else {
+            requestAnimationFrame(look);
+          }
+        }
+        look();
+        """,
+        width);
   }
 
   /** What the console has said since the page was opened, errors and warnings. */
