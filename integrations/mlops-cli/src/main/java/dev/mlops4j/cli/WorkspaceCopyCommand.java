@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops4j.feature.FeatureStore;
 import dev.mlops4j.monitoring.Monitor;
+import dev.mlops4j.pipeline.Scheduler;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.report.Printable;
 import dev.mlops4j.storage.CopiedTable;
@@ -145,6 +146,7 @@ final class WorkspaceCopyCommand implements Callable<Integer> {
   static void declareTables(Workspace workspace) {
     Registry.in(workspace);
     Tracking.in(workspace);
+    Scheduler.in(workspace);
     FeatureStore.in(workspace);
     Monitor.declareTables(workspace.database(Area.LEDGER));
   }
