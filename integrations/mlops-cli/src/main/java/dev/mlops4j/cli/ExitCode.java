@@ -3,6 +3,7 @@ package dev.mlops4j.cli;
 import dev.mlops4j.MlopsException;
 import dev.mlops4j.model.CorruptPackageException;
 import dev.mlops4j.model.GoldenRowMismatchException;
+import dev.mlops4j.pipeline.NoSuchScheduleException;
 import dev.mlops4j.registry.AliasConflictException;
 import dev.mlops4j.registry.FollowerCannotLoadException;
 import dev.mlops4j.registry.GatesFailedException;
@@ -53,6 +54,7 @@ enum ExitCode {
           NoSuchModelVersionException.class,
           NoSuchAliasException.class,
           NoSuchRunException.class,
+          NoSuchScheduleException.class,
           NoSuchArtifactException.class);
   private static final Set<Class<?>> ARE_REFUSED =
       Set.of(

@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       ModelsCommand.class,
       RunsCommand.class,
+      ScheduleCommand.class,
       FeaturesCommand.class,
       ArtifactsCommand.class,
       WorkspaceCommands.class,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops4j.feature.FeatureStore;
 import dev.mlops4j.monitoring.Monitor;
 import dev.mlops4j.pipeline.Pipeline;
+import dev.mlops4j.pipeline.Scheduler;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.report.Printable;
 import dev.mlops4j.storage.CopiedTable;
@@ -147,6 +148,7 @@ final class WorkspaceCopyCommand implements Callable<Integer> {
     Registry.in(workspace);
     Tracking.in(workspace);
     Pipeline.declareTables(workspace.database(Area.METADATA));
+    Scheduler.in(workspace);
     FeatureStore.in(workspace);
     Monitor.declareTables(workspace.database(Area.LEDGER));
   }
