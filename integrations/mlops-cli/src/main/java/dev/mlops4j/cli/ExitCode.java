@@ -3,6 +3,14 @@ package dev.mlops4j.cli;
 import dev.mlops4j.MlopsException;
 import dev.mlops4j.model.CorruptPackageException;
 import dev.mlops4j.model.GoldenRowMismatchException;
+import dev.mlops4j.pipeline.BrokenOutputException;
+import dev.mlops4j.pipeline.InvalidParameterException;
+import dev.mlops4j.pipeline.InvalidPipelineException;
+import dev.mlops4j.pipeline.MissingOutputException;
+import dev.mlops4j.pipeline.NoSuchPipelineRunException;
+import dev.mlops4j.pipeline.NoSuchStepException;
+import dev.mlops4j.pipeline.PipelineChangedException;
+import dev.mlops4j.pipeline.PipelineRunningException;
 import dev.mlops4j.registry.AliasConflictException;
 import dev.mlops4j.registry.FollowerCannotLoadException;
 import dev.mlops4j.registry.GatesFailedException;
@@ -53,6 +61,9 @@ enum ExitCode {
           NoSuchModelVersionException.class,
           NoSuchAliasException.class,
           NoSuchRunException.class,
+          NoSuchPipelineRunException.class,
+          NoSuchStepException.class,
+          MissingOutputException.class,
           NoSuchArtifactException.class);
   private static final Set<Class<?>> ARE_REFUSED =
       Set.of(
@@ -66,6 +77,8 @@ enum ExitCode {
           RunNotEndedException.class,
           DeletedRunException.class,
           RunNotResumableException.class,
+          PipelineChangedException.class,
+          PipelineRunningException.class,
           CopyRefusedException.class,
           UnfinishedCopyException.class);
   private static final Set<Class<?>> ARE_DAMAGED =
@@ -74,12 +87,15 @@ enum ExitCode {
           CorruptPackageException.class,
           StorageCorruptException.class,
           GoldenRowMismatchException.class,
+          BrokenOutputException.class,
           ArchiveException.class);
   private static final Set<Class<?>> ARE_USAGE =
       Set.of(
           IllegalArgumentException.class,
           InvalidModelNameException.class,
           InvalidNameException.class,
+          InvalidParameterException.class,
+          InvalidPipelineException.class,
           InvalidArtifactPathException.class,
           SearchSyntaxException.class,
           InvalidCursorException.class);

@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       ModelsCommand.class,
       RunsCommand.class,
+      PipelineCommand.class,
       FeaturesCommand.class,
       ArtifactsCommand.class,
       WorkspaceCommands.class,
