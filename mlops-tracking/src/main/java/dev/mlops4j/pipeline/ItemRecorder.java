@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records the elements of a step for each that have ended, in the background: those that ended while
- * the disk was busy share one write. An element counts as ended when it is recorded.
+ * Records the elements of a step for each that have ended, in the background: those that ended
+ * while the disk was busy share one write. An element counts as ended when it is recorded.
  */
 final class ItemRecorder {
 
@@ -38,7 +38,10 @@ final class ItemRecorder {
    * @param failed is given why it could not be recorded
    */
   record Item(
-      PastRun past, @Nullable Cached cached, Consumer<String> recorded, Consumer<Throwable> failed) {}
+      PastRun past,
+      @Nullable Cached cached,
+      Consumer<String> recorded,
+      Consumer<Throwable> failed) {}
 
   /** What the cache is to have of an element. */
   record Cached(Step<?> step, StepKey key, String written) {}

@@ -117,7 +117,8 @@ final class ItemTask implements Runnable {
         hit -> {
           Map<String, String> tags = tags(known, StepStatus.CACHED, hit.code());
           tags.put(StepTags.OUTPUT, hit.written());
-          recordFinished(tags, hit.stored().files(), null, StepStatus.CACHED, hit.value(), hit.stored());
+          recordFinished(
+              tags, hit.stored().files(), null, StepStatus.CACHED, hit.value(), hit.stored());
         });
     return found.isPresent();
   }
@@ -163,9 +164,7 @@ final class ItemTask implements Runnable {
     if (cached != null) {
       scope
           .cache()
-          .put(
-              known.digest().hex(),
-              StepStart.entry(scope, step, known, written.text(), own.id()));
+          .put(known.digest().hex(), StepStart.entry(scope, step, known, written.text(), own.id()));
     }
     all.ended(position, end(StepStatus.FINISHED, value, stored, own.id()));
   }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** The elements of a step for each: as many at a time as it allows. */
 final class ItemTasks {
 
-  private static final int MAX_NAME_LENGTH = 200;
+  /** With that of the step it is the name of a run. */
+  private static final int MAX_NAME_LENGTH = 253;
 
   private final Execution execution;
   private final StepState state;
@@ -151,12 +152,13 @@ final class ItemTasks {
   }
 
   private String checkName(Set<String> taken, @Nullable String name) {
-    if (name == null || name.isBlank() || name.length() > MAX_NAME_LENGTH || !taken.add(name)) {
+    int most = MAX_NAME_LENGTH - step.name().length();
+    if (name == null || name.isBlank() || name.length() > most || !taken.add(name)) {
       throw new InvalidPipelineException(
           "an element of step \""
               + step.name()
               + "\" has a name of 1 to "
-              + MAX_NAME_LENGTH
+              + most
               + " characters that no other has, found \""
               + name
               + "\"");

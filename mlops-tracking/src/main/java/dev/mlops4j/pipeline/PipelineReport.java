@@ -1,6 +1,7 @@
 package dev.mlops4j.pipeline;
 
 import dev.mlops4j.tracking.RunStatus;
+import dev.mlops4j.tracking.Tracking;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,5 +27,42 @@ public record PipelineReport(
   /** Copies the list. */
   public PipelineReport {
     steps = List.copyOf(steps);
+  }
+
+  /**
+   * The report of a run of a pipeline. Of one that goes on, or whose process died, it has the steps
+   * that have begun, without what they depend on.
+   *
+   * @throws dev.mlops4j.tracking.NoSuchRunException if there is no such run
+   * @throws NoSuchPipelineRunException if it is no run of a pipeline
+   * @throws BrokenOutputException if the stored report cannot be read
+   */
+  public static PipelineReport read(Tracking tracking, String runId) {
+    return StoredReports.read(tracking, runId);
+  }
+
+  /**
+   * The runs of pipelines, the newest first, without their steps.
+   *
+   * @param pipeline the name of one; null for all
+   * @param most how many at most
+   */
+  public static List<PipelineReport> list(Tracking tracking, @Nullable String pipeline, int most) {
+    return StoredReports.list(tracking, pipeline, most);
+  }
+
+  /** The steps and how they went, for terminals and logs. */
+  public String toText() {
+    return ReportText.of(this);
+  }
+
+  /** The graph in the language of Mermaid, with how the steps went. */
+  public String toMermaid() {
+    return Mermaid.of(this);
+  }
+
+  /** A page with the status and time of each step, to be written in UTF-8. */
+  public String toHtml() {
+    return ReportPage.of(this);
   }
 }

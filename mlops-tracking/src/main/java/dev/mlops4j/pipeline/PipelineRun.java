@@ -102,12 +102,11 @@ public final class PipelineRun {
     if (output == null) {
       throw new NoOutputException(id(), result);
     }
-    try {
-      return step.output()
-          .readChecked(output, artifacts, Files.createTempDirectory("mlops4j-output"));
-    } catch (IOException e) {
-      throw new StorageException("no directory for temporary files could be made: " + e, e);
-    }
+    Path scratch = ScratchFiles.unmade("mlops4j-output");
+    T value = step.output().readChecked(output, artifacts, scratch);
+    // Of an output that has no files nothing is left, so that the directory is empty.
+    boolean unused = scratch.toFile().delete();
+    return value;
   }
 
   /**
@@ -124,22 +123,22 @@ public final class PipelineRun {
 
   /** The steps and how they went, for terminals and logs. */
   public String toText() {
-    return ReportText.of(report);
+    return report.toText();
   }
 
   /** The graph in the language of Mermaid, with how the steps went. */
   public String toMermaid() {
-    return Mermaid.of(report);
+    return report.toMermaid();
   }
 
   /**
-   * Writes a page with the graph, and the status and time of each step.
+   * Writes a page with the status and time of each step, and what it depends on.
    *
    * @throws MlopsException if the file cannot be written
    */
   public void writeHtml(Path file) {
     try {
-      Files.writeString(file, ReportPage.of(report));
+      Files.writeString(file, report.toHtml());
     } catch (IOException e) {
       throw new StorageException("cannot write " + file + ": " + e, e);
     }

@@ -39,7 +39,7 @@ final class Planner {
     this.cache = new JdbcStepCache(workspace.database(Area.METADATA));
     this.artifacts = workspace.artifacts();
     this.now = workspace.systemClock().instant();
-    this.scratch = Path.of(System.getProperty("java.io.tmpdir"), "mlops4j-plan");
+    this.scratch = ScratchFiles.unmade("mlops4j-plan");
   }
 
   static PipelinePlan plan(Pipeline pipeline, Workspace workspace, LaunchSettings settings) {
@@ -54,7 +54,11 @@ final class Planner {
       steps.add(only);
     }
     Planner planner = new Planner(pipeline, workspace, settings, given);
-    steps.forEach(planner::plan);
+    try {
+      steps.forEach(planner::plan);
+    } finally {
+      ScratchFiles.deleteAll(planner.scratch);
+    }
     return new PipelinePlan(pipeline.name(), new ArrayList<>(planner.planned.values()));
   }
 
@@ -125,8 +129,6 @@ final class Planner {
           "from run " + entry.runId() + (otherCode ? "; its code has changed since" : ""));
     } catch (BrokenOutputException e) {
       add(step, PlannedAction.RUN, String.valueOf(e.getMessage()));
-    } finally {
-      ScratchFiles.deleteAll(scratch);
     }
   }
 

@@ -156,26 +156,29 @@ public final class RunningPipeline {
         : new CompletionException(e.getCause());
   }
 
-  /** By the thread that ended the last step. */
+  /** By the thread that ended the last step. All is cleared away when the end is known. */
   private void over() {
+    PipelineRun run = null;
+    Throwable failure = null;
     try {
-      PipelineRun run = record();
-      execution.tell(listener -> listener.ended(run.report()));
-      end.complete(run);
+      run = record();
+      PipelineReport report = run.report();
+      execution.tell(listener -> listener.ended(report));
     } catch (Throwable e) {
-      end.completeExceptionally(e);
-    } finally {
-      scope.pool().close();
-      ScratchFiles.deleteAll(scope.scratch());
-      close();
+      failure = e;
     }
-  }
-
-  private void close() {
+    scope.pool().close();
+    ScratchFiles.deleteAll(scope.scratch());
     try {
       tracking.close();
     } catch (RuntimeException e) {
-      end.completeExceptionally(e);
+      failure = failure == null ? e : failure;
+    }
+    if (failure == null && run != null) {
+      end.complete(run);
+    } else {
+      end.completeExceptionally(
+          failure == null ? new IllegalStateException("the run has no end") : failure);
     }
   }
 

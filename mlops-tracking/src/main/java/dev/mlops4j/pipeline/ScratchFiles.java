@@ -22,6 +22,11 @@ final class ScratchFiles {
     return directory(scratch.resolve(UUID.randomUUID().toString())).resolve(name);
   }
 
+  /** A directory for temporary files that nobody else has, not made yet. */
+  static Path unmade(String name) {
+    return Path.of(System.getProperty("java.io.tmpdir"), name + "-" + UUID.randomUUID());
+  }
+
   /** This directory, which is made if it is not there. */
   static Path directory(Path directory) {
     try {

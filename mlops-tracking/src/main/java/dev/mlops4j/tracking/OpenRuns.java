@@ -103,19 +103,19 @@ final class OpenRuns {
     SortedMap<String, RunArtifact> made = new TreeMap<>();
     past.artifacts().forEach(artifact -> made.put(artifact.path(), artifact));
     return new RunRecord(
-            start,
-            past.status(),
-            now,
-            now,
-            past.failure(),
-            null,
-            new TreeMap<>(past.params()),
-            new TreeMap<>(),
-            new TreeMap<>(past.tags()),
-            List.of(),
-            made,
-            "",
-            List.of());
+        start,
+        past.status(),
+        now,
+        now,
+        past.failure(),
+        null,
+        new TreeMap<>(past.params()),
+        new TreeMap<>(),
+        new TreeMap<>(past.tags()),
+        List.of(),
+        made,
+        "",
+        List.of());
   }
 
   /** See {@link Tracking#resume}; with {@code reopens} also of a run that is FINISHED. */

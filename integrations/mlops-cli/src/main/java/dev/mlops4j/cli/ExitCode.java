@@ -4,6 +4,14 @@ import dev.mlops4j.MlopsException;
 import dev.mlops4j.model.CorruptPackageException;
 import dev.mlops4j.model.GoldenRowMismatchException;
 import dev.mlops4j.pipeline.NoSuchScheduleException;
+import dev.mlops4j.pipeline.BrokenOutputException;
+import dev.mlops4j.pipeline.InvalidParameterException;
+import dev.mlops4j.pipeline.InvalidPipelineException;
+import dev.mlops4j.pipeline.MissingOutputException;
+import dev.mlops4j.pipeline.NoSuchPipelineRunException;
+import dev.mlops4j.pipeline.NoSuchStepException;
+import dev.mlops4j.pipeline.PipelineChangedException;
+import dev.mlops4j.pipeline.PipelineRunningException;
 import dev.mlops4j.registry.AliasConflictException;
 import dev.mlops4j.registry.FollowerCannotLoadException;
 import dev.mlops4j.registry.GatesFailedException;
@@ -55,6 +63,9 @@ enum ExitCode {
           NoSuchAliasException.class,
           NoSuchRunException.class,
           NoSuchScheduleException.class,
+          NoSuchPipelineRunException.class,
+          NoSuchStepException.class,
+          MissingOutputException.class,
           NoSuchArtifactException.class);
   private static final Set<Class<?>> ARE_REFUSED =
       Set.of(
@@ -68,6 +79,8 @@ enum ExitCode {
           RunNotEndedException.class,
           DeletedRunException.class,
           RunNotResumableException.class,
+          PipelineChangedException.class,
+          PipelineRunningException.class,
           CopyRefusedException.class,
           UnfinishedCopyException.class);
   private static final Set<Class<?>> ARE_DAMAGED =
@@ -76,12 +89,15 @@ enum ExitCode {
           CorruptPackageException.class,
           StorageCorruptException.class,
           GoldenRowMismatchException.class,
+          BrokenOutputException.class,
           ArchiveException.class);
   private static final Set<Class<?>> ARE_USAGE =
       Set.of(
           IllegalArgumentException.class,
           InvalidModelNameException.class,
           InvalidNameException.class,
+          InvalidParameterException.class,
+          InvalidPipelineException.class,
           InvalidArtifactPathException.class,
           SearchSyntaxException.class,
           InvalidCursorException.class);

@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ModelsCommand.class,
       RunsCommand.class,
       ScheduleCommand.class,
+      PipelineCommand.class,
       FeaturesCommand.class,
       ArtifactsCommand.class,
       WorkspaceCommands.class,

@@ -1,0 +1,17 @@
+package dev.mlops4j.cli;
+
+import picocli.CommandLine.Command;
+
+/** What is done with pipelines. */
+@Command(
+    name = "pipeline",
+    mixinStandardHelpOptions = true,
+    description = "Runs pipelines of a jar of yours, plans them, resumes and shows their runs.",
+    subcommands = {
+      PipelineRunCommand.class,
+      PipelinePlanCommand.class,
+      PipelineResumeCommand.class,
+      PipelineList.class,
+      PipelineShow.class
+    })
+final class PipelineCommand extends GroupCommand {}

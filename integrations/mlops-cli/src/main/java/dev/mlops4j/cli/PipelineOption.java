@@ -1,0 +1,134 @@
+package dev.mlops4j.cli;
+
+import dev.mlops4j.pipeline.Pipeline;
+import dev.mlops4j.pipeline.PipelineLaunch;
+import dev.mlops4j.workspace.Workspace;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which pipeline is meant, and how it is to be run. */
+final class PipelineOption {
+
+  @Option(
+      names = "--jar",
+      paramLabel = "FILE",
+      description =
+          "A jar or directory of classes with the pipeline, or what it needs; may be repeated.")
+  private List<Path> jars = new ArrayList<>();
+
+  @Option(
+      names = "--class",
+      required = true,
+      paramLabel = "CLASS",
+      description =
+          "A class with a constructor without arguments that is a Supplier<Pipeline>; may be"
+              + " repeated, and the pipeline's name chooses.")
+  private List<String> classes = new ArrayList<>();
+
+  @Option(
+      names = {"-p", "--parameter"},
+      paramLabel = "NAME=VALUE",
+      description = "A parameter of the run; may be repeated.")
+  private Map<String, String> parameters = new LinkedHashMap<>();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "How many steps are done at a time (default: as there are processors).")
+  private @Nullable Integer threads;
+
+  @Option(
+      names = "--refresh",
+      paramLabel = "STEP",
+      description = "Does this step although its output is cached; may be repeated.")
+  private List<String> refreshed = new ArrayList<>();
+
+  @Option(names = "--refresh-all", description = "Does all steps whatever is cached.")
+  private boolean refreshesAll;
+
+  /**
+   * Finds the pipeline and does something with it; its classes are there until that is done.
+   *
+   * @param name null if there is one only
+   */
+  ExitCode with(
+      @Nullable String name, Workspace workspace, Function<PipelineLaunch, ExitCode> use) {
+    try (URLClassLoader loader =
+        new URLClassLoader(urls(), PipelineOption.class.getClassLoader())) {
+      return use.apply(launch(find(name, loader), workspace));
+    } catch (IOException e) {
+      throw new CommandException(ExitCode.FAILED, "a jar could not be closed: " + e);
+    }
+  }
+
+  private PipelineLaunch launch(Pipeline pipeline, Workspace workspace) {
+    PipelineLaunch launch = pipeline.in(workspace).refresh(refreshed.toArray(String[]::new));
+    parameters.forEach(launch::parameter);
+    if (threads != null) {
+      launch.threads(threads);
+    }
+    return refreshesAll ? launch.refreshAll() : launch;
+  }
+
+  private Pipeline find(@Nullable String name, ClassLoader loader) {
+    List<String> there = new ArrayList<>();
+    for (String each : classes) {
+      Pipeline pipeline = make(each, loader);
+      if (pipeline.name().equals(name) || (name == null && classes.size() == 1)) {
+        return pipeline;
+      }
+      there.add(pipeline.name());
+    }
+    throw new CommandException(
+        ExitCode.NOT_FOUND,
+        (name == null
+                ? "name one of the pipelines "
+                : "there is no pipeline " + name + "; there are ")
+            + there);
+  }
+
+  private static Pipeline make(String className, ClassLoader loader) {
+    try {
+      Object made = loader.loadClass(className).getDeclaredConstructor().newInstance();
+      if (made instanceof Supplier<?> supplier && supplier.get() instanceof Pipeline pipeline) {
+        return pipeline;
+      }
+      throw new CommandException(
+          ExitCode.USAGE, "class " + className + " is no Supplier<Pipeline>");
+    } catch (ClassNotFoundException e) {
+      throw new CommandException(
+          ExitCode.NOT_FOUND, "there is no class " + className + "; name its jar with --jar FILE");
+    } catch (ReflectiveOperationException | LinkageError e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new CommandException(
+          ExitCode.FAILED, "class " + className + " could not be made: " + cause);
+    }
+  }
+
+  private URL[] urls() {
+    List<URL> urls = new ArrayList<>();
+    for (Path jar : jars) {
+      if (!Files.exists(jar)) {
+        throw new CommandException(ExitCode.NOT_FOUND, "there is no " + jar);
+      }
+      try {
+        urls.add(jar.toUri().toURL());
+      } catch (MalformedURLException e) {
+        throw new CommandException(ExitCode.USAGE, "--jar " + jar + ": " + e.getMessage());
+      }
+    }
+    return urls.toArray(URL[]::new);
+  }
+}
