@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -142,20 +144,35 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   }
 
   /**
-   * Removes all events of a key, from the history and online, and keeps word of it without the key.
-   * A source or a stream that still has the key's events brings them back when it is taken in
-   * again.
+   * Removes all events of a key, from the online store and the history, and then keeps word of it
+   * without the key. A source or a stream that still has the key's events brings them back when it
+   * is taken in again.
+   *
+   * <p>An event that is on its way into the online store meanwhile, by this store or by another,
+   * does not stay there: whoever adds events looks again whether the history still has them. Only
+   * another process that brings an online store up to the history at its first use may still put
+   * back what it has read before. The call waits while this store does so.
    *
    * @return how many events were removed from the history
    * @throws NoSuchFeatureViewException if the store does not have the view
+   * @throws dev.mlops4j.MlopsException as the online store or the workspace does; nothing is
+   *     recorded then, but the key may be gone in one of the two: call it again
    */
   public int erase(FeatureView view, EntityKey key) {
     requireView(view);
-    int erased = history.eraseRecorded(view, key, Micros.of(clock.instant()));
-    if (online != null) {
-      online.erase(view, key);
+    OnlineStore store = online;
+    if (store == null) {
+      return history.eraseRecorded(view, key, Micros.of(clock.instant()));
     }
-    return erased;
+    synchronized (warmed) {
+      // First, so that of a store that is down nothing is changed.
+      store.erase(view, key);
+      int erased = history.erase(view, key);
+      // Once more, as others may have brought the key up to the history in between.
+      store.erase(view, key);
+      history.recordErasure(view, key, erased, Micros.of(clock.instant()));
+      return erased;
+    }
   }
 
   /** What was erased of a view, the oldest first. */
@@ -289,8 +306,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
       Optional<FeatureEvent> added = history.push(view, () -> event.knownAt(push.knownNow(clock)));
       if (online != null && added.isPresent()) {
         warm(view);
-        online.add(view, List.of(added.get()));
-        trim(online, view, event.key());
+        add(online, view, event.key(), List.of(added.get()));
       } else if (online != null) {
         // The push before may have failed after the history had the event.
         bringUp(online, view, event.key());
@@ -592,8 +608,36 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     List<FeatureEvent> needed = new ArrayList<>();
     history.scan(
         view, key, Long.MAX_VALUE, event -> !firstNeeded.isAfter(event) && needed.add(event));
-    store.add(view, needed);
-    trim(store, view, key);
+    add(store, view, key, needed);
+  }
+
+  /** Adds events of a key to an online store, unless they are erased meanwhile. */
+  private void add(OnlineStore store, FeatureView view, EntityKey key, List<FeatureEvent> events) {
+    store.add(view, events);
+    if (isInHistory(view, key, events)) {
+      trim(store, view, key);
+    } else {
+      store.erase(view, key);
+      bringUp(store, view, key);
+    }
+  }
+
+  private boolean isInHistory(FeatureView view, EntityKey key, List<FeatureEvent> events) {
+    if (events.isEmpty()) {
+      return true;
+    }
+    Set<String> ids = new HashSet<>();
+    events.forEach(event -> ids.add(event.id()));
+    FeatureEvent least = Collections.min(events);
+    history.scan(
+        view,
+        key,
+        Collections.max(events).eventTime(),
+        event -> {
+          ids.remove(event.id());
+          return event.compareTo(least) > 0;
+        });
+    return ids.isEmpty();
   }
 
   /** Has an online store forget what no question within the look-back depends on. */

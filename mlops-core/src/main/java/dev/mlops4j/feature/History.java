@@ -42,6 +42,9 @@ interface History extends NumberedStore {
   /** As {@link #erase}, and keeps word of it. */
   int eraseRecorded(FeatureView view, EntityKey key, long now);
 
+  /** Keeps word of it that a key was erased, which had so many events. */
+  void recordErasure(FeatureView view, EntityKey key, int events, long now);
+
   /** What was erased, the oldest first. */
   List<Erasure> erasures(FeatureView view);
 

@@ -139,12 +139,17 @@ final class InMemoryHistory implements History {
   @Override
   public int eraseRecorded(FeatureView view, EntityKey key, long now) {
     int erased = events.erase(view, key);
+    recordErasure(view, key, erased, now);
+    return erased;
+  }
+
+  @Override
+  public void recordErasure(FeatureView view, EntityKey key, int erased, long now) {
     synchronized (versions) {
       version(view)
           .erasures
           .add(new Erasure(Timestamps.fromMicros(now), erased, Digest.of(key.toBytes())));
     }
-    return erased;
   }
 
   @Override

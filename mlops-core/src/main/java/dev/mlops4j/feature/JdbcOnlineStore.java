@@ -425,13 +425,28 @@ public final class JdbcOnlineStore implements History {
               // The key's own changes are gone: without them the sum would repeat itself.
               tx.update(VIEW_CHANGED, own + 1, stored.number);
               if (recorded != null) {
-                tx.update(RECORD_ERASURE, stored.number, Digest.of(entity).hex(), recorded, erased);
+                record(tx, stored, entity, erased, recorded);
               }
               return erased;
             });
     hotKeys.forget(new HotKeys.Name(stored.number, key));
     listeners.forEach(listener -> listener.erased(view, key));
     return events;
+  }
+
+  @Override
+  public void recordErasure(FeatureView view, EntityKey key, int events, long now) {
+    Stored stored = stored(view);
+    database.write(
+        tx -> {
+          record(tx, stored, key.toBytes(), events, now);
+          return events;
+        });
+  }
+
+  private static void record(Transaction tx, Stored of, byte[] entity, int events, long now)
+      throws SQLException {
+    tx.update(RECORD_ERASURE, of.number, Digest.of(entity).hex(), now, events);
   }
 
   @Override

@@ -1,0 +1,214 @@
+package dev.mlops4j.feature;
+
+import static dev.mlops4j.data.ColumnType.FLOAT64;
+import static dev.mlops4j.data.ColumnType.STRING;
+import static dev.mlops4j.data.ColumnType.TIMESTAMP;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlops4j.Digest;
+import dev.mlops4j.data.Dataset;
+import dev.mlops4j.data.Schema;
+import dev.mlops4j.workspace.Workspace;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Erasing where the online store fails, and beside what brings it up to the history. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ErasureTest {
+
+  private static final Instant START = Instant.parse("2013-03-01T00:00:00Z");
+  private static final FeatureView VIEW =
+      FeatureView.named("weather")
+          .key("origin", STRING)
+          .eventTime("observed_at")
+          .feature("wind", FLOAT64)
+          .build();
+  private static final EntityKey KEY = EntityKey.of(VIEW, "JFK");
+  private static final Dataset ROWS =
+      Dataset.builder(
+              Schema.builder()
+                  .required("origin", STRING)
+                  .required("observed_at", TIMESTAMP)
+                  .required("wind", FLOAT64)
+                  .build())
+          .add("JFK", START, 7.0)
+          .add("JFK", START.plusSeconds(1), 8.0)
+          .add("LGA", START, 9.0)
+          .build();
+
+  @TempDir private Path directory;
+  private final MutableClock clock = new MutableClock(START.plusSeconds(60));
+  private final InMemoryOnlineStore inner = new InMemoryOnlineStore();
+  private final Online online = new Online(inner);
+  private Workspace workspace;
+  private FeatureStore store;
+
+  /** Fails when it is told to erase, or waits before it adds. */
+  private static final class Online extends ForwardingOnlineStore {
+
+    private final CountDownLatch adding = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private volatile int erasuresUntilFailure = Integer.MAX_VALUE;
+    private volatile boolean waits;
+
+    Online(OnlineStore store) {
+      super(store);
+    }
+
+    @Override
+    public int add(FeatureView view, Iterable<FeatureEvent> events) {
+      Iterator<FeatureEvent> first = events.iterator();
+      if (waits && first.hasNext() && first.next().key().equals(KEY)) {
+        waits = false;
+        adding.countDown();
+        await(goOn);
+      }
+      return super.add(view, events);
+    }
+
+    @Override
+    public int erase(FeatureView view, EntityKey key) {
+      if (erasuresUntilFailure-- == 0) {
+        throw new IllegalStateException("the store is down");
+      }
+      return super.erase(view, key);
+    }
+  }
+
+  @BeforeEach
+  void open() {
+    workspace = Workspace.at(directory).clock(clock).open();
+    store = FeatureStore.builder(workspace).online(online).open();
+  }
+
+  @AfterEach
+  void close() {
+    workspace.close();
+  }
+
+  @Test
+  void ofAStoreThatIsDownNothingIsErasedNorRecorded() {
+    store.ingest(VIEW, ROWS);
+    online.erasuresUntilFailure = 0;
+    assertThatThrownBy(() -> store.erase(VIEW, KEY)).hasMessage("the store is down");
+    assertThat(store.erasures(VIEW)).isEmpty();
+    assertThat(store.views().get(0).events()).isEqualTo(3);
+    online.erasuresUntilFailure = Integer.MAX_VALUE;
+    assertThat(store.erase(VIEW, KEY)).isEqualTo(2);
+    requireErased();
+    assertThat(store.erasures(VIEW))
+        .containsExactly(new Erasure(clock.instant(), 2, Digest.of(KEY.toBytes())));
+  }
+
+  @Test
+  void anErasureThatFailsOnItsWayIsNotRecordedUntilItIsDone() {
+    store.ingest(VIEW, ROWS);
+    online.erasuresUntilFailure = 1;
+    assertThatThrownBy(() -> store.erase(VIEW, KEY)).hasMessage("the store is down");
+    assertThat(store.erasures(VIEW)).isEmpty();
+    online.erasuresUntilFailure = Integer.MAX_VALUE;
+    store.erase(VIEW, KEY);
+    requireErased();
+    assertThat(store.erasures(VIEW)).hasSize(1);
+  }
+
+  /** What puts events of a key into the online store. */
+  enum Way {
+    INGEST,
+    PUSH
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsOnItsWayIntoTheOnlineStoreDoesNotOutliveTheErasure(Way way) throws Exception {
+    store.ingest(VIEW, Dataset.builder(ROWS.schema()).add("LGA", START, 1.0).build());
+    store.get(VIEW, KEY, clock.instant()); // nothing is left to be read at first use
+    online.waits = true;
+    FutureTask<?> coming = start(way == Way.INGEST ? () -> store.ingest(VIEW, ROWS) : this::push);
+    await(online.adding);
+    int erased = store.erase(VIEW, KEY);
+    online.goOn.countDown();
+    coming.get();
+    assertThat(erased).isEqualTo(way == Way.INGEST ? 2 : 1);
+    requireErased();
+  }
+
+  @Test
+  void anErasureWaitsForTheFirstUseThatReadsTheHistory() throws Exception {
+    try (FeatureStore other = FeatureStore.builder(workspace).open()) {
+      other.ingest(VIEW, ROWS);
+    }
+    online.waits = true;
+    FutureTask<?> lookup = start(() -> store.get(VIEW, KEY, clock.instant()));
+    await(online.adding);
+    FutureTask<Integer> erasing = new FutureTask<>(() -> store.erase(VIEW, KEY));
+    Thread eraser = new Thread(erasing, "eraser");
+    eraser.start();
+    while (eraser.getState() != Thread.State.BLOCKED && eraser.isAlive()) {
+      Thread.yield();
+    }
+    online.goOn.countDown();
+    lookup.get();
+    assertThat(erasing.get()).isEqualTo(2);
+    requireErased();
+  }
+
+  @Test
+  void whatIsPushedAfterTheErasureIsThere() {
+    store.ingest(VIEW, ROWS);
+    store.erase(VIEW, KEY);
+    push();
+    assertThat(store.get(VIEW, KEY, clock.instant()).value("wind")).isEqualTo(5.0);
+    assertThat(onlineEvents()).hasSize(1);
+  }
+
+  private boolean push() {
+    return store.push(VIEW, Map.of("origin", "JFK", "observed_at", START, "wind", 5.0));
+  }
+
+  private void requireErased() {
+    assertThat(onlineEvents()).isEmpty();
+    assertThat(store.get(VIEW, KEY, clock.instant()).status("wind"))
+        .isEqualTo(FeatureValues.Status.MISSING);
+    try (FeatureStore fromHistory = FeatureStore.in(workspace)) {
+      assertThat(fromHistory.get(VIEW, KEY, clock.instant()).status("wind"))
+          .isEqualTo(FeatureValues.Status.MISSING);
+    }
+  }
+
+  private List<FeatureEvent> onlineEvents() {
+    List<FeatureEvent> events = new ArrayList<>();
+    inner.scan(VIEW, KEY, Long.MAX_VALUE, events::add);
+    return events;
+  }
+
+  private static FutureTask<?> start(Callable<?> work) {
+    FutureTask<?> task = new FutureTask<>(work);
+    new Thread(task, "adding").start();
+    return task;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+}
