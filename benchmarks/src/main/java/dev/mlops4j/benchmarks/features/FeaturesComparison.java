@@ -149,6 +149,17 @@ public final class FeaturesComparison implements Comparison {
               Offline.heap(printed)),
           "512MB");
     }
+    // A history of some 60 MB that may take 8: sorted runs on disk.
+    List<String> inMemory = offline(directory, "entities-10m", data.toString(), "1");
+    List<String> onDisk = offline(directory, "entities-10m", data.toString(), "1", "" + (8 << 20));
+    if (!values(inMemory).equals(values(onDisk))) {
+      throw new DisagreementException("the join on disk has other values than that in memory");
+    }
+    report.alone(
+        "join-synthetic-10m-on-disk",
+        String.format(
+            Locale.ROOT, "%.2fs(heap %.0fMB)", Offline.seconds(onDisk), Offline.heap(onDisk)),
+        "512MB");
     for (int i = 1; i < millions.size(); i++) {
       double n = millions.get(i) * 1e6;
       double before = millions.get(i - 1) * 1e6;
@@ -158,6 +169,12 @@ public final class FeaturesComparison implements Comparison {
           String.format(Locale.ROOT, "%.2fx", seconds.get(i) / seconds.get(i - 1)),
           String.format(Locale.ROOT, "%.2fx", allowed));
     }
+  }
+
+  private static List<String> values(List<String> printed) {
+    return printed.stream()
+        .filter(line -> line.startsWith("values ") || line.startsWith("present "))
+        .toList();
   }
 
   private static void online(Path data, Path modelPackage, PythonPeer feast, Report report)

@@ -33,6 +33,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -96,7 +97,8 @@ public final class Offline {
    * Runs one of them.
    *
    * @param args weather, windows, or the name of a file of entities; the directory of the data; the
-   *     rounds; and for weather the file that gets the values
+   *     rounds; and for weather the file that gets the values, for entities how many bytes of the
+   *     history are held in memory, as it is unless stated
    */
   public static void main(String[] args) throws Exception {
     Path data = Path.of(args[1]);
@@ -110,7 +112,7 @@ public final class Offline {
           write(last, Path.of(args[3]));
         }
         case "windows" -> join(workspace, data, DEPARTURES, "departures", rounds);
-        default -> stream(workspace, data, args[0], rounds);
+        default -> stream(workspace, data, args[0], rounds, historyMemory(args));
       }
     }
     FlightsModel.delete(directory);
@@ -154,19 +156,21 @@ public final class Offline {
     return FeatureSet.named(view.name(), type).at(at).lookup(view.as("v"), key).build();
   }
 
-  private static void stream(Workspace workspace, Path data, String entities, int rounds)
+  private static void stream(Workspace workspace, Path data, String entities, int rounds, OptionalLong historyMemory)
       throws SQLException {
     FeatureSet<AskedKey> set = set(AskedKey.class, AskedKey::at, SYNTHETIC, AskedKey::key);
     Target<AskedKey, Boolean> label = Target.binary("label", row -> true);
-    FeatureStore features =
+    FeatureStore.Builder store =
         FeatureStore.builder(workspace)
             .inPlace(
                 SYNTHETIC,
-                Parquet.source(data.resolve("features-1m.parquet")).time("event_time").build())
-            .open();
+                Parquet.source(data.resolve("features-1m.parquet")).time("event_time").build());
+    FeatureStore features =
+        (historyMemory.isPresent() ? store.historyMemory(historyMemory.getAsLong()) : store).open();
     for (int round = 0; round < rounds; round++) {
       long begin = System.nanoTime();
       long[] present = {0};
+      long[] values = {0};
       try (Rows<AskedKey> rows =
           new Rows<>(
               data.resolve(entities + ".parquet"),
@@ -178,11 +182,29 @@ public final class Offline {
             label,
             Instant.now(),
             BATCH_ROWS,
-            batch -> present[0] += batch.rowCount() - batch.doubles("v.f0").missingCount());
+            batch -> {
+              DoubleColumn first = batch.doubles("v.f0");
+              present[0] += batch.rowCount() - first.missingCount();
+              values[0] += hash(first);
+            });
       }
       System.out.printf("seconds %.6f%n", (System.nanoTime() - begin) / NANOS);
       System.out.printf("present %d%n", present[0]);
+      System.out.printf("values %d%n", values[0]);
     }
+  }
+
+  /** The same for the same values in the same order of rows within a batch. */
+  private static long hash(DoubleColumn column) {
+    long hash = 1;
+    for (int row = 0; row < column.size(); row++) {
+      hash = 31 * hash + Double.doubleToLongBits(column.doubleAt(row));
+    }
+    return hash;
+  }
+
+  private static OptionalLong historyMemory(String[] args) {
+    return args.length > 3 ? OptionalLong.of(Long.parseLong(args[3])) : OptionalLong.empty();
   }
 
   private static void write(TrainingSet training, Path file) throws IOException {
