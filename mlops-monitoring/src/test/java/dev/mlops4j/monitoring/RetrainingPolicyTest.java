@@ -6,6 +6,7 @@ import dev.mlops4j.monitoring.RetrainingRecord.State;
 import dev.mlops4j.monitoring.TestData.Clock;
 import dev.mlops4j.pipeline.Timing;
 import dev.mlops4j.workspace.Area;
+import dev.mlops4j.workspace.ProcessIdentity;
 import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -299,6 +300,33 @@ class RetrainingPolicyTest {
     fails = false;
     assertThat(retraining.check().runs()).isTrue();
     assertThat(retraining.check().runs()).as("well again").isTrue();
+  }
+
+  @Test
+  void whatADeadProcessLeftIsRunAgainByACheckWithoutAnAlertToo() {
+    Retraining retraining = policy().planned(MONDAYS).window(Duration.ofDays(90)).build();
+    JdbcMonitoringSchema.Model stored =
+        new JdbcMonitoringSchema.Model(
+            JdbcMonitoringSchema.over(workspace.database(Area.LEDGER)), TestData.MODEL);
+    RetrainingTrigger left =
+        new RetrainingTrigger(
+            "retrain-1",
+            List.of("planned for Monday"),
+            null,
+            clock.instant(),
+            clock.instant().minus(Duration.ofDays(90)));
+    assertThat(new JdbcRetrainings(stored).begin(left, List.of())).isTrue();
+    assertThat(retraining.check().runs()).as("its process lives").isFalse();
+    ProcessIdentity here = ProcessIdentity.current();
+    String dead = String.join("\n", here.host(), here.space(), "999999999", "0");
+    workspace.database(Area.LEDGER).write(tx -> tx.update("UPDATE retraining SET owner = ?", dead));
+
+    assertThat(retraining.check().why()).containsExactly("a dead process left one");
+
+    assertThat(ran).containsExactly(left);
+    assertThat(retraining.history())
+        .extracting(RetrainingRecord::state)
+        .containsExactly(State.DONE);
   }
 
   @Test

@@ -4,24 +4,23 @@ import static dev.mlops4j.examples.flights.FlightFeatures.FEATURES;
 import static dev.mlops4j.examples.flights.FlightFeatures.LATE;
 import static dev.mlops4j.examples.flights.FlightTraining.MODEL;
 
-import dev.mlops4j.evaluation.BinaryEvaluation;
-import dev.mlops4j.examples.flights.FlightTraining.Candidate;
 import dev.mlops4j.feature.FeatureStore;
 import dev.mlops4j.feature.TrainingSet;
-import dev.mlops4j.model.Model;
 import dev.mlops4j.model.ModelLoaders;
+import dev.mlops4j.monitoring.Challenge;
+import dev.mlops4j.monitoring.ChallengeResult;
 import dev.mlops4j.monitoring.RetrainingTrigger;
-import dev.mlops4j.registry.ModelVersion;
+import dev.mlops4j.registry.Gates;
 import dev.mlops4j.registry.Registry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * What an alert about the model sets off: a challenger is trained on all that is known by then but
- * the last four weeks, by which it is compared with the champion, and promoted if it is better.
+ * the last four weeks, by which it is compared with the champion, and promoted if it is better and
+ * passes its gate.
  */
 final class FlightRetraining {
 
@@ -31,7 +30,6 @@ final class FlightRetraining {
   private final FeatureStore features;
   private final Registry registry;
   private final FlightTraining flightTraining;
-  private final FlightModels models;
   private final List<Flight> flights;
 
   FlightRetraining(
@@ -39,13 +37,11 @@ final class FlightRetraining {
       FeatureStore features,
       Registry registry,
       FlightTraining flightTraining,
-      FlightModels models,
       List<Flight> flights) {
     this.console = console;
     this.features = features;
     this.registry = registry;
     this.flightTraining = flightTraining;
-    this.models = models;
     this.flights = flights;
   }
 
@@ -66,48 +62,20 @@ final class FlightRetraining {
             known);
     Instant recent = known.minus(JUDGED_BY);
     TrainingSet judging = all.between(recent, known);
-    Candidate challenger =
-        flightTraining.candidate(
+    ChallengeResult result =
+        flightTraining.challenger(
             "xgboost-retrained",
             FlightModels::trees,
             all.between(FlightYear.START, recent),
             judging,
+            Challenge.of(registry, MODEL, "log_loss", (champion, model) -> judging.evaluate(model))
+                .promotingIfBetter(Gates.goldenRows(ModelLoaders.discovered())),
             done -> step.progress("rounds", done, FlightModels.TREES));
-    ModelVersion champion = Objects.requireNonNull(registry.production(MODEL));
-    if (challenger.version().isSameAs(champion)) {
-      step.done("%s was promoted by an earlier start", champion.label());
-      return "an earlier start had promoted " + champion.label();
-    }
-    BinaryEvaluation old = evaluate(champion, judging);
-    String result =
-        String.format(
-            Locale.ROOT,
-            "log loss %.4f against %.4f, AUC %.4f against %.4f",
-            challenger.logLoss(),
-            old.logLoss(),
-            challenger.auc(),
-            old.auc());
-    boolean better = challenger.logLoss() < old.logLoss();
-    if (better) {
-      models.promoteOnce(challenger.version(), result);
-    }
     String outcome =
         String.format(
-            Locale.ROOT,
-            "%s against %s on the %,d flights of the last four weeks: %s; %s",
-            challenger.version().label(),
-            champion.label(),
-            judging.rowCount(),
-            result,
-            better ? "the challenger is promoted" : "the champion stays");
+            Locale.ROOT, "%s (%,d flights of the last four weeks)", result, judging.rowCount());
     step.done("%s", outcome);
     return outcome;
-  }
-
-  private BinaryEvaluation evaluate(ModelVersion version, TrainingSet judging) {
-    try (Model model = ModelLoaders.discovered().load(registry.load(version))) {
-      return (BinaryEvaluation) judging.evaluate(model);
-    }
   }
 
   private static boolean isAskedBefore(Flight flight, Instant moment) {

@@ -3,6 +3,8 @@ package dev.mlops4j.examples.flights;
 import dev.mlops4j.feature.TrainingSet;
 import dev.mlops4j.model.PortableModel;
 import dev.mlops4j.model.TrainingListener;
+import dev.mlops4j.monitoring.Challenge;
+import dev.mlops4j.monitoring.ChallengeResult;
 import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.tracking.Run;
@@ -78,11 +80,58 @@ final class FlightTraining {
     Optional<RunRecord> earlier = finished(name, training);
     RunRecord run =
         earlier.orElseGet(
-            () -> tracking.run(MODEL, name, r -> train(r, trainer, training, judging, rounds)));
+            () ->
+                tracking.run(
+                    MODEL,
+                    name,
+                    r ->
+                        train(
+                            r,
+                            trainer,
+                            training,
+                            judging,
+                            rounds,
+                            (to, model) -> {
+                              if (judging != null) {
+                                to.log(judging.evaluate(model));
+                              }
+                              to.log(model.packaged(training));
+                            })));
     return new Candidate(
         run,
         registry.register(MODEL, tracking.storedModel(run.id(), PACKAGE_PATH)),
         earlier.isPresent());
+  }
+
+  /**
+   * Trains a model as {@link #candidate} does, judges it against the version in PRODUCTION, and
+   * registers it with the comparison.
+   *
+   * @param challenge judges by {@code judging}
+   */
+  ChallengeResult challenger(
+      String name,
+      Trainer trainer,
+      TrainingSet training,
+      TrainingSet judging,
+      Challenge challenge,
+      LongConsumer rounds) {
+    RunRecord run =
+        finished(name, training)
+            .orElseGet(
+                () ->
+                    tracking.run(
+                        MODEL,
+                        name,
+                        r ->
+                            train(
+                                r,
+                                trainer,
+                                training,
+                                judging,
+                                rounds,
+                                (to, model) -> challenge.compare(to, model.packaged(training)))));
+    return challenge.settle(tracking.storedModel(run.id(), PACKAGE_PATH));
   }
 
   private static void train(
@@ -90,15 +139,21 @@ final class FlightTraining {
       Trainer trainer,
       TrainingSet training,
       @Nullable TrainingSet judging,
-      LongConsumer rounds) {
+      LongConsumer rounds,
+      Logging logging) {
     run.log(training);
-    try (PortableModel model = trainer.train(training, new Rounds(run, rounds))) {
-      if (judging != null) {
-        run.log(judging.reference("judging"));
-        run.log(judging.evaluate(model));
-      }
-      run.log(model.packaged(training));
+    if (judging != null) {
+      run.log(judging.reference("judging"));
     }
+    try (PortableModel model = trainer.train(training, new Rounds(run, rounds))) {
+      logging.log(run, model);
+    }
+  }
+
+  /** Judges a model and logs what was found, and then its package. */
+  @FunctionalInterface
+  private interface Logging {
+    void log(Run run, PortableModel model);
   }
 
   private Optional<RunRecord> finished(String name, TrainingSet training) {

@@ -109,7 +109,7 @@ public final class FlightsQuickstart {
     FlightModels models = new FlightModels(console, flightTraining, tracking, registry);
     Candidate first = models.trainAndPromote(training, judging);
     FlightRetraining retraining =
-        new FlightRetraining(console, features, registry, flightTraining, models, data.flights());
+        new FlightRetraining(console, features, registry, flightTraining, data.flights());
     FlightService service =
         new FlightService(console, workspace, features, registry, retraining, clock, data);
     FlightService.Served served = service.serve(new OfflineVectors(judging, secondHalf));

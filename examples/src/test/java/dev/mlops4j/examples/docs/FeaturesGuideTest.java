@@ -24,8 +24,10 @@ import dev.mlops4j.validation.Expectations;
 import dev.mlops4j.validation.ExpectationsFailedException;
 import dev.mlops4j.validation.Outcome;
 import dev.mlops4j.validation.Severity;
+import dev.mlops4j.validation.SuggestedExpectations;
 import dev.mlops4j.validation.ValidationReport;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -155,7 +157,16 @@ final class FeaturesGuideTest {
     ValidationReport report = expected.check(weather).orThrow(); // all failures in one message
     String table = report.text(100);
     ValidationReport stored = ValidationReport.fromJson(report.toJson());
+    Files.writeString(files.resolve("weather.html"), report.toHtml());
     // endregion
+
+    // region suggest
+    SuggestedExpectations suggested = Expectations.suggest("weather", reference);
+    System.out.println(suggested.toJava()); // to be reviewed, and taken into the program
+    ValidationReport byReference = suggested.expectations().check(weather);
+    // endregion
+    assertThat(suggested.toJava()).contains("oneOf(\"JFK\", \"LGA\")");
+    assertThat(byReference.passed()).as(byReference.text()).isTrue();
 
     assertThat(report.results()).allMatch(result -> result.outcome() == Outcome.HELD);
     assertThat(table).contains("distribution within 0.2");
