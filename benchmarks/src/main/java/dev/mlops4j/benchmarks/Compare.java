@@ -2,6 +2,7 @@ package dev.mlops4j.benchmarks;
 
 import dev.mlops4j.benchmarks.features.FeaturesComparison;
 import dev.mlops4j.benchmarks.http.HttpComparison;
+import dev.mlops4j.benchmarks.pipelines.PipelinesComparison;
 import dev.mlops4j.benchmarks.predict.TreesComparison;
 import dev.mlops4j.benchmarks.record.ColdStartComparison;
 import dev.mlops4j.benchmarks.record.RecordComparison;
@@ -31,6 +32,7 @@ public final class Compare {
     NAMES.put("predict-record", List.of(record));
     NAMES.put("predict-cold-start", List.of(coldStart));
     NAMES.put("predict-http", List.of(http));
+    NAMES.put("pipelines", List.of(new PipelinesComparison()));
     NAMES.put("tracking", List.of(new TrackingComparison(EnumSet.allOf(Part.class))));
     NAMES.put("tracking-artifacts", List.of(new TrackingComparison(Set.of(Part.ARTIFACTS))));
     NAMES.put("tracking-writes", List.of(new TrackingComparison(Set.of(Part.WRITES))));

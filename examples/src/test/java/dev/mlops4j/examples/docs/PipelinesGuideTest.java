@@ -7,7 +7,6 @@ import dev.mlops4j.data.Dataset;
 import dev.mlops4j.examples.docs.Coffees.Coffee;
 import dev.mlops4j.feature.TrainingSet;
 import dev.mlops4j.model.ModelPackage;
-import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.pipeline.Input;
 import dev.mlops4j.pipeline.Outputs;
 import dev.mlops4j.pipeline.Parameter;
@@ -20,7 +19,6 @@ import dev.mlops4j.pipeline.Progress;
 import dev.mlops4j.pipeline.Retry;
 import dev.mlops4j.pipeline.Step;
 import dev.mlops4j.pipeline.StepStatus;
-import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.tracking.Run;
 import dev.mlops4j.tracking.Tracking;
@@ -37,27 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs the code of docs/pipelines.md. */
 @SuppressWarnings("unused") // what is shown names its results
 final class PipelinesGuideTest {
-
-  @TempDir Path directory;
-
-  // region plain
-  static ModelVersion trainAndRegister(Workspace workspace) {
-    TrainingSet training = TrainingSet.of(Coffees.FEATURES, Coffees.COFFEES, Coffees.SOLD);
-    try (Run run = Tracking.in(workspace).start("coffee");
-        TribuoModel model = TribuoLogisticRegression.classifier().epochs(50).train(training, run)) {
-      StoredPackage stored = run.log(model.packaged(training));
-      return Registry.in(workspace).register("coffee", stored);
-    }
-  }
-
-  // endregion
-
-  @Test
-  void aPlainProgramTrains() {
-    try (Workspace workspace = Workspace.open(directory)) {
-      assertThat(trainAndRegister(workspace).number()).isEqualTo(1);
-    }
-  }
 
   // region pipeline
   record Score(double auc) {}
@@ -96,8 +73,27 @@ final class PipelinesGuideTest {
           .gives(Outputs.json(Score.class), (step, model, rows) -> new Score(0.9));
 
   static final Pipeline PIPELINE = P.build();
-
   // endregion
+
+  @TempDir Path directory;
+
+  @Test
+  void aPlainProgramTrains() {
+    try (Workspace workspace = Workspace.open(directory)) {
+      Registry registry = Registry.in(workspace);
+      Tracking tracking = Tracking.in(workspace);
+
+      // region plain
+      TrainingSet training = TrainingSet.of(Coffees.FEATURES, Coffees.COFFEES, Coffees.SOLD);
+      try (Run run = tracking.start("coffee");
+          TribuoModel model =
+              TribuoLogisticRegression.classifier().epochs(50).train(training, run)) {
+        registry.register("coffee", run.log(model.packaged(training)));
+      }
+      // endregion
+      assertThat(registry.versions("coffee")).hasSize(1);
+    }
+  }
 
   private static TrainingSet training(Dataset rows) {
     return TrainingSet.of(Coffees.FEATURES, rows.toRecords(Coffee.class), Coffees.SOLD);
