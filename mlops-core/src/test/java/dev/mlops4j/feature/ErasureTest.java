@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class ErasureTest {
 
     private final CountDownLatch adding = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
-    private volatile int erasuresUntilFailure = Integer.MAX_VALUE;
+    private final AtomicInteger erasuresUntilFailure = new AtomicInteger(Integer.MAX_VALUE);
     private volatile boolean waits;
 
     Online(OnlineStore store) {
@@ -83,7 +84,7 @@ class ErasureTest {
 
     @Override
     public int erase(FeatureView view, EntityKey key) {
-      if (erasuresUntilFailure-- == 0) {
+      if (erasuresUntilFailure.getAndDecrement() == 0) {
         throw new IllegalStateException("the store is down");
       }
       return super.erase(view, key);
@@ -104,11 +105,11 @@ class ErasureTest {
   @Test
   void ofAStoreThatIsDownNothingIsErasedNorRecorded() {
     store.ingest(VIEW, ROWS);
-    online.erasuresUntilFailure = 0;
+    online.erasuresUntilFailure.set(0);
     assertThatThrownBy(() -> store.erase(VIEW, KEY)).hasMessage("the store is down");
     assertThat(store.erasures(VIEW)).isEmpty();
     assertThat(store.views().get(0).events()).isEqualTo(3);
-    online.erasuresUntilFailure = Integer.MAX_VALUE;
+    online.erasuresUntilFailure.set(Integer.MAX_VALUE);
     assertThat(store.erase(VIEW, KEY)).isEqualTo(2);
     requireErased();
     assertThat(store.erasures(VIEW))
@@ -118,10 +119,10 @@ class ErasureTest {
   @Test
   void anErasureThatFailsOnItsWayIsNotRecordedUntilItIsDone() {
     store.ingest(VIEW, ROWS);
-    online.erasuresUntilFailure = 1;
+    online.erasuresUntilFailure.set(1);
     assertThatThrownBy(() -> store.erase(VIEW, KEY)).hasMessage("the store is down");
     assertThat(store.erasures(VIEW)).isEmpty();
-    online.erasuresUntilFailure = Integer.MAX_VALUE;
+    online.erasuresUntilFailure.set(Integer.MAX_VALUE);
     store.erase(VIEW, KEY);
     requireErased();
     assertThat(store.erasures(VIEW)).hasSize(1);
@@ -160,7 +161,7 @@ class ErasureTest {
     Thread eraser = new Thread(erasing, "eraser");
     eraser.start();
     while (eraser.getState() != Thread.State.BLOCKED && eraser.isAlive()) {
-      Thread.yield();
+      Thread.onSpinWait();
     }
     online.goOn.countDown();
     lookup.get();

@@ -14,8 +14,12 @@ import static dev.mlops4j.feature.Aggregation.mean;
 import static dev.mlops4j.feature.Aggregation.min;
 import static dev.mlops4j.feature.Aggregation.standardDeviation;
 import static dev.mlops4j.feature.Aggregation.sum;
+import static dev.mlops4j.feature.Condition.atLeast;
+import static dev.mlops4j.feature.Condition.atMost;
 import static dev.mlops4j.feature.Condition.equal;
 import static dev.mlops4j.feature.Condition.greater;
+import static dev.mlops4j.feature.Condition.less;
+import static dev.mlops4j.feature.Condition.notEqual;
 import static dev.mlops4j.feature.Condition.oneOf;
 
 import dev.mlops4j.data.ColumnType;
@@ -222,9 +226,34 @@ final class RandomCase {
               last("whole")
                   .where(greater("number", 0.1))
                   .where(oneOf("text", "t1", "t2"))
-                  .over(window(random)));
+                  .over(window(random)))
+          .feature("others", count().where(notEqual("text", "t1")).over(window(random)))
+          .feature("not_zero", count().where(notEqual("number", 0)).over(window(random)))
+          .feature("lower", sum("whole").where(condition(random, "number")).over(window(random)))
+          .feature(
+              "by_text",
+              distinctCount("whole").where(condition(random, "text")).over(window(random)))
+          .feature("by_whole", count().where(condition(random, "whole")).over(window(random)));
     }
     return view.build();
+  }
+
+  /** An order, with an operand that values are sometimes equal to. */
+  private static Condition condition(Random random, String column) {
+    Object operand =
+        switch (column) {
+          case "number" ->
+              List.of(0.0, -0.0, 1e17, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0.5)
+                  .get(random.nextInt(6));
+          case "text" -> "t" + random.nextInt(4);
+          default -> (long) random.nextInt(100);
+        };
+    return switch (random.nextInt(4)) {
+      case 0 -> less(column, operand);
+      case 1 -> atMost(column, operand);
+      case 2 -> greater(column, operand);
+      default -> atLeast(column, operand);
+    };
   }
 
   private static Duration window(Random random) {
@@ -283,6 +312,7 @@ final class RandomCase {
       case 1, 2 -> null;
       case 3 -> -0.0;
       case 4 -> 1e17;
+      case 5 -> random.nextBoolean() ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
       default -> random.nextGaussian();
     };
   }

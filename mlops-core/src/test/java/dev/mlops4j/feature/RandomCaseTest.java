@@ -48,6 +48,7 @@ class RandomCaseTest {
           "rows that say the same, and state no id",
           "a stored null that is answered",
           "a null in a window",
+          "an infinity that is answered",
           "nothing found");
 
   private static final List<String> NOT_IN_TABLES =
@@ -164,6 +165,9 @@ class RandomCaseTest {
       saw(
           "a stored null that is answered",
           latest && found.status() == FeatureValues.Status.PRESENT && found.value() == null);
+      saw(
+          "an infinity that is answered",
+          found.value() instanceof Double number && number.isInfinite());
       saw("a NaN that is answered", Double.valueOf(Double.NaN).equals(found.value()));
     }
     for (ReferenceFeatures.Event event : one.events) {

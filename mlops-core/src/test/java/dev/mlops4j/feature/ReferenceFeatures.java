@@ -147,19 +147,43 @@ final class ReferenceFeatures {
   private static boolean fulfils(Aggregation aggregation, Event event) {
     for (Condition condition : aggregation.conditions()) {
       Object value = event.row().get(condition.column());
-      Object operand = condition.operands().get(0);
-      boolean fulfilled =
-          switch (condition.comparison()) {
-            case EQUAL -> value != null && value.equals(operand);
-            case GREATER -> value != null && (Double) value > (Double) operand;
-            case ONE_OF -> value != null && condition.operands().contains(value);
-            default -> throw new IllegalStateException("not in these tests");
-          };
+      boolean fulfilled = value != null && fulfils(condition, value);
       if (!fulfilled) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean fulfils(Condition condition, Object value) {
+    if (value instanceof Double number && number.isNaN()) {
+      return condition.comparison() == Condition.Comparison.NOT_EQUAL;
+    }
+    List<Integer> orders =
+        condition.operands().stream().map(operand -> order(value, operand)).toList();
+    return switch (condition.comparison()) {
+      case EQUAL, ONE_OF -> orders.contains(0);
+      case NOT_EQUAL -> !orders.contains(0);
+      case LESS -> orders.get(0) < 0;
+      case AT_MOST -> orders.get(0) <= 0;
+      case GREATER -> orders.get(0) > 0;
+      case AT_LEAST -> orders.get(0) >= 0;
+    };
+  }
+
+  /** The sign of the difference, as Java's own operators have it: -0.0 is 0.0. */
+  private static int order(Object value, Object operand) {
+    if (value instanceof Number one && operand instanceof Number other) {
+      double left = one.doubleValue();
+      double right = other.doubleValue();
+      return left < right ? -1 : left > right ? 1 : 0;
+    }
+    if (value instanceof String one) {
+      return Integer.signum(one.compareTo((String) operand)); // of ASCII
+    }
+    return value instanceof Instant one
+        ? one.compareTo((Instant) operand)
+        : Boolean.compare((Boolean) value, (Boolean) operand);
   }
 
   /** By the definition: the root of the mean squared distance from the mean, for n - 1. */

@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -415,6 +416,153 @@ public abstract class OnlineStoreContract {
         }
         assertThat(total).isEqualTo(125);
         assertThat(scan("k", Long.MAX_VALUE)).hasSize(125);
+      } finally {
+        threads.shutdownNow();
+      }
+    }
+
+    /** How many events a shuffled batch has: enough for what a backend does with many at once. */
+    private static final int BATCH = 100;
+
+    @Test
+    void writersOfOneKeyInAnyOrderEndTheSame() throws Exception {
+      FeatureView expectedView = view("filled_by_one");
+      List<FeatureEvent> events = new ArrayList<>();
+      for (int i = 0; i < 3 * BATCH; i++) {
+        events.add(event("k", i / 3, i % 3, String.format("%03d", i)));
+      }
+      events.forEach(event -> store.add(expectedView, List.of(event)));
+      EntityKey key = EntityKey.of(expectedView, "k");
+      List<FeatureEvent> expected = new ArrayList<>();
+      store.scan(expectedView, key, Long.MAX_VALUE, expected::add);
+
+      // Some one by one, some all at once; each event by every thread, in an order of its own.
+      List<Callable<Integer>> writers = new ArrayList<>();
+      for (int thread = 0; thread < 4; thread++) {
+        List<FeatureEvent> shuffled = new ArrayList<>(events);
+        Collections.shuffle(shuffled, new Random(thread));
+        int part = thread % 2 == 0 ? 1 : BATCH;
+        writers.add(() -> addInParts(shuffled, part));
+      }
+      int added = together(writers).stream().mapToInt(Integer::intValue).sum();
+
+      assertThat(added).isEqualTo(events.size());
+      assertThat(scan("k", Long.MAX_VALUE)).containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    void oneIdFromSeveralThreadsAtOnceIsOneEvent() throws Exception {
+      for (int round = 0; round < 20; round++) {
+        FeatureEvent event = event("k", round, round, "id" + round);
+        List<Callable<Integer>> writers =
+            Collections.nCopies(4, () -> store.add(VIEW, List.of(event)));
+        assertThat(together(writers)).containsOnlyOnce(1).containsOnly(0, 1);
+        assertThat(scan("k", Long.MAX_VALUE)).hasSize(round + 1);
+      }
+    }
+
+    @Test
+    void whatIsAddedWhileOthersAreForgottenIsThere() throws Exception {
+      List<FeatureEvent> old = new ArrayList<>();
+      List<FeatureEvent> recent = new ArrayList<>();
+      for (int i = 0; i < BATCH; i++) {
+        old.add(event("k", i, i, "old" + i));
+        recent.add(event("k", BATCH + i, BATCH + i, "new" + i));
+      }
+      store.add(VIEW, old);
+      OnlineStore.Position firstKept = new OnlineStore.Position(BATCH, Long.MIN_VALUE, "");
+      together(
+          List.of(
+              () -> addInParts(recent, 1),
+              () -> {
+                for (int i = 0; i < BATCH; i += 5) {
+                  store.discard(VIEW, key("k"), new OnlineStore.Position(i, i, ""), i);
+                }
+                store.discard(VIEW, key("k"), firstKept, BATCH);
+                return 0;
+              }));
+      Collections.reverse(recent);
+      assertThat(scan("k", Long.MAX_VALUE)).containsExactlyElementsOf(recent);
+      assertThat(horizon("k")).isEqualTo(BATCH);
+    }
+
+    @Test
+    void anErasureTakesWholeBatchesOrNone() throws Exception {
+      List<FeatureEvent> batch = new ArrayList<>();
+      for (int i = 0; i < BATCH; i++) {
+        batch.add(event("k", i, i, "id" + i));
+        batch.add(event("l", i, i, "others" + i));
+      }
+      for (int round = 0; round < 10; round++) {
+        List<Integer> counts =
+            together(List.of(() -> store.add(VIEW, batch), () -> store.erase(VIEW, key("k"))));
+        int left = scan("k", Long.MAX_VALUE).size();
+        assertThat(counts.get(1)).isIn(0, BATCH);
+        assertThat(left).isEqualTo(counts.get(1) == 0 ? BATCH : 0);
+        assertThat(scan("l", Long.MAX_VALUE)).hasSize(BATCH);
+        store.erase(VIEW, key("k"));
+        store.erase(VIEW, key("l"));
+      }
+    }
+
+    @Test
+    void twoThatAreOpenOnOneBackendEndTheSameInAnyOrder() throws Exception {
+      assumeTrue(isDurable(), "nobody else sees a store that is not durable");
+      List<FeatureEvent> events = new ArrayList<>();
+      for (int i = 0; i < 2 * BATCH; i++) {
+        events.add(event("k", i, i, String.format("%03d", i)));
+      }
+      List<FeatureEvent> shuffled = new ArrayList<>(events);
+      Collections.shuffle(shuffled, new Random(11));
+      try (OnlineStore other = open()) {
+        int added =
+            together(
+                    List.of(
+                        () -> addInParts(events, BATCH),
+                        () -> {
+                          int count = 0;
+                          for (FeatureEvent event : shuffled) {
+                            count += other.add(VIEW, List.of(event));
+                          }
+                          return count;
+                        }))
+                .stream()
+                .mapToInt(Integer::intValue)
+                .sum();
+        Collections.reverse(events);
+        assertThat(added).isEqualTo(events.size());
+        assertThat(scan("k", Long.MAX_VALUE)).containsExactlyElementsOf(events);
+        assertThat(ids(other, VIEW, key("k"))).hasSize(events.size());
+      }
+    }
+
+    private int addInParts(List<FeatureEvent> events, int part) {
+      int added = 0;
+      for (int i = 0; i < events.size(); i += part) {
+        added += store.add(VIEW, events.subList(i, Math.min(i + part, events.size())));
+      }
+      return added;
+    }
+
+    /** Does all of it on a thread each, begun at once. */
+    private List<Integer> together(List<Callable<Integer>> work) throws Exception {
+      ExecutorService threads = Executors.newFixedThreadPool(work.size());
+      try {
+        CyclicBarrier begin = new CyclicBarrier(work.size());
+        List<Future<Integer>> running = new ArrayList<>();
+        for (Callable<Integer> one : work) {
+          running.add(
+              threads.submit(
+                  () -> {
+                    begin.await();
+                    return one.call();
+                  }));
+        }
+        List<Integer> results = new ArrayList<>();
+        for (Future<Integer> one : running) {
+          results.add(one.get());
+        }
+        return results;
       } finally {
         threads.shutdownNow();
       }
