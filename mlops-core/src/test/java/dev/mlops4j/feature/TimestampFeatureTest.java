@@ -53,8 +53,7 @@ class TimestampFeatureTest {
               new Visit("ann", START.plusSeconds(30), false),
               new Visit("bob", START.plusSeconds(30), true));
 
-      TrainingSet training =
-          store.trainingSet(SET, visits, Target.binary("bought", Visit::bought));
+      TrainingSet training = store.trainingSet(SET, visits, Target.binary("bought", Visit::bought));
 
       assertThat(SET.features()).containsExactly("since_seen", "since_first");
       assertThat(training.vectors())
