@@ -312,7 +312,8 @@ public final class FeatureSet<T> {
     /**
      * Adds all features of a view, each named {@code view.feature}. STRING features are categories,
      * BOOLEAN ones 0 or 1. An array of n floats is n numbers, {@code view.feature_0} to {@code
-     * view.feature_(n-1)}; of a null one all are missing.
+     * view.feature_(n-1)}; of a null one all are missing. A TIMESTAMP is left out of the vector:
+     * functions of what was looked up have it by {@link LookedUp#value}, for the time since.
      *
      * @param keys where a request has the view's key columns, in their order; for a request in
      *     which one is null, the features are those of a key without events

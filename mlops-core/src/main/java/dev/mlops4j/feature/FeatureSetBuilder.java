@@ -115,11 +115,7 @@ final class FeatureSetBuilder<T> extends FeatureSet.Builder<T> {
       FeatureView.Feature feature = view.features().get(i);
       String qualified = aliased.alias() + "." + feature.name();
       if (feature.type() == ColumnType.TIMESTAMP) {
-        problems.add(
-            "feature \""
-                + qualified
-                + "\" is a TIMESTAMP, which no vector can hold; declare it in"
-                + " the view as column(...), or as a number");
+        continue; // no vector can hold it; functions of what was looked up can have it
       }
       if (feature.type().kind() == ColumnType.Kind.FLOATS) {
         for (int element = 0; element < feature.type().length(); element++) {

@@ -132,7 +132,6 @@ class FeatureDefinitionTest {
         .hasMessageContaining("feature \"distance\" is declared twice")
         .hasMessageContaining("it looks views up, so it must state when: at(...)")
         .hasMessageContaining("has a key of 2 columns, lookup \"times\" gives 1")
-        .hasMessageContaining("\"times.seen\" is a TIMESTAMP, which no vector can hold")
         .hasMessageContaining("version is stated for \"distanse\", which is no feature")
         .hasMessageContaining("tolerance of feature \"distance\" is -1.0");
   }

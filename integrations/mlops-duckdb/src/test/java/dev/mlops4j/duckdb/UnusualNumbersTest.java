@@ -103,13 +103,21 @@ class UnusualNumbersTest {
       Dataset expected = ingested.trainingSet(set, questions, target).dataset();
       Dataset found = read.trainingSet(set, questions, target).dataset();
 
-      assertThat(found.fingerprint()).isEqualTo(expected.fingerprint());
-      assertThat(expected.rows())
-          .extracting(row -> row.value("v.number"))
-          .containsExactlyElementsOf(NUMBERS);
-      assertThat(found.rows())
-          .extracting(row -> row.value("v.number"))
-          .containsExactlyElementsOf(NUMBERS);
+      for (String name : expected.schema().names()) {
+        assertThat(found.rows().map(row -> row.value(name)).toList())
+            .as(name)
+            .isEqualTo(expected.rows().map(row -> row.value(name)).toList());
+      }
+      // A vector has no number for NaN and null alike; what was counted tells the two apart.
+      assertThat(found.rows().map(row -> row.value("v.number")).toList())
+          .containsExactly(
+              NUMBERS.stream()
+                  .map(number -> number.isNaN() ? null : number)
+                  .toArray(Double[]::new));
+      assertThat(found.rows().map(row -> row.value("v.distinct")).toList())
+          .isEqualTo(List.of(1.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0));
+      assertThat(found.rows().map(row -> row.value("v.not_zero")).toList())
+          .isEqualTo(List.of(0.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0));
     }
   }
 }
