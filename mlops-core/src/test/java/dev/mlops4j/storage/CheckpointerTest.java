@@ -111,7 +111,7 @@ class CheckpointerTest {
             work ->
                 new Thread(work) {
                   @Override
-                  public void start() {
+                  public synchronized void start() {
                     throw new OutOfMemoryError("unable to create native thread");
                   }
                 });
