@@ -95,12 +95,12 @@ class PostgresFeatureStoreTest {
     execute("UPDATE " + table + " SET delay = 'x' || delay WHERE delay = '1000'");
     assertThatThrownBy(() -> materialize(store, START)).isInstanceOf(MlopsException.class);
     int whole = 1000 / (6 * ROWS_OF_AN_HOUR) * 6;
-    assertThat(store.views().get(0).events()).isEqualTo(whole * ROWS_OF_AN_HOUR);
+    assertThat(store.views().get(0).events()).isEqualTo((long) whole * ROWS_OF_AN_HOUR);
     assertThat(store.views().get(0).materialized()).isEqualTo(START.plus(Duration.ofHours(whole)));
 
     execute("UPDATE " + table + " SET delay = substring(delay FROM 2) WHERE delay = 'x1000'");
     Materialized rest = materialize(store, null);
-    assertThat(rest.added()).isEqualTo((HOURS - whole) * ROWS_OF_AN_HOUR);
+    assertThat(rest.added()).isEqualTo((long) (HOURS - whole) * ROWS_OF_AN_HOUR);
     assertThat(materialize(store, START).added()).isZero();
     assertThat(store.get(VIEW, JFK, END).value("delay")).isEqualTo(1438.0);
     assertThat(store.get(VIEW, JFK, END).value("departures_1h")).isEqualTo(14L);
