@@ -136,7 +136,8 @@ final class Evaluator {
         values,
         status,
         anyInWindow ? FeatureValues.Status.PRESENT : FeatureValues.Status.MISSING,
-        latest == null ? FeatureValues.NO_TIME : latest.eventTime());
+        latest == null ? FeatureValues.NO_TIME : latest.eventTime(),
+        t);
   }
 
   /** Starts to find out what the features are at t. */

@@ -137,6 +137,11 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     return history.sets();
   }
 
+  /** The versions of sets that look up this version of a view, by name and version. */
+  public List<SetInfo> setsUsing(FeatureView view) {
+    return sets().stream().filter(set -> set.views().contains(view.fingerprint())).toList();
+  }
+
   /** What the history of a view looks like now: each column, key and time summarised. */
   public DatasetProfile profile(FeatureView view) {
     requireView(view);

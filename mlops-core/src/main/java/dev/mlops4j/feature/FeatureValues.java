@@ -14,11 +14,16 @@ public final class FeatureValues {
 
   /** Why a value is what it is. */
   public enum Status {
-    /** There was an event; a null is one that was stored, or a window without values. */
+    /**
+     * There was an event; a null is one that was stored, or of a window's events without values.
+     */
     PRESENT,
     /** The latest visible event is older than the ttl; the value is null, or the default. */
     STALE,
-    /** There was no visible event; the value is null or the default, or 0 if it is a count. */
+    /**
+     * There was no visible event, in the window if the feature has one; the value is null or the
+     * default, or 0 if it is a count.
+     */
     MISSING
   }
 
@@ -30,11 +35,25 @@ public final class FeatureValues {
   private final Status latest;
   private final Status window;
   private final long eventTime;
+  private final long moment;
   private final boolean answered;
 
+  /**
+   * What was found.
+   *
+   * @param latest of the features of the latest event
+   * @param window of the widest window
+   * @param eventTime of the latest visible event, or {@link #NO_TIME}
+   * @param moment for which it was asked
+   */
   FeatureValues(
-      FeatureView view, @Nullable Object[] values, Status latest, Status window, long eventTime) {
-    this(view, values, latest, window, eventTime, true);
+      FeatureView view,
+      @Nullable Object[] values,
+      Status latest,
+      Status window,
+      long eventTime,
+      long moment) {
+    this(view, values, latest, window, eventTime, moment, true);
   }
 
   private FeatureValues(
@@ -43,12 +62,14 @@ public final class FeatureValues {
       Status latest,
       Status window,
       long eventTime,
+      long moment,
       boolean answered) {
     this.view = view;
     this.values = values;
     this.latest = latest;
     this.window = window;
     this.eventTime = eventTime;
+    this.moment = moment;
     this.answered = answered;
   }
 
@@ -68,7 +89,7 @@ public final class FeatureValues {
     for (int i = 0; i < values.length; i++) {
       values[i] = ofNothing(features.get(i));
     }
-    return new FeatureValues(view, values, Status.MISSING, Status.MISSING, NO_TIME, answered);
+    return new FeatureValues(view, values, Status.MISSING, Status.MISSING, NO_TIME, 0, answered);
   }
 
   private static @Nullable Object ofNothing(FeatureView.Feature feature) {
@@ -205,9 +226,21 @@ public final class FeatureValues {
     };
   }
 
-  /** Why the value at this position is what it is. */
+  /**
+   * Why the value at this position is what it is. Of a feature over a window: whether a visible
+   * event is in that window, be it counted or not. With the last event at 09:15, asked at 10:00, a
+   * count of three hours is PRESENT, one of half an hour MISSING.
+   */
   public Status status(int feature) {
-    return view.features().get(feature).window() == null ? latest : window;
+    Aggregation aggregation = view.features().get(feature).window();
+    if (aggregation == null) {
+      return latest;
+    }
+    // The latest visible event is in every window that has one.
+    return window == Status.PRESENT
+            && eventTime > Micros.minus(moment, Micros.of(aggregation.window()))
+        ? Status.PRESENT
+        : Status.MISSING;
   }
 
   /**
@@ -217,6 +250,23 @@ public final class FeatureValues {
    */
   public Status status(String feature) {
     return status(position(feature));
+  }
+
+  /**
+   * The event time of the latest visible event behind the value at this position: of its window, if
+   * it has one. Empty if it is MISSING; a STALE one has it.
+   */
+  public Optional<Instant> eventTime(int feature) {
+    return status(feature) == Status.MISSING ? Optional.empty() : eventTime();
+  }
+
+  /**
+   * The event time of the latest visible event behind the value of the feature of this name.
+   *
+   * @throws NoSuchFeatureException if the view has none of this name
+   */
+  public Optional<Instant> eventTime(String feature) {
+    return eventTime(position(feature));
   }
 
   private int position(String feature) {

@@ -80,13 +80,15 @@ final class GoldenVectors<T> {
         }
         values[j] = typed(feature.type(), sample.lookedUp().get(name));
       }
+      long eventTime = eventTime(sample, lookups.get(i).alias());
       recorded[i] =
           new FeatureValues(
               view,
               values,
               FeatureValues.Status.PRESENT,
               FeatureValues.Status.PRESENT,
-              eventTime(sample, lookups.get(i).alias()));
+              eventTime,
+              eventTime);
     }
     return recorded;
   }

@@ -110,7 +110,8 @@ final class Sweep {
         values,
         latestStatus(),
         anyInWindow ? FeatureValues.Status.PRESENT : FeatureValues.Status.MISSING,
-        eventTime);
+        eventTime,
+        t);
   }
 
   private boolean isPresent() {

@@ -317,7 +317,9 @@ class OfflineEqualsOnlineTest {
       FeatureValues values = served.get(row);
       List<ReferenceFeatures.Found> found = new ArrayList<>();
       for (int i = 0; i < one.view.features().size(); i++) {
-        found.add(new ReferenceFeatures.Found(values.value(i), values.status(i)));
+        found.add(
+            new ReferenceFeatures.Found(
+                values.value(i), values.status(i), values.eventTime(i).orElse(null)));
       }
       ReferenceFeatures.Answer answer =
           new ReferenceFeatures.Answer(found, values.eventTime().orElse(null));

@@ -249,7 +249,9 @@ class OnlineWindowsTest {
     private ReferenceFeatures.Answer answer(FeatureValues values) {
       List<ReferenceFeatures.Found> found = new ArrayList<>();
       for (int i = 0; i < view.features().size(); i++) {
-        found.add(new ReferenceFeatures.Found(values.value(i), values.status(i)));
+        found.add(
+            new ReferenceFeatures.Found(
+                values.value(i), values.status(i), values.eventTime(i).orElse(null)));
       }
       return new ReferenceFeatures.Answer(found, values.eventTime().orElse(null));
     }

@@ -21,8 +21,8 @@ final class ReferenceFeatures {
     }
   }
 
-  /** A value and why it is what it is. */
-  record Found(Object value, FeatureValues.Status status) {}
+  /** A value, why it is what it is, and the time of the latest event behind it, or null. */
+  record Found(Object value, FeatureValues.Status status, Instant eventTime) {}
 
   /** All values, and the time of the latest event behind them, or null. */
   record Answer(List<Found> found, Instant eventTime) {}
@@ -63,11 +63,7 @@ final class ReferenceFeatures {
       found.add(
           feature.window() == null
               ? latest(view, visible, feature, t)
-              : new Found(
-                  window(view, visible, feature.window(), t),
-                  inWindows.isEmpty()
-                      ? FeatureValues.Status.MISSING
-                      : FeatureValues.Status.PRESENT));
+              : ofWindow(view, visible, feature.window(), t));
     }
     boolean windowsAlone = view.features().stream().allMatch(feature -> feature.window() != null);
     List<Event> behind = windowsAlone ? inWindows : visible;
@@ -77,14 +73,26 @@ final class ReferenceFeatures {
   private static Found latest(
       FeatureView view, List<Event> visible, FeatureView.Feature feature, Instant t) {
     if (visible.isEmpty()) {
-      return new Found(feature.defaultValue(), FeatureValues.Status.MISSING);
+      return new Found(feature.defaultValue(), FeatureValues.Status.MISSING, null);
     }
     Event last = visible.get(visible.size() - 1);
     Duration age = Duration.between(last.time(view), t);
     boolean stale = view.ttl().isPresent() && age.compareTo(view.ttl().get()) > 0;
     return stale
-        ? new Found(feature.defaultValue(), FeatureValues.Status.STALE)
-        : new Found(last.row().get(feature.name()), FeatureValues.Status.PRESENT);
+        ? new Found(feature.defaultValue(), FeatureValues.Status.STALE, last.time(view))
+        : new Found(last.row().get(feature.name()), FeatureValues.Status.PRESENT, last.time(view));
+  }
+
+  private static Found ofWindow(
+      FeatureView view, List<Event> visible, Aggregation aggregation, Instant t) {
+    Instant last = null;
+    for (Event event : visible) {
+      last = isIn(aggregation, event.time(view), t) ? event.time(view) : last;
+    }
+    return new Found(
+        window(view, visible, aggregation, t),
+        last == null ? FeatureValues.Status.MISSING : FeatureValues.Status.PRESENT,
+        last);
   }
 
   private static Object window(

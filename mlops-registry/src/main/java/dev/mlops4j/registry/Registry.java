@@ -1,6 +1,9 @@
 package dev.mlops4j.registry;
 
 import dev.mlops4j.Digest;
+import dev.mlops4j.feature.FeatureStore;
+import dev.mlops4j.feature.FeatureView;
+import dev.mlops4j.feature.SetInfo;
 import dev.mlops4j.model.Manifest;
 import dev.mlops4j.model.ModelPackage;
 import dev.mlops4j.model.StoredPackage;
@@ -15,8 +18,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,13 +160,32 @@ public final class Registry {
   }
 
   /**
-   * The versions of all models that were trained on features of this fingerprint, by model and
-   * number: what a change of the features, or of a view they look up, is about.
+   * The versions of all models that were trained on a feature set that looks up this version of a
+   * view, by model and number: what a change of the view is about.
+   *
+   * @param features what knows the sets
+   */
+  public List<ModelVersion> versionsUsing(FeatureStore features, FeatureView view) {
+    Set<Digest> sets =
+        features.setsUsing(view).stream().map(SetInfo::fingerprint).collect(Collectors.toSet());
+    return versions(sets);
+  }
+
+  /**
+   * The versions of all models that were trained on a feature set of this fingerprint, by model and
+   * number: what a change of the set is about.
    */
   public List<ModelVersion> versionsUsing(Digest featureFingerprint) {
+    return versions(Set.of(featureFingerprint));
+  }
+
+  private List<ModelVersion> versions(Set<Digest> featureFingerprints) {
     return models().stream()
         .flatMap(model -> versions(model).stream())
-        .filter(version -> featureFingerprint.equals(version.featureFingerprint()))
+        .filter(
+            version ->
+                version.featureFingerprint() != null
+                    && featureFingerprints.contains(version.featureFingerprint()))
         .toList();
   }
 
