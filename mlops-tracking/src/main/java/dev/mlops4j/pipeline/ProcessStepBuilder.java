@@ -114,11 +114,25 @@ public final class ProcessStepBuilder extends StepOptions<ProcessStepBuilder> {
     }
     List<Input<?>> inputs = new ArrayList<>();
     StringBuilder settings = new StringBuilder();
-    words.forEach(word -> settings.append(part(word, inputs)));
+    add(settings, "command", words.size());
+    words.forEach(word -> part(settings, word, inputs));
+    add(settings, "environment", environment.size());
     environment.forEach(
-        (key, value) -> settings.append(key).append('=').append(part(value, inputs)));
-    filesIn.forEach((key, value) -> settings.append(key).append('<').append(part(value, inputs)));
-    settings.append(filesOut).append(directory);
+        (key, value) -> {
+          add(settings, key);
+          part(settings, value, inputs);
+        });
+    add(settings, "files in", filesIn.size());
+    filesIn.forEach(
+        (key, value) -> {
+          add(settings, key);
+          part(settings, value, inputs);
+        });
+    add(settings, "files out", filesOut.size());
+    filesOut.forEach(file -> add(settings, file));
+    if (directory != null) {
+      add(settings, "directory", directory);
+    }
     ProcessWork work =
         new ProcessWork(
             List.copyOf(words),
@@ -137,13 +151,22 @@ public final class ProcessStepBuilder extends StepOptions<ProcessStepBuilder> {
     return this;
   }
 
-  private static String part(Object word, List<Input<?>> inputs) {
-    if (word instanceof Input<?> input) {
-      if (!inputs.contains(input)) {
-        inputs.add(input);
-      }
-      return "input " + inputs.indexOf(input) + "\0";
+  private static void part(StringBuilder settings, Object word, List<Input<?>> inputs) {
+    if (!(word instanceof Input<?> input)) {
+      add(settings, "text", word);
+      return;
     }
-    return word + "\0";
+    if (!inputs.contains(input)) {
+      inputs.add(input);
+    }
+    add(settings, "input", inputs.indexOf(input));
+  }
+
+  /** With their lengths, so that no two commands have the same settings. */
+  private static void add(StringBuilder settings, Object... parts) {
+    for (Object part : parts) {
+      String text = part.toString();
+      settings.append(text.length()).append(':').append(text);
+    }
   }
 }

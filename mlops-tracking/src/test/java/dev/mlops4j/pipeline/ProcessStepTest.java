@@ -11,6 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,5 +114,27 @@ class ProcessStepTest {
                     .satisfiesAnyOf(
                         handle -> assertThat(handle).isEmpty(),
                         handle -> assertThat(handle.orElseThrow().onExit().get()).isNotNull()));
+  }
+
+  @Test
+  void twoCommandsHaveTheSameKeyOnlyIfTheyAreTheSame() {
+    Path root = Path.of("/x").toAbsolutePath();
+    List<Consumer<ProcessStepBuilder>> commands =
+        List.of(
+            it -> it.command("a", "X=1"),
+            it -> it.command("a").environment("X", "1"),
+            it -> it.command("a=X", "1"),
+            it -> it.command("a").fileOut("x"),
+            it -> it.command("a").fileOut("x").directory(root),
+            it -> it.command("a").fileOut("x]" + root),
+            it -> it.command("a").directory(root),
+            it -> it.command("a"));
+    Set<String> keys = new HashSet<>();
+    for (Consumer<ProcessStepBuilder> command : commands) {
+      ProcessStepBuilder step = Pipeline.named("keys").process("step");
+      command.accept(step);
+      keys.add(step.gives().work().settings());
+    }
+    assertThat(keys).hasSameSizeAs(commands);
   }
 }
