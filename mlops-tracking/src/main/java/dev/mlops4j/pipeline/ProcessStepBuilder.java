@@ -1,6 +1,8 @@
 package dev.mlops4j.pipeline;
 
 import dev.mlops4j.Digest;
+import dev.mlops4j.workspace.Artifacts;
+import dev.mlops4j.workspace.InvalidArtifactPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -83,12 +85,25 @@ public final class ProcessStepBuilder extends StepOptions<ProcessStepBuilder> {
   }
 
   /**
-   * Gives it an input as a file: a dataset as CSV, a file as a copy, all else as JSON.
+   * Gives it an input as a file: a dataset as CSV, a file or directory as a copy, a model package
+   * as a directory of its files, all else as JSON.
    *
    * @param file its name, relative to the directory of the step's files
+   * @throws InvalidPipelineException if the name leads out of that directory, or the input cannot
+   *     be written
    */
   public ProcessStepBuilder fileIn(String file, Input<?> content) {
     requireOwn(content);
+    requireBelow(file);
+    if (content instanceof Step<?> step && !ProcessWork.isWritable(step.output())) {
+      throw new InvalidPipelineException(
+          "process step \""
+              + name()
+              + "\" cannot be given the output of step \""
+              + step.name()
+              + "\" as a file: it is a "
+              + step.output().form());
+    }
     filesIn.put(file, content);
     return this;
   }
@@ -97,8 +112,10 @@ public final class ProcessStepBuilder extends StepOptions<ProcessStepBuilder> {
    * Expects a file of it.
    *
    * @param file its name, relative to the directory of the step's files
+   * @throws InvalidPipelineException if the name leads out of that directory
    */
   public ProcessStepBuilder fileOut(String file) {
+    requireBelow(file);
     filesOut.add(file);
     return this;
   }
@@ -144,6 +161,15 @@ public final class ProcessStepBuilder extends StepOptions<ProcessStepBuilder> {
     // As a digest: there may be secrets in the environment.
     String digest = Digest.of(settings.toString()).hex();
     return declare(inputs, new ProcessFilesOutput(), new Work.Call(work, "", digest));
+  }
+
+  private void requireBelow(String file) {
+    try {
+      Artifacts.checkPath(file);
+    } catch (InvalidArtifactPathException e) {
+      throw new InvalidPipelineException(
+          "process step \"" + name() + "\" has a file \"" + file + "\": " + e.getMessage());
+    }
   }
 
   @Override

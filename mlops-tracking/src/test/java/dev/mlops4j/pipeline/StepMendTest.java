@@ -2,6 +2,7 @@ package dev.mlops4j.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mlops4j.tracking.RunStatus;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Workspace;
 import java.io.PrintWriter;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -243,6 +245,34 @@ class StepMendTest {
       assertThat(p.build().in(workspace).run().output(step)).isTrue();
     } finally {
       Thread.currentThread().setContextClassLoader(before);
+    }
+  }
+
+  @Test
+  void closingTheWorkspaceCancelsARunAndWaitsForItsEnd() throws InterruptedException {
+    CountDownLatch entered = new CountDownLatch(1);
+    AtomicInteger interrupted = new AtomicInteger();
+    Pipeline.Builder p = Pipeline.named("closed");
+    p.step("waits")
+        .gives(
+            Outputs.json(Integer.class),
+            step -> {
+              entered.countDown();
+              try {
+                new CountDownLatch(1).await();
+                return 1;
+              } finally {
+                interrupted.incrementAndGet();
+              }
+            });
+    RunningPipeline running = p.build().in(workspace).start();
+    entered.await();
+    workspace.close();
+    assertThat(interrupted).hasValue(1);
+    assertThat(running.await().status()).isEqualTo(RunStatus.KILLED);
+    workspace = Workspace.open(directory);
+    try (Tracking tracking = Tracking.in(workspace)) {
+      assertThat(tracking.run(running.id()).status()).isEqualTo(RunStatus.KILLED);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.mlops4j.cli;
 
+import dev.mlops4j.pipeline.SettingNotForResumeException;
 import dev.mlops4j.MlopsException;
 import dev.mlops4j.model.CorruptPackageException;
 import dev.mlops4j.model.GoldenRowMismatchException;
@@ -53,7 +54,9 @@ enum ExitCode {
   /** A rule forbids it as things stand: another is in the stage, a gate, a follower. */
   REFUSED(4),
   /** Something stored or given is not what it should be. */
-  DAMAGED(5);
+  DAMAGED(5),
+  /** The one step that was asked for was skipped: a condition of it does not hold. */
+  SKIPPED(6);
 
   private static final Set<Class<?>> ARE_NOT_FOUND =
       Set.of(
@@ -100,6 +103,7 @@ enum ExitCode {
           InvalidPipelineException.class,
           InvalidArtifactPathException.class,
           SearchSyntaxException.class,
+          SettingNotForResumeException.class,
           InvalidCursorException.class);
 
   private final int code;

@@ -1,5 +1,6 @@
 package dev.mlops4j.cli;
 
+import dev.mlops4j.workspace.Workspace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops4j.pipeline.Outputs;
@@ -43,6 +44,9 @@ class PipelineCommandTest extends CommandLineTest {
 
   @Test
   void aPipelineIsPlannedRunListedAndShown() {
+    assertThat(mlops("pipeline", "plan", "--class", CLASS)).isEqualTo(3);
+    assertThat(workspace()).doesNotExist();
+    Workspace.open(workspace()).close();
     assertThat(mlops("pipeline", "plan", "--class", CLASS, "--json")).as(err).isZero();
     assertThat(json().at("/steps/0/action").asText()).isEqualTo("RUN");
     assertThat(mlops("pipeline", "run", "doubling", "--class", CLASS, "--quiet", "--json"))
@@ -82,7 +86,9 @@ class PipelineCommandTest extends CommandLineTest {
 
   @Test
   void oneStepIsRunWithWhatTheOneBeforeGave() {
-    String[] alone = {"pipeline", "run", "--class", CLASS, "--quiet", "--json", "--step", "double"};
+    String[] alone = {
+      "pipeline", "run", "--class", CLASS, "--quiet", "--json", "--step", "double", "-p", "n=21"
+    };
     assertThat(mlops(alone)).isEqualTo(3);
     assertThat(err).contains("[read]");
     assertThat(
@@ -92,6 +98,12 @@ class PipelineCommandTest extends CommandLineTest {
     assertThat(mlops(alone)).as(err).isZero();
     assertThat(json().at("/steps/0/status").asText()).isEqualTo("KEPT");
     assertThat(json().at("/steps/1/status").asText()).isEqualTo("FINISHED");
+    String from = json().at("/steps/0/reason").asText().replace("from run ", "");
+    String[] other = {
+      "pipeline", "run", "--class", CLASS, "--quiet", "--step", "double", "--from-run", from
+    };
+    assertThat(mlops(other)).as(err).isZero();
+    assertThat(mlops("pipeline", "run", "--class", CLASS, "--from-run", from)).isEqualTo(2);
   }
 
   @Test
