@@ -8,6 +8,7 @@ import dev.mlops4j.pipeline.Parameter;
 import dev.mlops4j.pipeline.Pipeline;
 import dev.mlops4j.pipeline.Step;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +28,7 @@ class PipelineCommandTest extends CommandLineTest {
       Step<Integer> read =
           p.step("read").cached().from(n).gives(Outputs.json(Integer.class), (step, it) -> it);
       p.step("double")
+          .when(read, it -> it != 0, "nothing to double")
           .from(read)
           .gives(
               Outputs.json(Integer.class),
@@ -104,6 +106,26 @@ class PipelineCommandTest extends CommandLineTest {
     };
     assertThat(mlops(other)).as(err).isZero();
     assertThat(mlops("pipeline", "run", "--class", CLASS, "--from-run", from)).isEqualTo(2);
+  }
+
+  @Test
+  void aStepAloneThatIsSkippedHasAnExitCodeOfItsOwn() {
+    String[] run = {"pipeline", "run", "--class", CLASS, "--quiet", "-p", "n=0"};
+    assertThat(mlops(run)).as("the run of all steps").isZero();
+    String[] alone = Arrays.copyOf(run, run.length + 2);
+    alone[run.length] = "--step";
+    alone[run.length + 1] = "double";
+    assertThat(mlops(alone)).as(err).isEqualTo(6);
+    assertThat(out).contains("nothing to double");
+  }
+
+  @Test
+  void aResumeRefusesToRefresh() {
+    assertThat(mlops("pipeline", "run", "--class", CLASS, "-p", "n=-1", "--quiet", "--json"))
+        .isEqualTo(1);
+    String run = json().get("run").asText();
+    assertThat(mlops("pipeline", "resume", run, "--class", CLASS, "--refresh-all")).isEqualTo(2);
+    assertThat(err).contains("refresh of all steps");
   }
 
   @Test
