@@ -1,22 +1,21 @@
 package dev.mlops4j.pipeline;
 
-import dev.mlops4j.tracking.RunPage;
-import org.jspecify.annotations.Nullable;
-import java.util.Set;
-import java.util.LinkedHashSet;
-import java.util.HashSet;
 import dev.mlops4j.tracking.Run;
+import dev.mlops4j.tracking.RunPage;
 import dev.mlops4j.tracking.RunRecord;
 import dev.mlops4j.tracking.RunStatus;
 import dev.mlops4j.tracking.SearchField;
 import dev.mlops4j.tracking.Tracking;
-import dev.mlops4j.workspace.Artifacts;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What earlier runs of a pipeline have done. */
 final class EarlierRuns {
@@ -119,10 +118,7 @@ final class EarlierRuns {
    * @throws MissingOutputException if one has none that can be read
    */
   GivenOutputs latest(
-      Step<?> only,
-      ParameterValues parameters,
-      @Nullable String fromRun,
-      GivenOutputs replaced) {
+      Step<?> only, ParameterValues parameters, @Nullable String fromRun, GivenOutputs replaced) {
     Map<String, Given> steps = new HashMap<>();
     List<String> missing = new ArrayList<>();
     for (Step<?> input : only.steps()) {

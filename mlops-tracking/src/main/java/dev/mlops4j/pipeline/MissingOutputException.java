@@ -1,8 +1,8 @@
 package dev.mlops4j.pipeline;
 
-import org.jspecify.annotations.Nullable;
 import dev.mlops4j.MlopsException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One step was to be run alone, and steps that it depends on have no output in the workspace. */
 public final class MissingOutputException extends MlopsException {

@@ -49,7 +49,8 @@ final class Planner {
     if (settings.only() != null) {
       Step<?> only = pipeline.step(settings.only());
       try (Tracking tracking = Tracking.in(workspace)) {
-        given = new EarlierRuns(pipeline, tracking).latest(only, parameters, settings.fromRun(), given);
+        given =
+            new EarlierRuns(pipeline, tracking).latest(only, parameters, settings.fromRun(), given);
       }
       steps = only.steps();
       steps.add(only);

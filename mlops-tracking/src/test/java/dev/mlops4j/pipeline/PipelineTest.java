@@ -311,8 +311,7 @@ class PipelineTest {
     assertThatThrownBy(() -> pipeline.in(workspace).only("second").run())
         .as("no run had n = 2")
         .isInstanceOf(MissingOutputException.class);
-    PipelineRun run =
-        pipeline.in(workspace).parameter("n", "5").only("second").run().orThrow();
+    PipelineRun run = pipeline.in(workspace).parameter("n", "5").only("second").run().orThrow();
     PipelineRun other = pipeline.in(workspace).only("second", before.id()).run().orThrow();
     assertThat(other.output(second)).isEqualTo(60);
     assertThat(other.step(first).reason()).isEqualTo("from run " + before.id());

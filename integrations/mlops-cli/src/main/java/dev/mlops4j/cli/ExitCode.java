@@ -1,6 +1,5 @@
 package dev.mlops4j.cli;
 
-import dev.mlops4j.pipeline.SettingNotForResumeException;
 import dev.mlops4j.MlopsException;
 import dev.mlops4j.model.CorruptPackageException;
 import dev.mlops4j.model.GoldenRowMismatchException;
@@ -13,6 +12,7 @@ import dev.mlops4j.pipeline.NoSuchScheduleException;
 import dev.mlops4j.pipeline.NoSuchStepException;
 import dev.mlops4j.pipeline.PipelineChangedException;
 import dev.mlops4j.pipeline.PipelineRunningException;
+import dev.mlops4j.pipeline.SettingNotForResumeException;
 import dev.mlops4j.registry.AliasConflictException;
 import dev.mlops4j.registry.FollowerCannotLoadException;
 import dev.mlops4j.registry.GatesFailedException;

@@ -1,12 +1,12 @@
 package dev.mlops4j.cli;
 
-import dev.mlops4j.tracking.Tracking;
-import dev.mlops4j.pipeline.StepStatus;
 import dev.mlops4j.pipeline.PipelineLaunch;
 import dev.mlops4j.pipeline.PipelineReport;
 import dev.mlops4j.pipeline.PipelineRun;
 import dev.mlops4j.pipeline.Progress;
+import dev.mlops4j.pipeline.StepStatus;
 import dev.mlops4j.tracking.RunStatus;
+import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Workspace;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

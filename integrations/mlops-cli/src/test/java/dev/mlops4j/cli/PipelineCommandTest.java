@@ -1,12 +1,12 @@
 package dev.mlops4j.cli;
 
-import dev.mlops4j.workspace.Workspace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops4j.pipeline.Outputs;
 import dev.mlops4j.pipeline.Parameter;
 import dev.mlops4j.pipeline.Pipeline;
 import dev.mlops4j.pipeline.Step;
+import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Supplier;
