@@ -4,15 +4,19 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** An outside process whose output is read, and that is killed with all it has started. */
 final class ChildProcess {
 
   /** How long a process has to end by itself when it is told to, and its output to be read. */
   private static final long GRACE_MILLIS = 2_000;
+
+  /** How often it is looked for processes that were started while others were killed. */
+  private static final int MOST_ROUNDS = 100;
 
   private final StepContext step;
   private final Process process;
@@ -58,6 +62,7 @@ final class ChildProcess {
       return exitCode;
     } finally {
       kill();
+      closeOutput();
     }
   }
 
@@ -72,8 +77,10 @@ final class ChildProcess {
     if (!process.isAlive()) {
       return;
     }
-    List<ProcessHandle> all =
-        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    // Children of a process that has ended are not found below it any longer.
+    Set<ProcessHandle> all = new LinkedHashSet<>();
+    all.add(process.toHandle());
+    gather(all);
     all.forEach(ProcessHandle::destroy);
     boolean interrupted = Thread.interrupted();
     try {
@@ -81,11 +88,48 @@ final class ChildProcess {
     } catch (InterruptedException e) {
       interrupted = true;
     }
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    all.forEach(ProcessHandle::destroyForcibly);
+    // One that is being killed may have started another meanwhile.
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+      gather(all);
+      all.forEach(ProcessHandle::destroyForcibly);
+      if (!gather(all)) {
+        break;
+      }
+    }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Adds what runs below these; says whether that is more. */
+  private static boolean gather(Set<ProcessHandle> all) {
+    boolean more = false;
+    for (ProcessHandle known : List.copyOf(all)) {
+      more |= all.addAll(known.descendants().toList());
+    }
+    return more;
+  }
+
+  /**
+   * Ends the reading of the output if something that was left behind holds it open. Closing waits
+   * for a read that goes on, so that it has a thread of its own.
+   */
+  private void closeOutput() {
+    if (!reader.isAlive()) {
+      return;
+    }
+    Thread closer =
+        new Thread(
+            () -> {
+              try {
+                process.getInputStream().close();
+              } catch (IOException e) {
+                // Nobody reads it any longer.
+              }
+            },
+            "mlops4j-pipeline-output-close");
+    closer.setDaemon(true);
+    closer.start();
   }
 
   private void read() {

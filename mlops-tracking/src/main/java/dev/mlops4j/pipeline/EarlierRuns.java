@@ -1,17 +1,21 @@
 package dev.mlops4j.pipeline;
 
 import dev.mlops4j.tracking.Run;
+import dev.mlops4j.tracking.RunPage;
 import dev.mlops4j.tracking.RunRecord;
 import dev.mlops4j.tracking.RunStatus;
 import dev.mlops4j.tracking.SearchField;
 import dev.mlops4j.tracking.Tracking;
-import dev.mlops4j.workspace.Artifacts;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What earlier runs of a pipeline have done. */
 final class EarlierRuns {
@@ -108,15 +112,18 @@ final class EarlierRuns {
   }
 
   /**
-   * The outputs that the steps on which one depends have given last.
+   * The outputs that the steps on which one depends have given last, in runs that have the same
+   * values of the parameters that these depend on; or those that they gave in one run.
    *
    * @throws MissingOutputException if one has none that can be read
    */
-  GivenOutputs latest(Step<?> only, Artifacts artifacts, GivenOutputs replaced) {
+  GivenOutputs latest(
+      Step<?> only, ParameterValues parameters, @Nullable String fromRun, GivenOutputs replaced) {
     Map<String, Given> steps = new HashMap<>();
     List<String> missing = new ArrayList<>();
     for (Step<?> input : only.steps()) {
-      Optional<Given> given = latest(input);
+      Optional<Given> given =
+          fromRun == null ? latest(input, parameters) : ofRun(input, tracking.run(fromRun));
       if (given.isPresent()) {
         steps.put(input.name(), given.get());
       } else if (!replaced.steps().containsKey(input.name())) {
@@ -124,24 +131,66 @@ final class EarlierRuns {
       }
     }
     if (!missing.isEmpty()) {
-      throw new MissingOutputException(only.name(), missing);
+      throw new MissingOutputException(only.name(), missing, fromRun);
     }
     return replaced.with(steps, Map.of());
   }
 
-  private Optional<Given> latest(Step<?> step) {
-    for (RunRecord run :
-        tracking
-            .search(pipeline.name())
-            .where(SearchField.tag(StepTags.STEP).is(step.name()))
-            .where(SearchField.status().is(RunStatus.FINISHED))
-            .page()
-            .runs()) {
-      Optional<Given> given = Given.keptBy(run, true, "from run " + run.id());
-      if (given.isPresent()) {
-        return given;
+  private Optional<Given> latest(Step<?> step, ParameterValues parameters) {
+    Set<Parameter<?>> taken = new LinkedHashSet<>();
+    parametersOf(step, taken, new HashSet<>());
+    String cursor = null;
+    do {
+      RunPage page =
+          tracking
+              .search(pipeline.name())
+              .where(SearchField.tag(StepTags.STEP).is(step.name()))
+              .where(SearchField.status().is(RunStatus.FINISHED))
+              .after(cursor)
+              .page();
+      for (RunRecord run : page.runs()) {
+        Optional<Given> given =
+            hasSame(run, taken, parameters)
+                ? Given.keptBy(run, true, "from run " + run.parentId())
+                : Optional.empty();
+        if (given.isPresent()) {
+          return given;
+        }
+      }
+      cursor = page.next();
+    } while (cursor != null);
+    return Optional.empty();
+  }
+
+  private boolean hasSame(RunRecord run, Set<Parameter<?>> taken, ParameterValues parameters) {
+    String parent = run.parentId();
+    if (parent == null) {
+      return false;
+    }
+    Map<String, String> then = tracking.run(parent).params();
+    return taken.stream()
+        .allMatch(parameter -> parameters.text(parameter).equals(then.get(parameter.name())));
+  }
+
+  private Optional<Given> ofRun(Step<?> step, RunRecord run) {
+    return tracking.children(run.id()).stream()
+        .filter(child -> step.name().equals(child.tags().get(StepTags.STEP)))
+        .map(child -> Given.keptBy(child, true, "from run " + run.id()))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  /** All parameters that an output depends on, also by the steps before. */
+  private static void parametersOf(Step<?> step, Set<Parameter<?>> taken, Set<Step<?>> seen) {
+    if (!seen.add(step)) {
+      return;
+    }
+    for (Input<?> input : step.allInputs()) {
+      if (input instanceof Parameter<?> parameter) {
+        taken.add(parameter);
+      } else if (input instanceof Step<?> before) {
+        parametersOf(before, taken, seen);
       }
     }
-    return Optional.empty();
   }
 }

@@ -69,7 +69,10 @@ final class Execution {
     }
   }
 
-  /** The value of an input whose step has ended with an output. */
+  /**
+   * The value of an input whose step has ended with an output. One that is kept as JSON is read for
+   * each who takes it: what one does to it no other sees, and it is the same as from the cache.
+   */
   Object value(Input<?> input) {
     if (input instanceof Parameter<?> parameter) {
       return parameters.value(parameter);
@@ -77,17 +80,23 @@ final class Execution {
     if (input instanceof Constant<?> constant) {
       return constant.value();
     }
+    Step<?> step = (Step<?>) input;
+    StoredOutput stored;
     lock.lock();
     try {
-      StepState state = states.get((Step<?>) input);
+      StepState state = states.get(step);
       Object value = state == null ? null : state.value;
-      if (value == null) {
+      stored = state == null ? null : state.stored;
+      if (value == null || stored == null) {
         throw new IllegalStateException(input + " has no output");
       }
-      return value;
+      if (!step.output().isText()) {
+        return value;
+      }
     } finally {
       lock.unlock();
     }
+    return step.output().readChecked(stored, scope.artifacts(), scope.scratch());
   }
 
   /** What stands for an input in a key; null if it has no output. */

@@ -4,6 +4,7 @@ import dev.mlops4j.tracking.RunArtifact;
 import dev.mlops4j.workspace.Artifacts;
 import dev.mlops4j.workspace.InvalidArtifactPathException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,9 +45,47 @@ final class FileOutput extends Output<Path> {
   @Override
   Path read(StoredOutput stored, Artifacts artifacts, Path scratch) {
     Path own = ScratchFiles.directory(scratch.resolve(UUID.randomUUID().toString()));
-    Path target = directory ? ScratchFiles.directory(own.resolve(stored.text())) : own;
-    write(stored.files(), artifacts, target);
-    return directory ? target : own.resolve(stored.text());
+    Path named = directory ? ScratchFiles.directory(below(own, stored.text())) : file(stored, own);
+    write(stored.files(), artifacts, directory ? named : own);
+    return named;
+  }
+
+  private static Path file(StoredOutput stored, Path target) {
+    if (stored.files().stream().noneMatch(file -> name(file).equals(stored.text()))) {
+      throw new BrokenOutputException("its file \"" + stored.text() + "\" is not kept", null);
+    }
+    return below(target, stored.text());
+  }
+
+  /**
+   * The path of a kept file in its directory.
+   *
+   * @throws BrokenOutputException if it is none of a file of a step
+   */
+  static String name(RunArtifact file) {
+    if (!file.path().startsWith(BELOW)) {
+      throw new BrokenOutputException("\"" + file.path() + "\" is no file of a step", null);
+    }
+    return file.path().substring(BELOW.length());
+  }
+
+  /**
+   * The file of this path in a directory. What is kept may be from an archive that somebody made by
+   * hand.
+   *
+   * @throws BrokenOutputException if it would lie elsewhere
+   */
+  static Path below(Path directory, String path) {
+    try {
+      Artifacts.checkPath(path);
+      Path to = directory.resolve(path).normalize();
+      if (to.startsWith(directory.normalize()) && !to.equals(directory.normalize())) {
+        return to;
+      }
+    } catch (InvalidArtifactPathException | InvalidPathException e) {
+      throw new BrokenOutputException("\"" + path + "\" is no path of a file", e);
+    }
+    throw new BrokenOutputException("\"" + path + "\" lies outside of its directory", null);
   }
 
   /** Keeps copies of files. */
@@ -64,8 +103,7 @@ final class FileOutput extends Output<Path> {
   /** Writes kept files to a directory. */
   static void write(List<RunArtifact> files, Artifacts artifacts, Path target) {
     for (RunArtifact file : files) {
-      Artifacts.checkPath(file.path());
-      Path to = target.resolve(file.path().substring(BELOW.length()));
+      Path to = below(target, name(file));
       ScratchFiles.directoryOf(to);
       artifacts.writeTo(file.digest(), to);
     }

@@ -38,6 +38,7 @@ final class ItemTask implements Runnable {
   private @Nullable Run run;
   private @Nullable Instant beganAt;
   private int tried;
+  private boolean codeChanged;
 
   ItemTask(
       Execution execution,
@@ -96,12 +97,19 @@ final class ItemTask implements Runnable {
 
   /** What was done in an earlier run that this one goes on with, or is in the cache. */
   private boolean isDone(StepKey known) {
-    Optional<Given> given = scope.givenItem(known);
+    Optional<Given> given =
+        scope
+            .givenItem(known)
+            .filter(
+                kept ->
+                    !step.settings().missesOnChangedCode()
+                        || !CacheLookup.isOfOtherCode(step, kept.code()));
     if (given.isPresent()) {
       try {
         StoredOutput stored =
             StoredOutput.read(String.valueOf(given.get().written()), scope.artifacts());
         Object value = work.itemOutput().readChecked(stored, scope.artifacts(), scope.scratch());
+        codeChanged = CacheLookup.isOfOtherCode(step, given.get().code());
         all.ended(position, end(StepStatus.KEPT, value, stored, given.get().runId()));
         return true;
       } catch (BrokenOutputException e) {
@@ -116,9 +124,12 @@ final class ItemTask implements Runnable {
     found.ifPresent(
         hit -> {
           Map<String, String> tags = tags(known, StepStatus.CACHED, hit.code());
-          tags.put(StepTags.OUTPUT, hit.written());
+          // Written again: this run keeps all of it, also when the one that made it is purged.
+          StoredOutput.Written written = hit.stored().write(scope.artifacts());
+          tags.put(StepTags.OUTPUT, written.text());
+          codeChanged = CacheLookup.isOfOtherCode(step, hit.code());
           recordFinished(
-              tags, hit.stored().files(), null, StepStatus.CACHED, hit.value(), hit.stored());
+              tags, written.artifacts(), null, StepStatus.CACHED, hit.value(), hit.stored());
         });
     return found.isPresent();
   }
@@ -206,22 +217,24 @@ final class ItemTask implements Runnable {
         StepStart.log(scope, log).ifPresent(artifact -> own.artifact(artifact.path(), log.text()));
         own.fail(failure);
       }
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
+    } catch (Throwable e) {
+      StepEnd.suppress(failure, e);
+    } finally {
+      all.ended(position, StepEnd.failed(failure, tried, child));
     }
-    all.ended(position, StepEnd.failed(failure, tried, child));
   }
 
   private void cancelled() {
     Run own = run;
-    if (own != null) {
-      try {
+    try {
+      if (own != null) {
         own.kill("the run of the pipeline was cancelled");
-      } catch (RuntimeException e) {
-        log.warn("the run of {} could not be ended", name(), e);
       }
+    } catch (Throwable e) {
+      log.warn("the run of {} could not be ended", name(), e);
+    } finally {
+      all.ended(position, StepEnd.cancelled(tried, own == null ? null : own.id()));
     }
-    all.ended(position, StepEnd.cancelled(tried, own == null ? null : own.id()));
   }
 
   private synchronized Run openRun(StepKey known) {
@@ -244,7 +257,7 @@ final class ItemTask implements Runnable {
 
   private StepEnd end(
       StepStatus status, Object value, StoredOutput stored, @Nullable String child) {
-    return new StepEnd(status, value, stored, null, null, tried, child, false);
+    return new StepEnd(status, value, stored, null, null, tried, child, codeChanged);
   }
 
   private Map<String, String> tags(@Nullable StepKey known, StepStatus status, String code) {

@@ -59,12 +59,14 @@ final class ItemTasks {
    * @param stored null if some failed or were not done
    * @param failure null if none failed
    * @param attempts the most of one
+   * @param codeChanged whether one was made by other code than the present
    */
   record End(
       List<Object> values,
       @Nullable StoredOutput stored,
       @Nullable Throwable failure,
-      int attempts) {}
+      int attempts,
+      boolean codeChanged) {}
 
   void start() {
     List<?> list = (List<?>) execution.value(work.list());
@@ -125,12 +127,14 @@ final class ItemTasks {
     List<String> failed = new ArrayList<>();
     List<Throwable> failures = new ArrayList<>();
     int attempts = 0;
+    boolean codeChanged = false;
     for (int i = 0; i < ends.size(); i++) {
       StepEnd each = ends.get(i);
       if (each == null) {
         continue;
       }
       attempts = Math.max(attempts, each.attempts());
+      codeChanged |= each.codeChanged();
       if (each.value() != null && each.stored() != null) {
         values.add(each.value());
         stored.add(each.stored());
@@ -144,7 +148,8 @@ final class ItemTasks {
             ? null
             : new ItemsFailedException(step.name(), ends.size(), failed, failures);
     boolean whole = stored.size() == ends.size();
-    return new End(List.copyOf(values), whole ? join(stored) : null, failure, attempts);
+    return new End(
+        List.copyOf(values), whole ? join(stored) : null, failure, attempts, codeChanged);
   }
 
   private StoredOutput join(List<StoredOutput> stored) {

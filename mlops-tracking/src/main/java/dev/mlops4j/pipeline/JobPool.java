@@ -28,10 +28,13 @@ final class JobPool {
 
   JobPool(int threads) {
     AtomicInteger number = new AtomicInteger();
+    // That of who started the run, whichever thread makes one of these.
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
     workers =
         new ScheduledThreadPoolExecutor(
-            threads, task -> daemon(task, "mlops4j-pipeline-" + number.incrementAndGet()));
-    watch = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "mlops4j-pipeline-watch"));
+            threads, task -> daemon(loader, task, "mlops4j-pipeline-" + number.incrementAndGet()));
+    watch =
+        new ScheduledThreadPoolExecutor(1, task -> daemon(loader, task, "mlops4j-pipeline-watch"));
     watch.setRemoveOnCancelPolicy(true);
     recorder =
         new ThreadPoolExecutor(
@@ -40,7 +43,7 @@ final class JobPool {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            task -> daemon(task, "mlops4j-pipeline-record"));
+            task -> daemon(loader, task, "mlops4j-pipeline-record"));
     recorder.allowCoreThreadTimeOut(true);
   }
 
@@ -95,9 +98,10 @@ final class JobPool {
     recorder.shutdown();
   }
 
-  private static Thread daemon(Runnable task, String name) {
+  private static Thread daemon(ClassLoader loader, Runnable task, String name) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
+    thread.setContextClassLoader(loader);
     return thread;
   }
 

@@ -23,6 +23,11 @@ final class JsonOutput<T> extends Output<T> {
   }
 
   @Override
+  boolean isText() {
+    return true;
+  }
+
+  @Override
   StoredOutput store(String step, T value, Artifacts artifacts, Path scratch) {
     String what = "the output of step \"" + step + "\"";
     String text = StepJson.write(what, value);

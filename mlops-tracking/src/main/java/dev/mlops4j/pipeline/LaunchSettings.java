@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters texts by name
  * @param replaced outputs by the name of the step
  * @param only the one step to be run; null for all
+ * @param fromRun the run whose outputs that step takes; null for the last ones
  */
 record LaunchSettings(
     Map<String, String> parameters,
@@ -21,4 +22,5 @@ record LaunchSettings(
     int threads,
     boolean allowsChangedCode,
     @Nullable String only,
+    @Nullable String fromRun,
     List<PipelineListener> listeners) {}

@@ -23,6 +23,11 @@ final class ListOutput<T> extends Output<List<T>> {
   }
 
   @Override
+  boolean isText() {
+    return item.isText();
+  }
+
+  @Override
   StoredOutput store(String step, List<T> values, Artifacts artifacts, Path scratch) {
     List<StoredOutput> items = new ArrayList<>();
     for (T value : values) {

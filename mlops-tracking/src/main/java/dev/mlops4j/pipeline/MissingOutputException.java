@@ -2,6 +2,7 @@ package dev.mlops4j.pipeline;
 
 import dev.mlops4j.MlopsException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One step was to be run alone, and steps that it depends on have no output in the workspace. */
 public final class MissingOutputException extends MlopsException {
@@ -10,11 +11,14 @@ public final class MissingOutputException extends MlopsException {
 
   private final transient List<String> steps;
 
-  MissingOutputException(String step, List<String> steps) {
+  MissingOutputException(String step, List<String> steps, @Nullable String run) {
     super(
         "step \""
             + step
-            + "\" cannot be run alone: no run in this workspace has an output of "
+            + "\" cannot be run alone: "
+            + (run == null
+                ? "no run in this workspace with these parameters has an output of "
+                : "run " + run + " has no output of ")
             + steps
             + " that can be used; run these before");
     this.steps = List.copyOf(steps);

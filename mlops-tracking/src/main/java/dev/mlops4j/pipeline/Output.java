@@ -34,6 +34,11 @@ public abstract sealed class Output<T>
    */
   abstract T read(StoredOutput stored, Artifacts artifacts, Path scratch);
 
+  /** Whether all of a value is in the text, so that it can be read anew for each who takes it. */
+  boolean isText() {
+    return false;
+  }
+
   /**
    * Reads a value of this form.
    *

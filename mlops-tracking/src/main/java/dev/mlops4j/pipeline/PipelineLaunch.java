@@ -32,6 +32,7 @@ public final class PipelineLaunch {
   private boolean allowsChangedCode;
   private int threads = Runtime.getRuntime().availableProcessors();
   private @Nullable String only;
+  private @Nullable String fromRun;
 
   PipelineLaunch(Pipeline pipeline, Workspace workspace) {
     this.pipeline = pipeline;
@@ -96,7 +97,7 @@ public final class PipelineLaunch {
     return this;
   }
 
-  /** Has all steps done, whatever the cache has. */
+  /** Has all steps done, whatever the cache has; see {@link #refresh}. */
   public PipelineLaunch refreshAll() {
     refreshesAll = true;
     return this;
@@ -113,14 +114,25 @@ public final class PipelineLaunch {
 
   /**
    * Has one step done alone, so that an outside program can own the graph. Of the steps it depends
-   * on it takes the outputs that they gave last, in whatever run of the pipeline in the workspace;
-   * conditions count as always.
+   * on it takes the outputs that they gave last in a run of the pipeline in the workspace that had
+   * the same values of the parameters that they depend on; the report says in which run. Conditions
+   * count as always.
    *
    * @throws NoSuchStepException if it is not the pipeline's
    */
   public PipelineLaunch only(String step) {
     only = pipeline.step(step).name();
     return this;
+  }
+
+  /**
+   * The same with the outputs that the steps before gave in one run, whatever its parameters were.
+   *
+   * @throws NoSuchStepException if it is not the pipeline's
+   */
+  public PipelineLaunch only(String step, String runId) {
+    fromRun = runId;
+    return only(step);
   }
 
   /** Lets a resume go on although the pipeline has changed since the run was started. */
@@ -168,9 +180,27 @@ public final class PipelineLaunch {
    * @throws PipelineChangedException if the pipeline has changed since and {@link
    *     #allowChangedCode} was not called; also if it is a run of another pipeline
    * @throws InvalidParameterException if a parameter was given here that has another value there
+   * @throws SettingNotForResumeException if {@link #tag}, {@link #refresh}, {@link #refreshAll} or
+   *     {@link #only} was called, which a run that goes on cannot follow
    */
   public PipelineRun resume(String runId) {
+    checkResumable();
     return RunningPipeline.start(pipeline, workspace, settings(), runId).await();
+  }
+
+  private void checkResumable() {
+    List<String> settings = new ArrayList<>();
+    tags.forEach((key, value) -> settings.add("tag " + key));
+    refreshed.forEach(step -> settings.add("refresh of " + step));
+    if (refreshesAll) {
+      settings.add("refresh of all steps");
+    }
+    if (only != null) {
+      settings.add("step " + only + " only");
+    }
+    if (!settings.isEmpty()) {
+      throw new SettingNotForResumeException(settings);
+    }
   }
 
   private LaunchSettings settings() {
@@ -183,6 +213,7 @@ public final class PipelineLaunch {
         threads,
         allowsChangedCode,
         only,
+        fromRun,
         List.copyOf(listeners));
   }
 }

@@ -102,11 +102,16 @@ public final class PipelineRun {
     if (output == null) {
       throw new NoOutputException(id(), result);
     }
-    Path scratch = ScratchFiles.unmade("mlops4j-output");
-    T value = step.output().readChecked(output, artifacts, scratch);
-    // Of an output that has no files nothing is left, so that the directory is empty.
-    boolean unused = scratch.toFile().delete();
-    return value;
+    Path scratch = ScratchFiles.temporary("mlops4j-output");
+    try {
+      return step.output().readChecked(output, artifacts, scratch);
+    } catch (BrokenOutputException e) {
+      ScratchFiles.deleteAll(scratch);
+      throw e;
+    } finally {
+      // Of an output that has no files nothing is left, so that the directory is empty.
+      boolean unused = scratch.toFile().delete();
+    }
   }
 
   /**

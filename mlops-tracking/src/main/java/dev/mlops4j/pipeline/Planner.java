@@ -39,16 +39,18 @@ final class Planner {
     this.cache = new JdbcStepCache(workspace.database(Area.METADATA));
     this.artifacts = workspace.artifacts();
     this.now = workspace.systemClock().instant();
-    this.scratch = ScratchFiles.unmade("mlops4j-plan");
+    this.scratch = ScratchFiles.temporary("mlops4j-plan");
   }
 
   static PipelinePlan plan(Pipeline pipeline, Workspace workspace, LaunchSettings settings) {
     GivenOutputs given = GivenOutputs.replacing(pipeline, settings.replaced());
+    ParameterValues parameters = new ParameterValues(pipeline, settings.parameters());
     List<Step<?>> steps = pipeline.steps();
     if (settings.only() != null) {
       Step<?> only = pipeline.step(settings.only());
       try (Tracking tracking = Tracking.in(workspace)) {
-        given = new EarlierRuns(pipeline, tracking).latest(only, workspace.artifacts(), given);
+        given =
+            new EarlierRuns(pipeline, tracking).latest(only, parameters, settings.fromRun(), given);
       }
       steps = only.steps();
       steps.add(only);

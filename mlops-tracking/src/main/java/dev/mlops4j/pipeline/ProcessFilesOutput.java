@@ -33,8 +33,8 @@ final class ProcessFilesOutput extends Output<ProcessOutput> {
       FileOutput.write(stored.files(), artifacts, target);
       Map<String, Path> files = new HashMap<>();
       for (RunArtifact file : stored.files()) {
-        String name = file.path().substring(FileOutput.BELOW.length());
-        files.put(name, target.resolve(name));
+        String name = FileOutput.name(file);
+        files.put(name, FileOutput.below(target, name));
       }
       return new ProcessOutput(end.exitCode(), end.output(), files);
     } catch (JsonProcessingException e) {

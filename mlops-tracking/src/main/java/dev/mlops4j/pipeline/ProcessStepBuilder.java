@@ -1,6 +1,8 @@
 package dev.mlops4j.pipeline;
 
 import dev.mlops4j.Digest;
+import dev.mlops4j.workspace.Artifacts;
+import dev.mlops4j.workspace.InvalidArtifactPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -83,12 +85,25 @@ public final class ProcessStepBuilder extends StepOptions<ProcessStepBuilder> {
   }
 
   /**
-   * Gives it an input as a file: a dataset as CSV, a file as a copy, all else as JSON.
+   * Gives it an input as a file: a dataset as CSV, a file or directory as a copy, a model package
+   * as a directory of its files, all else as JSON.
    *
    * @param file its name, relative to the directory of the step's files
+   * @throws InvalidPipelineException if the name leads out of that directory, or the input cannot
+   *     be written
    */
   public ProcessStepBuilder fileIn(String file, Input<?> content) {
     requireOwn(content);
+    requireBelow(file);
+    if (content instanceof Step<?> step && !ProcessWork.isWritable(step.output())) {
+      throw new InvalidPipelineException(
+          "process step \""
+              + name()
+              + "\" cannot be given the output of step \""
+              + step.name()
+              + "\" as a file: it is a "
+              + step.output().form());
+    }
     filesIn.put(file, content);
     return this;
   }
@@ -97,8 +112,10 @@ public final class ProcessStepBuilder extends StepOptions<ProcessStepBuilder> {
    * Expects a file of it.
    *
    * @param file its name, relative to the directory of the step's files
+   * @throws InvalidPipelineException if the name leads out of that directory
    */
   public ProcessStepBuilder fileOut(String file) {
+    requireBelow(file);
     filesOut.add(file);
     return this;
   }
@@ -114,11 +131,25 @@ public final class ProcessStepBuilder extends StepOptions<ProcessStepBuilder> {
     }
     List<Input<?>> inputs = new ArrayList<>();
     StringBuilder settings = new StringBuilder();
-    words.forEach(word -> settings.append(part(word, inputs)));
+    add(settings, "command", words.size());
+    words.forEach(word -> part(settings, word, inputs));
+    add(settings, "environment", environment.size());
     environment.forEach(
-        (key, value) -> settings.append(key).append('=').append(part(value, inputs)));
-    filesIn.forEach((key, value) -> settings.append(key).append('<').append(part(value, inputs)));
-    settings.append(filesOut).append(directory);
+        (key, value) -> {
+          add(settings, key);
+          part(settings, value, inputs);
+        });
+    add(settings, "files in", filesIn.size());
+    filesIn.forEach(
+        (key, value) -> {
+          add(settings, key);
+          part(settings, value, inputs);
+        });
+    add(settings, "files out", filesOut.size());
+    filesOut.forEach(file -> add(settings, file));
+    if (directory != null) {
+      add(settings, "directory", directory);
+    }
     ProcessWork work =
         new ProcessWork(
             List.copyOf(words),
@@ -132,18 +163,36 @@ public final class ProcessStepBuilder extends StepOptions<ProcessStepBuilder> {
     return declare(inputs, new ProcessFilesOutput(), new Work.Call(work, "", digest));
   }
 
+  private void requireBelow(String file) {
+    try {
+      Artifacts.checkPath(file);
+    } catch (InvalidArtifactPathException e) {
+      throw new InvalidPipelineException(
+          "process step \"" + name() + "\" has a file \"" + file + "\": " + e.getMessage());
+    }
+  }
+
   @Override
   ProcessStepBuilder self() {
     return this;
   }
 
-  private static String part(Object word, List<Input<?>> inputs) {
-    if (word instanceof Input<?> input) {
-      if (!inputs.contains(input)) {
-        inputs.add(input);
-      }
-      return "input " + inputs.indexOf(input) + "\0";
+  private static void part(StringBuilder settings, Object word, List<Input<?>> inputs) {
+    if (!(word instanceof Input<?> input)) {
+      add(settings, "text", word);
+      return;
     }
-    return word + "\0";
+    if (!inputs.contains(input)) {
+      inputs.add(input);
+    }
+    add(settings, "input", inputs.indexOf(input));
+  }
+
+  /** With their lengths, so that no two commands have the same settings. */
+  private static void add(StringBuilder settings, Object... parts) {
+    for (Object part : parts) {
+      String text = part.toString();
+      settings.append(text.length()).append(':').append(text);
+    }
   }
 }

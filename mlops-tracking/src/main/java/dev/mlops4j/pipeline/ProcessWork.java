@@ -2,6 +2,7 @@ package dev.mlops4j.pipeline;
 
 import dev.mlops4j.data.Csv;
 import dev.mlops4j.data.Dataset;
+import dev.mlops4j.model.ModelPackage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,10 +93,31 @@ record ProcessWork(
         : StepJson.write("an argument", value);
   }
 
+  /** Whether a value of this form can be a file, or a directory of files. */
+  static boolean isWritable(Output<?> output) {
+    return output.isText()
+        || output instanceof DatasetOutput
+        || output instanceof FileOutput
+        || output instanceof ModelOutput;
+  }
+
   private static void write(Object value, Path file) throws IOException {
     ScratchFiles.directoryOf(file);
     if (value instanceof Dataset dataset) {
       Csv.write(dataset, file);
+    } else if (value instanceof ModelPackage model) {
+      for (Map.Entry<String, byte[]> each : model.files().entrySet()) {
+        Path to = file.resolve(each.getKey());
+        ScratchFiles.directoryOf(to);
+        Files.write(to, each.getValue());
+      }
+    } else if (value instanceof Path path && Files.isDirectory(path)) {
+      Path made = ScratchFiles.directory(file);
+      for (Map.Entry<String, Path> each : ScratchFiles.below("an input", path).entrySet()) {
+        Path to = made.resolve(each.getKey());
+        ScratchFiles.directoryOf(to);
+        Files.copy(each.getValue(), to);
+      }
     } else if (value instanceof Path path) {
       Files.copy(path, file);
     } else {

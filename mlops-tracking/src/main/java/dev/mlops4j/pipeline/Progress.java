@@ -1,5 +1,6 @@
 package dev.mlops4j.pipeline;
 
+import dev.mlops4j.report.Printable;
 import dev.mlops4j.tracking.RunStatus;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -115,7 +116,7 @@ public final class Progress implements PipelineListener {
   }
 
   private void line(String text) {
-    String plain = text.replaceAll("\\p{Cntrl}+", " ");
+    String plain = Printable.of(text);
     out.print((live ? CLEAR_LINE : "") + plain + System.lineSeparator());
     out.flush();
   }
@@ -126,7 +127,7 @@ public final class Progress implements PipelineListener {
     }
     StringBuilder text = new StringBuilder("[" + ended + "/" + all + "]");
     running.forEach((step, items) -> text.append(' ').append(step).append(items));
-    String plain = text.toString().replaceAll("\\p{Cntrl}+", " ");
+    String plain = Printable.of(text.toString());
     out.print(CLEAR_LINE + (plain.length() > WIDTH ? plain.substring(0, WIDTH) : plain));
     out.flush();
   }

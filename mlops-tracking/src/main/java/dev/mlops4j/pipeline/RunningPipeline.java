@@ -8,33 +8,48 @@ import dev.mlops4j.tracking.RunStatus;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Workspace;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A run of a pipeline that goes on. Safe for any number of threads. */
 public final class RunningPipeline {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RunningPipeline.class);
+
   /** The name of the report among the artifacts of the run. */
   static final String REPORT = "pipeline.json";
 
+  /** How long the close of the workspace waits for steps that are interrupted. */
+  private static final long CLOSE_SECONDS = 30;
+
+  private final Workspace workspace;
   private final Tracking tracking;
+  private final RunDirectory scratch;
   private final RunScope scope;
+  private final AutoCloseable onClose = this::stop;
   private final Execution execution;
   private final CompletableFuture<PipelineRun> end = new CompletableFuture<>();
 
   private RunningPipeline(
-      Tracking tracking, RunScope scope, ParameterValues parameters, List<Step<?>> steps) {
-
+      Workspace workspace,
+      Tracking tracking,
+      RunDirectory scratch,
+      RunScope scope,
+      ParameterValues parameters,
+      List<Step<?>> steps) {
+    this.workspace = workspace;
     this.tracking = tracking;
+    this.scratch = scratch;
     this.scope = scope;
     this.execution = new Execution(scope, parameters, steps, this::over);
   }
@@ -42,19 +57,17 @@ public final class RunningPipeline {
   static RunningPipeline start(
       Pipeline pipeline, Workspace workspace, LaunchSettings settings, @Nullable String resumed) {
     Tracking tracking = Tracking.in(workspace);
-    Path scratch = null;
+    RunDirectory scratch = null;
     try {
-      scratch = Files.createTempDirectory("mlops4j-pipeline");
+      scratch = RunDirectory.open();
       RunningPipeline running = prepare(pipeline, workspace, tracking, settings, resumed, scratch);
       running.scope.pool().every(JdbcStepCache.BEAT, running.scope::beat);
+      workspace.onClose(running.onClose);
       running.execution.start();
       return running;
-    } catch (IOException e) {
-      tracking.close();
-      throw new MlopsException("no directory for temporary files could be made: " + e, e);
     } catch (RuntimeException | Error e) {
       if (scratch != null) {
-        ScratchFiles.deleteAll(scratch);
+        scratch.close();
       }
       tracking.close();
       throw e;
@@ -67,7 +80,7 @@ public final class RunningPipeline {
       Tracking tracking,
       LaunchSettings settings,
       @Nullable String resumed,
-      Path scratch) {
+      RunDirectory scratch) {
     EarlierRuns earlier = new EarlierRuns(pipeline, tracking);
     GivenOutputs given = GivenOutputs.replacing(pipeline, settings.replaced());
     ParameterValues parameters;
@@ -82,7 +95,7 @@ public final class RunningPipeline {
       parameters = new ParameterValues(pipeline, settings.parameters());
       if (settings.only() != null) {
         Step<?> only = pipeline.step(settings.only());
-        given = earlier.latest(only, workspace.artifacts(), given);
+        given = earlier.latest(only, parameters, settings.fromRun(), given);
         steps = only.steps();
         steps.add(only);
       }
@@ -99,10 +112,10 @@ public final class RunningPipeline {
             new JdbcStepCache(workspace.database(Area.METADATA)),
             workspace.systemClock(),
             new JobPool(settings.threads()),
-            scratch,
+            scratch.path(),
             settings,
             given);
-    return new RunningPipeline(tracking, scope, parameters, steps);
+    return new RunningPipeline(workspace, tracking, scratch, scope, parameters, steps);
   }
 
   /** The run's id. */
@@ -156,6 +169,20 @@ public final class RunningPipeline {
         : new CompletionException(e.getCause());
   }
 
+  /** Before the workspace is closed: what the steps record on their way out is still taken. */
+  private void stop() {
+    cancel();
+    try {
+      PipelineRun unused = end.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException e) {
+      LOG.warn("run {} had not ended {} s after it was cancelled", id(), CLOSE_SECONDS);
+    } catch (ExecutionException e) {
+      LOG.warn("the end of run {} could not be recorded", id(), e.getCause());
+    }
+  }
+
   /** By the thread that ended the last step. All is cleared away when the end is known. */
   private void over() {
     PipelineRun run = null;
@@ -168,12 +195,13 @@ public final class RunningPipeline {
       failure = e;
     }
     scope.pool().close();
-    ScratchFiles.deleteAll(scope.scratch());
+    scratch.close();
     try {
       tracking.close();
     } catch (RuntimeException e) {
       failure = failure == null ? e : failure;
     }
+    workspace.forget(onClose);
     if (failure == null && run != null) {
       end.complete(run);
     } else {

@@ -22,9 +22,13 @@ final class ScratchFiles {
     return directory(scratch.resolve(UUID.randomUUID().toString())).resolve(name);
   }
 
-  /** A directory for temporary files that nobody else has, not made yet. */
-  static Path unmade(String name) {
-    return Path.of(System.getProperty("java.io.tmpdir"), name + "-" + UUID.randomUUID());
+  /** A new directory for temporary files, which nobody else can read where the system has that. */
+  static Path temporary(String name) {
+    try {
+      return Files.createTempDirectory(name + "-");
+    } catch (IOException e) {
+      throw new StorageException("no directory for temporary files could be made: " + e, e);
+    }
   }
 
   /** This directory, which is made if it is not there. */

@@ -33,9 +33,21 @@ record StepEnd(
         StepStatus.CANCELLED, null, null, "the run was cancelled", null, attempts, runId, false);
   }
 
+  /** Adds what went wrong while a failure was recorded. */
+  static void suppress(Throwable failure, Throwable later) {
+    if (failure != later) {
+      failure.addSuppressed(later);
+    }
+  }
+
   private static String text(Throwable failure) {
-    String message = failure.getMessage();
     String name = failure.getClass().getSimpleName();
-    return message == null ? name : name + ": " + message;
+    try {
+      String message = failure.getMessage();
+      return message == null ? name : name + ": " + message;
+    } catch (Throwable e) {
+      // A message is the user's code; the step has to end whatever it does.
+      return name;
+    }
   }
 }

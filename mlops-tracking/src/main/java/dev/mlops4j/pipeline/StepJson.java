@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.mlops4j.Digest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,6 +67,14 @@ final class StepJson {
     }
   }
 
+  private static String text(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static Digest digest(String what, Object value) {
     return Digest.of(write(what, value));
   }
@@ -93,6 +102,7 @@ final class StepJson {
   private static SimpleModule times() {
     SimpleModule module =
         new SimpleModule()
+            .setSerializerModifier(new SortedSets(StepJson::text))
             .addSerializer(TemporalAccessor.class, ToStringSerializer.instance)
             .addSerializer(TemporalAmount.class, ToStringSerializer.instance)
             .addSerializer(Digest.class, ToStringSerializer.instance);

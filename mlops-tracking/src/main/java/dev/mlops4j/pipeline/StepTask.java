@@ -115,7 +115,9 @@ final class StepTask implements Runnable {
     return hit.map(
         found -> {
           Map<String, String> tags = tags(known, StepStatus.CACHED, found.code());
-          tags.put(StepTags.OUTPUT, found.written());
+          // Written again: this run keeps all of it, also when the one that made it is purged.
+          StoredOutput.Written written = found.stored().write(scope.artifacts());
+          tags.put(StepTags.OUTPUT, written.text());
           String child =
               scope
                   .run()
@@ -127,7 +129,7 @@ final class StepTask implements Runnable {
                           null,
                           params(),
                           tags,
-                          found.stored().files()));
+                          written.artifacts()));
           return new StepEnd(
               StepStatus.CACHED,
               found.value(),
@@ -173,7 +175,7 @@ final class StepTask implements Runnable {
     } else if (value == null) {
       cancelled();
     } else {
-      finished(known, value, StepStart.store(scope, step.name(), step.output(), value));
+      finished(known, value, StepStart.store(scope, step.name(), step.output(), value), false);
     }
   }
 
@@ -194,14 +196,14 @@ final class StepTask implements Runnable {
       } else if (end.stored() == null) {
         cancelled();
       } else {
-        finished(known, end.values(), end.stored());
+        finished(known, end.values(), end.stored(), end.codeChanged());
       }
     } catch (Throwable e) {
       failed(e);
     }
   }
 
-  private void finished(StepKey known, Object value, StoredOutput stored) {
+  private void finished(StepKey known, Object value, StoredOutput stored, boolean codeChanged) {
     StoredOutput.Written written = stored.write(scope.artifacts());
     Run own = openRun(known);
     Map<String, String> tags = new LinkedHashMap<>();
@@ -221,7 +223,8 @@ final class StepTask implements Runnable {
               scope.token());
     }
     execution.ended(
-        state, new StepEnd(StepStatus.FINISHED, value, stored, null, null, tried, own.id(), false));
+        state,
+        new StepEnd(StepStatus.FINISHED, value, stored, null, null, tried, own.id(), codeChanged));
   }
 
   private void failed(Throwable failure) {
@@ -237,24 +240,26 @@ final class StepTask implements Runnable {
       } else {
         child = scope.run().child(past(failure));
       }
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
+    } catch (Throwable e) {
+      StepEnd.suppress(failure, e);
+    } finally {
+      execution.ended(state, StepEnd.failed(failure, tried, child));
     }
-    execution.ended(state, StepEnd.failed(failure, tried, child));
   }
 
   private void cancelled() {
     release();
     Run own = run;
-    if (own != null) {
-      try {
+    try {
+      if (own != null) {
         own.tag(StepTags.STATUS, StepStatus.CANCELLED.name());
         own.kill("the run of the pipeline was cancelled");
-      } catch (RuntimeException e) {
-        log.warn("the run of step \"{}\" could not be ended", step.name(), e);
       }
+    } catch (Throwable e) {
+      log.warn("the run of step \"{}\" could not be ended", step.name(), e);
+    } finally {
+      execution.ended(state, StepEnd.cancelled(tried, own == null ? null : own.id()));
     }
-    execution.ended(state, StepEnd.cancelled(tried, own == null ? null : own.id()));
   }
 
   private void release() {
@@ -263,7 +268,7 @@ final class StepTask implements Runnable {
       claimed = false;
       try {
         scope.cache().release(known.digest().hex(), scope.token());
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         // It runs out by itself.
         log.warn("the claim of step \"{}\" could not be given up", step.name(), e);
       }

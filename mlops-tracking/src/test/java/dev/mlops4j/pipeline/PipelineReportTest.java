@@ -74,7 +74,7 @@ class PipelineReportTest {
         .isEqualTo("pipeline shown, run " + run.id() + ", 4 steps");
     assertThat(printed().lines())
         .anyMatch(line -> line.startsWith("<one> \"1\" FINISHED in "))
-        .anyMatch(line -> line.matches("two FAILED in .*: IllegalStateException: no way"))
+        .anyMatch(line -> line.matches("two FAILED in .*: IllegalStateException: no\\\\u000away"))
         .contains("three BLOCKED: step \"two\" failed")
         .anyMatch(line -> line.startsWith("pipeline shown FAILED after "));
     assertThat(printed()).doesNotContain("\u001b");

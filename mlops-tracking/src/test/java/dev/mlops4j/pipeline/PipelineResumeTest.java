@@ -172,4 +172,41 @@ class PipelineResumeTest {
     release.countDown();
     assertThat(running.await().status()).isEqualTo(RunStatus.FINISHED);
   }
+
+  @Test
+  void settingsThatOnlyARunThatBeginsCanFollowAreRefused() {
+    String id = pipeline("1").in(workspace).run().id();
+    PipelineLaunch launch =
+        pipeline("1").in(workspace).tag("why", "test").refresh("first").refreshAll().only("each");
+    assertThatThrownBy(() -> launch.resume(id))
+        .isInstanceOf(SettingNotForResumeException.class)
+        .hasMessageContaining("tag why, refresh of first, refresh of all steps, step each only");
+  }
+
+  @Test
+  void aChangeOfAPipelineWithVeryManyStepsIsSeen() {
+    String id = many(new Fixed()).in(workspace).run().id();
+    assertThatThrownBy(() -> many(step -> 2).in(workspace).resume(id))
+        .isInstanceOf(PipelineChangedException.class);
+    assertThat(PipelineGraph.changes(PipelineGraph.of(many(new Fixed())), many(new Fixed())))
+        .isEmpty();
+  }
+
+  /** More than a tag of a run has room for; the first step fails, so that no other is done. */
+  private static Pipeline many(StepBody.Zero<Integer> code) {
+    Pipeline.Builder p = Pipeline.named("many");
+    Step<Integer> first =
+        p.step("first")
+            .gives(
+                Outputs.json(Integer.class),
+                step -> {
+                  throw new IOException("no");
+                });
+    for (int i = 0; i < 400; i++) {
+      p.step("step-" + i + "-" + "x".repeat(150))
+          .when(first, it -> true, "never")
+          .gives(Outputs.json(Integer.class), code);
+    }
+    return p.build();
+  }
 }

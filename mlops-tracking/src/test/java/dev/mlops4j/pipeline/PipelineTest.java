@@ -307,7 +307,17 @@ class PipelineTest {
         .isInstanceOf(MissingOutputException.class)
         .hasMessageContaining("[first]");
     pipeline.in(workspace).parameter("n", "5").only("first").run().orThrow();
-    PipelineRun run = pipeline.in(workspace).only("second").run().orThrow();
+    PipelineRun before = pipeline.in(workspace).parameter("n", "6").run().orThrow();
+    assertThatThrownBy(() -> pipeline.in(workspace).only("second").run())
+        .as("no run had n = 2")
+        .isInstanceOf(MissingOutputException.class);
+    PipelineRun run = pipeline.in(workspace).parameter("n", "5").only("second").run().orThrow();
+    PipelineRun other = pipeline.in(workspace).only("second", before.id()).run().orThrow();
+    assertThat(other.output(second)).isEqualTo(60);
+    assertThat(other.step(first).reason()).isEqualTo("from run " + before.id());
+    assertThatThrownBy(() -> pipeline.in(workspace).only("second", run.id()).run())
+        .isInstanceOf(MissingOutputException.class)
+        .hasMessageContaining(run.id());
 
     assertThat(run.output(second)).isEqualTo(50);
     assertThat(run.steps())

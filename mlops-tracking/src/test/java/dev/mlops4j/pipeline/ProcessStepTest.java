@@ -1,6 +1,7 @@
 package dev.mlops4j.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Dataset;
@@ -11,6 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,5 +116,109 @@ class ProcessStepTest {
                     .satisfiesAnyOf(
                         handle -> assertThat(handle).isEmpty(),
                         handle -> assertThat(handle.orElseThrow().onExit().get()).isNotNull()));
+  }
+
+  @Test
+  void twoCommandsHaveTheSameKeyOnlyIfTheyAreTheSame() {
+    Path root = Path.of("/x").toAbsolutePath();
+    List<Consumer<ProcessStepBuilder>> commands =
+        List.of(
+            it -> it.command("a", "X=1"),
+            it -> it.command("a").environment("X", "1"),
+            it -> it.command("a=X", "1"),
+            it -> it.command("a").fileOut("x"),
+            it -> it.command("a").fileOut("x").directory(root),
+            it -> it.command("a").fileOut("x]" + root),
+            it -> it.command("a").directory(root),
+            it -> it.command("a"));
+    Set<String> keys = new HashSet<>();
+    for (Consumer<ProcessStepBuilder> command : commands) {
+      ProcessStepBuilder step = Pipeline.named("keys").process("step");
+      command.accept(step);
+      keys.add(step.gives().work().settings());
+    }
+    assertThat(keys).hasSameSizeAs(commands);
+  }
+
+  @Test
+  void aDirectoryAndAModelPackageAreGivenAsTheirFiles() {
+    Pipeline.Builder p = Pipeline.named("trees");
+    Step<Path> tree =
+        p.step("tree")
+            .gives(
+                Outputs.directory(),
+                step -> {
+                  Path below = Files.createDirectories(step.directory().resolve("a/b"));
+                  Files.writeString(below.resolve("c.txt"), "deep");
+                  Files.writeString(step.directory().resolve("d.txt"), "flat");
+                  return step.directory();
+                });
+    Step<ProcessOutput> cat =
+        p.process("cat").command("cat", "in/a/b/c.txt", "in/d.txt").fileIn("in", tree).gives();
+    assertThat(p.build().in(workspace).run().orThrow().output(cat).output()).isEqualTo("deepflat");
+  }
+
+  @Test
+  void filesThatLeadElsewhereAndOutputsThatAreNoFilesAreRefusedWhenTheyAreDeclared() {
+    Pipeline.Builder p = Pipeline.named("refused");
+    Step<ProcessOutput> other = p.process("other").command("true").gives();
+    Parameter<Integer> n = p.parameter("n", 1);
+    int number = 0;
+    for (String name : List.of("../x", "/tmp/x", "", "a/../../x")) {
+      ProcessStepBuilder bad = p.process("bad" + number++);
+      assertThatThrownBy(() -> bad.fileOut(name))
+          .isInstanceOf(InvalidPipelineException.class)
+          .hasMessageContaining("has a file \"" + name + "\"");
+      assertThatThrownBy(() -> bad.fileIn(name, n))
+          .isInstanceOf(InvalidPipelineException.class)
+          .hasMessageContaining("has a file \"" + name + "\"");
+    }
+    assertThatThrownBy(() -> p.process("bad").fileIn("x", other))
+        .isInstanceOf(InvalidPipelineException.class)
+        .hasMessageContaining("\"other\"");
+  }
+
+  @Test
+  void whatTheChildrenOfAKilledProcessStartIsKilledToo() throws Exception {
+    Path pids = directory.resolve("pids");
+    Pipeline.Builder p = Pipeline.named("tree");
+    // The inner shell ignores what asks it to end, and starts another process then.
+    p.process("tree")
+        .command(
+            "sh",
+            "-c",
+            "sh -c 'trap \"sleep 600 & echo \\$! >> $0\" TERM; echo $$ >> \"$0\";"
+                + " while :; do sleep 0.1; done' \"$0\" & wait; wait",
+            pids.toString())
+        .timeout(Duration.ofSeconds(2))
+        .gives();
+    PipelineRun run = p.build().in(workspace).run();
+    assertThat(run.failures().get("tree")).isInstanceOf(StepTimeoutException.class);
+    assertThat(Files.readAllLines(pids))
+        .isNotEmpty()
+        .allSatisfy(
+            pid ->
+                assertThat(
+                        ProcessHandle.of(Long.parseLong(pid))
+                            .map(it -> it.onExit().orTimeout(1, TimeUnit.MINUTES).join()))
+                    .as(pid)
+                    .matches(it -> it.isEmpty() || !it.orElseThrow().isAlive()));
+  }
+
+  @Test
+  void aProcessThatLeavesAnotherBehindOnItsPipeEnds() throws Exception {
+    Path pid = directory.resolve("pid");
+    Pipeline.Builder p = Pipeline.named("left");
+    Step<ProcessOutput> left =
+        p.process("left")
+            .command("sh", "-c", "sleep 600 & echo $! > \"$0\"; echo done", pid.toString())
+            .gives();
+    PipelineRun run = p.build().in(workspace).run().orThrow();
+    assertThat(run.output(left).output()).isEqualTo("done\n");
+    assertThat(
+            ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
+                .orElseThrow()
+                .destroyForcibly())
+        .isTrue();
   }
 }

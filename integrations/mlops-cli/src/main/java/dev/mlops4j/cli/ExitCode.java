@@ -12,6 +12,7 @@ import dev.mlops4j.pipeline.NoSuchScheduleException;
 import dev.mlops4j.pipeline.NoSuchStepException;
 import dev.mlops4j.pipeline.PipelineChangedException;
 import dev.mlops4j.pipeline.PipelineRunningException;
+import dev.mlops4j.pipeline.SettingNotForResumeException;
 import dev.mlops4j.registry.AliasConflictException;
 import dev.mlops4j.registry.FollowerCannotLoadException;
 import dev.mlops4j.registry.GatesFailedException;
@@ -53,7 +54,9 @@ enum ExitCode {
   /** A rule forbids it as things stand: another is in the stage, a gate, a follower. */
   REFUSED(4),
   /** Something stored or given is not what it should be. */
-  DAMAGED(5);
+  DAMAGED(5),
+  /** The one step that was asked for was skipped: a condition of it does not hold. */
+  SKIPPED(6);
 
   private static final Set<Class<?>> ARE_NOT_FOUND =
       Set.of(
@@ -100,6 +103,7 @@ enum ExitCode {
           InvalidPipelineException.class,
           InvalidArtifactPathException.class,
           SearchSyntaxException.class,
+          SettingNotForResumeException.class,
           InvalidCursorException.class);
 
   private final int code;

@@ -65,11 +65,17 @@ final class PipelineOption {
    */
   ExitCode with(
       @Nullable String name, Workspace workspace, Function<PipelineLaunch, ExitCode> use) {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
     try (URLClassLoader loader =
         new URLClassLoader(urls(), PipelineOption.class.getClassLoader())) {
+      // Of what is in the jars ServiceLoader and its like find only what this one has.
+      thread.setContextClassLoader(loader);
       return use.apply(launch(find(name, loader), workspace));
     } catch (IOException e) {
       throw new CommandException(ExitCode.FAILED, "a jar could not be closed: " + e);
+    } finally {
+      thread.setContextClassLoader(before);
     }
   }
 

@@ -30,11 +30,6 @@ final class PipelinePlanCommand extends WorkspaceCommand {
   private boolean mermaid;
 
   @Override
-  Workspace open(WorkspaceOption option) {
-    return option.openOrMake();
-  }
-
-  @Override
   ExitCode run(Workspace opened, Printer printer) {
     return pipeline.with(name, opened, launch -> plan(launch, printer));
   }

@@ -4,7 +4,9 @@ import dev.mlops4j.pipeline.PipelineLaunch;
 import dev.mlops4j.pipeline.PipelineReport;
 import dev.mlops4j.pipeline.PipelineRun;
 import dev.mlops4j.pipeline.Progress;
+import dev.mlops4j.pipeline.StepStatus;
 import dev.mlops4j.tracking.RunStatus;
+import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Workspace;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,7 +20,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Runs a pipeline, or one step of it, and waits for its end.",
-      "Exit code 0 if no step failed, 1 if one did."
+      "Exit code 0 if no step failed, 1 if one did, 6 if the one of --step was skipped."
     })
 final class PipelineRunCommand extends WorkspaceCommand {
 
@@ -33,8 +35,15 @@ final class PipelineRunCommand extends WorkspaceCommand {
       names = "--step",
       paramLabel = "STEP",
       description =
-          "Runs this step alone, with what the steps before it gave last in the workspace.")
+          "Runs this step alone, with what the steps before it gave last with these parameters.")
   private @Nullable String step;
+
+  @Option(
+      names = "--from-run",
+      paramLabel = "RUN",
+      description =
+          "With --step: takes what the steps before it gave in this run, whatever its parameters.")
+  private @Nullable String fromRun;
 
   @Option(names = "--quiet", description = "Shows no progress.")
   private boolean quiet;
@@ -46,17 +55,23 @@ final class PipelineRunCommand extends WorkspaceCommand {
 
   @Override
   ExitCode run(Workspace opened, Printer printer) {
-    return pipeline.with(name, opened, launch -> run(launch, printer));
+    String from = fromRun == null ? null : Runs.find(Tracking.in(opened), fromRun).id();
+    return pipeline.with(name, opened, launch -> run(launch, from, printer));
   }
 
-  private ExitCode run(PipelineLaunch launch, Printer printer) {
+  private ExitCode run(PipelineLaunch launch, @Nullable String from, Printer printer) {
+    if (step == null && from != null) {
+      throw new CommandException(ExitCode.USAGE, "--from-run goes with --step");
+    }
     if (step != null) {
-      launch.only(step);
+      PipelineLaunch unused = from == null ? launch.only(step) : launch.only(step, from);
     }
     if (!quiet) {
       launch.listener(Progress.terminal());
     }
-    return answer(launch.run(), printer);
+    PipelineRun run = launch.run();
+    ExitCode code = answer(run, printer);
+    return step != null && run.step(step).status() == StepStatus.SKIPPED ? ExitCode.SKIPPED : code;
   }
 
   static ExitCode answer(PipelineRun run, Printer printer) {

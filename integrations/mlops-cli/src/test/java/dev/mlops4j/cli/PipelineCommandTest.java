@@ -6,7 +6,9 @@ import dev.mlops4j.pipeline.Outputs;
 import dev.mlops4j.pipeline.Parameter;
 import dev.mlops4j.pipeline.Pipeline;
 import dev.mlops4j.pipeline.Step;
+import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +28,7 @@ class PipelineCommandTest extends CommandLineTest {
       Step<Integer> read =
           p.step("read").cached().from(n).gives(Outputs.json(Integer.class), (step, it) -> it);
       p.step("double")
+          .when(read, it -> it != 0, "nothing to double")
           .from(read)
           .gives(
               Outputs.json(Integer.class),
@@ -43,6 +46,9 @@ class PipelineCommandTest extends CommandLineTest {
 
   @Test
   void aPipelineIsPlannedRunListedAndShown() {
+    assertThat(mlops("pipeline", "plan", "--class", CLASS)).isEqualTo(3);
+    assertThat(workspace()).doesNotExist();
+    Workspace.open(workspace()).close();
     assertThat(mlops("pipeline", "plan", "--class", CLASS, "--json")).as(err).isZero();
     assertThat(json().at("/steps/0/action").asText()).isEqualTo("RUN");
     assertThat(mlops("pipeline", "run", "doubling", "--class", CLASS, "--quiet", "--json"))
@@ -82,7 +88,9 @@ class PipelineCommandTest extends CommandLineTest {
 
   @Test
   void oneStepIsRunWithWhatTheOneBeforeGave() {
-    String[] alone = {"pipeline", "run", "--class", CLASS, "--quiet", "--json", "--step", "double"};
+    String[] alone = {
+      "pipeline", "run", "--class", CLASS, "--quiet", "--json", "--step", "double", "-p", "n=21"
+    };
     assertThat(mlops(alone)).isEqualTo(3);
     assertThat(err).contains("[read]");
     assertThat(
@@ -92,6 +100,32 @@ class PipelineCommandTest extends CommandLineTest {
     assertThat(mlops(alone)).as(err).isZero();
     assertThat(json().at("/steps/0/status").asText()).isEqualTo("KEPT");
     assertThat(json().at("/steps/1/status").asText()).isEqualTo("FINISHED");
+    String from = json().at("/steps/0/reason").asText().replace("from run ", "");
+    String[] other = {
+      "pipeline", "run", "--class", CLASS, "--quiet", "--step", "double", "--from-run", from
+    };
+    assertThat(mlops(other)).as(err).isZero();
+    assertThat(mlops("pipeline", "run", "--class", CLASS, "--from-run", from)).isEqualTo(2);
+  }
+
+  @Test
+  void aStepAloneThatIsSkippedHasAnExitCodeOfItsOwn() {
+    String[] run = {"pipeline", "run", "--class", CLASS, "--quiet", "-p", "n=0"};
+    assertThat(mlops(run)).as("the run of all steps").isZero();
+    String[] alone = Arrays.copyOf(run, run.length + 2);
+    alone[run.length] = "--step";
+    alone[run.length + 1] = "double";
+    assertThat(mlops(alone)).as(err).isEqualTo(6);
+    assertThat(out).contains("nothing to double");
+  }
+
+  @Test
+  void aResumeRefusesToRefresh() {
+    assertThat(mlops("pipeline", "run", "--class", CLASS, "-p", "n=-1", "--quiet", "--json"))
+        .isEqualTo(1);
+    String run = json().get("run").asText();
+    assertThat(mlops("pipeline", "resume", run, "--class", CLASS, "--refresh-all")).isEqualTo(2);
+    assertThat(err).contains("refresh of all steps");
   }
 
   @Test
