@@ -1,6 +1,7 @@
 package dev.mlops4j.monitoring;
 
 import dev.mlops4j.monitoring.RetrainingRecord.State;
+import dev.mlops4j.pipeline.PipelineFailedException;
 import dev.mlops4j.pipeline.PipelineRunningException;
 import dev.mlops4j.workspace.Workspace;
 import java.nio.channels.ClosedByInterruptException;
@@ -234,8 +235,9 @@ public final class Retraining implements AlertSink {
     // The thread is interrupted again at last: a database may not be used by one that is.
     boolean interrupted = lease.leave() || isInterrupt(failure);
     if (failure == null) {
-      lease.end(State.DONE, clock.instant(), String.valueOf(result), () -> {});
-      LOG.info("retraining {} is done: {}", lease.id(), result);
+      String words = String.valueOf(result);
+      Runnable stored = () -> LOG.info("retraining {} is done: {}", lease.id(), words);
+      lease.end(State.DONE, clock.instant(), words, stored);
     } else if (interrupted || failure instanceof PipelineRunningException) {
       lease.release();
       LOG.warn("retraining {} waits for the next check: {}", lease.id(), failure.toString());
@@ -256,8 +258,11 @@ public final class Retraining implements AlertSink {
     }
   }
 
+  /** What interrupts a step of a pipeline says nothing of this thread. */
   private static boolean isInterrupt(@Nullable Throwable failure) {
-    for (Throwable each = failure; each != null; each = each.getCause()) {
+    for (Throwable each = failure;
+        each != null && !(each instanceof PipelineFailedException);
+        each = each.getCause()) {
       if (each instanceof InterruptedException || each instanceof ClosedByInterruptException) {
         return true;
       }

@@ -9,7 +9,6 @@ import dev.mlops4j.workspace.ProcessIdentity;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

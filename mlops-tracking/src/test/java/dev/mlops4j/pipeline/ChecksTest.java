@@ -37,7 +37,7 @@ class ChecksTest {
   }
 
   /** Trains on one row, whose distance is 7. */
-  private PipelineRun run(Severity severity, long most) {
+  private PipelineRun run(Severity severity, int most) {
     Expectations expectations =
         Expectations.named("flights")
             .column(severity, "distance", values -> values.between(0, most))
