@@ -94,6 +94,9 @@ final class ColumnSuggestions {
     }
     int scale = range == 0 ? 0 : RANGE_DIGITS - 1 - (int) Math.floor(Math.log10(range));
     double slack = RANGE_SLACK * range;
+    if (Double.isInfinite(min - slack) || Double.isInfinite(max + slack)) {
+      return;
+    }
     double low = range == 0 ? min : rounded(min - slack, scale, RoundingMode.FLOOR);
     double high = range == 0 ? max : rounded(max + slack, scale, RoundingMode.CEILING);
     double least = min >= 0 ? Math.max(0, low) : low;

@@ -112,6 +112,25 @@ class SuggestedExpectationsTest {
   }
 
   @Test
+  void aColumnWhoseRangeHasNoRoomGetsNone() {
+    Schema schema =
+        Schema.builder()
+            .required("least", ColumnType.FLOAT64)
+            .required("greatest", ColumnType.FLOAT64)
+            .required("other", ColumnType.FLOAT64)
+            .build();
+    Dataset data =
+        Dataset.builder(schema)
+            .add(-Double.MAX_VALUE, Double.MAX_VALUE, 0.0)
+            .add(-1.0, 1.0, 1.0)
+            .build();
+
+    assertThat(suggested(data).toJava())
+        .doesNotContain("c -> c.between(-1.79", ", 1.79")
+        .containsOnlyOnce("between(");
+  }
+
+  @Test
   void theReferenceAndDataLikeItHoldWithoutAWarning() {
     Dataset reference = flights(1, 4_000);
     Expectations expectations = suggested(reference).expectations();

@@ -90,7 +90,17 @@ final class JdbcMonitoringSchema {
                       "ALTER TABLE retraining ADD COLUMN why TEXT",
                       "ALTER TABLE retraining ADD COLUMN from_at BIGINT",
                       "CREATE TABLE retraining_policy (model BIGINT NOT NULL PRIMARY KEY,"
-                          + " since BIGINT NOT NULL)")));
+                          + " since BIGINT NOT NULL)")),
+          // Null in rows of libraries that do not know them: those are held while the process
+          // that runs them lives on the same host.
+          new Migration(
+              5,
+              1,
+              dialect ->
+                  List.of(
+                      "ALTER TABLE retraining ADD COLUMN token BIGINT",
+                      "ALTER TABLE retraining ADD COLUMN lease_until BIGINT",
+                      "ALTER TABLE retraining ADD COLUMN run_id TEXT")));
 
   private JdbcMonitoringSchema() {}
 

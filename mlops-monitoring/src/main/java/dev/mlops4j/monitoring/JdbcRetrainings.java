@@ -3,11 +3,14 @@ package dev.mlops4j.monitoring;
 import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.monitoring.JdbcMonitoringSchema.Model;
 import dev.mlops4j.monitoring.RetrainingRecord.State;
+import dev.mlops4j.storage.Dialect;
 import dev.mlops4j.storage.Transaction;
 import dev.mlops4j.workspace.ProcessIdentity;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class JdbcRetrainings {
 
   private static final String COLUMNS =
-      "id, alert_id, state, triggered_at, ended_at, result, owner, why, from_at";
+      "id, alert_id, state, triggered_at, ended_at, result, owner, why, from_at, token,"
+          + " lease_until, run_id";
+  private static final String HELD = " WHERE model = ? AND id = ? AND state = ? AND token = ?";
   private static final String NO_ALERT = "";
   private static final String ALL =
       "SELECT " + COLUMNS + " FROM retraining WHERE model = ? ORDER BY seq";
@@ -74,78 +79,103 @@ final class JdbcRetrainings {
                 .orElse(0L));
   }
 
-  /** Stores that one runs, unless the retrainings are others than were seen. */
-  boolean begin(RetrainingTrigger trigger, List<RetrainingRecord> seen) {
+  /**
+   * Stores that one runs, unless the retrainings are others than were seen.
+   *
+   * @param until when another process may take it over, by the clock of leases
+   */
+  Optional<RetrainingAttempt> begin(
+      RetrainingTrigger trigger, List<RetrainingRecord> seen, Instant until) {
     Alert cause = trigger.cause();
     return model.write(
         (tx, number) -> {
           if (!records(tx, number).equals(seen)) {
-            return false;
+            return Optional.empty();
           }
           tx.update(
               "INSERT INTO retraining (model, id, alert_id, state, owner, triggered_at, why,"
-                  + " from_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                  + " from_at, token, lease_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
               number,
               trigger.id(),
               cause == null ? NO_ALERT : cause.id(),
               State.RUNNING.name(),
               text(ProcessIdentity.current()),
               Timestamps.toMicros(trigger.triggeredAt()),
-              String.join("\n", trigger.why()),
-              Timestamps.toMicros(trigger.from()));
-          return true;
+              dialect().legible(String.join("\n", trigger.why())),
+              Timestamps.toMicros(trigger.from()),
+              1,
+              Timestamps.toMicros(until));
+          return Optional.of(new RetrainingAttempt(trigger, 1, null));
         });
   }
 
-  /** Takes over what waits, or was run by a process that has died. */
-  Optional<RetrainingTrigger> takeOver() {
+  /**
+   * Takes over what waits, or was run by a process that has died or gave no sign of life until its
+   * lease ran out.
+   *
+   * @param now by the clock of leases
+   * @param until when another process may take it over from this one
+   */
+  Optional<RetrainingAttempt> takeOver(Instant now, Instant until) {
     List<Alert> alerts = windows.alerts();
     return model.write(
         (tx, number) -> {
           for (Stored stored : tx.query(ALL, JdbcRetrainings::stored, number)) {
-            Optional<Alert> alert =
-                alerts.stream().filter(a -> a.id().equals(stored.record.alertId())).findFirst();
-            // Of an alert that was not kept nothing can be run again.
-            boolean known = alert.isPresent() || stored.record.alertId() == null;
-            if (stored.abandoned() && known) {
-              setState(tx, number, stored.record.id(), State.RUNNING);
-              return Optional.of(stored.trigger(alert.orElse(null)));
+            if (stored.abandoned(now)) {
+              RetrainingAttempt attempt = stored.next(alerts);
+              tx.update(
+                  "UPDATE retraining SET state = ?, owner = ?, token = ?, lease_until = ?"
+                      + " WHERE model = ? AND id = ?",
+                  State.RUNNING.name(),
+                  text(ProcessIdentity.current()),
+                  attempt.token(),
+                  Timestamps.toMicros(until),
+                  number,
+                  attempt.id());
+              return Optional.of(attempt);
             }
           }
           return Optional.empty();
         });
   }
 
-  /** Stores that it waits again. */
-  void release(String id) {
-    model.write(
+  /** Extends the lease; false if the attempt is not the last one or has ended. */
+  boolean renew(RetrainingAttempt held, Instant until) {
+    return change(held, "UPDATE retraining SET lease_until = ?", Timestamps.toMicros(until));
+  }
+
+  /** Notes the tracked run that the work is; false if the attempt is not the last one. */
+  boolean track(RetrainingAttempt held, String runId) {
+    return change(held, "UPDATE retraining SET run_id = ?", runId);
+  }
+
+  /** Stores that it waits again; false if the attempt is not the last one. */
+  boolean release(RetrainingAttempt held) {
+    return change(
+        held, "UPDATE retraining SET state = ?, lease_until = NULL", State.PENDING.name());
+  }
+
+  /** Stores what came of it; false if the attempt is not the last one or has ended. */
+  boolean end(RetrainingAttempt held, State state, Instant at, String result) {
+    return change(
+        held,
+        "UPDATE retraining SET state = ?, ended_at = ?, result = ?, lease_until = NULL",
+        state.name(),
+        Timestamps.toMicros(at),
+        dialect().legible(result));
+  }
+
+  private boolean change(RetrainingAttempt held, String update, @Nullable Object... values) {
+    return model.write(
         (tx, number) -> {
-          setState(tx, number, id, State.PENDING);
-          return true;
+          List<@Nullable Object> arguments = new ArrayList<>(Arrays.asList(values));
+          arguments.addAll(List.of(number, held.id(), State.RUNNING.name(), held.token()));
+          return tx.update(update + HELD, arguments.toArray()) == 1;
         });
   }
 
-  void end(String id, State state, Instant at, String result) {
-    model.write(
-        (tx, number) ->
-            tx.update(
-                "UPDATE retraining SET state = ?, ended_at = ?, result = ?"
-                    + " WHERE model = ? AND id = ?",
-                state.name(),
-                Timestamps.toMicros(at),
-                result,
-                number,
-                id));
-  }
-
-  private static void setState(Transaction tx, long number, String id, State state)
-      throws SQLException {
-    tx.update(
-        "UPDATE retraining SET state = ?, owner = ? WHERE model = ? AND id = ?",
-        state.name(),
-        text(ProcessIdentity.current()),
-        number,
-        id);
+  private Dialect dialect() {
+    return model.database().dialect();
   }
 
   private static List<RetrainingRecord> records(Transaction tx, long number) throws SQLException {
@@ -163,9 +193,17 @@ final class JdbcRetrainings {
             State.valueOf(row.getString(3)),
             Timestamps.fromMicros(row.getLong(4)),
             endedAt,
-            row.getString(6)),
+            row.getString(6),
+            row.getString(12)),
         identity(row.getString(7)),
-        Timestamps.fromMicros(row.getLong(9)));
+        Timestamps.fromMicros(row.getLong(9)),
+        row.getLong(10),
+        leaseUntil(row));
+  }
+
+  private static @Nullable Instant leaseUntil(ResultSet row) throws SQLException {
+    long micros = row.getLong(11);
+    return row.wasNull() ? null : Timestamps.fromMicros(micros);
   }
 
   private static List<String> lines(@Nullable String text) {
@@ -184,14 +222,38 @@ final class JdbcRetrainings {
     return new ProcessIdentity(parts[0], space, Long.parseLong(parts[last - 1]), parts[last]);
   }
 
-  private record Stored(RetrainingRecord record, ProcessIdentity owner, Instant from) {
+  /**
+   * A row.
+   *
+   * @param token 0 if a library that knows no leases wrote it
+   * @param until when it may be taken over; null if it does not run, or such a library runs it
+   */
+  private record Stored(
+      RetrainingRecord record,
+      ProcessIdentity owner,
+      Instant from,
+      long token,
+      @Nullable Instant until) {
 
-    RetrainingTrigger trigger(@Nullable Alert alert) {
-      return new RetrainingTrigger(record.id(), record.why(), alert, record.triggeredAt(), from);
+    /** The alert is null if the ledger does not have it: the words that say why are kept. */
+    RetrainingAttempt next(List<Alert> alerts) {
+      Alert alert =
+          alerts.stream().filter(a -> a.id().equals(record.alertId())).findFirst().orElse(null);
+      RetrainingTrigger trigger =
+          new RetrainingTrigger(record.id(), record.why(), alert, record.triggeredAt(), from);
+      return new RetrainingAttempt(trigger, token + 1, record.runId());
     }
 
-    boolean abandoned() {
-      return record.state() == State.PENDING || (record.state() == State.RUNNING && owner.isGone());
+    private static boolean isHere(ProcessIdentity process) {
+      return process.space().equals(ProcessIdentity.current().space());
+    }
+
+    boolean abandoned(Instant now) {
+      return switch (record.state()) {
+        case PENDING -> true;
+        case RUNNING -> owner.isGone() || (until == null ? !isHere(owner) : !now.isBefore(until));
+        case DONE, FAILED -> false;
+      };
     }
   }
 }

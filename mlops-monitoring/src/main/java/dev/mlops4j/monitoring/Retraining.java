@@ -1,22 +1,18 @@
 package dev.mlops4j.monitoring;
 
-import dev.mlops4j.pipeline.Timing;
-import dev.mlops4j.storage.Database;
-import dev.mlops4j.workspace.Area;
+import dev.mlops4j.monitoring.RetrainingRecord.State;
+import dev.mlops4j.pipeline.PipelineFailedException;
+import dev.mlops4j.pipeline.PipelineRunningException;
 import dev.mlops4j.workspace.Workspace;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalTime;
-import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.EnumSet;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,10 +34,14 @@ import org.slf4j.LoggerFactory;
  * scheduler.schedule("retraining").every(Duration.ofHours(1)).run(f -> "" + retraining.check());
  * }</pre>
  *
- * <p>What was decided is stored before the function runs. If the process dies meanwhile, {@link
- * #resume}, the next {@link #check} or the next alert in any process runs it again with the same
- * trigger id, so the function must be able to tell by it what it has done already. At most one
- * retraining of a model runs at a time, also with several processes. Times are of the workspace's
+ * <p>What was decided is stored before the function runs. Its process holds a {@linkplain
+ * RetrainingBuilder#lease lease}. If it dies meanwhile, {@link #resume}, the next {@link #check} or
+ * the next alert in any process runs it again with the same trigger id, so the function must be
+ * able to tell by it what it has done already; a {@linkplain RetrainingBuilder#pipeline pipeline}
+ * goes on where it was. At most one retraining of a model runs at a time, also with several
+ * processes; one that was only suspended is interrupted, and what it gives is not recorded. Work
+ * that throws because its thread was interrupted, as by the end of a scheduler, has not failed but
+ * waits for the next check. Times are of the workspace's clock, and those of leases of its system
  * clock. Safe for any number of threads.
  */
 public final class Retraining implements AlertSink {
@@ -54,29 +54,28 @@ public final class Retraining implements AlertSink {
   private final @Nullable RowCounter rows;
   private final InstantSource clock;
   private final Executor executor;
-  private final Function<RetrainingTrigger, String> work;
+  private final RetrainingWork work;
   private final JdbcRetrainings store;
+  private final RetrainingLeases leases;
   private final RetrainingFailures failures;
 
-  private Retraining(
-      Builder builder,
-      InstantSource clock,
-      Function<RetrainingTrigger, String> work,
-      JdbcRetrainings store) {
-    this.model = builder.model;
-    this.policy = builder.policy();
-    this.window = builder.window;
-    this.rows = builder.rows;
-    this.executor = builder.executor;
-    this.clock = clock;
+  Retraining(
+      RetrainingBuilder settings, Workspace workspace, RetrainingWork work, JdbcRetrainings store) {
+    this.model = settings.model;
+    this.policy = settings.policy();
+    this.window = settings.window;
+    this.rows = settings.rows;
+    this.executor = settings.executor;
+    this.clock = workspace.clock();
     this.work = work;
     this.store = store;
-    this.failures = new RetrainingFailures(model, builder.sinks);
+    this.leases = new RetrainingLeases(store, workspace.systemClock(), settings.lease);
+    this.failures = new RetrainingFailures(model, settings.sinks);
   }
 
   /** Starts to configure the retraining of a model. */
-  public static Builder of(String model) {
-    return new Builder(model);
+  public static RetrainingBuilder of(String model) {
+    return new RetrainingBuilder(model);
   }
 
   /** Counts labelled rows. */
@@ -144,7 +143,7 @@ public final class Retraining implements AlertSink {
    * @return whether there was something
    */
   public boolean resume() {
-    Optional<RetrainingTrigger> left = store.takeOver();
+    Optional<RetrainingLease> left = leases.takeOver();
     left.ifPresent(this::execute);
     return left.isPresent();
   }
@@ -161,7 +160,8 @@ public final class Retraining implements AlertSink {
 
   private RetrainingDecision decide(@Nullable Alert alert, String id) {
     while (true) {
-      Instant now = clock.instant();
+      // As it is stored, so that another process gives its work the same times.
+      Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
       List<RetrainingRecord> past = store.all();
       RetrainingDecision decision = planned(alert, past, now);
       if (decision.runs() && past.stream().anyMatch(each -> each.id().equals(id))) {
@@ -174,8 +174,9 @@ public final class Retraining implements AlertSink {
       }
       Instant from = window == null ? Instant.EPOCH : now.minus(window);
       RetrainingTrigger trigger = new RetrainingTrigger(id, decision.why(), alert, now, from);
-      if (store.begin(trigger, past)) {
-        execute(trigger);
+      Optional<RetrainingLease> begun = leases.begin(trigger, past);
+      if (begun.isPresent()) {
+        execute(begun.get());
         return decision;
       }
       // Another process has decided meanwhile: what it left is looked at again.
@@ -204,205 +205,68 @@ public final class Retraining implements AlertSink {
         .reduce((one, later) -> later);
   }
 
-  private void execute(RetrainingTrigger trigger) {
+  /** Gives a sign of life, as its thread does from time to time. */
+  void beat() {
+    leases.beat();
+  }
+
+  private void execute(RetrainingLease lease) {
     try {
-      executor.execute(() -> run(trigger));
+      executor.execute(() -> run(lease));
     } catch (RejectedExecutionException e) {
-      store.release(trigger.id());
-      LOG.error("retraining {} was refused by its executor and waits", trigger.id(), e);
+      lease.release();
+      LOG.error("retraining {} was refused by its executor and waits", lease.id(), e);
     }
   }
 
-  private void run(RetrainingTrigger trigger) {
-    LOG.info("retraining {} of {} begins: {}", trigger.id(), model, trigger.why());
-    String result;
-    try {
-      result = String.valueOf(work.apply(trigger));
-    } catch (Throwable e) {
-      // Also an Error, as of a native library that is absent: else it would count as running.
-      LOG.error("retraining {} failed", trigger.id(), e);
-      store.end(trigger.id(), RetrainingRecord.State.FAILED, clock.instant(), String.valueOf(e));
-      failures.tell(store.all());
+  private void run(RetrainingLease lease) {
+    if (!lease.begin()) {
       return;
     }
-    store.end(trigger.id(), RetrainingRecord.State.DONE, clock.instant(), result);
-    LOG.info("retraining {} is done: {}", trigger.id(), result);
+    LOG.info("retraining {} of {} begins: {}", lease.id(), model, lease.trigger().why());
+    String result = null;
+    Throwable failure = null;
+    try {
+      result = work.run(lease);
+    } catch (Throwable e) {
+      // Also an Error, as of a native library that is absent: else it would count as running.
+      failure = e;
+    }
+    // The thread is interrupted again at last: a database may not be used by one that is.
+    boolean interrupted = lease.leave() || isInterrupt(failure);
+    if (failure == null) {
+      String words = String.valueOf(result);
+      Runnable stored = () -> LOG.info("retraining {} is done: {}", lease.id(), words);
+      lease.end(State.DONE, clock.instant(), words, stored);
+    } else if (interrupted || failure instanceof PipelineRunningException) {
+      lease.release();
+      LOG.warn("retraining {} waits for the next check: {}", lease.id(), failure.toString());
+    } else {
+      LOG.error("retraining {} failed", lease.id(), failure);
+      lease.end(State.FAILED, clock.instant(), failure.toString(), this::tellOfFailures);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
-  /** The settings of a {@link Retraining}. Not safe for use by several threads. */
-  public static final class Builder {
-
-    private final String model;
-    private final Set<AlertKind> kinds = EnumSet.noneOf(AlertKind.class);
-    private final List<AlertSink> sinks = new ArrayList<>();
-    private final List<String> problems = new ArrayList<>();
-    private @Nullable Timing timing;
-    private long newRows;
-    private long leastRows;
-    private @Nullable RowCounter rows;
-    private @Nullable Duration window;
-    private Duration coolDown = Duration.ofDays(28);
-    private @Nullable QuietHours quietHours;
-    private int mostPerWeek = Integer.MAX_VALUE;
-    private Duration backOff = Duration.ofHours(1);
-    private Executor executor = Runnable::run;
-    private @Nullable Workspace workspace;
-    private @Nullable Function<RetrainingTrigger, String> work;
-
-    private Builder(String model) {
-      this.model = model;
+  private void tellOfFailures() {
+    try {
+      failures.tell(store.all());
+    } catch (RuntimeException e) {
+      LOG.error("whether to alert of the retrainings of {} could not be read", model, e);
     }
+  }
 
-    /** The workspace whose ledger and clock are used. */
-    public Builder in(Workspace workspace) {
-      this.workspace = workspace;
-      return this;
-    }
-
-    /** The kinds of alerts that call for it. */
-    public Builder on(AlertKind... kinds) {
-      this.kinds.addAll(List.of(kinds));
-      return this;
-    }
-
-    /**
-     * The times that call for it, unless one that did not fail was decided since; by {@link
-     * #check}.
-     */
-    public Builder planned(Timing timing) {
-      this.timing = timing;
-      return this;
-    }
-
-    /** How many labelled rows that are new since the last one call for it; by {@link #check}. */
-    public Builder onNewRows(long rows) {
-      requireThat(rows > 0, "onNewRows(" + rows + ") is not accepted: 1 or more");
-      this.newRows = rows;
-      return this;
-    }
-
-    /** How many labelled rows there must be since the last one, whatever calls for it. */
-    public Builder atLeastNewRows(long rows) {
-      requireThat(rows > 0, "atLeastNewRows(" + rows + ") is not accepted: 1 or more");
-      this.leastRows = rows;
-      return this;
-    }
-
-    /**
-     * What counts new labelled rows; the predictions of the ledger that got an outcome unless
-     * stated, which takes time in proportion to all outcomes of the model.
-     */
-    public Builder rows(RowCounter counter) {
-      this.rows = counter;
-      return this;
-    }
-
-    /** How long before the trigger the rows to train on begin; all there are unless stated. */
-    public Builder window(Duration length) {
-      requireThat(
-          !length.isNegative() && !length.isZero(),
-          "window(" + length + ") is not accepted: more than 0");
-      this.window = length;
-      return this;
-    }
-
-    /** How long after one was decided that did not fail no other is; 28 days unless stated. */
-    public Builder coolDown(Duration coolDown) {
-      requireThat(!coolDown.isNegative(), "coolDown(" + coolDown + ") is not accepted: 0 or more");
-      this.coolDown = coolDown;
-      return this;
-    }
-
-    /**
-     * Hours of each day in which none is begun; what calls for it then is heard by {@link #check}
-     * after them.
-     *
-     * @param to excluded; before {@code from} if they last past midnight
-     */
-    public Builder quietHours(LocalTime from, LocalTime to, ZoneId zone) {
-      requireThat(
-          !from.equals(to), "quietHours(" + from + ", " + to + ") is not accepted: they differ");
-      this.quietHours = new QuietHours(from, to, zone);
-      return this;
-    }
-
-    /**
-     * How many are begun in seven days at most, those that fail included; any number unless stated.
-     */
-    public Builder atMostPerWeek(int most) {
-      requireThat(most > 0, "atMostPerWeek(" + most + ") is not accepted: 1 or more");
-      this.mostPerWeek = most;
-      return this;
-    }
-
-    /**
-     * How long after the second failure in a row none is begun, and twice as long after each
-     * further one; an hour unless stated.
-     */
-    public Builder backOff(Duration first) {
-      requireThat(!first.isNegative(), "backOff(" + first + ") is not accepted: 0 or more");
-      this.backOff = first;
-      return this;
-    }
-
-    /**
-     * Where an alert of the kind {@link AlertKind#RETRAINING} goes from the second failure in a row
-     * on.
-     */
-    public Builder alertTo(AlertSink sink) {
-      sinks.add(sink);
-      return this;
-    }
-
-    /** What runs the function; the thread that delivers the alert or checks unless stated. */
-    public Builder executor(Executor executor) {
-      this.executor = executor;
-      return this;
-    }
-
-    /** What is to be done; gives in a sentence what came of it. */
-    public Builder run(Function<RetrainingTrigger, String> work) {
-      this.work = work;
-      return this;
-    }
-
-    /**
-     * The retraining, ready to be a monitor's sink.
-     *
-     * @throws MonitorConfigurationException with all that is wrong
-     */
-    public Retraining build() {
-      List<String> all = new ArrayList<>(problems);
-      if (workspace == null) {
-        all.add("in(workspace) is missing: say where it is remembered");
-      }
-      if (work == null) {
-        all.add("run(function) is missing: say what is to be done");
-      }
-      if (kinds.isEmpty() && timing == null && newRows == 0) {
-        all.add(
-            "on(kinds) is missing, planned(timing) and onNewRows(n) too: say what calls for it");
-      }
-      if (kinds.contains(AlertKind.RETRAINING)) {
-        all.add("on(RETRAINING) is not accepted: a failure is made good by check()");
-      }
-      if (workspace == null || work == null || !all.isEmpty()) {
-        throw new MonitorConfigurationException("the retraining of \"" + model + "\"", all);
-      }
-      Database database = JdbcMonitoringSchema.over(workspace.database(Area.LEDGER));
-      JdbcRetrainings store = new JdbcRetrainings(new JdbcMonitoringSchema.Model(database, model));
-      return new Retraining(this, workspace.clock(), work, store);
-    }
-
-    private RetrainingPolicy policy() {
-      return new RetrainingPolicy(
-          kinds, timing, newRows, leastRows, coolDown, quietHours, mostPerWeek, backOff);
-    }
-
-    private void requireThat(boolean holds, String otherwise) {
-      if (!holds) {
-        problems.add(otherwise);
+  /** What interrupts a step of a pipeline says nothing of this thread. */
+  private static boolean isInterrupt(@Nullable Throwable failure) {
+    for (Throwable each = failure;
+        each != null && !(each instanceof PipelineFailedException);
+        each = each.getCause()) {
+      if (each instanceof InterruptedException || each instanceof ClosedByInterruptException) {
+        return true;
       }
     }
+    return false;
   }
 }

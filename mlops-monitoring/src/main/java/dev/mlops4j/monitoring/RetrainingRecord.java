@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param triggeredAt when it was decided, by the workspace's clock
  * @param ended when it ended, by that clock, or null
  * @param text what the function gave, or why it failed; null before the end
+ * @param runId the tracked run that a pipeline's retraining is, or null
  */
 public record RetrainingRecord(
     String id,
@@ -23,7 +24,8 @@ public record RetrainingRecord(
     State state,
     Instant triggeredAt,
     @Nullable Instant ended,
-    @Nullable String text) {
+    @Nullable String text,
+    @Nullable String runId) {
 
   /** Copies the words. */
   public RetrainingRecord {

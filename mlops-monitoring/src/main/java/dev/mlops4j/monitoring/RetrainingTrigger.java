@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param id the same when it runs again because a process died: work that finds its id done need
  *     not be done again
  * @param why what called for it, each in words
- * @param cause the alert that led to it, or null
+ * @param cause the alert that led to it, or null; also null if it runs again after a process died
+ *     and the ledger does not have the alert
  * @param triggeredAt when, by the workspace's clock; what becomes known later is not to be used
- * @param from from when on rows are to be trained on, as {@link Retraining.Builder#window} says;
+ * @param from from when on rows are to be trained on, as {@link RetrainingBuilder#window} says;
  *     {@link Instant#EPOCH} if it does not
  */
 public record RetrainingTrigger(

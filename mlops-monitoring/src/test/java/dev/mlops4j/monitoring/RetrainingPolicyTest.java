@@ -50,11 +50,11 @@ class RetrainingPolicyTest {
     clock.set(Instant.parse(instant));
   }
 
-  private Retraining.Builder policy() {
+  private RetrainingBuilder policy() {
     return ledgerPolicy().rows((after, upTo) -> rows);
   }
 
-  private Retraining.Builder ledgerPolicy() {
+  private RetrainingBuilder ledgerPolicy() {
     return Retraining.of(TestData.MODEL)
         .in(workspace)
         .coolDown(Duration.ZERO)
@@ -315,7 +315,10 @@ class RetrainingPolicyTest {
             null,
             clock.instant(),
             clock.instant().minus(Duration.ofDays(90)));
-    assertThat(new JdbcRetrainings(stored).begin(left, List.of())).isTrue();
+    assertThat(
+            new JdbcRetrainings(stored)
+                .begin(left, List.of(), Instant.now().plus(Duration.ofHours(1))))
+        .isPresent();
     assertThat(retraining.check().runs()).as("its process lives").isFalse();
     ProcessIdentity here = ProcessIdentity.current();
     String dead = String.join("\n", here.host(), here.space(), "999999999", "0");

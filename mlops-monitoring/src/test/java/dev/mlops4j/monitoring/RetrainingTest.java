@@ -152,7 +152,8 @@ class RetrainingTest {
         .begin(
             new RetrainingTrigger(
                 "retrain-a-0", List.of("alert a"), alert, clock.instant(), Instant.EPOCH),
-            List.of());
+            List.of(),
+            Instant.now().plus(Duration.ofHours(1)));
     assertThat(retraining().resume()).as("its process lives").isFalse();
     ProcessIdentity here = ProcessIdentity.current();
     String dead = String.join("\n", here.host(), here.space(), "999999999", "0");
@@ -164,6 +165,38 @@ class RetrainingTest {
     assertThat(retraining.history()).hasSize(1);
     assertThat(retraining.history().get(0).state()).isEqualTo(State.DONE);
     assertThat(retraining.resume()).isFalse();
+  }
+
+  @Test
+  void anEndThatCannotBeStoredIsStoredLater() {
+    Retraining retraining =
+        retraining(
+            trigger -> {
+              refuseEnds();
+              return "version 7";
+            });
+    retraining.alert(alert("a", AlertKind.CALIBRATION, 0));
+    assertThat(retraining.history().get(0).state()).isEqualTo(State.RUNNING);
+    retraining.beat();
+    assertThat(retraining.history().get(0).state()).isEqualTo(State.RUNNING);
+    assertThat(retraining().resume()).as("its process lives").isFalse();
+    workspace.database(Area.LEDGER).write(tx -> tx.update("DROP TRIGGER refusing"));
+
+    retraining.beat();
+
+    assertThat(retraining.history().get(0).state()).isEqualTo(State.DONE);
+    assertThat(retraining.history().get(0).result()).contains("version 7");
+  }
+
+  private void refuseEnds() {
+    workspace
+        .database(Area.LEDGER)
+        .write(
+            tx ->
+                tx.update(
+                    "CREATE TRIGGER refusing BEFORE UPDATE ON retraining"
+                        + " WHEN NEW.ended_at IS NOT NULL"
+                        + " BEGIN SELECT RAISE(ABORT, 'refused'); END"));
   }
 
   @Test
@@ -190,5 +223,17 @@ class RetrainingTest {
         .hasMessageContaining("run(function) is missing")
         .hasMessageContaining("on(kinds) is missing")
         .hasMessageContaining("coolDown(PT-24H)");
+    assertThatThrownBy(
+            () ->
+                Retraining.of("m")
+                    .in(workspace)
+                    .on(AlertKind.CALIBRATION)
+                    .lease(Duration.ofMillis(99))
+                    .run(trigger -> "one")
+                    .pipeline(trigger -> null)
+                    .build())
+        .isInstanceOf(MonitorConfigurationException.class)
+        .hasMessageContaining("lease(PT0.099S)")
+        .hasMessageContaining("pipeline(launch) is not accepted beside");
   }
 }

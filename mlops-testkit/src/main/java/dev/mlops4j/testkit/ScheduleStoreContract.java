@@ -118,6 +118,50 @@ public abstract class ScheduleStoreContract {
     }
   }
 
+  /** Hosts whose clocks differ. */
+  @Nested
+  class Clocks {
+
+    @Test
+    void aHostThatIsBehindUnsettlesNothing() {
+      store.define(NAME, TIMING, START);
+      FiringRecord held = begin(START.plusSeconds(10));
+      store.end(held, State.DONE, START.plusSeconds(11), "done");
+
+      store.pause(NAME, START.plusSeconds(4), "a reason");
+      store.resume(NAME, START.plusSeconds(5));
+      assertThat(state().isPaused()).isFalse();
+      assertThat(state().plannedTo()).isEqualTo(START.plusSeconds(10));
+
+      ScheduleState defined = store.define(NAME, "another", START.plusSeconds(6));
+      assertThat(defined.plannedTo()).isEqualTo(START.plusSeconds(10));
+    }
+
+    @Test
+    void whatAClockFarAheadSettledIsUnsettledOnRequest() {
+      store.define(NAME, TIMING, START.plus(Duration.ofDays(999)));
+
+      store.settle(NAME, START);
+
+      assertThat(state().plannedTo()).isEqualTo(START);
+    }
+
+    @Test
+    void whatHasEndedIsNotRunAgainThoughItsTimeIsNotSettled() {
+      store.define(NAME, TIMING, START);
+      FiringRecord held = begin(START.plusSeconds(1));
+      store.end(held, State.DONE, START.plusSeconds(2), "done");
+      FiringRecord ended = store.history(NAME, 1).get(0);
+      store.settle(NAME, START);
+
+      assertThat(begin(START.plusSeconds(1))).isEqualTo(ended);
+
+      assertThat(store.history(NAME, 10)).containsExactly(ended);
+      assertThat(state().plannedTo()).isEqualTo(START.plusSeconds(1));
+      assertThat(state().tokens()).isEqualTo(1);
+    }
+  }
+
   /** How firings begin and end. */
   @Nested
   class Firings {
@@ -207,6 +251,7 @@ public abstract class ScheduleStoreContract {
 
       FiringRecord waiting = state().open().get(0);
       assertThat(waiting.state()).isEqualTo(State.WAITING);
+      assertThat(waiting.attempts()).as("the attempt is given back").isZero();
       assertThat(waiting.endedAt()).isNull();
       assertThat(waiting.id()).isEqualTo(held.id());
     }
@@ -221,6 +266,17 @@ public abstract class ScheduleStoreContract {
       assertThat(first).isEqualTo(waiting(NAME, "now-1"));
       assertThat(second).isEqualTo(first);
       assertThat(state().open()).containsExactly(first);
+    }
+
+    @Test
+    void whatAPersonAsksForWaitsOnceBesideWhatWasGivenBack() {
+      store.define(NAME, TIMING, START);
+      store.end(begin(START.plusSeconds(1)), State.WAITING, START.plusSeconds(2), null);
+
+      FiringRecord first = store.request(waiting(NAME, "now-1"));
+
+      assertThat(store.request(waiting(NAME, "now-2"))).isEqualTo(first);
+      assertThat(state().open()).hasSize(2);
     }
 
     @Test
@@ -283,6 +339,7 @@ public abstract class ScheduleStoreContract {
         () -> store.request(waiting(NAME, "now")),
         () -> store.pause(NAME, START, "a reason"),
         () -> store.resume(NAME, START),
+        () -> store.settle(NAME, START),
         () -> store.history(NAME, 1));
   }
 

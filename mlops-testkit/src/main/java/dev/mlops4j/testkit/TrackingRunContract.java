@@ -331,14 +331,17 @@ abstract class TrackingRunContract {
     store().addMetrics("run", List.of(first));
     store().resume("run", RunStatus.RUNNING, 0, SECOND, resume(START, RunStatus.ABANDONED, null));
     List<MetricPoint> last = List.of(later, other);
-    assertThatThrownBy(() -> store().end("run", 0, RunEnd.of(RunStatus.FINISHED, START, null).withPoints(last)))
+    assertThatThrownBy(
+            () ->
+                store().end("run", 0, RunEnd.of(RunStatus.FINISHED, START, null).withPoints(last)))
         .isInstanceOf(RunTakenOverException.class);
     assertThat(store().series("run", "loss")).containsExactly(first);
     store().end("run", 1, RunEnd.of(RunStatus.FINISHED, START, null).withPoints(last));
     assertThat(found("run").status()).isEqualTo(RunStatus.FINISHED);
     assertThat(found("run").metrics().values()).containsExactly(other, later);
     assertThat(store().series("run", "loss")).containsExactly(first, later);
-    assertThatThrownBy(() -> store().end("run", 1, RunEnd.of(RunStatus.FAILED, START, "x").withPoints(last)))
+    assertThatThrownBy(
+            () -> store().end("run", 1, RunEnd.of(RunStatus.FAILED, START, "x").withPoints(last)))
         .isInstanceOf(RunEndedException.class);
     assertThat(store().series("run", "loss")).containsExactly(first, later);
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param state how far it is
  * @param passedOver how many planned times before it were not run, as the misfire policy says;
  *     {@value #MOST_COUNTED} if there were as many or more
- * @param attempts how often it was begun
+ * @param attempts how often it was begun and not given back
  * @param token the fencing token of the last attempt: greater than that of every attempt before, of
  *     this and all other firings of the schedule; 0 before the first
  * @param holder the process that runs it or ran it last, or null
@@ -46,7 +46,10 @@ public record FiringRecord(
 
   /** How far a firing is. */
   public enum State {
-    /** It is to be run: a person asked for it, or the process that ran it was closed. */
+    /**
+     * It is to be run: a person asked for it, or the process that ran it was closed, or died in a
+     * pause.
+     */
     WAITING,
     /** It runs, or the process that ran it has died and was not found dead yet. */
     RUNNING,
@@ -101,6 +104,25 @@ public record FiringRecord(
         ProcessIdentity.current(),
         until,
         now,
+        null,
+        null,
+        runId);
+  }
+
+  /** The same, to be begun again later. */
+  FiringRecord givenBack() {
+    return new FiringRecord(
+        id,
+        schedule,
+        planned,
+        requested,
+        State.WAITING,
+        passedOver,
+        attempts,
+        token,
+        holder,
+        null,
+        startedAt,
         null,
         null,
         runId);

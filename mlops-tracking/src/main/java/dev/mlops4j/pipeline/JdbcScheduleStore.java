@@ -53,7 +53,7 @@ public final class JdbcScheduleStore implements ScheduleStore {
                 "UPDATE schedule SET timing = ?, defined_at = ?, planned_to = ? WHERE name = ?",
                 timing,
                 at,
-                at,
+                notBefore(found.get(), at),
                 name);
           }
           return read(tx, name).orElseThrow();
@@ -86,7 +86,8 @@ public final class JdbcScheduleStore implements ScheduleStore {
           if (!read(tx, seen.name()).equals(Optional.of(seen))) {
             return Optional.empty();
           }
-          boolean begins = firing.state() == State.RUNNING;
+          boolean ended = firing(tx, firing).filter(stored -> !stored.isOpen()).isPresent();
+          boolean begins = firing.state() == State.RUNNING && !ended;
           long tokens = seen.tokens() + (begins ? 1 : 0);
           tx.update(
               "UPDATE schedule SET planned_to = ?, tokens = ? WHERE name = ?",
@@ -111,10 +112,12 @@ public final class JdbcScheduleStore implements ScheduleStore {
   public boolean end(FiringRecord held, State state, Instant at, @Nullable String text) {
     return change(
         held,
-        "UPDATE firing SET state = ?, ended_at = ?, text = ?, lease_until = NULL",
+        "UPDATE firing SET state = ?, ended_at = ?, text = ?, lease_until = NULL,"
+            + " attempts = attempts - ?",
         state.name(),
         state == State.WAITING ? null : Timestamps.toMicros(at),
-        dialect().legible(text));
+        dialect().legible(text),
+        state == State.WAITING ? 1 : 0);
   }
 
   @Override
@@ -123,7 +126,7 @@ public final class JdbcScheduleStore implements ScheduleStore {
         firing.schedule(),
         tx -> {
           Optional<FiringRecord> waiting =
-              require(tx, firing.schedule()).waiting().filter(FiringRecord::requested);
+              require(tx, firing.schedule()).waiting(FiringRecord::requested);
           return waiting.isPresent() ? waiting.get() : store(tx, firing);
         });
   }
@@ -148,11 +151,24 @@ public final class JdbcScheduleStore implements ScheduleStore {
     write(
         name,
         tx -> {
-          require(tx, name);
+          ScheduleState found = require(tx, name);
           return tx.update(
               "UPDATE schedule SET paused_at = NULL, pause_reason = NULL, planned_to = ?"
                   + " WHERE name = ? AND paused_at IS NOT NULL",
-              Timestamps.toMicros(at),
+              notBefore(found, Timestamps.toMicros(at)),
+              name);
+        });
+  }
+
+  @Override
+  public void settle(String name, Instant plannedTo) {
+    write(
+        name,
+        tx -> {
+          require(tx, name);
+          return tx.update(
+              "UPDATE schedule SET planned_to = ? WHERE name = ?",
+              Timestamps.toMicros(plannedTo),
               name);
         });
   }
@@ -191,6 +207,11 @@ public final class JdbcScheduleStore implements ScheduleStore {
     return write(held.schedule(), tx -> tx.update(update + HELD, arguments.toArray()) == 1);
   }
 
+  /** A host whose clock is behind must not have planned times run that were settled. */
+  private static long notBefore(ScheduleState found, long at) {
+    return Math.max(Timestamps.toMicros(found.plannedTo()), at);
+  }
+
   private static FiringRecord store(Transaction tx, FiringRecord firing) throws SQLException {
     tx.update(
         "INSERT INTO firing (schedule, id, planned_at, requested, state, passed_over, attempts,"
@@ -202,7 +223,7 @@ public final class JdbcScheduleStore implements ScheduleStore {
             + " process_space = excluded.process_space, pid = excluded.pid,"
             + " process_started = excluded.process_started, lease_until = excluded.lease_until,"
             + " started_at = excluded.started_at, ended_at = excluded.ended_at,"
-            + " text = excluded.text",
+            + " text = excluded.text WHERE firing.ended_at IS NULL",
         arguments(firing));
     tx.update(
         "DELETE FROM firing WHERE schedule = ? AND ended_at IS NOT NULL AND no <="
@@ -211,9 +232,14 @@ public final class JdbcScheduleStore implements ScheduleStore {
             + ")",
         firing.schedule(),
         firing.schedule());
+    return firing(tx, firing).orElseThrow();
+  }
+
+  /** The firing of this id as it is stored. */
+  private static Optional<FiringRecord> firing(Transaction tx, FiringRecord firing)
+      throws SQLException {
     return tx.first(
-            FIRINGS + " AND id = ?", JdbcScheduleStore::firing, firing.schedule(), firing.id())
-        .orElseThrow();
+        FIRINGS + " AND id = ?", JdbcScheduleStore::firing, firing.schedule(), firing.id());
   }
 
   private static @Nullable Object[] arguments(FiringRecord firing) {

@@ -3,6 +3,8 @@ package dev.mlops4j.pipeline;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,14 +51,15 @@ public record ScheduleState(
   }
 
   Optional<FiringRecord> running() {
-    return openIn(FiringRecord.State.RUNNING);
+    return openIn(FiringRecord.State.RUNNING).findFirst();
   }
 
-  Optional<FiringRecord> waiting() {
-    return openIn(FiringRecord.State.WAITING);
+  /** The first that waits of those that count. */
+  Optional<FiringRecord> waiting(Predicate<FiringRecord> counts) {
+    return openIn(FiringRecord.State.WAITING).filter(counts).findFirst();
   }
 
-  private Optional<FiringRecord> openIn(FiringRecord.State state) {
-    return open.stream().filter(firing -> firing.state() == state).findFirst();
+  private Stream<FiringRecord> openIn(FiringRecord.State state) {
+    return open.stream().filter(firing -> firing.state() == state);
   }
 }

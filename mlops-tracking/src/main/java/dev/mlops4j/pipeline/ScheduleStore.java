@@ -21,7 +21,7 @@ public interface ScheduleStore {
   /**
    * Makes a schedule whose planned times are settled up to {@code now}. If there is one of this
    * timing already it stays as it is; one of another timing gets this one and is settled up to
-   * {@code now}, paused as it was.
+   * {@code now}, if it was not further already, paused as it was.
    *
    * @return the schedule as it is then
    */
@@ -36,8 +36,9 @@ public interface ScheduleStore {
   /**
    * Stores a firing, in place of the one with its id if there is one, and up to where the planned
    * times are settled, unless the schedule or one of its open firings is not as {@code seen} any
-   * longer. A RUNNING firing is given the next token. Of the firings that have ended those before
-   * the last {@link #KEPT} may be forgotten.
+   * longer. A RUNNING firing is given the next token. If the one with its id has ended, that stays
+   * as it is and is given, and only the planned times are settled. Of the firings that have ended
+   * those before the last {@link #KEPT} may be forgotten.
    *
    * @return the firing as it is stored, or empty if nothing was
    */
@@ -58,7 +59,8 @@ public interface ScheduleStore {
   boolean track(FiringRecord held, String runId);
 
   /**
-   * Ends a firing that is RUNNING with the token of {@code held}, or has it wait again.
+   * Ends a firing that is RUNNING with the token of {@code held}, or has it wait again, which gives
+   * the attempt back.
    *
    * @param state DONE, FAILED or WAITING
    * @param text what came of it; null if it waits
@@ -83,11 +85,19 @@ public interface ScheduleStore {
   void pause(String name, Instant at, String reason);
 
   /**
-   * Ends a pause, and settles the planned times up to {@code at}; changes nothing without a pause.
+   * Ends a pause, and settles the planned times up to {@code at}, if they were not further already;
+   * changes nothing without a pause.
    *
    * @throws NoSuchScheduleException if there is no such schedule
    */
   void resume(String name, Instant at);
+
+  /**
+   * States up to where the planned times are settled, also if they were further.
+   *
+   * @throws NoSuchScheduleException if there is no such schedule
+   */
+  void settle(String name, Instant plannedTo);
 
   /**
    * The last firings of a schedule, the latest first.

@@ -190,6 +190,18 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
+   * Has the planned times after this instant run, also those that count as settled because a host's
+   * clock was far ahead; those up to it are not. A planned time that has run is not run again while
+   * it is in the history.
+   *
+   * @throws NoSuchScheduleException if there is no such schedule
+   */
+  public void settle(String name, Instant plannedTo) {
+    store.settle(name, plannedTo);
+    wake();
+  }
+
+  /**
    * The last firings of a schedule, the latest first; {@value ScheduleStore#KEPT} are kept.
    *
    * @param limit how many at most
@@ -256,7 +268,7 @@ public final class Scheduler implements AutoCloseable {
     Instant now = clock.instant();
     Instant until = now.plus(options.lookEvery());
     for (Schedule schedule : schedules.values()) {
-      Instant next = schedule.timing().next(now).orElse(until);
+      Instant next = next(schedule, now).orElse(until);
       until = next.isBefore(until) ? next : until;
     }
     long end = System.nanoTime() + Duration.between(now, until).toNanos();
@@ -271,6 +283,15 @@ public final class Scheduler implements AutoCloseable {
     }
     look = false;
     return !closed;
+  }
+
+  private static Optional<Instant> next(Schedule schedule, Instant now) {
+    try {
+      return schedule.timing().next(now);
+    } catch (Throwable e) {
+      LOG.warn("{} has no next planned time that can be told and is tried again", schedule, e);
+      return Optional.empty();
+    }
   }
 
   /** Tries again at the next look. What left here would end the thread without a word. */
@@ -301,7 +322,7 @@ public final class Scheduler implements AutoCloseable {
       if (stored.isPresent() && stored.get().state() == FiringRecord.State.RUNNING) {
         return stored;
       }
-      stored.ifPresent(ended -> LOG.warn("{}: {}", ended.id(), ended.text()));
+      stored.ifPresent(it -> LOG.warn("{} is {}: {}", it.id(), it.state(), it.text()));
       // If nothing was stored another process was faster: what it left is looked at again.
     }
     return Optional.empty();

@@ -11,7 +11,8 @@ import java.util.Optional;
 /**
  * What is to be done next for a schedule, by its state alone. Every process comes to the same.
  *
- * @param firing as it is to be stored: RUNNING with this process as the holder, or ended
+ * @param firing as it is to be stored: RUNNING with this process as the holder, ended, or WAITING
+ *     because its process has died in a pause
  * @param plannedTo up to which planned time all is settled then
  */
 record Turn(FiringRecord firing, Instant plannedTo) {
@@ -33,13 +34,12 @@ record Turn(FiringRecord firing, Instant plannedTo) {
     Instant until = now.plus(rules.lease());
     Optional<FiringRecord> running = seen.running();
     if (running.isPresent()) {
-      return seen.isPaused() || isHeld(running.get(), now)
+      FiringRecord left = running.get();
+      return isHeld(left, now)
           ? Optional.empty()
-          : Optional.of(
-              new Turn(takenOver(running.get(), rules.attempts(), now, until), seen.plannedTo()));
+          : Optional.of(new Turn(afterDeath(seen, left, rules, now, until), seen.plannedTo()));
     }
-    Optional<FiringRecord> waiting =
-        seen.waiting().filter(firing -> firing.requested() || !seen.isPaused());
+    Optional<FiringRecord> waiting = seen.waiting(firing -> firing.requested() || !seen.isPaused());
     if (waiting.isPresent()) {
       return Optional.of(new Turn(waiting.get().begun(now, until), seen.plannedTo()));
     }
@@ -52,16 +52,16 @@ record Turn(FiringRecord firing, Instant plannedTo) {
     return until != null && now.isBefore(until) && holder != null && !holder.isGone();
   }
 
-  private static FiringRecord takenOver(
-      FiringRecord running, int attempts, Instant now, Instant until) {
-    return running.attempts() < attempts
-        ? running.begun(now, until)
-        : running.ended(
-            State.FAILED,
-            now,
-            "the process that ran it died, "
-                + running.attempts()
-                + " times; see why before runNow");
+  /** In a pause it waits, so that it does not stand in the way of what a person asks for. */
+  private static FiringRecord afterDeath(
+      ScheduleState seen, FiringRecord left, Rules rules, Instant now, Instant until) {
+    if (left.attempts() >= rules.attempts()) {
+      return left.ended(
+          State.FAILED,
+          now,
+          "the process that ran it died, " + left.attempts() + " times; see why before runNow");
+    }
+    return seen.isPaused() && !left.requested() ? left.givenBack() : left.begun(now, until);
   }
 
   private static Optional<Turn> due(ScheduleState seen, Rules rules, Instant now, Instant dueBy) {

@@ -240,6 +240,84 @@ class SchedulerTest {
     assertThat(record.text()).contains("died, 3 times");
   }
 
+  @Test
+  void whatDiedInAPauseDoesNotHoldUpWhatAPersonAsksForAndIsRunAfterIt() {
+    Scheduler scheduler = Scheduler.in(workspace);
+    Schedule schedule = hourly(scheduler, Misfire.runOnce());
+    clock.set("2026-01-01T01:00:00Z");
+    leave(schedule);
+    schedule.pause("a reason");
+    FiringRecord asked = schedule.runNow();
+    assertThat(scheduler.runDue()).as("the lease holds").isZero();
+    clock.advance(Duration.ofSeconds(31));
+
+    assertThat(scheduler.runDue()).isEqualTo(1);
+    assertThat(ran.get(0).id()).isEqualTo(asked.id());
+    schedule.resume();
+    assertThat(scheduler.runDue()).isEqualTo(1);
+    assertThat(ran.get(1).planned()).isEqualTo("2026-01-01T01:00:00Z");
+    assertThat(ran.get(1).attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void restartsInGoodOrderUseUpNoAttempts() {
+    clock.set("2026-01-01T00:59:00Z");
+    Scheduler first = Scheduler.in(workspace);
+    hourly(first, Misfire.runOnce());
+    clock.set("2026-01-01T01:00:00Z");
+    for (int restart = 0; restart < 5; restart++) {
+      Scheduler restarted = Scheduler.in(workspace);
+      hourly(
+          restarted,
+          Misfire.runOnce(),
+          firing -> {
+            ran.add(firing);
+            restarted.close();
+            throw new InterruptedException("closed");
+          });
+      restarted.runDue();
+    }
+    assertThat(first.runDue()).isEqualTo(1);
+
+    assertThat(ran).hasSize(6).extracting(Firing::attempt).containsOnly(1);
+    assertThat(first.history("train", 1).get(0).state()).isEqualTo(State.DONE);
+  }
+
+  @Test
+  void aPlannedTimeThatRanIsNotRunAgainForAClockThatIsSetBack() {
+    clock.set("2027-06-01T00:30:00Z");
+    Scheduler scheduler = Scheduler.in(workspace);
+    Schedule schedule = hourly(scheduler, Misfire.runOnce());
+    clock.set("2026-01-01T01:00:00Z");
+    assertThat(scheduler.runDue()).as("settled by a clock far ahead").isZero();
+    scheduler.settle("train", Instant.parse("2026-01-01T00:30:00Z"));
+    assertThat(scheduler.runDue()).isEqualTo(1);
+    scheduler.settle("train", Instant.parse("2026-01-01T00:30:00Z"));
+    assertThat(scheduler.runDue()).isZero();
+
+    assertThat(schedule.history(10)).extracting(FiringRecord::text).containsExactly("run 1");
+  }
+
+  @Test
+  void aTimingThatThrowsDoesNotStopTheOthers() throws Exception {
+    CountDownLatch done = new CountDownLatch(1);
+    Scheduler scheduler = Scheduler.in(workspace);
+    // Its length in nanoseconds is no long.
+    scheduler.schedule("rare").every(Duration.ofDays(365_000)).run(firing -> "never");
+    Schedule schedule =
+        hourly(
+            scheduler,
+            Misfire.runOnce(),
+            firing -> {
+              done.countDown();
+              return "ran";
+            });
+    scheduler.start();
+    schedule.runNow();
+
+    assertThat(done.await(50, TimeUnit.SECONDS)).isTrue();
+  }
+
   /** Begins what is due and never ends it, as a process that dies. */
   private void leave(Schedule schedule) {
     ScheduleStore store = new JdbcScheduleStore(workspace.database(Area.METADATA));
@@ -361,7 +439,8 @@ class SchedulerTest {
     Scheduler next = Scheduler.in(workspace);
     hourly(next, Misfire.runOnce());
     assertThat(next.runDue()).as("what was cut off is run again").isEqualTo(1);
-    assertThat(ran.get(0).attempt()).isEqualTo(2);
+    assertThat(ran.get(0).attempt()).as("nothing died").isEqualTo(1);
+    assertThat(ran.get(0).token()).isEqualTo(2);
     assertThat(next.history("train", 10)).hasSize(1);
   }
 

@@ -7,6 +7,7 @@ import dev.mlops4j.data.Dataset;
 import dev.mlops4j.examples.docs.Coffees.Coffee;
 import dev.mlops4j.feature.TrainingSet;
 import dev.mlops4j.model.ModelPackage;
+import dev.mlops4j.pipeline.Checks;
 import dev.mlops4j.pipeline.Input;
 import dev.mlops4j.pipeline.Outputs;
 import dev.mlops4j.pipeline.Parameter;
@@ -24,6 +25,8 @@ import dev.mlops4j.tracking.Run;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.tribuo.TribuoLogisticRegression;
 import dev.mlops4j.tribuo.TribuoModel;
+import dev.mlops4j.validation.Expectations;
+import dev.mlops4j.validation.Severity;
 import dev.mlops4j.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -195,6 +198,32 @@ final class PipelinesGuideTest {
       PipelineRun run = p.build().in(workspace).run().orThrow();
       assertThat(run.output(scores)).hasSize(3);
       assertThat(run.output(python).output()).isEqualTo("epochs 50\n");
+    }
+  }
+
+  @Test
+  void dataAreCheckedBeforeTraining() {
+    try (Workspace workspace = Workspace.open(directory)) {
+      Pipeline.Builder p = Pipeline.named("checking");
+      Step<Dataset> rows =
+          p.step("read")
+              .gives(Outputs.dataset(), s -> Dataset.ofRecords(Coffee.class, Coffees.COFFEES));
+
+      // region checks
+      Expectations expectations =
+          Expectations.named("coffee")
+              .rowCount(1, 100_000)
+              .column("hour", hour -> hour.between(0, 23))
+              .column(Severity.WARN, "weather", weather -> weather.oneOf("rain", "sun"))
+              .build();
+      Step<Dataset> checked = Checks.step(p.step("validate").version("1"), rows, expectations);
+      Step<Integer> trained =
+          p.step("train")
+              .from(checked) // is not begun if the check fails
+              .gives(Outputs.json(Integer.class), (step, data) -> data.rowCount());
+      // endregion
+      PipelineRun run = p.build().in(workspace).run().orThrow();
+      assertThat(run.output(trained)).isEqualTo(8);
     }
   }
 

@@ -18,6 +18,9 @@ import dev.mlops4j.monitoring.ChallengeResult;
 import dev.mlops4j.monitoring.Retraining;
 import dev.mlops4j.monitoring.RetrainingDecision;
 import dev.mlops4j.monitoring.RetrainingTrigger;
+import dev.mlops4j.pipeline.Outputs;
+import dev.mlops4j.pipeline.Parameter;
+import dev.mlops4j.pipeline.Pipeline;
 import dev.mlops4j.pipeline.Scheduler;
 import dev.mlops4j.pipeline.Timing;
 import dev.mlops4j.registry.Gates;
@@ -100,6 +103,36 @@ final class RetrainingGuideTest {
       System.out.println(decision); // does not retrain: nothing calls for it
       // endregion
       assertThat(decision.runs()).isFalse();
+    }
+  }
+
+  @Test
+  void aPipelineIsRunOnAWindow() {
+    Pipeline.Builder p = Pipeline.named("flight-delay");
+    Parameter<Instant> from = p.parameter("from", Instant.class);
+    Parameter<Instant> upTo = p.parameter("upTo", Instant.class);
+    p.step("days")
+        .from(from, upTo)
+        .gives(
+            Outputs.json(Long.class),
+            (step, after, until) -> Duration.between(after, until).toDays());
+    Pipeline pipeline = p.build();
+    try (Workspace workspace = Workspace.open(files.resolve("ws"))) {
+      // region pipeline
+      Retraining retraining =
+          Retraining.of("flight-delay")
+              .in(workspace)
+              .on(AlertKind.LABEL_DRIFT)
+              .window(Duration.ofDays(365))
+              .pipeline(
+                  trigger ->
+                      pipeline
+                          .in(workspace)
+                          .parameter(from, trigger.from())
+                          .parameter(upTo, trigger.triggeredAt()))
+              .build();
+      // endregion
+      assertThat(retraining.check().runs()).isFalse();
     }
   }
 

@@ -3,19 +3,29 @@ package dev.mlops4j.examples.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops4j.pipeline.Firing;
 import dev.mlops4j.pipeline.FiringRecord;
 import dev.mlops4j.pipeline.InvalidScheduleException;
 import dev.mlops4j.pipeline.Misfire;
+import dev.mlops4j.pipeline.Outputs;
+import dev.mlops4j.pipeline.Pipeline;
+import dev.mlops4j.pipeline.PipelineRun;
+import dev.mlops4j.pipeline.RunningPipeline;
 import dev.mlops4j.pipeline.Schedule;
 import dev.mlops4j.pipeline.Scheduler;
+import dev.mlops4j.pipeline.Step;
 import dev.mlops4j.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +80,71 @@ final class SchedulingGuideTest {
       assertThatThrownBy(() -> schedule.cron("0 25 * * MON", ZoneId.of("UTC")))
           .isInstanceOf(InvalidScheduleException.class)
           .satisfies(e -> assertThat(guide).contains(e.getMessage()));
+    }
+  }
+
+  // region pipeline
+  static PipelineRun run(Firing firing, Pipeline pipeline, Workspace workspace) {
+    Optional<String> earlier = firing.earlierRun();
+    if (earlier.isPresent()) {
+      return pipeline.in(workspace).resume(earlier.get()).orThrow();
+    }
+    RunningPipeline running = pipeline.in(workspace).start();
+    firing.trackedAs(running.id());
+    return running.await().orThrow();
+  }
+
+  // endregion
+
+  @Test
+  void aPipelineIsGoneOnWith() {
+    Pipeline.Builder p = Pipeline.named("coffee");
+    AtomicInteger read = new AtomicInteger();
+    CountDownLatch never = new CountDownLatch(1);
+    Thread scheduled = Thread.currentThread();
+    Step<Integer> rows =
+        p.step("rows").gives(Outputs.json(Integer.class), step -> read.incrementAndGet());
+    p.step("train")
+        .from(rows)
+        .gives(
+            Outputs.json(Integer.class),
+            (step, count) -> {
+              if (trained.isEmpty()) {
+                trained.add(Instant.EPOCH);
+                scheduled.interrupt(); // as by the end of the process
+                never.await();
+              }
+              return count;
+            });
+    Pipeline pipeline = p.build();
+    try (Workspace workspace = Workspace.open(directory)) {
+      Scheduler scheduler = Scheduler.in(workspace);
+      scheduler
+          .schedule("coffee")
+          .every(Duration.ofDays(999))
+          .run(
+              firing -> {
+                try {
+                  return run(firing, pipeline, workspace).id();
+                } finally {
+                  if (Thread.currentThread().isInterrupted()) {
+                    scheduler.close();
+                  }
+                }
+              });
+      scheduler.runNow("coffee");
+      assertThat(scheduler.runDue()).isEqualTo(1);
+      assertThat(Thread.interrupted()).isTrue();
+
+      Scheduler next = Scheduler.in(workspace);
+      next.schedule("coffee")
+          .every(Duration.ofDays(999))
+          .run(firing -> run(firing, pipeline, workspace).id());
+      assertThat(next.runDue()).isEqualTo(1);
+      FiringRecord record = next.history("coffee", 1).get(0);
+      assertThat(record.state()).isEqualTo(FiringRecord.State.DONE);
+      assertThat(record.text()).isEqualTo(record.runId());
+      assertThat(read).hasValue(1);
     }
   }
 

@@ -1,0 +1,13 @@
+package dev.mlops4j.monitoring;
+
+/** What a retraining does, with what it needs to be done by one process at a time. */
+@FunctionalInterface
+interface RetrainingWork {
+
+  /**
+   * Does it.
+   *
+   * @return in a sentence what came of it
+   */
+  String run(RetrainingLease lease);
+}
