@@ -61,9 +61,11 @@ record ColumnComparison(
     }
     if (current.schema().contains(name)) {
       Dataset column = current.columns(name);
-      boolean comparable =
-          first != null && column.schema().equals(reference.columns(name).schema());
-      to = (comparable ? DatasetProfile.of(column, first) : DatasetProfile.of(column)).column(name);
+      DatasetProfile profile =
+          first != null && column.schema().equals(reference.columns(name).schema())
+              ? DatasetProfile.of(column, first)
+              : DatasetProfile.of(column);
+      to = profile.column(name);
     }
     ColumnTest test = ProfileDrift.test(name, from, to);
     if (from == null || to == null || test.failed() || from.sensitive()) {
@@ -84,17 +86,15 @@ record ColumnComparison(
     }
     NumericSummary first = from.numbers().orElse(null);
     NumericSummary second = to.numbers().orElse(null);
-    boolean numbers =
+    Map<DriftStatistic, Double> statistics =
         from.categories().isEmpty()
-            && first != null
-            && second != null
-            && first.finite() > 0
-            && second.finite() > 0;
-    return new ColumnComparison(
-        test,
-        from,
-        to,
-        numbers ? ofNumbers(NumericPair.of(first, second)) : ofOthers(from, to).get());
+                && first != null
+                && second != null
+                && first.finite() > 0
+                && second.finite() > 0
+            ? ofNumbers(NumericPair.of(first, second))
+            : ofOthers(from, to).get();
+    return new ColumnComparison(test, from, to, statistics);
   }
 
   private static Map<DriftStatistic, Double> ofNumbers(NumericPair pair) {

@@ -33,8 +33,8 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.NoSuchElementException;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -156,7 +156,8 @@ public final class Offline {
     return FeatureSet.named(view.name(), type).at(at).lookup(view.as("v"), key).build();
   }
 
-  private static void stream(Workspace workspace, Path data, String entities, int rounds, OptionalLong historyMemory)
+  private static void stream(
+      Workspace workspace, Path data, String entities, int rounds, OptionalLong historyMemory)
       throws SQLException {
     FeatureSet<AskedKey> set = set(AskedKey.class, AskedKey::at, SYNTHETIC, AskedKey::key);
     Target<AskedKey, Boolean> label = Target.binary("label", row -> true);
