@@ -167,7 +167,7 @@ class KilledMaterializationTest {
     }
     try (Workspace opened = open(workspace)) {
       FeatureStore store = FeatureStore.in(opened);
-      assertThat(store.views().get(0).events()).isEqualTo(load.steps * load.rows);
+      assertThat(store.views().get(0).events()).isEqualTo((long) load.steps * load.rows);
       return store.trainingSet(set, questions, Target.binary("label", Question::label)).digest();
     }
   }
