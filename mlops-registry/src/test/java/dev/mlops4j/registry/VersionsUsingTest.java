@@ -12,6 +12,7 @@ import dev.mlops4j.feature.Target;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,8 +48,10 @@ class VersionsUsingTest {
     FeatureSet<Flight> traffic = set("traffic_only", TRAFFIC);
     try (Fixture fixture = new Fixture(directory)) {
       FeatureStore features = FeatureStore.in(fixture.workspace);
-      features.define(WEATHER);
-      features.define(TRAFFIC);
+      for (FeatureView view : List.of(WEATHER, TRAFFIC)) {
+        features.push(
+            view, Map.of("origin", "JFK", "at", Instant.EPOCH, view.features().get(0).name(), 1.0));
+      }
       for (FeatureSet<Flight> set : List.of(both, traffic)) {
         features.trainingSet(set, List.of(), Target.binary("late", flight -> true));
       }
