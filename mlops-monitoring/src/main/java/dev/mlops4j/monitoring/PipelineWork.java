@@ -27,7 +27,8 @@ final class PipelineWork implements RetrainingWork {
     Optional<String> earlier = lease.earlierRun();
     if (earlier.isPresent()) {
       try {
-        return text(launch(lease).resume(earlier.get()));
+        // The run has its tag: one that goes on takes no other.
+        return text(launches.apply(lease.trigger()).resume(earlier.get()));
       } catch (RunNotResumableException e) {
         return "run " + earlier.get() + " had ended when its process died";
       } catch (NoSuchRunException | PipelineChangedException e) {
@@ -38,7 +39,7 @@ final class PipelineWork implements RetrainingWork {
   }
 
   private String begin(RetrainingLease lease) {
-    RunningPipeline running = launch(lease).start();
+    RunningPipeline running = launches.apply(lease.trigger()).tag("retraining", lease.id()).start();
     boolean held = false;
     try {
       held = lease.track(running.id());
@@ -48,10 +49,6 @@ final class PipelineWork implements RetrainingWork {
       }
     }
     return text(running.await());
-  }
-
-  private PipelineLaunch launch(RetrainingLease lease) {
-    return launches.apply(lease.trigger()).tag("retraining", lease.id());
   }
 
   private static String text(PipelineRun run) {

@@ -191,8 +191,8 @@ public final class RetrainingBuilder {
    * }</pre>
    *
    * @param launch how it is run; asked again by each process that goes on with it, and must give
-   *     the same parameters for the same trigger. The run gets the tag {@code retraining}, which is
-   *     the trigger's id
+   *     the same parameters for the same trigger, and no tags, which a run that goes on does not
+   *     take. The run gets the tag {@code retraining}, which is the trigger's id
    */
   public RetrainingBuilder pipeline(Function<RetrainingTrigger, PipelineLaunch> launch) {
     requireThat(work == null, "pipeline(launch) is not accepted beside what is to be run already");
