@@ -62,10 +62,6 @@ record CodeBlock(String document, int line, String file, List<String> regions, L
     while (!stripped.get(end).equals("// endregion")) {
       end++;
     }
-    // The formatter sets a line between a method and what ends its region.
-    while (stripped.get(end - 1).isEmpty()) {
-      end--;
-    }
     return unindented(lines.subList(start + 1, end));
   }
 
