@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -98,10 +99,7 @@ public final class DriftReport {
           new ColumnDrift(
               verdicts.get(i), column.reference(), column.current(), column.statistics()));
     }
-    columns.sort(
-        Comparator.comparingInt((ColumnDrift column) -> rank(column.verdict().status()))
-            .thenComparing(Comparator.comparingDouble(ColumnDrift::weight).reversed()));
-    return new DriftReport(columns, referenceRows, currentRows);
+    return new DriftReport(ranked(columns, ColumnDrift::weight), referenceRows, currentRows);
   }
 
   private static ColumnComparison guarded(String name, Function<String, ColumnComparison> compare) {
@@ -140,6 +138,16 @@ public final class DriftReport {
     }
   }
 
+  /** By what was found, then by weight, the greatest first. */
+  private static List<ColumnDrift> ranked(
+      List<ColumnDrift> columns, ToDoubleFunction<ColumnDrift> weight) {
+    return columns.stream()
+        .sorted(
+            Comparator.comparingInt((ColumnDrift column) -> rank(column.verdict().status()))
+                .thenComparing(Comparator.comparingDouble(weight).reversed()))
+        .toList();
+  }
+
   private static int rank(Verdict.Status status) {
     return switch (status) {
       case ALERT -> 0;
@@ -157,15 +165,10 @@ public final class DriftReport {
    *     is 0
    */
   public DriftReport rankedBy(Map<String, Double> importance) {
-    List<ColumnDrift> ranked = new ArrayList<>(columns);
-    ranked.sort(
-        Comparator.comparingInt((ColumnDrift column) -> rank(column.verdict().status()))
-            .thenComparing(
-                Comparator.comparingDouble(
-                        (ColumnDrift column) ->
-                            column.weight() * importance.getOrDefault(column.name(), 0.0))
-                    .reversed()));
-    return new DriftReport(ranked, referenceRows, currentRows);
+    return new DriftReport(
+        ranked(columns, column -> column.weight() * importance.getOrDefault(column.name(), 0.0)),
+        referenceRows,
+        currentRows);
   }
 
   /** The columns, in the order in which to look at them. */
