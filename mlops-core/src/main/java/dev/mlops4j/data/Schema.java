@@ -102,6 +102,18 @@ public final class Schema {
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /**
+   * Whether the columns have the same names and types in the same order; which are required and
+   * which sensitive does not matter.
+   */
+  public boolean hasColumnsOf(Schema other) {
+    return namesAndTypes().equals(other.namesAndTypes());
+  }
+
+  private List<String> namesAndTypes() {
+    return fields.stream().map(field -> field.type() + " " + field.name()).toList();
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Schema that && fields.equals(that.fields);
