@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Adds what a run has, within a transaction whose caller holds the run's lock. */
@@ -23,8 +22,18 @@ final class JdbcRunRows {
   }
 
   void addParams(Map<String, String> params) throws SQLException {
-    for (Map.Entry<String, String> param : params.entrySet()) {
-      addParam(param.getKey(), param.getValue());
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    params.forEach((key, value) -> rows.add(new Object[] {run, key, value}));
+    int added =
+        tx.insert(
+            "INSERT INTO run_param (run_no, param, value) VALUES",
+            "(?, ?, ?)",
+            "ON CONFLICT (run_no, param) DO NOTHING",
+            rows);
+    if (added < rows.size()) {
+      for (Map.Entry<String, String> param : params.entrySet()) {
+        requireStored(param.getKey(), param.getValue());
+      }
     }
   }
 
@@ -58,17 +67,16 @@ final class JdbcRunRows {
     JdbcMetrics.of(points).append(tx, run);
   }
 
-  private void addParam(String key, String value) throws SQLException {
-    Optional<String> stored =
+  private void requireStored(String key, String value) throws SQLException {
+    String stored =
         tx.first(
-            "SELECT value FROM run_param WHERE run_no = ? AND param = ?",
-            row -> row.getString(1),
-            run,
-            key);
-    if (stored.isEmpty()) {
-      tx.update("INSERT INTO run_param (run_no, param, value) VALUES (?, ?, ?)", run, key, value);
-    } else if (!stored.get().equals(value)) {
-      throw new ParamConflictException(runId, key, stored.get(), value);
+                "SELECT value FROM run_param WHERE run_no = ? AND param = ?",
+                row -> row.getString(1),
+                run,
+                key)
+            .orElseThrow();
+    if (!stored.equals(value)) {
+      throw new ParamConflictException(runId, key, stored, value);
     }
   }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcTrackingStore implements TrackingStore {
 
   private final Database database;
+  private volatile @Nullable KnownEnvironment lastEnvironment;
   private final int few;
 
   /** A store in this database, which stays the caller's to close. */
@@ -35,6 +36,7 @@ public final class JdbcTrackingStore implements TrackingStore {
 
   @Override
   public void create(RunStart start, Map<String, String> params, Map<String, String> tags) {
+    String environment = digest(start.environment());
     write(
         tx -> {
           if (start.parentId() != null) {
@@ -55,7 +57,7 @@ public final class JdbcTrackingStore implements TrackingStore {
                   start.process().space(),
                   start.process().pid(),
                   start.process().started(),
-                  addEnvironment(tx, start.environment()),
+                  addEnvironment(tx, start.environment(), environment),
                   start.parentId());
           JdbcRunRows rows = new JdbcRunRows(tx, start.id(), run);
           rows.addParams(params);
@@ -187,7 +189,8 @@ public final class JdbcTrackingStore implements TrackingStore {
           }
           boolean expected = found.status == stored && end.resumes(found.no) == resumes;
           if (expected) {
-            String environment = addEnvironment(tx, resume.environment());
+            String environment =
+                addEnvironment(tx, resume.environment(), digest(resume.environment()));
             end.resume(found.no, resumes, process, resume, environment);
           }
           return expected;
@@ -294,8 +297,16 @@ public final class JdbcTrackingStore implements TrackingStore {
   }
 
   /** Runs of one process share their environment, class path and all. */
-  static String addEnvironment(Transaction tx, SortedMap<String, String> environment)
-      throws SQLException {
+  private String digest(SortedMap<String, String> environment) {
+    KnownEnvironment last = lastEnvironment;
+    if (last == null || !last.entries.equals(environment)) {
+      last = new KnownEnvironment(environment, environmentDigest(environment));
+      lastEnvironment = last;
+    }
+    return last.digest;
+  }
+
+  private static String environmentDigest(SortedMap<String, String> environment) {
     StringBuilder text = new StringBuilder();
     environment.forEach(
         (key, value) -> {
@@ -303,7 +314,17 @@ public final class JdbcTrackingStore implements TrackingStore {
             text.append(part.length()).append(':').append(part);
           }
         });
-    String digest = Digest.of(text.toString()).hex();
+    return Digest.of(text.toString()).hex();
+  }
+
+  /** Adds an environment, unless it is there; gives its digest. */
+  static String addEnvironment(Transaction tx, SortedMap<String, String> environment)
+      throws SQLException {
+    return addEnvironment(tx, environment, environmentDigest(environment));
+  }
+
+  private static String addEnvironment(
+      Transaction tx, SortedMap<String, String> environment, String digest) throws SQLException {
     boolean known =
         tx.first("SELECT 1 FROM run_environment WHERE digest = ?", row -> true, digest).isPresent();
     if (!known) {
@@ -331,6 +352,8 @@ public final class JdbcTrackingStore implements TrackingStore {
   private interface Change {
     void make(Transaction tx) throws SQLException;
   }
+
+  private record KnownEnvironment(SortedMap<String, String> entries, String digest) {}
 
   private record Found(long no, RunStatus status, boolean deleted) {}
 }
