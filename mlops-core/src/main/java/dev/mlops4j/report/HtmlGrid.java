@@ -19,7 +19,7 @@ final class HtmlGrid {
         .append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"")
         .append(Html.text(label))
         .append("\">")
-        .append("<table>\n<thead><tr>");
+        .append("<table class=\"grid\">\n<thead><tr>");
     for (String header : grid.header()) {
       html.append("<th scope=\"col\">").append(Html.text(header)).append("</th>");
     }

@@ -1,7 +1,7 @@
 package dev.mlops4j.monitoring;
 
 import dev.mlops4j.monitoring.ColumnHistory.ColumnPoint;
-import dev.mlops4j.monitoring.MonitorWindowReader.Key;
+import dev.mlops4j.monitoring.MonitorWindowReader.ColumnKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -65,8 +65,8 @@ final class MonitorReporter {
   }
 
   private MonitorReport report(long first, long begin, long last, Instant now) {
-    Map<Key, ColumnHistory> latest = latest(first, begin, last, now);
-    Map<Key, List<ColumnPoint>> points = new HashMap<>();
+    Map<ColumnKey, ColumnHistory> latest = latest(first, begin, last, now);
+    Map<ColumnKey, List<ColumnPoint>> points = new HashMap<>();
     latest.keySet().forEach(key -> points.put(key, new ArrayList<>()));
     List<MonitorWindow> windows = new ArrayList<>();
     for (long period = begin; period <= last; period++) {
@@ -120,8 +120,8 @@ final class MonitorReporter {
    * The columns of the last window with predictions, each as the gravest of its spans has it; those
    * that wait for outcomes as in the last window whose outcomes are due.
    */
-  private Map<Key, ColumnHistory> latest(long first, long begin, long last, Instant now) {
-    Map<Key, ColumnHistory> columns = lastWithColumns(first, begin, last, now);
+  private Map<ColumnKey, ColumnHistory> latest(long first, long begin, long last, Instant now) {
+    Map<ColumnKey, ColumnHistory> columns = lastWithColumns(first, begin, last, now);
     long due = Math.min(last, evaluator.lastWithOutcomes(now));
     if (due < last) {
       lastWithColumns(first, begin, due, now)
@@ -135,10 +135,11 @@ final class MonitorReporter {
     return columns;
   }
 
-  private Map<Key, ColumnHistory> lastWithColumns(long first, long begin, long last, Instant now) {
+  private Map<ColumnKey, ColumnHistory> lastWithColumns(
+      long first, long begin, long last, Instant now) {
     for (long period = last; period >= begin; period--) {
       if (evaluator.asked(period)) {
-        Map<Key, ColumnHistory> columns = columns(first, period, now);
+        Map<ColumnKey, ColumnHistory> columns = columns(first, period, now);
         if (!columns.isEmpty()) {
           return columns;
         }
@@ -147,8 +148,8 @@ final class MonitorReporter {
     return new LinkedHashMap<>();
   }
 
-  private Map<Key, ColumnHistory> columns(long first, long period, Instant now) {
-    Map<Key, ColumnHistory> columns = new LinkedHashMap<>();
+  private Map<ColumnKey, ColumnHistory> columns(long first, long period, Instant now) {
+    Map<ColumnKey, ColumnHistory> columns = new LinkedHashMap<>();
     for (int span : evaluator.spans()) {
       if (period - span + 1 >= first) {
         WindowEvaluator.Look look = evaluator.look(first, period - span + 1, period, now);

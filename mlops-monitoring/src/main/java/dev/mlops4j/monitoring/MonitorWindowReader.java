@@ -21,34 +21,35 @@ final class MonitorWindowReader {
 
   private final MonitorWindow window;
   private final @Nullable Compared compared;
-  private final Map<Key, Verdict> verdicts = new HashMap<>();
-  private final Map<Key, Integer> positions = new HashMap<>();
+  private final Map<ColumnKey, Verdict> verdicts = new HashMap<>();
+  private final Map<ColumnKey, Integer> positions = new HashMap<>();
 
   private MonitorWindowReader(MonitorWindow window, @Nullable Compared compared) {
     this.window = window;
     this.compared = compared;
-    window.report().verdicts().forEach(v -> verdicts.put(new Key(v.kind(), v.column()), v));
+    window.report().verdicts().forEach(v -> verdicts.put(new ColumnKey(v.kind(), v.column()), v));
     if (compared != null) {
       for (int i = 0; i < compared.columns().size(); i++) {
-        positions.put(Key.of(compared.columns().get(i)), i);
+        positions.put(ColumnKey.of(compared.columns().get(i)), i);
       }
     }
   }
 
   /** A column in all windows: a feature may have the name of the target. */
-  record Key(AlertKind kind, String name) {
+  record ColumnKey(AlertKind kind, String name) {
 
-    static Key of(ReferenceColumn column) {
-      return new Key(column.kind(), column.name());
+    static ColumnKey of(ReferenceColumn column) {
+      return new ColumnKey(column.kind(), column.name());
     }
   }
 
   static MonitorWindowReader of(Look look) {
     Compared compared = look.compared();
     WindowReport report = look.report();
-    boolean known = compared != null && report.outcomesIn();
     Map<String, Estimate> figures =
-        known ? WindowFigures.of(report.performance(), compared.window()) : Map.of();
+        compared != null && report.outcomesIn()
+            ? WindowFigures.of(report.performance(), compared.window())
+            : Map.of();
     return new MonitorWindowReader(new MonitorWindow(report, figures), compared);
   }
 
@@ -74,7 +75,7 @@ final class MonitorWindowReader {
   }
 
   /** What the window says of a column, as far as it has it in the same shape. */
-  ColumnPoint point(Key key, ColumnHistory latest) {
+  ColumnPoint point(ColumnKey key, ColumnHistory latest) {
     Integer position = positions.get(key);
     Verdict verdict = verdicts.get(key);
     if (compared == null || position == null) {
@@ -125,21 +126,21 @@ final class MonitorWindowReader {
   }
 
   /** The columns of a look, without points. */
-  static Map<Key, ColumnHistory> columns(Look look) {
+  static Map<ColumnKey, ColumnHistory> columns(Look look) {
     Compared compared = look.compared();
-    Map<Key, ColumnHistory> columns = new LinkedHashMap<>();
+    Map<ColumnKey, ColumnHistory> columns = new LinkedHashMap<>();
     if (compared == null) {
       return columns;
     }
-    Map<Key, Verdict> verdicts = new HashMap<>();
-    look.report().verdicts().forEach(v -> verdicts.put(new Key(v.kind(), v.column()), v));
+    Map<ColumnKey, Verdict> verdicts = new HashMap<>();
+    look.report().verdicts().forEach(v -> verdicts.put(new ColumnKey(v.kind(), v.column()), v));
     for (int i = 0; i < compared.columns().size(); i++) {
       ReferenceColumn column = compared.columns().get(i);
-      Verdict verdict = verdicts.get(Key.of(column));
+      Verdict verdict = verdicts.get(ColumnKey.of(column));
       if (verdict != null) {
         ColumnCounts reference = compared.reference().columns[i];
         columns.put(
-            Key.of(column),
+            ColumnKey.of(column),
             new ColumnHistory(
                 column,
                 verdict,
