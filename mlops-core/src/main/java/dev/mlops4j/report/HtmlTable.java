@@ -11,8 +11,9 @@ final class HtmlTable {
    * Appends it.
    *
    * @param id of the box that shows what does not differ; unique on the page
+   * @param label what the table is of
    */
-  static void append(StringBuilder html, SideBySide table, String id) {
+  static void append(StringBuilder html, SideBySide table, String id, String label) {
     long same = table.lines().stream().filter(line -> !line.differs()).count();
     html.append("<section class=\"table\">\n");
     if (same > 0) {
@@ -26,7 +27,9 @@ final class HtmlTable {
           .append(")</label>\n");
     }
     // It scrolls by keys when it has the focus.
-    html.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table\">")
+    html.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"")
+        .append(Html.text(label))
+        .append("\">")
         .append("<table>\n<thead><tr><td></td><td></td>");
     table.names().forEach(name -> cell(html, "th", "", name));
     if (table.withChange()) {

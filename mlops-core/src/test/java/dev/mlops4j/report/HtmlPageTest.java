@@ -116,6 +116,51 @@ class HtmlPageTest {
   }
 
   @Test
+  void bandsAndMarksAreThereWhereThereAreSome() throws IOException {
+    LineChart.Line banded =
+        new LineChart.Line(
+            "auc",
+            List.of(
+                new LineChart.Point(0, 0.7, 0.6, 0.8),
+                new LineChart.Point(1, 0.7, Double.NaN, 0.9),
+                new LineChart.Point(2, 0.5)));
+    LineChart.Line plain = new LineChart.Line("plain", List.of(new LineChart.Point(0, 1)));
+    JsonNode chart =
+        new ObjectMapper()
+            .readTree(
+                ChartJson.of(
+                    List.of(
+                        new LineChart(
+                            "t",
+                            "x",
+                            LineChart.Axis.TIME,
+                            List.of(banded, plain),
+                            List.of(),
+                            List.of(new LineChart.Mark(1.5, HOSTILE))))))
+            .get(0);
+    assertThat(chart.get("lines").get(0).get("low").toString()).isEqualTo("[0.6,null,null]");
+    assertThat(chart.get("lines").get(0).get("high").toString()).isEqualTo("[0.8,null,null]");
+    assertThat(chart.get("lines").get(1).has("low")).isFalse();
+    assertThat(chart.get("marks").get(0).get("x").asDouble()).isEqualTo(1.5);
+    assertThat(chart.get("marks").get(0).get("name").asText()).isEqualTo(Printable.of(HOSTILE));
+    assertThatThrownBy(() -> new LineChart.Mark(Double.NaN, "m"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aTableIsNamedByTheSectionItIsIn() {
+    Document page =
+        parsed(
+            HtmlPage.titled("t")
+                .table(new Grid(List.of("a"), List.of()))
+                .section("\"><b>")
+                .table(new SideBySide(List.of("a"), false, List.of()))
+                .table(new Grid(List.of("a"), List.of())));
+    assertThat(page.select("[role=region]").eachAttr("aria-label"))
+        .containsExactly("table: t", "table: \"><b>", "table: \"><b>");
+  }
+
+  @Test
   void pointsThatGoBackAreNoLine() {
     assertThatThrownBy(
             () ->

@@ -66,9 +66,9 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   private static final int MAX_DOUBLES = 100_000;
 
   /** The moments that can be recorded: the years 1 to 9999. */
-  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+  static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
 
-  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+  static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   private final String model;
   private final Target<T, L> target;
@@ -81,6 +81,7 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   private final References references;
   private final WindowEvaluator evaluator;
   private final AlertBook alerts;
+  private final MonitorReporter reporter;
 
   Monitor(
       String model,
@@ -102,6 +103,7 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
     this.references = references;
     this.evaluator = evaluator;
     this.alerts = alerts;
+    this.reporter = new MonitorReporter(model, evaluator, references, alerts);
   }
 
   /**
@@ -243,8 +245,8 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
       throw new MonitoringException(
           "the "
               + (isText(predictionId) ? "value of an outcome" : "id of a prediction")
-              + " is no Unicode text: it has half of a surrogate pair, and could not be read back as"
-              + " it was");
+              + " is no Unicode text: it has half of a surrogate pair, and could not be read back"
+              + " as it was");
     }
     if (!ledger.holds(predictionId) || !ledger.holds(text)) {
       throw new MonitoringException(
@@ -350,7 +352,37 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
     }
   }
 
-  String model() {
+  /**
+   * What was found over the last {@link MonitorReport#DEFAULT_WINDOWS} windows that have ended by
+   * the workspace's clock. It is made of what is stored, by whatever process: windows that were
+   * evaluated are read as they were counted then, others are counted now; nothing is evaluated, no
+   * alert raised. A window takes the time and the memory of its labelled predictions, or of all its
+   * predictions if it was not evaluated.
+   */
+  public MonitorReport report() {
+    synchronized (evaluator) {
+      return reporter.report(null, null, clock.instant());
+    }
+  }
+
+  /**
+   * The same over the windows that lie in {@code [from, to)} whole.
+   *
+   * @throws IllegalArgumentException if there are more than {@link MonitorReport#MAX_WINDOWS}
+   */
+  public MonitorReport report(Instant from, Instant to) {
+    Objects.requireNonNull(from, "from");
+    Objects.requireNonNull(to, "to");
+    synchronized (evaluator) {
+      return reporter.report(
+          from.isBefore(EARLIEST) ? EARLIEST : from,
+          to.isAfter(LATEST) ? LATEST : to,
+          clock.instant());
+    }
+  }
+
+  /** The model's name. */
+  public String model() {
     return model;
   }
 

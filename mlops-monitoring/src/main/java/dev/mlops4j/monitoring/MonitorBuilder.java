@@ -4,6 +4,7 @@ import dev.mlops4j.feature.FeatureSet;
 import dev.mlops4j.feature.Target;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.storage.Database;
+import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Workspace;
 import java.time.Duration;
@@ -33,6 +34,7 @@ public final class MonitorBuilder<T, L> {
   /** Of how many predictions the request is kept, once a feature log is asked for: one percent. */
   public static final double DEFAULT_LOGGED_SHARE = 0.01;
 
+  private static final int[] DEFAULT_SPANS = {1, 4, 8};
   private static final int MAX_QUEUE_CAPACITY = 1 << 24;
   private static final int MAX_SPAN = 100;
   private static final Duration LEAST_WINDOW = Duration.ofMinutes(1);
@@ -43,7 +45,8 @@ public final class MonitorBuilder<T, L> {
   private final List<AlertSink> sinks = new ArrayList<>();
   private @Nullable Workspace workspace;
   private Duration window = DEFAULT_WINDOW;
-  private int[] spans = {1, 4, 8};
+  private int @Nullable [] spans;
+  private MonitorReference reference = MonitorReference.training();
   private Duration outcomeGrace = DEFAULT_OUTCOME_GRACE;
   private @Nullable FeatureSet<T> logged;
   private double loggedShare;
@@ -70,7 +73,8 @@ public final class MonitorBuilder<T, L> {
   }
 
   /**
-   * Over how many windows, up to the one that ended, verdicts are given; 1, 4 and 8 unless stated.
+   * Over how many windows, up to the one that ended, verdicts are given; 1, 4 and 8 unless stated,
+   * and 1 with {@link MonitorReference#previousWindow}.
    */
   public MonitorBuilder<T, L> spans(int... spans) {
     this.spans = spans.clone();
@@ -83,6 +87,14 @@ public final class MonitorBuilder<T, L> {
    */
   public MonitorBuilder<T, L> outcomeGrace(Duration outcomeGrace) {
     this.outcomeGrace = outcomeGrace;
+    return this;
+  }
+
+  /**
+   * What windows are compared with; the training data of the version that answered unless stated.
+   */
+  public MonitorBuilder<T, L> reference(MonitorReference reference) {
+    this.reference = reference;
     return this;
   }
 
@@ -138,7 +150,11 @@ public final class MonitorBuilder<T, L> {
     JdbcMonitoringSchema.Model stored =
         new JdbcMonitoringSchema.Model(JdbcMonitoringSchema.over(database), model);
     Monitor<T, L> monitor =
-        build(in, new JdbcLedger(stored), stored, new RegistryReferences(Registry.in(in), model));
+        build(
+            in,
+            new JdbcLedger(stored),
+            stored,
+            new RegistryReferences(Registry.in(in), model, () -> Tracking.in(in)));
     in.onClose(monitor);
     return monitor;
   }
@@ -151,11 +167,12 @@ public final class MonitorBuilder<T, L> {
         new WindowEvaluator(
             model,
             Periods.of(window),
-            Arrays.stream(spans).sorted().distinct().toArray(),
+            Arrays.stream(spans()).sorted().distinct().toArray(),
             outcomeGrace,
             ledger,
             windows,
-            references);
+            references,
+            reference);
     return new Monitor<>(
         model,
         target,
@@ -186,12 +203,16 @@ public final class MonitorBuilder<T, L> {
               + window
               + ") is not accepted: whole seconds, at least a minute, at most 10 years");
     }
-    if (spans.length == 0 || Arrays.stream(spans).anyMatch(s -> s < 1 || s > MAX_SPAN)) {
+    int[] over = spans();
+    if (over.length == 0 || Arrays.stream(over).anyMatch(s -> s < 1 || s > MAX_SPAN)) {
       problems.add(
           "spans("
-              + Arrays.toString(spans)
+              + Arrays.toString(over)
               + ") is not accepted: numbers of windows, 1 to "
               + MAX_SPAN);
+    }
+    if (problems.isEmpty()) {
+      problems.addAll(problemsOfReference(over));
     }
     if (outcomeGrace.isNegative() || outcomeGrace.compareTo(GREATEST_WINDOW) > 0) {
       problems.add("outcomeGrace(" + outcomeGrace + ") is not accepted: 0 to 10 years");
@@ -204,5 +225,44 @@ public final class MonitorBuilder<T, L> {
       problems.addAll(FeatureLog.problems(logged, loggedShare));
     }
     return problems;
+  }
+
+  private int[] spans() {
+    int[] stated = spans;
+    if (stated != null) {
+      return stated;
+    }
+    return reference instanceof MonitorReference.PreviousWindow ? new int[] {1} : DEFAULT_SPANS;
+  }
+
+  private List<String> problemsOfReference(int[] over) {
+    if (reference instanceof MonitorReference.PreviousWindow
+        && Arrays.stream(over).anyMatch(span -> span != 1)) {
+      return List.of(
+          "spans("
+              + Arrays.toString(over)
+              + ") is not accepted with reference(previousWindow()), which judges each window by"
+              + " itself: leave spans out");
+    }
+    if (reference instanceof MonitorReference.Served served) {
+      if (served.from().isBefore(Monitor.EARLIEST) || served.to().isAfter(Monitor.LATEST)) {
+        return List.of("reference(" + served + ") is not accepted: years 1 to 9999");
+      }
+      Periods periods = Periods.of(window);
+      long whole =
+          WindowJudge.endOfWhole(periods, served) - WindowJudge.firstWhole(periods, served);
+      if (whole < PeriodDrift.MIN_REFERENCE_PERIODS) {
+        return List.of(
+            "reference("
+                + served
+                + ") is not accepted: at least "
+                + PeriodDrift.MIN_REFERENCE_PERIODS
+                + " windows of "
+                + window
+                + " lie in the range whole, here "
+                + Math.max(0, whole));
+      }
+    }
+    return List.of();
   }
 }

@@ -33,6 +33,7 @@ final class WindowEvaluator {
   private final Ledger ledger;
   private final JdbcWindows windows;
   private final References references;
+  private final WindowJudge judge;
 
   WindowEvaluator(
       String model,
@@ -41,7 +42,8 @@ final class WindowEvaluator {
       Duration outcomeGrace,
       Ledger ledger,
       JdbcWindows windows,
-      References references) {
+      References references,
+      MonitorReference reference) {
     this.model = model;
     this.periods = periods;
     this.spans = spans;
@@ -49,6 +51,7 @@ final class WindowEvaluator {
     this.ledger = ledger;
     this.windows = windows;
     this.references = references;
+    this.judge = new WindowJudge(reference, periods);
   }
 
   /**
@@ -63,7 +66,7 @@ final class WindowEvaluator {
     }
     long first = firstWatched(firstAsked.getAsLong());
     long lastEnded = periods.numberOf(now) - 1;
-    long lastWithOutcomes = periods.numberOf(now.minus(outcomeGrace)) - 1;
+    long lastWithOutcomes = lastWithOutcomes(now);
     long doneWithout = windows.lastEvaluated(periods.lengthMicros(), false).orElse(Long.MIN_VALUE);
     long done = windows.lastEvaluated(periods.lengthMicros(), true).orElse(Long.MIN_VALUE);
     List<WindowReport> reports = new ArrayList<>();
@@ -91,6 +94,49 @@ final class WindowEvaluator {
     return reports;
   }
 
+  /**
+   * The periods that were watched from their beginning and have ended.
+   *
+   * @param first the first
+   * @param last the last; before the first if none has ended
+   */
+  record Watched(long first, long last) {}
+
+  /** Empty if nothing was asked yet. */
+  Optional<Watched> watched(Instant now) {
+    OptionalLong firstAsked = ledger.nextAskedAt(Long.MIN_VALUE);
+    return firstAsked.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Watched(firstWatched(firstAsked.getAsLong()), periods.numberOf(now) - 1));
+  }
+
+  /** Looks at a window and stores nothing; outcomes count if they are due by now. */
+  Look look(long first, long from, long to, Instant now) {
+    boolean outcomesIn = to <= lastWithOutcomes(now);
+    return look(first, from, to, outcomesIn, new Counts(outcomesIn));
+  }
+
+  /** The last period whose outcomes are due. */
+  long lastWithOutcomes(Instant now) {
+    return periods.numberOf(now.minus(outcomeGrace)) - 1;
+  }
+
+  boolean asked(long period) {
+    return ledger.asked(periods.startMicros(period), periods.startMicros(period + 1));
+  }
+
+  Periods periods() {
+    return periods;
+  }
+
+  int[] spans() {
+    return spans.clone();
+  }
+
+  MonitorReference reference() {
+    return judge.setting();
+  }
+
   private long firstWatched(long firstAsked) {
     long period = periods.numberOf(firstAsked);
     long missed = firstAsked - periods.startMicros(period);
@@ -104,7 +150,7 @@ final class WindowEvaluator {
     List<Alert> alerts = new ArrayList<>();
     for (int span : spans) {
       if (period - span + 1 >= first) {
-        WindowReport report = evaluate(period - span + 1, period, outcomesIn, counts);
+        WindowReport report = look(first, period - span + 1, period, outcomesIn, counts).report();
         reports.add(report);
         report.alerts().forEach(verdict -> alerts.add(alert(report, verdict, now)));
       }
@@ -116,12 +162,13 @@ final class WindowEvaluator {
     return recorded ? reports : List.of();
   }
 
-  private WindowReport evaluate(long from, long to, boolean outcomesIn, Counts counts) {
+  private Look look(long first, long from, long to, boolean outcomesIn, Counts counts) {
     SortedMap<Integer, Long> versions = versions(from, to);
     int version = mostUsed(versions);
     if (versions.isEmpty()) {
       version = mostUsed(versions(to - spans[spans.length - 1] + 1, to));
     }
+    Compared compared = null;
     List<Verdict> verdicts;
     Performance performance;
     try {
@@ -133,8 +180,18 @@ final class WindowEvaluator {
         window.add(new Period(period, part));
         sum.add(part);
       }
-      verdicts = Judge.of(reference, periods.length()).verdicts(window, sum, outcomesIn);
+      int judged = version;
+      WindowJudge.Judged found =
+          judge.judge(
+              reference,
+              first,
+              window,
+              sum,
+              outcomesIn,
+              period -> counts.of(reference, judged, period));
+      verdicts = found.verdicts();
       performance = performance(reference.signature().output().task(), sum, outcomesIn);
+      compared = new Compared(reference.columns(), found.reference(), sum);
     } catch (StorageException e) {
       // The ledger cannot be read now; the window is evaluated another time.
       throw e;
@@ -143,17 +200,36 @@ final class WindowEvaluator {
       long rows = versions.values().stream().mapToLong(Long::longValue).sum();
       performance = new Performance(rows, 0, Double.NaN, Double.NaN, null);
     }
-    return new WindowReport(
-        model,
-        version,
-        List.copyOf(versions.keySet()),
-        periods.start(from),
-        periods.start(to + 1),
-        (int) (to - from + 1),
-        outcomesIn,
-        verdicts,
-        performance);
+    WindowReport report =
+        new WindowReport(
+            model,
+            version,
+            List.copyOf(versions.keySet()),
+            periods.start(from),
+            periods.start(to + 1),
+            (int) (to - from + 1),
+            outcomesIn,
+            verdicts,
+            performance);
+    return new Look(report, compared);
   }
+
+  /**
+   * A window as it was judged.
+   *
+   * @param report what was found
+   * @param compared what was compared, or null if there was no reference
+   */
+  record Look(WindowReport report, @Nullable Compared compared) {}
+
+  /**
+   * Both sides of a comparison, in the bins of the version that was judged.
+   *
+   * @param columns the columns, in the order of the counts
+   * @param reference what the window was compared with
+   * @param window what it holds
+   */
+  record Compared(List<ReferenceColumn> columns, PeriodCounts reference, PeriodCounts window) {}
 
   private SortedMap<Integer, Long> versions(long from, long to) {
     SortedMap<Integer, Long> versions = new TreeMap<>();

@@ -137,6 +137,7 @@ public final class FlightsQuickstart {
     if (!problems.isEmpty()) {
       throw new IllegalStateException(String.join("; ", problems));
     }
+    console.line("report: %s", served.report());
     console.line("workspace: %s", workspace.directory());
     console.line(
         "quickstart: ok auc=%.4f skew=%d served=%d versions=%d",
