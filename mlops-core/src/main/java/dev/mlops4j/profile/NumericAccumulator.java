@@ -7,9 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Takes numbers, one by one or so many equal ones. Not safe for use by several threads.
- */
+/** Takes numbers, one by one or so many equal ones. Not safe for use by several threads. */
 final class NumericAccumulator {
 
   private static final int TABLE_SIZE = 4 * ValueCounts.MAX_VALUES;

@@ -66,8 +66,7 @@ class ExactSumTest {
       squares.addSquare(-0.25);
       BigDecimal exact = new BigDecimal(value);
       BigDecimal many = BigDecimal.valueOf(n);
-      assertThat(sum.scaled())
-          .isEqualTo(scaled(exact.multiply(many).add(new BigDecimal("1.5"))));
+      assertThat(sum.scaled()).isEqualTo(scaled(exact.multiply(many).add(new BigDecimal("1.5"))));
       assertThat(squares.scaled())
           .isEqualTo(scaled(exact.multiply(exact).multiply(many).add(new BigDecimal("0.0625"))));
     }

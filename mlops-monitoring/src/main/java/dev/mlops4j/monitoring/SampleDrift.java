@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compares a window with a reference that has no time in it: two samples, both random, rows
  * independent. Numbers by the Kolmogorov-Smirnov test (given the ties where there are few distinct
- * ones; two distinct ones as a share), categories and shares by the chi-square
- * test, missing values by Fisher's exact or the chi-square test, predicted against actual by the
- * normal approximation on the arcsine scale.
+ * ones; two distinct ones as a share), categories and shares by the chi-square test, missing values
+ * by Fisher's exact or the chi-square test, predicted against actual by the normal approximation on
+ * the arcsine scale.
  */
 final class SampleDrift {
 

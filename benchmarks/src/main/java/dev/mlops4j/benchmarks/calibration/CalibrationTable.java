@@ -35,21 +35,29 @@ final class CalibrationTable {
     text.append("# False alarms and power, measured\n\n")
         .append("Made by `benchmarks/compare calibration ")
         .append(minutes)
-        .append("` (minutes, on two cores); do not edit. [drift-method.md](drift-method.md) says how ours\n")
-        .append("judges. All sides judge the same draws, each as it is by default; one column a draw. Of ")
-        .append("each rate: percent of the\ndraws with an alert, and Wilson's interval, 95 %. Peers: ")
+        .append(
+            "` (minutes, on two cores); do not edit. [drift-method.md](drift-method.md) says how ours\n")
+        .append(
+            "judges. All sides judge the same draws, each as it is by default; one column a draw. Of ")
+        .append(
+            "each rate: percent of the\ndraws with an alert, and Wilson's interval, 95 %. Peers: ")
         .append(versions)
         .append(".\n\n")
-        .append("- Ours: `ProfileDrift.between` profiles; of weeks `ProfileDrift.against` the 26 weeks ")
+        .append(
+            "- Ours: `ProfileDrift.between` profiles; of weeks `ProfileDrift.against` the 26 weeks ")
         .append("of the reference.\n")
         .append("- Evidently: the test that it picks, with its threshold. NannyML: ")
-        .append("`UnivariateDriftCalculator`, an alert is that of any\n  of its ten chunks; it gets fewer ")
+        .append(
+            "`UnivariateDriftCalculator`, an alert is that of any\n  of its ten chunks; it gets fewer ")
         .append("draws, being slow. whylogs: `calculate_drift_scores`, an alert is `DRIFT`.\n")
-        .append("- Categories have shares as 1, 1/2, 1/3, ...; counts are Poisson with mean 3; heavy-tailed ")
+        .append(
+            "- Categories have shares as 1, 1/2, 1/3, ...; counts are Poisson with mean 3; heavy-tailed ")
         .append("is Student's t with 2 degrees\n  of freedom; means of weeks vary by 0.1 or 0.5 ")
         .append("deviations of a row, autocorrelation 0.5, 400 rows a week.\n")
-        .append("- A shift is so many times the least effect that matters: Kolmogorov-Smirnov distance ")
-        .append("0.1; of a category's share Cohen's h\n  0.1; of the missing share h 0.2; of weeks the ")
+        .append(
+            "- A shift is so many times the least effect that matters: Kolmogorov-Smirnov distance ")
+        .append(
+            "0.1; of a category's share Cohen's h\n  0.1; of the missing share h 0.2; of weeks the ")
         .append("position 0.05.\n\n");
   }
 
@@ -57,9 +65,11 @@ final class CalibrationTable {
     List<Cell> over = measured.over();
     List<Cell> compared = measured.compared();
     text.append("## What is asked\n\n")
-        .append("- No rate of false alarms of ours has an interval above 1.2 times the configured 5 %: ")
+        .append(
+            "- No rate of false alarms of ours has an interval above 1.2 times the configured 5 %: ")
         .append(over.isEmpty() ? "so it is.\n" : "it is not so in " + over.size() + " cells.\n")
-        .append("- At twice the least effect or more, ours is within 5 points of the best peer whose rate ")
+        .append(
+            "- At twice the least effect or more, ours is within 5 points of the best peer whose rate ")
         .append("of false alarms is at most 5 %:\n  ");
     long surely = compared.stream().filter(cell -> measured.ahead(cell, true) != null).count();
     long behind = compared.stream().filter(cell -> measured.ahead(cell, false) != null).count();
@@ -74,7 +84,8 @@ final class CalibrationTable {
   }
 
   private void falseAlarms() {
-    text.append("## False alarms\n\nNothing differs.\n\n| column | reference | current | draws | ours |");
+    text.append(
+        "## False alarms\n\nNothing differs.\n\n| column | reference | current | draws | ours |");
     header(5);
     for (Cell cell : measured.cells(false)) {
       Tally ours = measured.of(cell, Measured.OURS);
@@ -96,7 +107,8 @@ final class CalibrationTable {
 
   private void power() {
     text.append("\n## Power\n\n")
-        .append("In brackets: a peer whose rate of false alarms at these sizes is above 5 %. Bold: a peer ")
+        .append(
+            "In brackets: a peer whose rate of false alarms at these sizes is above 5 %. Bold: a peer ")
         .append("more than 5 points ahead of ours.\n\n")
         .append("| column, shift | times | reference | current | draws | ours |");
     header(6);
@@ -113,8 +125,7 @@ final class CalibrationTable {
               cell.current(),
               ours.draws(),
               rate(ours)));
-      String ahead =
-          cell.factor() >= Measured.COMPARED_FROM ? measured.ahead(cell, false) : null;
+      String ahead = cell.factor() >= Measured.COMPARED_FROM ? measured.ahead(cell, false) : null;
       for (String peer : measured.peers()) {
         String rate = rate(measured.find(cell, peer));
         String marked =

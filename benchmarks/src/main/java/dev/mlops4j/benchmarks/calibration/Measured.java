@@ -60,9 +60,7 @@ final class Measured {
 
   /** The cells where our rate of false alarms is above what is allowed. */
   List<Cell> over() {
-    return cells(false).stream()
-        .filter(cell -> ours(cell).low() > ALLOWED * CONFIGURED)
-        .toList();
+    return cells(false).stream().filter(cell -> ours(cell).low() > ALLOWED * CONFIGURED).toList();
   }
 
   /** The cell with the highest lower end of our rate of false alarms. */

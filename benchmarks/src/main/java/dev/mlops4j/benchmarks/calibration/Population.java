@@ -84,11 +84,7 @@ interface Population {
       case SHAPE -> {
         double apart =
             Distributions.solve(
-                Distributions::normal,
-                a -> x -> Distributions.twoHumps(x, a),
-                distance,
-                0,
-                0.9999);
+                Distributions::normal, a -> x -> Distributions.twoHumps(x, a), distance, 0, 0.9999);
         yield random -> Distributions.drawTwoHumps(random, apart);
       }
       default -> RandomGenerator::nextGaussian;

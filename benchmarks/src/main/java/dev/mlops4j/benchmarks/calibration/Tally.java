@@ -54,9 +54,7 @@ final class Tally {
 
   private double half() {
     double p = rate();
-    return Z
-        * Math.sqrt(p * (1 - p) / draws + Z * Z / (4.0 * draws * draws))
-        / (1 + Z * Z / draws);
+    return Z * Math.sqrt(p * (1 - p) / draws + Z * Z / (4.0 * draws * draws)) / (1 + Z * Z / draws);
   }
 
   /** How much more often this side alerted than ours, of the same draws. */

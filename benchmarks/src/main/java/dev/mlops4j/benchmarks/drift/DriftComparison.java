@@ -76,7 +76,8 @@ public final class DriftComparison implements Comparison {
       report.note("versions: %s", evidently.ask(Map.of("command", "versions")));
       for (int round = 0; round < ROUNDS; round++) {
         JsonNode ours =
-            json(directory, ONE_THREAD, OwnSide.class, "report", data.toString(), "" + OURS_A_ROUND);
+            json(
+                directory, ONE_THREAD, OwnSide.class, "report", data.toString(), "" + OURS_A_ROUND);
         one.addAll(doubles(ours.get("one")));
         two.addAll(doubles(ours.get("two")));
         JsonNode peer = evidently.ask(Map.of("command", "report"));
@@ -130,7 +131,12 @@ public final class DriftComparison implements Comparison {
       for (int round = 0; round < ROUNDS; round++) {
         own =
             json(
-                directory, ONE_THREAD, OwnSide.class, "profile", data.toString(), "" + OURS_A_ROUND);
+                directory,
+                ONE_THREAD,
+                OwnSide.class,
+                "profile",
+                data.toString(),
+                "" + OURS_A_ROUND);
         ours.addAll(doubles(own.get("seconds")));
         peer = whylogs.ask(Map.of("command", "profile", "quantiles", OwnSide.QUANTILES));
         peers.add(peer.get("seconds").asDouble());
@@ -190,8 +196,8 @@ public final class DriftComparison implements Comparison {
   /** "On one thread" holds for the garbage too: G1 would collect it on the other processor. */
   private static final List<String> ONE_THREAD = List.of("-Xmx512m", "-XX:+UseSerialGC");
 
-  private static JsonNode json(
-      Path directory, List<String> options, Class<?> type, String... args) throws Exception {
+  private static JsonNode json(Path directory, List<String> options, Class<?> type, String... args)
+      throws Exception {
     List<String> lines = java(directory, options, type, args);
     return JSON.readTree(lines.get(lines.size() - 1));
   }

@@ -7,7 +7,6 @@ import dev.mlops4j.model.Prediction;
 import dev.mlops4j.model.Signature;
 import dev.mlops4j.monitoring.Monitor;
 import dev.mlops4j.workspace.Workspace;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -34,8 +33,7 @@ final class Observing {
   private static final long BURST_NANOS = 1_000_000_000 / BURSTS_A_SECOND;
   private static final int WARM_UP_SECONDS = 5;
   private static final Instant START = Instant.parse("2013-07-01T00:00:00Z");
-  private static final Target<Long, Boolean> TARGET =
-      Target.binary("late", n -> Boolean.TRUE);
+  private static final Target<Long, Boolean> TARGET = Target.binary("late", n -> Boolean.TRUE);
 
   private final Signature signature;
   private final Monitor<Long, Boolean> monitor;
@@ -120,7 +118,10 @@ final class Observing {
     long handed = (long) THREADS * burst * seconds * BURSTS_A_SECOND;
     if (monitor.predictionCount() + monitor.droppedCount() != handed) {
       throw new DisagreementException(
-          monitor.predictionCount() + " recorded and " + monitor.droppedCount() + " dropped of "
+          monitor.predictionCount()
+              + " recorded and "
+              + monitor.droppedCount()
+              + " dropped of "
               + handed);
     }
     double[] all = nanos.stream().flatMapToDouble(Arrays::stream).sorted().toArray();

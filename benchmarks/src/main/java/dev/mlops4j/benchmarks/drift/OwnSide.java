@@ -1,11 +1,11 @@
 package dev.mlops4j.benchmarks.drift;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.DatasetBuilder;
-import dev.mlops4j.data.Schema;
-import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Field;
+import dev.mlops4j.data.Schema;
 import dev.mlops4j.monitoring.ColumnDrift;
 import dev.mlops4j.monitoring.DriftReport;
 import dev.mlops4j.monitoring.DriftStatistic;
@@ -52,7 +52,8 @@ final class OwnSide {
     Map<String, Object> found =
         switch (args[0]) {
           case "report" -> report(FlightColumns.read(Path.of(args[1])), Integer.parseInt(args[2]));
-          case "profile" -> profile(FlightColumns.read(Path.of(args[1])), Integer.parseInt(args[2]));
+          case "profile" ->
+              profile(FlightColumns.read(Path.of(args[1])), Integer.parseInt(args[2]));
           default -> stream(Long.parseLong(args[1]));
         };
     System.out.println(new ObjectMapper().writeValueAsString(found));
@@ -98,10 +99,14 @@ final class OwnSide {
       }
     }
     return Map.of(
-        "seconds", seconds,
-        "bytes", ProfileSeries.of(made).toBytes().length,
-        "rows", flights.reference().rowCount(),
-        "quantiles", quantiles);
+        "seconds",
+        seconds,
+        "bytes",
+        ProfileSeries.of(made).toBytes().length,
+        "rows",
+        flights.reference().rowCount(),
+        "quantiles",
+        quantiles);
   }
 
   /** Numbers of several kinds, some missing; batch by batch, each merged with those before. */

@@ -58,8 +58,7 @@ final class QuantileErrors {
 
   /** The share of the numbers below this one, or at most this one. */
   private static double share(double[] sorted, double number, boolean inclusive) {
-    long count =
-        Arrays.stream(sorted).filter(x -> inclusive ? x <= number : x < number).count();
+    long count = Arrays.stream(sorted).filter(x -> inclusive ? x <= number : x < number).count();
     return (double) count / sorted.length;
   }
 

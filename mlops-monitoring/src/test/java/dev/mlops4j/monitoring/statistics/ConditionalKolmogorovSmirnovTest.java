@@ -18,8 +18,7 @@ class ConditionalKolmogorovSmirnovTest {
       int m = 1 + random.nextInt(7);
       int distinct = 1 + random.nextInt(8);
       double[] rows = random.doubles(n + m).map(u -> Math.floor(u * distinct)).toArray();
-      NumericPair pair =
-          NumericPair.of(Arrays.copyOf(rows, n), Arrays.copyOfRange(rows, n, n + m));
+      NumericPair pair = NumericPair.of(Arrays.copyOf(rows, n), Arrays.copyOfRange(rows, n, n + m));
       assertThat(KolmogorovSmirnov.conditional(pair).p())
           .isCloseTo(byHand(rows, n, KolmogorovSmirnov.distance(pair)), within(1e-12));
     }
