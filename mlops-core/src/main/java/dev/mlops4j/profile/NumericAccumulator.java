@@ -58,7 +58,7 @@ final class NumericAccumulator {
     max = Math.max(max, value);
     sum.add(value, times);
     squares.addSquare(value, times);
-    sketch.accept(Bins.trackable(value), times);
+    sketch.accept(Bins.trackable(value), (double) times);
     UltraLogLog counter = distinct;
     if (counter == null) {
       addValue(value, times);
