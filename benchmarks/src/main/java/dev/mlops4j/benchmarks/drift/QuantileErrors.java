@@ -6,7 +6,6 @@ import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.LongColumn;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -32,8 +31,7 @@ final class QuantileErrors {
   static void report(Dataset rows, JsonNode ours, JsonNode peers, Report report) {
     Worst own = new Worst(0, 0);
     Worst their = new Worst(0, 0);
-    for (Iterator<Map.Entry<String, JsonNode>> it = ours.fields(); it.hasNext(); ) {
-      Map.Entry<String, JsonNode> column = it.next();
+    for (Map.Entry<String, JsonNode> column : ours.properties()) {
       double[] sorted = sorted(rows.longs(column.getKey()));
       own = own.and(worst(sorted, column.getValue()));
       their = their.and(worst(sorted, peers.get(column.getKey())));
