@@ -1,5 +1,7 @@
 package dev.mlops4j.benchmarks;
 
+import dev.mlops4j.benchmarks.calibration.CalibrationComparison;
+import dev.mlops4j.benchmarks.drift.DriftComparison;
 import dev.mlops4j.benchmarks.features.FeaturesComparison;
 import dev.mlops4j.benchmarks.http.HttpComparison;
 import dev.mlops4j.benchmarks.pipelines.PipelinesComparison;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -26,6 +29,13 @@ public final class Compare {
     Comparison record = new RecordComparison();
     Comparison coldStart = new ColdStartComparison();
     Comparison http = new HttpComparison();
+    NAMES.put("calibration", List.of(new CalibrationComparison()));
+    NAMES.put("drift", List.of(new DriftComparison(EnumSet.allOf(DriftComparison.Part.class))));
+    for (DriftComparison.Part part : DriftComparison.Part.values()) {
+      NAMES.put(
+          "drift-" + part.name().toLowerCase(Locale.ROOT),
+          List.of(new DriftComparison(Set.of(part))));
+    }
     NAMES.put("features", List.of(new FeaturesComparison()));
     NAMES.put("predict", List.of(trees, record, coldStart, http));
     NAMES.put("predict-trees", List.of(trees));

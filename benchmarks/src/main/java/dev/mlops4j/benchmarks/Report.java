@@ -39,6 +39,20 @@ public final class Report {
     compared(name, Units.of(ours, "MB"), Units.of(peer, "MB"), peer / ours);
   }
 
+  /** Sizes in kilobytes, of which less is better. */
+  public void kilobytes(String name, double ours, double peer) {
+    compared(name, Units.of(ours, "kB"), Units.of(peer, "kB"), peer / ours);
+  }
+
+  /** Errors as shares, of which less is better. */
+  public void shares(String name, double ours, double peer) {
+    compared(
+        name,
+        String.format(Locale.ROOT, "%.3f%%", 100 * ours),
+        String.format(Locale.ROOT, "%.3f%%", 100 * peer),
+        peer / ours);
+  }
+
   private void compared(String name, String ours, String peer, double ratio) {
     print(name, ours, peer, String.format(Locale.ROOT, "ratio=%.2f", ratio));
   }

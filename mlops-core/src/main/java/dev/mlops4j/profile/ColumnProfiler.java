@@ -86,27 +86,27 @@ final class ColumnProfiler {
   /** The most frequent case has a loop of its own, without a call for each value. */
   private static NumericSummary numbers(
       DoubleColumn column, RowSelection rows, @Nullable BinEdges edges) {
-    NumericAccumulator accumulator = new NumericAccumulator(edges);
+    EqualNumbers numbers = new EqualNumbers(new NumericAccumulator(edges), rows.size());
     boolean complete = column.missingCount() == 0;
     for (int i = 0; i < rows.size(); i++) {
       int row = rows.row(i);
       if (complete || !column.isMissing(row)) {
-        accumulator.add(column.doubleAt(row));
+        numbers.add(column.doubleAt(row));
       }
     }
-    return accumulator.summary();
+    return numbers.summary();
   }
 
   private static NumericSummary numbers(
       Column column, IntToDoubleFunction values, RowSelection rows, @Nullable BinEdges edges) {
-    NumericAccumulator accumulator = new NumericAccumulator(edges);
+    EqualNumbers numbers = new EqualNumbers(new NumericAccumulator(edges), rows.size());
     for (int i = 0; i < rows.size(); i++) {
       int row = rows.row(i);
       if (!column.isMissing(row)) {
-        accumulator.add(values.applyAsDouble(row));
+        numbers.add(values.applyAsDouble(row));
       }
     }
-    return accumulator.summary();
+    return numbers.summary();
   }
 
   private static CategorySummary categories(StringColumn column, RowSelection rows) {

@@ -33,11 +33,23 @@ final class ExactSum {
 
   /** Adds a finite value. */
   void add(double value) {
+    addShifted(value, 0);
+  }
+
+  /** Adds a finite value so many times: a sum of its multiples by powers of two. */
+  void add(double value, long times) {
+    for (long rest = times; rest != 0; rest &= rest - 1) {
+      addShifted(value, Long.numberOfTrailingZeros(rest));
+    }
+  }
+
+  /** Adds 2^times a finite value. */
+  private void addShifted(double value, int times) {
     long bits = Double.doubleToRawLongBits(value);
     int exponent = exponent(bits);
     long significand = significand(bits);
     // The significand's lowest bit weighs 2^(exponent - 1075).
-    int position = exponent - 1075 + SCALE;
+    int position = exponent - 1075 + SCALE + times;
     int shift = position & (LIMB_BITS - 1);
     int limb = position >>> 5;
     long sign = bits >> 63;
@@ -50,9 +62,20 @@ final class ExactSum {
 
   /** Adds the square of a finite value, which need not be finite or exact as a double. */
   void addSquare(double value) {
+    addShiftedSquare(value, 0);
+  }
+
+  /** Adds the square of a finite value so many times. */
+  void addSquare(double value, long times) {
+    for (long rest = times; rest != 0; rest &= rest - 1) {
+      addShiftedSquare(value, Long.numberOfTrailingZeros(rest));
+    }
+  }
+
+  private void addShiftedSquare(double value, int times) {
     long bits = Double.doubleToRawLongBits(value);
     long significand = significand(bits);
-    int position = 2 * (exponent(bits) - 1075) + SCALE;
+    int position = 2 * (exponent(bits) - 1075) + SCALE + times;
     int shift = position & (LIMB_BITS - 1);
     int limb = position >>> 5;
     long low = significand * significand;

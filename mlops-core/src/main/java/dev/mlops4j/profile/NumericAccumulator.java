@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Takes numbers one by one. Not safe for use by several threads. */
+/** Takes numbers, one by one or so many equal ones. Not safe for use by several threads. */
 final class NumericAccumulator {
 
   private static final int TABLE_SIZE = 4 * ValueCounts.MAX_VALUES;
@@ -40,23 +40,28 @@ final class NumericAccumulator {
   }
 
   void add(double number) {
+    add(number, 1);
+  }
+
+  /** Takes so many equal numbers: the same as that many calls. */
+  void add(double number, long times) {
     if (edges != null && !Double.isNaN(number)) {
-      binCounts[edges.binOf(number)]++;
+      binCounts[edges.binOf(number)] += times;
     }
     if (!Double.isFinite(number)) {
-      addNotFinite(number);
+      addNotFinite(number, times);
       return;
     }
     double value = number + 0.0; // -0.0 becomes 0.0
-    finite++;
+    finite += times;
     min = Math.min(min, value);
     max = Math.max(max, value);
-    sum.add(value);
-    squares.addSquare(value);
-    sketch.accept(Bins.trackable(value));
+    sum.add(value, times);
+    squares.addSquare(value, times);
+    sketch.accept(Bins.trackable(value), (double) times);
     UltraLogLog counter = distinct;
     if (counter == null) {
-      addValue(value);
+      addValue(value, times);
     } else {
       counter.add(Distinct.hash(value));
     }
@@ -78,17 +83,17 @@ final class NumericAccumulator {
         edges == null ? null : new Histogram(edges, binCounts.clone()));
   }
 
-  private void addNotFinite(double number) {
+  private void addNotFinite(double number, long times) {
     if (Double.isNaN(number)) {
-      nan++;
+      nan += times;
     } else if (number > 0) {
-      positiveInfinite++;
+      positiveInfinite += times;
     } else {
-      negativeInfinite++;
+      negativeInfinite += times;
     }
   }
 
-  private void addValue(double value) {
+  private void addValue(double value, long times) {
     long hash = Distinct.hash(value);
     int place = (int) hash & (TABLE_SIZE - 1);
     while (counts[place] != 0 && values[place] != value) {
@@ -102,7 +107,7 @@ final class NumericAccumulator {
       values[place] = value;
       used++;
     }
-    counts[place]++;
+    counts[place] += times;
   }
 
   private UltraLogLog counterOfValues() {

@@ -51,6 +51,27 @@ class ExactSumTest {
     check(5_000, () -> Double.MIN_VALUE);
   }
 
+  @Test
+  void soManyTimesIsAsManyCalls() {
+    long most = Integer.MAX_VALUE;
+    long[] times = {0, 1, 2, 3, 7, 512, 65_537, most, 1L << 40};
+    for (int i = 0; i < 2_000; i++) {
+      double value = i % 5 == 0 ? Double.MAX_VALUE : anyFinite();
+      long n = times[random.nextInt(times.length)];
+      ExactSum sum = new ExactSum();
+      ExactSum squares = new ExactSum();
+      sum.add(1.5);
+      sum.add(value, n);
+      squares.addSquare(value, n);
+      squares.addSquare(-0.25);
+      BigDecimal exact = new BigDecimal(value);
+      BigDecimal many = BigDecimal.valueOf(n);
+      assertThat(sum.scaled()).isEqualTo(scaled(exact.multiply(many).add(new BigDecimal("1.5"))));
+      assertThat(squares.scaled())
+          .isEqualTo(scaled(exact.multiply(exact).multiply(many).add(new BigDecimal("0.0625"))));
+    }
+  }
+
   private void check(int count, DoubleSupplier values) {
     ExactSum sum = new ExactSum();
     ExactSum squares = new ExactSum();

@@ -65,7 +65,9 @@ record ColumnTest(
 
   /** One p-value for all aspects. */
   double p() {
-    return ManyTests.simes(aspects.stream().mapToDouble(AspectTest::p).toArray());
+    return ManyTests.simes(
+        aspects.stream().mapToDouble(AspectTest::p).toArray(),
+        aspects.stream().mapToDouble(aspect -> aspect.aspect().weight()).toArray());
   }
 
   /** The aspect with the smallest p-value; of several the one with the largest effect. */

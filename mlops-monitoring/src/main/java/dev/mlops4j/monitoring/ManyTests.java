@@ -24,16 +24,38 @@ final class ManyTests {
   }
 
   /**
+   * The same where some tests count more than others (Y. Benjamini, Y. Hochberg, "Multiple
+   * hypotheses testing with weights", 1997): the k smallest p-values share what their weights add
+   * up to.
+   *
+   * @param weights over 0, one a test; only their ratios count
+   */
+  static double simes(double[] p, double[] weights) {
+    int[] order = ascending(p);
+    double all = Arrays.stream(weights).sum();
+    double least = 1;
+    double sum = 0;
+    for (int i : order) {
+      sum += weights[i];
+      least = Math.min(least, p[i] * all / sum);
+    }
+    return least;
+  }
+
+  private static int[] ascending(double[] p) {
+    return IntStream.range(0, p.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> p[i]))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /**
    * The adjusted p-values of Benjamini and Hochberg (1995): calling what is at most a bound keeps
    * the expected share of false ones among the calls below it.
    */
   static double[] benjaminiHochberg(double[] p) {
-    int[] order =
-        IntStream.range(0, p.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(i -> p[i]))
-            .mapToInt(Integer::intValue)
-            .toArray();
+    int[] order = ascending(p);
     double[] adjusted = new double[p.length];
     double least = 1;
     for (int i = order.length - 1; i >= 0; i--) {

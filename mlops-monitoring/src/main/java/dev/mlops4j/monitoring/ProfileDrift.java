@@ -296,7 +296,8 @@ public final class ProfileDrift {
       reference.counts[i] = pair.referenceCount(i);
       current.counts[i] = pair.currentCount(i);
     }
-    return SampleDrift.test(column(from.name(), Shape.NUMBERS, List.of()), reference, current);
+    return SampleDrift.test(
+        column(from.name(), Shape.NUMBERS, List.of()), reference, current, pair.exact());
   }
 
   private static boolean haveCommonBins(NumericSummary first, NumericSummary second) {

@@ -6,7 +6,6 @@ import dev.mlops4j.monitoring.statistics.ChiSquare;
 import dev.mlops4j.monitoring.statistics.KolmogorovSmirnov;
 import dev.mlops4j.monitoring.statistics.MissingRate;
 import dev.mlops4j.monitoring.statistics.NumericPair;
-import dev.mlops4j.monitoring.statistics.TestResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares a window with a reference that has no time in it: two samples, both random, rows
- * independent. Numbers by the Kolmogorov-Smirnov test, categories and shares by the chi-square
- * test, missing values by Fisher's exact or the chi-square test, predicted against actual by the
- * normal approximation on the arcsine scale.
+ * independent. Numbers by the Kolmogorov-Smirnov test (given the ties where there are few distinct
+ * ones; two distinct ones as a share), categories and shares by the chi-square test, missing values
+ * by Fisher's exact or the chi-square test, predicted against actual by the normal approximation on
+ * the arcsine scale.
  */
 final class SampleDrift {
 
@@ -40,13 +40,26 @@ final class SampleDrift {
 
   /** Compares counts of one column; of numbers in any common bins, none if there are none. */
   static ColumnTest test(ReferenceColumn column, ColumnCounts from, ColumnCounts to) {
+    return test(column, from, to, false);
+  }
+
+  /**
+   * Compares counts of one column.
+   *
+   * @param values whether numbers are counted each by itself, not in bins that were made from the
+   *     reference: only then are ties the same for both samples
+   */
+  static ColumnTest test(
+      ReferenceColumn column, ColumnCounts from, ColumnCounts to, boolean values) {
     List<AspectTest> aspects = new ArrayList<>();
     boolean enough = from.present() >= PeriodDrift.MIN_ROWS && to.present() >= PeriodDrift.MIN_ROWS;
     switch (column.shape()) {
       case NUMBERS -> {
         if (enough && from.counts.length > 0) {
-          TestResult test = KolmogorovSmirnov.of(pair(from, to));
-          add(aspects, Aspect.DISTRIBUTION, null, test.statistic(), test.p());
+          NumericPair pair = pair(from, to);
+          double distance = KolmogorovSmirnov.distance(pair);
+          boolean matters = distance >= Aspect.DISTRIBUTION.floor();
+          add(aspects, Aspect.DISTRIBUTION, null, distance, matters ? p(pair, values) : 1);
         }
         addMissing(aspects, from, to);
       }
@@ -73,6 +86,17 @@ final class SampleDrift {
     }
     String why = "fewer than " + PeriodDrift.MIN_ROWS + " rows that count";
     return new ColumnTest(column, aspects, from.present(), to.present(), why, false);
+  }
+
+  private static double p(NumericPair pair, boolean values) {
+    long n = pair.referenceSize();
+    long m = pair.currentSize();
+    if (values && pair.size() == 2) {
+      return MissingRate.of(pair.referenceCount(0), n, pair.currentCount(0), m).p();
+    }
+    return values && (double) n * m <= KolmogorovSmirnov.EXACT_UP_TO
+        ? KolmogorovSmirnov.conditional(pair).p()
+        : KolmogorovSmirnov.of(pair).p();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.mlops4j.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mlops4j.monitoring.statistics.CategoryPair;
@@ -130,5 +131,16 @@ class StatisticsTest {
 
   private static double[] at(double[] values, long[] positions) {
     return Arrays.stream(positions).mapToDouble(i -> values[(int) i]).toArray();
+  }
+
+  @Test
+  void simesWithWeightsGivesTheSmallestPValuesWhatTheirWeightsAddUpTo() {
+    double[] p = {0.03, 0.2, 0.012};
+    assertThat(ManyTests.simes(p, new double[] {4, 4, 1}))
+        .isCloseTo(Math.min(Math.min(0.012 * 9, 0.03 * 9 / 5), 0.2), within(1e-15));
+    assertThat(ManyTests.simes(p, new double[] {2, 2, 2}))
+        .isCloseTo(ManyTests.simes(p), within(1e-15));
+    assertThat(ManyTests.simes(new double[] {0.04}, new double[] {4})).isEqualTo(0.04);
+    assertThat(ManyTests.simes(new double[0], new double[0])).isEqualTo(1);
   }
 }

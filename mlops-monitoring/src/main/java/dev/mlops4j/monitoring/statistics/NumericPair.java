@@ -47,8 +47,13 @@ public final class NumericPair {
    *     apart
    */
   public static NumericPair of(double[] reference, double[] current) {
-    double[] first = sorted(reference, "reference");
-    double[] second = sorted(current, "current");
+    checkFinite(reference, "reference");
+    checkFinite(current, "current");
+    NumericPair few = FewNumbers.pair(reference, current);
+    return few == null ? merged(DoubleSort.sorted(reference), DoubleSort.sorted(current)) : few;
+  }
+
+  private static NumericPair merged(double[] first, double[] second) {
     double[] values = new double[first.length + second.length];
     long[] firstCounts = new long[values.length];
     long[] secondCounts = new long[values.length];
@@ -117,6 +122,11 @@ public final class NumericPair {
       return HistogramCells.pair(first, second, min, max);
     }
     return of(reference.bins(), current.bins(), false);
+  }
+
+  /** Takes the arrays as they are. */
+  static NumericPair exact(double[] values, long[] reference, long[] current) {
+    return new NumericPair(values, reference, current, true);
   }
 
   static NumericPair binned(double[] values, long[] reference, long[] current) {
@@ -244,16 +254,12 @@ public final class NumericPair {
     return Double.isFinite(value) ? value : otherwise;
   }
 
-  private static double[] sorted(double[] sample, String name) {
-    double[] sorted = new double[sample.length];
+  private static void checkFinite(double[] sample, String name) {
     for (int i = 0; i < sample.length; i++) {
       if (!Double.isFinite(sample[i])) {
         throw new IllegalArgumentException(
             "value " + i + " of the " + name + " sample is " + sample[i] + "; count these apart");
       }
-      sorted[i] = sample[i] + 0.0; // -0.0 becomes 0.0
     }
-    Arrays.sort(sorted);
-    return sorted;
   }
 }
