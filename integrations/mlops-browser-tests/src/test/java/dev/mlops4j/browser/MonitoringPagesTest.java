@@ -87,6 +87,7 @@ class MonitoringPagesTest {
     assertThat(headings())
         .startsWith("Alerts", "Columns", "Performance", "feature: " + Pages.MOVED);
     scrollThrough();
+    browser.run("scrollTo(0, 0)");
     List<WebElement> canvases = browser.all(".chart canvas");
     assertThat(canvases).hasSameSizeAs(browser.all(".chart")).hasSizeGreaterThan(10);
     WebElement auc = canvases.get(0);
