@@ -35,14 +35,6 @@ public enum Aspect {
     return floor;
   }
 
-  /**
-   * What it counts among the aspects of a column: most columns have no missing values or always as
-   * many, so these take little of what the others can find.
-   */
-  double weight() {
-    return this == MISSING ? 1 : 4;
-  }
-
   String word() {
     return word;
   }

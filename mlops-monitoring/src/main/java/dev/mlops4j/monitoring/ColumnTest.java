@@ -43,8 +43,19 @@ record ColumnTest(
    * @param effect how great the difference is
    * @param p the p-value: 1 if the effect is below the floor
    * @param rho how far periods resemble their neighbours
+   * @param weight what it counts among the aspects of the column
    */
-  record AspectTest(Aspect aspect, @Nullable String category, double effect, double p, double rho) {
+  record AspectTest(
+      Aspect aspect,
+      @Nullable String category,
+      double effect,
+      double p,
+      double rho,
+      double weight) {
+
+    AspectTest(Aspect aspect, @Nullable String category, double effect, double p, double rho) {
+      this(aspect, category, effect, p, rho, 1);
+    }
 
     static AspectTest of(Aspect aspect, PeriodTest test) {
       return new AspectTest(aspect, null, test.effect(), floored(aspect, test), test.rho());
@@ -67,7 +78,7 @@ record ColumnTest(
   double p() {
     return ManyTests.simes(
         aspects.stream().mapToDouble(AspectTest::p).toArray(),
-        aspects.stream().mapToDouble(aspect -> aspect.aspect().weight()).toArray());
+        aspects.stream().mapToDouble(AspectTest::weight).toArray());
   }
 
   /** The aspect with the smallest p-value; of several the one with the largest effect. */

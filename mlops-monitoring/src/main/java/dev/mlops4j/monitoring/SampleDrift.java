@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class SampleDrift {
 
+  /**
+   * What an aspect counts beside that of missing values: most columns have none, or always as many,
+   * so these take little of what the other can find.
+   */
+  private static final double WEIGHT = 4;
+
   private final PeriodCounts reference;
   private final PeriodCounts window;
 
@@ -145,7 +151,8 @@ final class SampleDrift {
   private static void add(
       List<AspectTest> aspects, Aspect aspect, @Nullable String category, double effect, double p) {
     double floored = Math.abs(effect) < aspect.floor() ? 1 : p;
-    aspects.add(new AspectTest(aspect, category, effect, floored, 0));
+    double weight = aspect == Aspect.MISSING ? 1 : WEIGHT;
+    aspects.add(new AspectTest(aspect, category, effect, floored, 0, weight));
   }
 
   /** Bins are in ascending order, and which numbers are in them does not matter here. */

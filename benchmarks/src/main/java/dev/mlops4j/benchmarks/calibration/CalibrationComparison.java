@@ -33,6 +33,10 @@ public final class CalibrationComparison implements Comparison {
 
   private static final int DEFAULT_MINUTES = 15;
   private static final int MAX_DRAWS = 100;
+
+  /** So many in the first round, so that every cell has some soon. */
+  private static final int FIRST_DRAWS = 20;
+
   private static final int MAX_VALUES = 4_000_000;
 
   /** So many draws at once for each peer: about as long as ours takes, or less. */
@@ -91,7 +95,7 @@ public final class CalibrationComparison implements Comparison {
       Measured measured)
       throws Exception {
     int rows = cell.reference() + cell.current();
-    int draws = Math.max(1, Math.min(MAX_DRAWS, MAX_VALUES / rows));
+    int draws = Math.min(round == 0 ? FIRST_DRAWS : MAX_DRAWS, Math.max(1, MAX_VALUES / rows));
     double[][] reference = new double[draws][cell.reference()];
     double[][] current = new double[draws][cell.current()];
     // The same draws for a cell and a round, whatever was measured before.
