@@ -31,7 +31,7 @@ final class CsvLoader implements CsvRows.Sink {
     CsvLoader loader = new CsvLoader(file, schema, options, problems);
     CsvRows.read(file, options, problems, loader);
     problems.throwIfAny();
-    return loader.builder.build();
+    return loader.builder.build().withSource("CSV " + file.toAbsolutePath().normalize());
   }
 
   @Override
