@@ -59,7 +59,7 @@ final class CsvLoader implements CsvRows.Sink {
   static Dataset load(Path file, Schema schema, CsvOptions options) {
     CsvLoader loader = new CsvLoader(file, schema, options, null, Integer.MAX_VALUE, batch -> {});
     loader.read();
-    return loader.builder.build();
+    return loader.built();
   }
 
   /** Shows the rows of a period in batches of at least one row, those before a problem alone. */
@@ -73,8 +73,12 @@ final class CsvLoader implements CsvRows.Sink {
     CsvLoader loader = new CsvLoader(file, schema, options, period, batchRows, batches);
     loader.read();
     if (loader.builder.rowCount() > 0) {
-      batches.accept(loader.builder.build());
+      batches.accept(loader.built());
     }
+  }
+
+  private Dataset built() {
+    return builder.build().withSource("CSV " + file.toAbsolutePath().normalize());
   }
 
   private void read() {
@@ -128,7 +132,7 @@ final class CsvLoader implements CsvRows.Sink {
     builder.endRow();
     inPeriod = period == null;
     if (builder.rowCount() == batchRows) {
-      Dataset batch = builder.build();
+      Dataset batch = built();
       builder = Dataset.builder(schema);
       batches.accept(batch);
     }

@@ -114,6 +114,24 @@ public final class Schema {
     return fields.stream().map(field -> field.type() + " " + field.name()).toList();
   }
 
+  /**
+   * The columns as JSON, on one line and in ASCII, such as {@code
+   * [{"name":"origin","type":"STRING","required":true}]}; a flag that is not there is false. Equal
+   * schemas give equal texts.
+   */
+  public String toJson() {
+    return SchemaJson.write(this);
+  }
+
+  /**
+   * The schema of a text of {@link #toJson()}.
+   *
+   * @throws SchemaException if it is none
+   */
+  public static Schema ofJson(String json) {
+    return SchemaJson.read(json);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Schema that && fields.equals(that.fields);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a training set: the label of every record, and its features as of when it was asked. */
@@ -82,11 +83,21 @@ final class PointInTimeJoin<T, L> {
     List<GoldenSample> samples =
         new GoldenSampler<>(set, signature, requests -> lookedUp(requests, answerers)).sample(kept);
     return new TrainingSet(
-        new TrainingDefinition(set.name(), set.fingerprint(), signature, samples),
+        new TrainingDefinition(set.name(), set.fingerprint(), signature, samples, source()),
         dataset,
         withoutLabel,
         notYetKnown,
         notYetAsked);
+  }
+
+  /** As much as is known here: the records may come from anywhere. */
+  private String source() {
+    String records = "records of " + set.requestType().getName();
+    return set.views().isEmpty()
+        ? records
+        : records
+            + " with views "
+            + set.views().stream().map(FeatureView::name).collect(Collectors.joining(", "));
   }
 
   /** Hands over the rows in batches of at most this size; nothing of a batch is kept. */

@@ -1,9 +1,13 @@
 package dev.mlops4j.report;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A table of {@link SideBySide} in HTML. */
 final class HtmlTable {
+
+  /** A word that is longer is broken on a narrow page; a number never is. */
+  private static final int LONGEST_WHOLE_WORD = 24;
 
   private HtmlTable() {}
 
@@ -59,8 +63,15 @@ final class HtmlTable {
     if (value == null) {
       cell(html, "td", "absent", SideBySide.ABSENT);
     } else {
-      html.append("<td><div>").append(Html.text(value)).append("</div></td>");
+      html.append(isWhole(value) ? "<td class=\"whole\"><div>" : "<td><div>")
+          .append(Html.text(value))
+          .append("</div></td>");
     }
+  }
+
+  private static boolean isWhole(String value) {
+    return Arrays.stream(value.split(" ", -1))
+        .allMatch(word -> word.length() <= LONGEST_WHOLE_WORD);
   }
 
   private static void cell(StringBuilder html, String element, String kind, String text) {

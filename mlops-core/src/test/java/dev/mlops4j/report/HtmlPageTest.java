@@ -42,6 +42,22 @@ class HtmlPageTest {
   }
 
   @Test
+  void aNumberIsNotBrokenWhereAColumnIsNarrow() {
+    Document page =
+        parsed(
+            HtmlPage.titled("t")
+                .table(
+                    new SideBySide(
+                        List.of("one", "two"),
+                        false,
+                        List.of(
+                            line("metric", "a", "0.30000000000000004 at step 7", "-Infinity", ""),
+                            line("code", "b", "0".repeat(40), "CSV /" + "x/".repeat(20), "")))));
+    assertThat(page.select("td.whole").eachText())
+        .containsExactly("0.30000000000000004 at step 7", "-Infinity");
+  }
+
+  @Test
   void nothingFromDataIsTakenForMarkup() {
     LineChart.Line points = new LineChart.Line(HOSTILE, List.of(new LineChart.Point(0, 1)));
     HtmlPage hostile =

@@ -52,13 +52,7 @@ final class JdbcRunImport {
         run.tags().entrySet().stream()
             .map(tag -> new Object[] {no, tag.getKey(), tag.getValue()})
             .toList());
-    tx.batch(
-        "INSERT INTO run_dataset (run_no, name, role, digest, row_count) VALUES (?, ?, ?, ?, ?)",
-        run.datasets().stream()
-            .map(
-                data ->
-                    new Object[] {no, data.name(), data.role(), data.digest().hex(), data.rows()})
-            .toList());
+    new JdbcRunRows(tx, run.id(), no).addDatasets(run.datasets());
     tx.batch(
         "INSERT INTO run_artifact (run_no, path, kind, digest, bytes) VALUES (?, ?, ?, ?, ?)",
         run.artifacts().values().stream()

@@ -1,5 +1,6 @@
 package dev.mlops4j.tracking;
 
+import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.storage.Transaction;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -61,6 +62,25 @@ final class JdbcRunRows {
             + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (run_no, path) DO UPDATE SET"
             + " kind = excluded.kind, digest = excluded.digest, bytes = excluded.bytes",
         rows);
+  }
+
+  void addDatasets(List<DatasetReference> datasets) throws SQLException {
+    // One by one, as one statement must not meet a row twice.
+    for (DatasetReference dataset : datasets) {
+      tx.update(
+          "INSERT INTO run_dataset (run_no, name, role, digest, row_count, schema_json, source)"
+              + " VALUES (?, ?, ?, ?, ?, ?, ?)"
+              + " ON CONFLICT (run_no, name, role, digest, row_count) DO UPDATE SET"
+              + " schema_json = coalesce(run_dataset.schema_json, excluded.schema_json),"
+              + " source = coalesce(run_dataset.source, excluded.source)",
+          run,
+          dataset.name(),
+          dataset.role(),
+          dataset.digest().hex(),
+          dataset.rows(),
+          dataset.schema() == null ? null : dataset.schema().toJson(),
+          dataset.source().isEmpty() ? null : dataset.source());
+    }
   }
 
   void addMetrics(List<MetricPoint> points) throws SQLException {

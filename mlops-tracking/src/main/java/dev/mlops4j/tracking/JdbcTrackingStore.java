@@ -9,6 +9,7 @@ import dev.mlops4j.workspace.ProcessIdentity;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,17 +118,7 @@ public final class JdbcTrackingStore implements TrackingStore {
     write(
         tx -> {
           long run = open(tx, runId, "datasets");
-          for (DatasetReference dataset : datasets) {
-            tx.update(
-                "INSERT INTO run_dataset (run_no, name, role, digest, row_count)"
-                    + " VALUES (?, ?, ?, ?, ?)"
-                    + " ON CONFLICT (run_no, name, role, digest, row_count) DO NOTHING",
-                run,
-                dataset.name(),
-                dataset.role(),
-                dataset.digest().hex(),
-                dataset.rows());
-          }
+          new JdbcRunRows(tx, runId, run).addDatasets(datasets);
         });
   }
 
@@ -227,6 +218,42 @@ public final class JdbcTrackingStore implements TrackingStore {
                 .stream()
                 .sorted()
                 .toList());
+  }
+
+  @Override
+  public SortedMap<String, Long> runCounts() {
+    SortedMap<String, Long> counts = new TreeMap<>();
+    database.read(
+        tx -> {
+          tx.scan(
+              "SELECT experiment, count(*) FROM run WHERE deleted_at IS NULL GROUP BY experiment",
+              row -> {
+                counts.put(row.getString(1), row.getLong(2));
+                return true;
+              });
+          return true;
+        });
+    return counts;
+  }
+
+  @Override
+  public List<MadeArtifact> madeArtifacts() {
+    Map<String, MadeArtifact> made = new LinkedHashMap<>();
+    database.read(
+        tx -> {
+          tx.scan(
+              "SELECT run.id, d.path, d.kind, d.digest, d.bytes FROM run_artifact d"
+                  + " JOIN run ON run.no = d.run_no WHERE run.deleted_at IS NULL",
+              row -> {
+                RunArtifact artifact = JdbcRunReader.artifact(row);
+                made.putIfAbsent(
+                    artifact.kind() + artifact.digest().hex(),
+                    new MadeArtifact(row.getString("id"), artifact));
+                return true;
+              });
+          return true;
+        });
+    return List.copyOf(made.values());
   }
 
   @Override

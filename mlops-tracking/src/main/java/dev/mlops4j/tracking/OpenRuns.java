@@ -143,16 +143,33 @@ final class OpenRuns {
   }
 
   /** Does something within a run, and ends it as that went. */
-  <E extends Exception> RunRecord within(Run run, RunBody<E> body) throws E {
+  <R, E extends Exception> R call(Run run, RunFunction<R, E> body) throws E {
+    R result;
     try {
-      body.run(run);
+      result = body.apply(run);
     } catch (Throwable e) {
       failQuietly(run, e);
       throw e;
     }
     run.close();
+    return result;
+  }
+
+  /** The same, for the run as it ended. */
+  <E extends Exception> RunRecord within(Run run, RunBody<E> body) throws E {
+    this.<Boolean, E>call(
+        run,
+        open -> {
+          body.run(open);
+          return true;
+        });
     RunRecord ended = store.find(run.id()).orElseThrow(() -> new NoSuchRunException(run.id()));
     return Liveness.at(clock.instant()).judge(ended);
+  }
+
+  /** A source of data without what looks like a secret. */
+  String masked(String source) {
+    return options.mask().maskSource(source);
   }
 
   void ended(Run run) {

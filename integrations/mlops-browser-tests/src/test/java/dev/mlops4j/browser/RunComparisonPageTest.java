@@ -176,6 +176,11 @@ class RunComparisonPageTest {
     browser.resize(360, 800);
     assertThat((Long) browser.run("return document.documentElement.scrollWidth"))
         .isLessThanOrEqualTo(360);
+    for (WebElement number : browser.driver().findElements(By.cssSelector("td.whole > div"))) {
+      if (number.isDisplayed() && !number.getText().contains(" ")) {
+        assertThat(number.getSize().getHeight()).as(number.getText()).isLessThan(30);
+      }
+    }
     browser.screenshot("runs-phone");
   }
 
