@@ -6,7 +6,7 @@ import dev.mlops4j.registry.Registry;
 import java.util.HashMap;
 import java.util.Map;
 
-/** References out of the packages in a registry. Not safe for use by several threads. */
+/** References out of the packages in a registry. Safe for any number of threads. */
 final class RegistryReferences implements References {
 
   private final Registry registry;
@@ -19,7 +19,7 @@ final class RegistryReferences implements References {
   }
 
   @Override
-  public Reference of(int version) {
+  public synchronized Reference of(int version) {
     return loaded.computeIfAbsent(version, this::load);
   }
 
