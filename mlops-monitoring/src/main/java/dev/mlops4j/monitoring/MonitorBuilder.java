@@ -2,6 +2,7 @@ package dev.mlops4j.monitoring;
 
 import dev.mlops4j.feature.FeatureSet;
 import dev.mlops4j.feature.Target;
+import dev.mlops4j.model.Signature.Task;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.storage.Database;
 import dev.mlops4j.tracking.Tracking;
@@ -12,6 +13,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +54,11 @@ public final class MonitorBuilder<T, L> {
   private @Nullable FeatureSet<T> logged;
   private double loggedShare;
   private int queueCapacity = DEFAULT_QUEUE_CAPACITY;
+  private final List<AlertRule> rules = new ArrayList<>();
+  private final List<Segment> segments = new ArrayList<>();
+  private final List<BusinessMetric> metrics = new ArrayList<>();
+  private @Nullable Duration retention;
+  private boolean vectorsKept = true;
 
   MonitorBuilder(String model, Target<T, L> target) {
     this.model = model;
@@ -95,6 +103,73 @@ public final class MonitorBuilder<T, L> {
    */
   public MonitorBuilder<T, L> reference(MonitorReference reference) {
     this.reference = reference;
+    return this;
+  }
+
+  /**
+   * A rule that raises alerts; without any, every drift is a warning. May be called several times;
+   * each rule has a name of its own.
+   */
+  public MonitorBuilder<T, L> rule(AlertRule rule) {
+    rules.add(rule);
+    return this;
+  }
+
+  /**
+   * Tells apart the performance by a column of the vector: each category, or each number.
+   *
+   * @param column the name of an input of the model
+   */
+  public MonitorBuilder<T, L> segment(String column) {
+    segments.add(Segment.column(column));
+    return this;
+  }
+
+  /**
+   * Tells apart the performance by a function of predictions, which must give the same for the same
+   * prediction; null for one without a value. The most frequent {@link
+   * PerformanceReport#MOST_VALUES} values are shown apart.
+   */
+  public MonitorBuilder<T, L> segment(
+      String name, Function<? super RecordedPrediction<L>, ? extends @Nullable String> value) {
+    Task task = target.task();
+    segments.add(new Segment(name, row -> value.apply(row.recorded(task))));
+    return this;
+  }
+
+  /**
+   * A metric of the business: the mean of a number that each labelled prediction has, such as what
+   * a wrong one cost. It is in {@link Performance#business}, and rules know it by its name.
+   *
+   * @param value a finite number; asked of predictions with an outcome
+   */
+  public MonitorBuilder<T, L> metric(
+      String name, ToDoubleFunction<? super RecordedPrediction<L>> value) {
+    Task task = target.task();
+    metrics.add(new BusinessMetric(name, row -> value.applyAsDouble(row.recorded(task))));
+    return this;
+  }
+
+  /**
+   * Keeps no vectors in the ledger: features are only counted, by version and window, in the bins
+   * of the reference of the version that answered. Of a window that several versions answered, the
+   * features of those of the judged version are compared; what it looked like before is not counted
+   * anew by a version that comes later. Not with a feature log or a segment by column, which need
+   * vectors.
+   */
+  public MonitorBuilder<T, L> withoutVectors() {
+    this.vectorsKept = false;
+    return this;
+  }
+
+  /**
+   * How long predictions are kept, with their outcomes and requests; for ever unless stated. {@link
+   * Monitor#evaluate} removes whole windows that are older and were evaluated with their outcomes;
+   * their counts and metrics stay. At least as long as the longest span, one window more and the
+   * outcome grace.
+   */
+  public MonitorBuilder<T, L> retention(Duration retention) {
+    this.retention = retention;
     return this;
   }
 
@@ -149,12 +224,11 @@ public final class MonitorBuilder<T, L> {
     Database database = in.database(Area.LEDGER);
     JdbcMonitoringSchema.Model stored =
         new JdbcMonitoringSchema.Model(JdbcMonitoringSchema.over(database), model);
-    Monitor<T, L> monitor =
-        build(
-            in,
-            new JdbcLedger(stored),
-            stored,
-            new RegistryReferences(Registry.in(in), model, () -> Tracking.in(in)));
+    Periods periods = Periods.of(window);
+    JdbcChangeMarks marks = new JdbcChangeMarks(periods, outcomeGrace, in.clock());
+    References references = new RegistryReferences(Registry.in(in), model, () -> Tracking.in(in));
+    JdbcFeatureCounts counts = vectorsKept ? null : new JdbcFeatureCounts(references, periods);
+    Monitor<T, L> monitor = build(in, new JdbcLedger(stored, marks, counts), stored, references);
     in.onClose(monitor);
     return monitor;
   }
@@ -163,15 +237,20 @@ public final class MonitorBuilder<T, L> {
       Workspace in, Ledger ledger, JdbcMonitoringSchema.Model stored, References references) {
     List<AlertSink> to = sinks.isEmpty() ? List.of(new LogAlertSink()) : List.copyOf(sinks);
     JdbcWindows windows = new JdbcWindows(stored);
+    Periods periods = Periods.of(window);
+    PerformanceReader performances =
+        new PerformanceReader(ledger, target.task(), references::signature, segments, metrics);
     WindowEvaluator evaluator =
         new WindowEvaluator(
             model,
-            Periods.of(window),
+            periods,
             Arrays.stream(spans()).sorted().distinct().toArray(),
             outcomeGrace,
             ledger,
             windows,
             references,
+            performances,
+            new RuleJudge(model, rules, new JdbcRules(stored)),
             reference);
     return new Monitor<>(
         model,
@@ -184,7 +263,9 @@ public final class MonitorBuilder<T, L> {
             : logged.codec().map(codec -> new FeatureLog<>(codec, loggedShare)).orElse(null),
         references,
         evaluator,
-        new AlertBook(windows, to));
+        new AlertBook(model, new JdbcAlerts(stored), to, in.systemClock()),
+        performances,
+        new Retention(ledger, windows, periods, retention));
   }
 
   private List<String> problems() {
@@ -221,6 +302,15 @@ public final class MonitorBuilder<T, L> {
       problems.add(
           "queueCapacity(" + queueCapacity + ") is not accepted: 1 to " + MAX_QUEUE_CAPACITY);
     }
+    problems.addAll(
+        MonitorProblems.of(rules, segments, metrics, logged != null && loggedShare > 0));
+    if (!vectorsKept) {
+      problems.addAll(MonitorProblems.withoutVectors(logged != null, segments));
+    }
+    if (problems.isEmpty()) {
+      problems.addAll(
+          MonitorProblems.ofRetention(retention, window, Arrays.stream(spans).max(), outcomeGrace));
+    }
     if (logged != null) {
       problems.addAll(FeatureLog.problems(logged, loggedShare));
     }
@@ -245,7 +335,7 @@ public final class MonitorBuilder<T, L> {
               + " itself: leave spans out");
     }
     if (reference instanceof MonitorReference.Served served) {
-      if (served.from().isBefore(Monitor.EARLIEST) || served.to().isAfter(Monitor.LATEST)) {
+      if (served.from().isBefore(Recordable.EARLIEST) || served.to().isAfter(Recordable.LATEST)) {
         return List.of("reference(" + served + ") is not accepted: years 1 to 9999");
       }
       Periods periods = Periods.of(window);

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** References out of the packages in a registry. Not safe for use by several threads. */
+/** References out of the packages in a registry. Safe for any number of threads. */
 final class RegistryReferences implements References {
 
   private final Registry registry;
@@ -30,7 +30,7 @@ final class RegistryReferences implements References {
   }
 
   @Override
-  public Reference of(int version) {
+  public synchronized Reference of(int version) {
     return loaded.computeIfAbsent(version, this::load);
   }
 
