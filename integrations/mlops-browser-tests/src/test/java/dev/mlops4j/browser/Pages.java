@@ -48,6 +48,7 @@ final class Pages {
 
   private Pages() {}
 
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Parcel(Instant at, double[] numbers, String text, boolean late) {}
 
   /** A quarter is late. */
