@@ -49,7 +49,6 @@ public final class CalibrationComparison implements Comparison {
   @Override
   public void run(Path directory, Report report) throws Exception {
     long minutes = Long.getLong(MINUTES, DEFAULT_MINUTES);
-    long end = System.nanoTime() + Duration.ofMinutes(minutes).toNanos();
     Path file = directory.resolve("calibration.bin").toAbsolutePath();
     Map<String, PythonPeer> peers = new LinkedHashMap<>();
     ExecutorService executor = Executors.newCachedThreadPool();
@@ -66,6 +65,8 @@ public final class CalibrationComparison implements Comparison {
       Measured measured = new Measured(List.copyOf(peers.keySet()));
       List<Cell> cells = Cell.all();
       int rounds = 0;
+      // The peers take long to start.
+      long end = System.nanoTime() + Duration.ofMinutes(minutes).toNanos();
       while (System.nanoTime() < end) {
         for (Cell cell : cells) {
           if (System.nanoTime() < end) {
