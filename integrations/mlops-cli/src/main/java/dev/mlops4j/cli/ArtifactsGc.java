@@ -39,8 +39,8 @@ final class ArtifactsGc extends WorkspaceCommand {
       paramLabel = "TIME",
       converter = DurationText.class,
       description =
-          "Also forgets outputs of pipelines' steps that were made so long ago, as 90d: the steps are"
-              + " done again when they are asked for.")
+          "Also forgets outputs of pipelines' steps that were made so long ago, as 90d: the steps"
+              + " are done again when they are asked for.")
   private @Nullable Duration forgotten;
 
   @Override
