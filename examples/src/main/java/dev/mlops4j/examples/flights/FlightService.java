@@ -43,7 +43,7 @@ final class FlightService {
   private final Workspace workspace;
   private final FeatureStore features;
   private final Registry registry;
-  private final FlightRetraining flightRetraining;
+  private final FlightTraining flightTraining;
   private final ReplayClock clock;
   private final FlightData data;
 
@@ -52,14 +52,14 @@ final class FlightService {
       Workspace workspace,
       FeatureStore features,
       Registry registry,
-      FlightRetraining flightRetraining,
+      FlightTraining flightTraining,
       ReplayClock clock,
       FlightData data) {
     this.console = console;
     this.workspace = workspace;
     this.features = features;
     this.registry = registry;
-    this.flightRetraining = flightRetraining;
+    this.flightTraining = flightTraining;
     this.clock = clock;
     this.data = data;
   }
@@ -80,7 +80,7 @@ final class FlightService {
             .in(workspace)
             .on(AlertKind.CALIBRATION)
             .coolDown(COOL_DOWN)
-            .run(flightRetraining::retrain)
+            .pipeline(trigger -> flightTraining.launch(FlightModel.XGBOOST, trigger.triggeredAt()))
             .build();
     try (Monitor<Flight, Boolean> monitor =
             Monitor.of(MODEL, LATE)
@@ -128,8 +128,8 @@ final class FlightService {
       step.done("an earlier start had answered all");
     } else {
       step.done(
-          "%,d answered one at a time: %,.0f predictions/s, p50 %.0f us, p99 %.0f us; dropped by the"
-              + " monitor: %d",
+          "%,d answered one at a time: %,.0f predictions/s, p50 %.0f us, p99 %.0f us; dropped by"
+              + " the monitor: %d",
           replay.served(),
           replay.served() / replay.seconds(),
           replay.micros(0.5),
