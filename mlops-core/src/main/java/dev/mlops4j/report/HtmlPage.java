@@ -95,6 +95,12 @@ public final class HtmlPage {
     return add(html -> HtmlBars.append(html, bars));
   }
 
+  /** Adds boxes and arrows. */
+  public HtmlPage flow(FlowChart flow) {
+    String id = "flow-" + parts.size();
+    return add(html -> HtmlFlow.append(html, flow, id));
+  }
+
   /** Adds a chart. */
   public HtmlPage chart(LineChart chart) {
     int number = charts.size();

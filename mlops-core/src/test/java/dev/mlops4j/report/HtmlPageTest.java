@@ -86,6 +86,48 @@ class HtmlPageTest {
   }
 
   @Test
+  void aFlowShowsNamesAsTextShortenedAndWholeForWhoHoversOrListens() {
+    String longName = "a very long name of a step that does many things";
+    Document page =
+        parsed(
+            HtmlPage.titled("t")
+                .flow(
+                    new FlowChart(
+                        "steps",
+                        List.of(
+                            new FlowChart.Node(FlowChart.Tone.GOOD, HOSTILE, "done", List.of()),
+                            new FlowChart.Node(
+                                FlowChart.Tone.ALERT, longName, "failed", List.of(HOSTILE))))));
+    assertThat(page.select("script, img")).isEmpty();
+    assertThat(page.select("svg g")).hasSize(2);
+    assertThat(page.select("svg path.arrow")).hasSize(1);
+    assertThat(page.select("svg .name").get(1).text()).isEqualTo(longName.substring(0, 31) + "…");
+    assertThat(page.select("svg g title").get(1).text()).isEqualTo(longName + ": failed");
+    Element svg = page.selectFirst("svg");
+    assertThat(page.getElementById(svg.attr("aria-labelledby")).text()).isEqualTo("steps");
+    assertThat(page.getElementById(svg.attr("aria-describedby")).wholeText())
+        .isEqualTo(
+            Printable.of(HOSTILE)
+                + ": done. "
+                + longName
+                + ": failed, after "
+                + Printable.of(HOSTILE)
+                + ".");
+  }
+
+  @Test
+  void aFlowWhoseNodesAreNotInOrderIsRefused() {
+    FlowChart.Node late = new FlowChart.Node(FlowChart.Tone.PLAIN, "b", "", List.of("a"));
+    assertThatThrownBy(() -> new FlowChart("t", List.of(late)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"b\" is after [a]");
+    FlowChart.Node one = new FlowChart.Node(FlowChart.Tone.PLAIN, "a", "", List.of());
+    assertThatThrownBy(() -> new FlowChart("t", List.of(one, one)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("two nodes");
+  }
+
+  @Test
   void onlyTheScriptsThatThePolicyNamesAreThere() {
     Document page =
         parsed(

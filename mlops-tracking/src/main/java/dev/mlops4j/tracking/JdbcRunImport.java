@@ -8,13 +8,19 @@ import dev.mlops4j.workspace.ProcessIdentity;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 
 /** Adds whole runs, within one transaction. */
 final class JdbcRunImport {
 
   private final Transaction tx;
   private final Dialect dialect;
+
+  /** Those that are there; the parts of one run have the same, class path and all. */
+  private final Map<SortedMap<String, String>, String> environments = new HashMap<>();
 
   JdbcRunImport(Transaction tx, Dialect dialect) {
     this.tx = tx;
@@ -88,7 +94,7 @@ final class JdbcRunImport {
           Timestamps.toMicros(resume.at()),
           resume.before().name(),
           dialect.legible(resume.failure()),
-          JdbcTrackingStore.addEnvironment(tx, resume.environment()));
+          environment(resume.environment()));
     }
   }
 
@@ -114,6 +120,15 @@ final class JdbcRunImport {
         process.started(),
         run.start().parentId(),
         run.notes().isEmpty() ? null : run.notes(),
-        JdbcTrackingStore.addEnvironment(tx, run.environment()));
+        environment(run.environment()));
+  }
+
+  private String environment(SortedMap<String, String> environment) throws SQLException {
+    String known = environments.get(environment);
+    if (known == null) {
+      known = JdbcTrackingStore.addEnvironment(tx, environment);
+      environments.put(environment, known);
+    }
+    return known;
   }
 }

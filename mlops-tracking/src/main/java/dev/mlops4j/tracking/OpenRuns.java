@@ -61,7 +61,7 @@ final class OpenRuns {
       @Nullable String name,
       Map<String, String> params,
       Map<String, String> tags) {
-    String id = UUID.randomUUID().toString().replace("-", "");
+    String id = newId();
     String chosen = name == null ? experiment + "-" + id.substring(0, NAME_SUFFIX_LENGTH) : name;
     Names.checkName("experiment", experiment);
     Names.checkName("run name", chosen);
@@ -78,6 +78,11 @@ final class OpenRuns {
     return opened(new Run(start, 0, true, store, artifacts, clock, this));
   }
 
+  /** An id that no other run has. */
+  static String newId() {
+    return UUID.randomUUID().toString().replace("-", "");
+  }
+
   /** Records runs that are over; gives their ids. */
   List<String> add(String parentId, String experiment, List<PastRun> past) {
     List<EndedRun> ended =
@@ -89,10 +94,9 @@ final class OpenRuns {
   }
 
   private RunRecord record(String parentId, String experiment, PastRun past) {
-    String id = UUID.randomUUID().toString().replace("-", "");
     RunStart start =
         new RunStart(
-            id,
+            past.id(),
             experiment,
             past.name(),
             past.startedAt(),

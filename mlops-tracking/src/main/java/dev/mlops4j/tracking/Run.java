@@ -166,11 +166,13 @@ public final class Run implements TrainingListener, AutoCloseable {
    * Records parts of this run that are over already, all or none, in one write.
    *
    * @return their ids, in order
-   * @throws InvalidNameException if a name, a key or a value is not accepted
+   * @throws InvalidNameException if an id, a name, a key or a value is not accepted
+   * @throws RunExistsException if there is a run of one of the ids
    */
   public List<String> children(List<PastRun> past) {
     requireOpen("children");
     for (PastRun each : past) {
+      Names.checkName("run id", each.id());
       Names.checkName("run name", each.name());
       Names.checkEntries("param", each.params());
       Names.checkEntries("tag", each.tags());

@@ -44,7 +44,7 @@ final class FlightService {
   private final Workspace workspace;
   private final FeatureStore features;
   private final Registry registry;
-  private final FlightRetraining flightRetraining;
+  private final FlightTraining flightTraining;
   private final ReplayClock clock;
   private final FlightData data;
 
@@ -53,14 +53,14 @@ final class FlightService {
       Workspace workspace,
       FeatureStore features,
       Registry registry,
-      FlightRetraining flightRetraining,
+      FlightTraining flightTraining,
       ReplayClock clock,
       FlightData data) {
     this.console = console;
     this.workspace = workspace;
     this.features = features;
     this.registry = registry;
-    this.flightRetraining = flightRetraining;
+    this.flightTraining = flightTraining;
     this.clock = clock;
     this.data = data;
   }
@@ -82,7 +82,7 @@ final class FlightService {
             .in(workspace)
             .on(AlertKind.CALIBRATION)
             .coolDown(COOL_DOWN)
-            .run(flightRetraining::retrain)
+            .pipeline(trigger -> flightTraining.launch(FlightModel.XGBOOST, trigger.triggeredAt()))
             .build();
     try (Monitor<Flight, Boolean> monitor =
             Monitor.of(MODEL, LATE)
