@@ -9,6 +9,7 @@ import java.nio.file.Path;
  * Dataset weather = Csv.read(Path.of("weather.csv.gz"));
  * Dataset flights = Csv.options().schema(FLIGHTS).zone(ZoneId.of("America/New_York"))
  *     .nullText("NA").read(Path.of("flights.csv"));
+ * RowSource years = Csv.options().schema(WEATHER).source("observed_at", Path.of("years.csv.gz"));
  * }</pre>
  */
 public final class Csv {
@@ -38,6 +39,19 @@ public final class Csv {
    * @throws CsvException if the file cannot be written
    */
   public static void write(Dataset dataset, Path file) {
-    CsvOutput.write(dataset, file);
+    try (DatasetWriter writer = writer(dataset.schema(), file)) {
+      writer.write(dataset);
+      writer.finish();
+    }
+  }
+
+  /**
+   * Starts a file that is written batch after batch, in the form of {@link #write}; its failures
+   * are {@link CsvException}s.
+   *
+   * @throws CsvException if it cannot be written, or the schema has no column
+   */
+  public static DatasetWriter writer(Schema schema, Path file) {
+    return new CsvOutput(schema, file);
   }
 }

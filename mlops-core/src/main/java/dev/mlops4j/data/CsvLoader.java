@@ -1,11 +1,14 @@
 package dev.mlops4j.data;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Reads the cells of a file into a dataset of a known schema. */
+/** Reads the cells of a file into datasets of a known schema. */
 final class CsvLoader implements CsvRows.Sink {
 
   private static final int IGNORED = -1;
@@ -14,24 +17,73 @@ final class CsvLoader implements CsvRows.Sink {
   private final Schema schema;
   private final CsvOptions options;
   private final CsvProblems problems;
-  private final DatasetBuilder builder;
+  private final @Nullable Period period;
+  private final int batchRows;
+  private final Consumer<? super Dataset> batches;
   private final CellTime time = new CellTime();
+  private DatasetBuilder builder;
   private int[] positions = {};
+  private boolean inPeriod;
 
-  private CsvLoader(Path file, Schema schema, CsvOptions options, CsvProblems problems) {
+  private CsvLoader(
+      Path file,
+      Schema schema,
+      CsvOptions options,
+      @Nullable Period period,
+      int batchRows,
+      Consumer<? super Dataset> batches) {
     this.file = file;
     this.schema = schema;
     this.options = options;
-    this.problems = problems;
+    this.problems = new CsvProblems(file, options.maxProblems());
+    this.period = period;
+    this.batchRows = batchRows;
+    this.batches = batches;
     this.builder = Dataset.builder(schema);
+    this.inPeriod = period == null;
   }
 
+  /** The rows whose time, in the column at this position, is in a period. */
+  record Period(int position, long first, long end) {
+
+    Period(int position, Instant from, Instant to) {
+      this(position, Timestamps.ceilingMicros(from), Timestamps.ceilingMicros(to));
+    }
+
+    boolean contains(long micros) {
+      return micros >= first && (micros < end || end == Long.MAX_VALUE);
+    }
+  }
+
+  /** All rows. */
   static Dataset load(Path file, Schema schema, CsvOptions options) {
-    CsvProblems problems = new CsvProblems(file, options.maxProblems());
-    CsvLoader loader = new CsvLoader(file, schema, options, problems);
-    CsvRows.read(file, options, problems, loader);
+    CsvLoader loader = new CsvLoader(file, schema, options, null, Integer.MAX_VALUE, batch -> {});
+    loader.read();
+    return loader.built();
+  }
+
+  /** Shows the rows of a period in batches of at least one row, those before a problem alone. */
+  static void load(
+      Path file,
+      Schema schema,
+      CsvOptions options,
+      Period period,
+      int batchRows,
+      Consumer<? super Dataset> batches) {
+    CsvLoader loader = new CsvLoader(file, schema, options, period, batchRows, batches);
+    loader.read();
+    if (loader.builder.rowCount() > 0) {
+      batches.accept(loader.built());
+    }
+  }
+
+  private Dataset built() {
+    return builder.build().withSource("CSV " + file.toAbsolutePath().normalize());
+  }
+
+  private void read() {
+    CsvRows.read(file, options, problems, this);
     problems.throwIfAny();
-    return loader.builder.build();
   }
 
   @Override
@@ -70,8 +122,19 @@ final class CsvLoader implements CsvRows.Sink {
 
   @Override
   public void endRow() {
-    if (problems.isEmpty()) {
-      builder.endRow();
+    if (!problems.isEmpty()) {
+      return;
+    }
+    if (!inPeriod) {
+      builder.discardRow();
+      return;
+    }
+    builder.endRow();
+    inPeriod = period == null;
+    if (builder.rowCount() == batchRows) {
+      Dataset batch = built();
+      builder = Dataset.builder(schema);
+      batches.accept(batch);
     }
   }
 
@@ -80,11 +143,17 @@ final class CsvLoader implements CsvRows.Sink {
     switch (type.kind()) {
       case FLOAT64 -> builder.setDouble(position, CellNumbers.parseDouble(buffer, offset, length));
       case INT64 -> builder.setLong(position, CellNumbers.parseLong(buffer, offset, length));
-      case TIMESTAMP ->
-          builder.setMicros(position, time.micros(buffer, offset, length, options.zone()));
+      case TIMESTAMP -> setMicros(position, time.micros(buffer, offset, length, options.zone()));
       case BOOLEAN -> builder.set(position, truth(new String(buffer, offset, length)));
       case STRING -> builder.set(position, new String(buffer, offset, length));
       case FLOATS -> builder.set(position, CellFloats.parse(buffer, offset, length, type));
+    }
+  }
+
+  private void setMicros(int position, long micros) {
+    builder.setMicros(position, micros);
+    if (period != null && position == period.position()) {
+      inPeriod = period.contains(micros);
     }
   }
 

@@ -120,11 +120,40 @@ public final class CsvOptions {
    *     in one exception, up to {@link #maxProblems}
    */
   public Dataset read(Path file) {
-    Schema columns = schema;
-    if (columns == null) {
-      columns = CsvInference.infer(file, this);
+    return CsvLoader.load(file, columns(file), this);
+  }
+
+  /**
+   * The rows of these files, one after the other, by their time, for more rows than memory holds.
+   * Each read goes through all files; a row without a time is in no period. Settings that change
+   * later do not change it. Without {@link #schema} the columns are inferred at each read, of the
+   * first file, and its other files must have them.
+   *
+   * @param time the TIMESTAMP column that says which period a row is of
+   * @param files at least one; none is opened until it is read
+   */
+  public CsvSource source(String time, Path... files) {
+    if (files.length == 0) {
+      throw new IllegalArgumentException("a source has at least one file");
     }
-    return CsvLoader.load(file, withSensitive(columns, file), this);
+    return new CsvSource(List.of(files), time, copy());
+  }
+
+  private CsvOptions copy() {
+    CsvOptions copy = new CsvOptions();
+    copy.schema = schema;
+    copy.zone = zone;
+    copy.nullText = nullText;
+    copy.separator = separator;
+    copy.maxProblems = maxProblems;
+    copy.sensitive.addAll(sensitive);
+    return copy;
+  }
+
+  /** The columns that are read of this file. */
+  Schema columns(Path file) {
+    Schema declared = schema;
+    return withSensitive(declared == null ? CsvInference.infer(file, this) : declared, file);
   }
 
   private Schema withSensitive(Schema columns, Path file) {

@@ -16,33 +16,41 @@ import java.nio.file.StandardCopyOption;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a dataset beside the file, then puts it into the file's place. */
-final class CsvOutput {
+/** Writes rows beside the file, then puts them into the file's place. */
+final class CsvOutput implements DatasetWriter {
 
   private static final int BUFFER = 1 << 16;
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-  private CsvOutput() {}
+  private final Schema schema;
+  private final Path file;
+  private final Path temporary;
+  private final CsvWriter csv;
+  private final @Nullable String[] cells;
+  private boolean ended;
 
-  static void write(Dataset dataset, Path file) {
-    if (dataset.schema().size() == 0) {
+  CsvOutput(Schema schema, Path file) {
+    if (schema.size() == 0) {
       throw new CsvException(file, "a dataset without columns has no header to write");
     }
+    this.schema = schema;
+    this.file = file;
+    this.cells = new @Nullable String[schema.size()];
     try {
-      Path directory = file.toAbsolutePath().getParent();
-      Path temporary = Files.createTempFile(directory, ".csv", ".tmp");
+      temporary = Files.createTempFile(file.toAbsolutePath().getParent(), ".csv", ".tmp");
       try {
-        try (Writer writer = open(temporary, file.toString().endsWith(".gz"))) {
-          write(dataset, writer);
-        }
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
+        csv =
+            CsvWriter.builder()
+                .quoteStrategy(new Quotes())
+                .lineDelimiter(LineDelimiter.LF)
+                .build(open(temporary, file.toString().endsWith(".gz")));
+        csv.writeRecord(schema.names());
+      } catch (IOException | RuntimeException e) {
         Files.deleteIfExists(temporary);
+        throw e;
       }
-    } catch (IOException e) {
-      throw new CsvException(file, "cannot be written: " + e, e);
-    } catch (UncheckedIOException e) {
-      throw new CsvException(file, "cannot be written: " + e.getCause(), e);
+    } catch (IOException | UncheckedIOException e) {
+      throw failed(e);
     }
   }
 
@@ -52,22 +60,64 @@ final class CsvOutput {
         packed ? new GZIPOutputStream(bytes, BUFFER) : bytes, StandardCharsets.UTF_8);
   }
 
-  private static void write(Dataset dataset, Writer target) throws IOException {
-    try (CsvWriter csv =
-        CsvWriter.builder()
-            .quoteStrategy(new Quotes())
-            .lineDelimiter(LineDelimiter.LF)
-            .build(target)) {
-      csv.writeRecord(dataset.schema().names());
-      @Nullable String[] cells = new @Nullable String[dataset.schema().size()];
-      for (int row = 0; row < dataset.rowCount(); row++) {
+  @Override
+  public void write(Dataset batch) {
+    checkOpen();
+    if (!batch.schema().hasColumnsOf(schema)) {
+      throw new SchemaException(
+          file + " has the columns " + schema + ", found a batch of " + batch.schema());
+    }
+    try {
+      for (int row = 0; row < batch.rowCount(); row++) {
         for (int i = 0; i < cells.length; i++) {
-          Object value = dataset.column(i).get(row);
+          Object value = batch.column(i).get(row);
           cells[i] = value == null ? null : value.toString();
         }
         csv.writeRecord(cells);
       }
+    } catch (UncheckedIOException e) {
+      throw failed(e);
     }
+  }
+
+  @Override
+  public void finish() {
+    checkOpen();
+    try {
+      csv.close();
+      Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException | UncheckedIOException e) {
+      throw failed(e);
+    }
+    ended = true;
+  }
+
+  @Override
+  public void close() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    try {
+      try {
+        csv.close();
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw failed(e);
+    }
+  }
+
+  private void checkOpen() {
+    if (ended) {
+      throw new IllegalStateException(file + " is written; open another writer");
+    }
+  }
+
+  private CsvException failed(Exception e) {
+    Object reason = e instanceof UncheckedIOException unchecked ? unchecked.getCause() : e;
+    return new CsvException(file, "cannot be written: " + reason, e);
   }
 
   /** What is quoted beside that which must be by the standard. */

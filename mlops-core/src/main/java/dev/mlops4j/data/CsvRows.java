@@ -50,7 +50,7 @@ final class CsvRows extends AbstractBaseCsvCallbackHandler<Boolean> {
   /** Reads until the end of the file or until there are problems enough. */
   static void read(Path file, CsvOptions options, CsvProblems problems, Sink sink) {
     CsvRows rows = new CsvRows(problems, sink);
-    try (Reader in = CsvSource.open(file);
+    try (Reader in = CsvText.open(file);
         CsvReader<Boolean> reader = rows.reader(in, options);
         CloseableIterator<Boolean> wantsMore = reader.iterator()) {
       while (wantsMore.hasNext() && wantsMore.next()) {
@@ -59,9 +59,9 @@ final class CsvRows extends AbstractBaseCsvCallbackHandler<Boolean> {
     } catch (CsvParseException e) {
       throw rows.failure(file, e);
     } catch (UncheckedIOException e) {
-      throw CsvSource.failure(file, Objects.requireNonNull(e.getCause()));
+      throw CsvText.failure(file, Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
-      throw CsvSource.failure(file, e);
+      throw CsvText.failure(file, e);
     }
     if (!rows.headerRead) {
       throw new CsvException(file, "is empty; the first line must be a header of column names");

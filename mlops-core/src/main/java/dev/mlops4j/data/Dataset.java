@@ -25,11 +25,13 @@ public final class Dataset {
   private final Schema schema;
   private final List<Column> columns;
   private final int rowCount;
+  private final String source;
 
-  Dataset(Schema schema, List<Column> columns, int rowCount) {
+  Dataset(Schema schema, List<Column> columns, int rowCount, String source) {
     this.schema = schema;
     this.columns = List.copyOf(columns);
     this.rowCount = rowCount;
+    this.source = source;
   }
 
   /** Starts a dataset of this schema. */
@@ -49,7 +51,21 @@ public final class Dataset {
     for (R record : records) {
       builder.add(codec.values(record));
     }
-    return builder.build();
+    return builder.build().withSource("records of " + type.getName());
+  }
+
+  /**
+   * Where the rows came from, for people and for lineage, such as {@code CSV /data/flights.csv};
+   * empty if that is not known. Readers state it, and what is chosen of the rows or columns keeps
+   * it. It is no part of the {@link #digest()}.
+   */
+  public String source() {
+    return source;
+  }
+
+  /** The same rows, with another statement of where they came from. */
+  public Dataset withSource(String stated) {
+    return new Dataset(schema, columns, rowCount, stated);
   }
 
   /** The columns' names and types. */
@@ -172,7 +188,7 @@ public final class Dataset {
     for (Column column : columns) {
       selected.add(select(column, rows));
     }
-    return new Dataset(schema, selected, rows.length);
+    return new Dataset(schema, selected, rows.length, source);
   }
 
   /**
@@ -187,7 +203,7 @@ public final class Dataset {
       fields.add(schema.field(name));
       kept.add(column(name));
     }
-    return new Dataset(Schema.of(fields), kept, rowCount);
+    return new Dataset(Schema.of(fields), kept, rowCount, source);
   }
 
   /**

@@ -199,7 +199,8 @@ public final class DatasetBuilder {
 
   /** The dataset of the rows that have ended. The builder may go on. */
   public Dataset build() {
-    return new Dataset(schema, columns.stream().map(column -> column.build(rows)).toList(), rows);
+    return new Dataset(
+        schema, columns.stream().map(column -> column.build(rows)).toList(), rows, "");
   }
 
   /** The growing values of one column. Numbers and codes share one array of bits per cell. */

@@ -24,7 +24,7 @@ final class JdbcPeriod {
   /** The end, rounded up to what a row can be asked at, so that no row is in two periods. */
   static Object bound(Instant end, @Nullable TimestampForm form, @Nullable ZoneId zone) {
     if (form != null && form.isNumber()) {
-      return form.ceiling(saturated(end));
+      return form.ceiling(Timestamps.ceilingMicros(end));
     }
     ZoneId shown = zone == null || form != null ? ZoneOffset.UTC : zone;
     LocalDateTime local = clamped(end, shown);
@@ -43,20 +43,11 @@ final class JdbcPeriod {
     if (!end.isBefore(last)) {
       return LAST;
     }
-    LocalDateTime local = LocalDateTime.ofInstant(Timestamps.fromMicros(saturated(end)), zone);
+    LocalDateTime local =
+        LocalDateTime.ofInstant(Timestamps.fromMicros(Timestamps.ceilingMicros(end)), zone);
     if (local.isBefore(FIRST)) {
       return FIRST;
     }
     return local.isAfter(LAST) ? LAST : local;
-  }
-
-  /** Microseconds, rounded up, or the ends of a long's range. */
-  private static long saturated(Instant end) {
-    try {
-      long micros = Timestamps.toMicros(end);
-      return Timestamps.fromMicros(micros).equals(end) ? micros : Math.addExact(micros, 1);
-    } catch (ArithmeticException e) {
-      return end.isBefore(Instant.EPOCH) ? Long.MIN_VALUE : Long.MAX_VALUE;
-    }
   }
 }

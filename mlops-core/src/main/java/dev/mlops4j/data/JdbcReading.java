@@ -50,13 +50,13 @@ final class JdbcReading {
       count[0] = rows;
       if (batch.rowCount() == settings.fetchSize() || problems.size() >= MOST_PROBLEMS) {
         throwIfAny();
-        batches.accept(batch.build());
+        batches.accept(batch.build().withSource(settings.source()));
         batch = Dataset.builder(columns.schema());
       }
     }
     throwIfAny();
     if (batch.rowCount() > 0) {
-      batches.accept(batch.build());
+      batches.accept(batch.build().withSource(settings.source()));
     }
   }
 

@@ -57,6 +57,7 @@ public final class JdbcSource implements RowSource {
   public static final int DEFAULT_FETCH_SIZE = 10_000;
 
   private static final int LONGEST_NAME = 80;
+  private static final int LONGEST_SOURCE = 10_000;
 
   private final DataSource dataSource;
   private final JdbcSql sql;
@@ -165,6 +166,7 @@ public final class JdbcSource implements RowSource {
   /** What a builder collected. */
   record Settings(
       String name,
+      String source,
       @Nullable Schema schema,
       Set<String> sensitive,
       int fetchSize,
@@ -188,7 +190,7 @@ public final class JdbcSource implements RowSource {
   public static final class Builder {
 
     private final DataSource dataSource;
-    private final String name;
+    private final String statement;
     private final JdbcSql sql;
     private final Set<String> sensitive = new LinkedHashSet<>();
     private @Nullable Schema schema;
@@ -199,11 +201,7 @@ public final class JdbcSource implements RowSource {
     private Builder(DataSource dataSource, String sql) {
       this.dataSource = dataSource;
       this.sql = JdbcSql.of(sql);
-      String line = sql.strip().replaceAll("\\s+", " ");
-      this.name =
-          "\""
-              + (line.length() > LONGEST_NAME ? line.substring(0, LONGEST_NAME) + "..." : line)
-              + "\"";
+      this.statement = sql.strip().replaceAll("\\s+", " ");
     }
 
     /** The columns that are wanted, in the order in which the batches will have them. */
@@ -251,7 +249,20 @@ public final class JdbcSource implements RowSource {
     /** The source. No connection is asked for until it is read. */
     public JdbcSource build() {
       return new JdbcSource(
-          dataSource, sql, new Settings(name, schema, sensitive, fetchSize, zone, form));
+          dataSource,
+          sql,
+          new Settings(
+              "\"" + cut(statement, LONGEST_NAME) + "\"",
+              "SQL " + cut(statement, LONGEST_SOURCE),
+              schema,
+              sensitive,
+              fetchSize,
+              zone,
+              form));
+    }
+
+    private static String cut(String text, int most) {
+      return text.length() > most ? text.substring(0, most) + "..." : text;
     }
   }
 }

@@ -102,6 +102,36 @@ public final class Schema {
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /**
+   * Whether the columns have the same names and types in the same order; which are required and
+   * which sensitive does not matter.
+   */
+  public boolean hasColumnsOf(Schema other) {
+    return namesAndTypes().equals(other.namesAndTypes());
+  }
+
+  private List<String> namesAndTypes() {
+    return fields.stream().map(field -> field.type() + " " + field.name()).toList();
+  }
+
+  /**
+   * The columns as JSON, on one line and in ASCII, such as {@code
+   * [{"name":"origin","type":"STRING","required":true}]}; a flag that is not there is false. Equal
+   * schemas give equal texts.
+   */
+  public String toJson() {
+    return SchemaJson.write(this);
+  }
+
+  /**
+   * The schema of a text of {@link #toJson()}.
+   *
+   * @throws SchemaException if it is none
+   */
+  public static Schema ofJson(String json) {
+    return SchemaJson.read(json);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Schema that && fields.equals(that.fields);

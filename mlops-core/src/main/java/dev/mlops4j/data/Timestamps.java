@@ -29,4 +29,14 @@ public final class Timestamps {
   public static Instant fromMicros(long micros) {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
+
+  /** Microseconds since the epoch, rounded up, or the ends of a long's range. */
+  static long ceilingMicros(Instant instant) {
+    try {
+      long micros = toMicros(instant);
+      return fromMicros(micros).equals(instant) ? micros : Math.addExact(micros, 1);
+    } catch (ArithmeticException e) {
+      return instant.isBefore(Instant.EPOCH) ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+  }
 }

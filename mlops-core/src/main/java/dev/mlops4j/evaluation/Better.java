@@ -1,5 +1,6 @@
 package dev.mlops4j.evaluation;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -46,8 +47,12 @@ public enum Better {
           "mae",
           "mape",
           "mphe",
+          "calibration_error",
           "nloglik",
           "deviance");
+
+  /** What an average over classes ends in, in the order in which it is taken off. */
+  private static final List<String> AVERAGES = List.of("_macro", "_micro", "_weighted", "_ovr");
 
   /** Ends like a name above, and is best at zero. */
   private static final String SIGNED = "mean_error";
@@ -56,14 +61,15 @@ public enum Better {
    * Which values of a metric are better by its name: that of a well-known metric, such as {@code
    * log_loss} or XGBoost's {@code aucpr}, also with a prefix that ends in one of {@code _ - / .}
    * and with XGBoost's {@code @0.5} at the end. So {@code test_auc} and {@code validation-logloss}
-   * are known. A {@code mean_error} is not, as it has a sign.
+   * are known. So are averages over classes, which end in {@code _macro}, {@code _micro}, {@code
+   * _weighted} or {@code _ovr}. A {@code mean_error} is not, as it has a sign.
    *
    * @return empty if the name says nothing
    */
   public static Optional<Better> of(String metric) {
     String name = metric.toLowerCase(Locale.ROOT);
     int at = name.indexOf('@');
-    String rest = at < 0 ? name : name.substring(0, at);
+    String rest = withoutAverage(at < 0 ? name : name.substring(0, at));
     while (!rest.equals(SIGNED)) {
       if (HIGHER_NAMES.contains(rest)) {
         return Optional.of(HIGHER);
@@ -83,6 +89,14 @@ public enum Better {
   /** How much worse a value is than another; negative if it is better. */
   public double loss(double value, double than) {
     return this == HIGHER ? than - value : value - than;
+  }
+
+  private static String withoutAverage(String name) {
+    String rest = name;
+    for (String end : AVERAGES) {
+      rest = rest.endsWith(end) ? rest.substring(0, rest.length() - end.length()) : rest;
+    }
+    return rest;
   }
 
   private static int endOfPrefix(String name) {

@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * How good probabilities of a yes were.
  *
- * <p>A prediction counts as yes when its score is greater than {@link #THRESHOLD}, as in
- * scikit-learn and XGBoost: a score of exactly 0.5 is a no.
+ * <p>A prediction counts as yes when its score is greater than the threshold, {@link #THRESHOLD}
+ * unless another was asked for, as in scikit-learn and XGBoost: a score of exactly 0.5 is a no.
  *
  * @param truePositives predicted yes, came true
  * @param falsePositives predicted yes, did not come true
@@ -24,6 +24,13 @@ import java.util.Map;
  *     64-bit floats
  * @param brier the mean squared difference of score and label
  * @param meanPrediction the mean of the scores
+ * @param calibrationError the expected calibration error in ten bins of equal width, each with its
+ *     upper end: the mean distance of the mean score of a bin from the share of yes in it, weighted
+ *     by rows
+ * @param threshold the score above which a prediction counts as yes
+ * @param intervals 95 % confidence intervals by the names of {@link #metrics}: Wilson's of shares,
+ *     DeLong's of the AUC, the normal approximation of log loss and Brier score. Left out is what
+ *     the rows do not tell, such as that of an AUC of 1
  */
 public record BinaryEvaluation(
     long truePositives,
@@ -34,11 +41,19 @@ public record BinaryEvaluation(
     double averagePrecision,
     double logLoss,
     double brier,
-    double meanPrediction)
+    double meanPrediction,
+    double calibrationError,
+    double threshold,
+    Map<String, Interval> intervals)
     implements Evaluation {
 
-  /** The score above which a prediction counts as yes. */
+  /** The score above which a prediction counts as yes, unless stated. */
   public static final double THRESHOLD = 0.5;
+
+  /** Copies the intervals. */
+  public BinaryEvaluation {
+    intervals = Collections.unmodifiableMap(new LinkedHashMap<>(intervals));
+  }
 
   @Override
   public long rows() {
@@ -86,6 +101,7 @@ public record BinaryEvaluation(
     metrics.put("precision", precision());
     metrics.put("recall", recall());
     metrics.put("f1", f1());
+    metrics.put("calibration_error", calibrationError);
     metrics.put("mean_prediction", meanPrediction);
     metrics.put("actual_share", actualShare());
     metrics.put("rows", (double) rows());

@@ -1,6 +1,8 @@
 package dev.mlops4j.evaluation;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** The scores of the yes and of the no, each sorted: all that the metrics depend on. */
 final class BinaryScores {
@@ -51,39 +53,70 @@ final class BinaryScores {
     return of(scores, truths);
   }
 
-  BinaryEvaluation evaluate() {
-    CompensatedSum loss = new CompensatedSum();
-    CompensatedSum squares = new CompensatedSum();
+  BinaryEvaluation evaluate(double threshold) {
+    int rows = positives.length + negatives.length;
+    double[] losses = new double[rows];
+    double[] squares = new double[rows];
     CompensatedSum sum = new CompensatedSum();
-    long truePositives = 0;
+    int row = 0;
     for (double score : positives) {
-      loss.add(-Math.log(clipped(score)));
-      squares.add((1 - score) * (1 - score));
+      losses[row] = -Math.log(clipped(score));
+      squares[row++] = (1 - score) * (1 - score);
       sum.add(score);
-      truePositives += score > BinaryEvaluation.THRESHOLD ? 1 : 0;
     }
-    long falsePositives = 0;
     for (double score : negatives) {
-      loss.add(-Math.log(clipped(1 - score)));
-      squares.add(score * score);
+      losses[row] = -Math.log(clipped(1 - score));
+      squares[row++] = score * score;
       sum.add(score);
-      falsePositives += score > BinaryEvaluation.THRESHOLD ? 1 : 0;
     }
-    double rows = positives.length + (double) negatives.length;
+    Arrays.sort(losses);
+    Arrays.sort(squares);
+    MeanMetric loss = MeanMetric.ofSorted(losses);
+    MeanMetric brier = MeanMetric.ofSorted(squares);
+    long truePositives = above(positives, threshold);
+    long falsePositives = above(negatives, threshold);
+    double auc = auc();
+    Map<String, Interval> intervals = new LinkedHashMap<>();
+    DeLong.interval(positives, negatives, auc).ifPresent(found -> intervals.put("auc", found));
+    loss.interval().ifPresent(found -> intervals.put("log_loss", found));
+    long right = truePositives + negatives.length - falsePositives;
+    putShare(intervals, "accuracy", right, rows);
+    brier.interval().ifPresent(found -> intervals.put("brier", found));
+    putShare(intervals, "precision", truePositives, truePositives + falsePositives);
+    putShare(intervals, "recall", truePositives, positives.length);
+    putShare(intervals, "actual_share", positives.length, rows);
     return new BinaryEvaluation(
         truePositives,
         falsePositives,
         negatives.length - falsePositives,
         positives.length - truePositives,
-        auc(),
+        auc,
         averagePrecision(),
-        loss.value() / rows,
-        squares.value() / rows,
-        sum.value() / rows);
+        loss.mean(),
+        brier.mean(),
+        sum.value() / rows,
+        calibrationError(),
+        threshold,
+        intervals);
+  }
+
+  private static void putShare(
+      Map<String, Interval> intervals, String name, long part, long whole) {
+    if (whole > 0) {
+      intervals.put(name, Interval.wilson(part, whole));
+    }
+  }
+
+  private static long above(double[] scores, double threshold) {
+    return Arrays.stream(scores).filter(score -> score > threshold).count();
+  }
+
+  double calibrationError() {
+    return CalibrationBins.error(positives, negatives);
   }
 
   /** Mann and Whitney's U over the number of pairs; all counts are exact, in halves of a pair. */
-  private double auc() {
+  double auc() {
     long wins = 0;
     int below = 0;
     int atMost = 0;
@@ -119,7 +152,7 @@ final class BinaryScores {
     return sum.value() / positives.length;
   }
 
-  private static double clipped(double probability) {
+  static double clipped(double probability) {
     return Math.min(Math.max(probability, CLIP), 1 - CLIP);
   }
 

@@ -1,5 +1,6 @@
 package dev.mlops4j.evaluation;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,7 +15,8 @@ import java.util.Map;
  * evaluation.metrics().forEach(run::metric);
  * }</pre>
  */
-public sealed interface Evaluation permits BinaryEvaluation, RegressionEvaluation {
+public sealed interface Evaluation
+    permits BinaryEvaluation, MulticlassEvaluation, RegressionEvaluation {
 
   /** How many predictions were judged; at least 1. */
   long rows();
@@ -26,6 +28,13 @@ public sealed interface Evaluation permits BinaryEvaluation, RegressionEvaluatio
   Map<String, Double> metrics();
 
   /**
+   * 95 % confidence intervals of the main metrics, by their names. They take the rows for
+   * independent: of rows that are alike, as of one day, the true ones are wider. What these rows do
+   * not tell is left out. The map cannot be changed.
+   */
+  Map<String, Interval> intervals();
+
+  /**
    * Judges probabilities of a yes.
    *
    * @param scores probabilities, from 0 to 1; not changed
@@ -34,7 +43,7 @@ public sealed interface Evaluation permits BinaryEvaluation, RegressionEvaluatio
    *     outside 0 to 1; the message names the first such row
    */
   static BinaryEvaluation binary(double[] scores, boolean[] labels) {
-    return BinaryScores.of(scores, labels).evaluate();
+    return BinaryScores.of(scores, labels).evaluate(BinaryEvaluation.THRESHOLD);
   }
 
   /**
@@ -44,7 +53,37 @@ public sealed interface Evaluation permits BinaryEvaluation, RegressionEvaluatio
    *     boolean[])}
    */
   static BinaryEvaluation binary(double[] scores, double[] labels) {
-    return BinaryScores.of(scores, labels).evaluate();
+    return BinaryScores.of(scores, labels).evaluate(BinaryEvaluation.THRESHOLD);
+  }
+
+  /**
+   * Judges probabilities of a yes, with another threshold for what counts as one.
+   *
+   * @param threshold the score above which a prediction counts as yes, from 0 to 1
+   * @throws EvaluationException if the threshold is no such number, and as {@link #binary(double[],
+   *     boolean[])}
+   */
+  static BinaryEvaluation binary(double[] scores, boolean[] labels, double threshold) {
+    if (!(threshold >= 0 && threshold <= 1)) {
+      throw new EvaluationException("a threshold is a score from 0 to 1, found " + threshold);
+    }
+    return BinaryScores.of(scores, labels).evaluate(threshold);
+  }
+
+  /**
+   * Judges probabilities of several classes. What is predicted is the most probable class, of equal
+   * ones the first.
+   *
+   * @param classes all classes, at least two, each once
+   * @param probabilities for each row one probability a class, from 0 to 1, in the order of {@code
+   *     classes}; not changed
+   * @param labels what came true, in the order of the rows
+   * @throws EvaluationException if there are no rows, lengths differ, a probability is NaN or
+   *     outside 0 to 1, or a label is not one of the classes; the message names the first such row
+   */
+  static MulticlassEvaluation multiclass(
+      List<String> classes, double[][] probabilities, List<String> labels) {
+    return ClassScores.of(classes, probabilities, labels).evaluate();
   }
 
   /**

@@ -1,19 +1,27 @@
 package dev.mlops4j.evaluation;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Errors and actual values, each sorted, so that sums do not depend on the order of the rows. */
 final class RegressionErrors {
 
+  /** What scikit-learn divides by where an actual value is 0 or nearly so. */
+  private static final double LEAST_SIZE = Math.ulp(1.0);
+
   private final double[] errors;
+  private final double[] ratios;
   private final double[] predicted;
   private final double[] actual;
 
-  private RegressionErrors(double[] errors, double[] predicted, double[] actual) {
+  private RegressionErrors(double[] errors, double[] ratios, double[] predicted, double[] actual) {
     this.errors = errors;
+    this.ratios = ratios;
     this.predicted = predicted;
     this.actual = actual;
     Arrays.sort(errors);
+    Arrays.sort(ratios);
     Arrays.sort(predicted);
     Arrays.sort(actual);
   }
@@ -31,45 +39,52 @@ final class RegressionErrors {
       throw new EvaluationException("nothing to evaluate: there are no rows; give at least one");
     }
     double[] errors = new double[predicted.length];
+    double[] ratios = new double[predicted.length];
     for (int i = 0; i < errors.length; i++) {
       errors[i] =
           checked("a prediction", predicted[i], i) - checked("an actual value", actual[i], i);
+      ratios[i] = Math.abs(errors[i]) / Math.max(Math.abs(actual[i]), LEAST_SIZE);
     }
-    return new RegressionErrors(errors, predicted.clone(), actual.clone());
+    return new RegressionErrors(errors, ratios, predicted.clone(), actual.clone());
   }
 
   RegressionEvaluation evaluate() {
+    double[] sizes = Arrays.stream(errors).map(Math::abs).sorted().toArray();
+    double[] squares = Arrays.stream(sizes).map(size -> size * size).toArray();
+    MeanMetric absolute = MeanMetric.ofSorted(sizes);
+    MeanMetric squared = MeanMetric.ofSorted(squares);
+    MeanMetric signed = MeanMetric.ofSorted(errors);
+    MeanMetric relative = MeanMetric.ofSorted(ratios);
+    MeanMetric actuals = MeanMetric.ofSorted(actual);
     CompensatedSum sum = new CompensatedSum();
-    CompensatedSum sizes = new CompensatedSum();
-    CompensatedSum squares = new CompensatedSum();
-    for (double error : errors) {
-      sum.add(error);
-      sizes.add(Math.abs(error));
-      squares.add(error * error);
+    for (double square : squares) {
+      sum.add(square);
     }
-    double meanActual = mean(actual);
     CompensatedSum distances = new CompensatedSum();
     for (double value : actual) {
-      distances.add((value - meanActual) * (value - meanActual));
+      distances.add((value - actuals.mean()) * (value - actuals.mean()));
     }
-    double rows = errors.length;
     boolean constant = actual[0] == actual[actual.length - 1];
+    Map<String, Interval> intervals = new LinkedHashMap<>();
+    squared.interval().ifPresent(found -> intervals.put("rmse", rootOf(found)));
+    absolute.interval().ifPresent(found -> intervals.put("mae", found));
+    relative.interval().ifPresent(found -> intervals.put("mape", found));
+    signed.interval().ifPresent(found -> intervals.put("mean_error", found));
+    intervals.values().removeIf(found -> !Double.isFinite(found.upper() - found.lower()));
     return new RegressionEvaluation(
         errors.length,
-        sizes.value() / rows,
-        Math.sqrt(squares.value() / rows),
-        constant ? Double.NaN : 1 - squares.value() / distances.value(),
-        sum.value() / rows,
-        mean(predicted),
-        meanActual);
+        absolute.mean(),
+        Math.sqrt(squared.mean()),
+        constant ? Double.NaN : 1 - sum.value() / distances.value(),
+        signed.mean(),
+        MeanMetric.ofSorted(predicted).mean(),
+        actuals.mean(),
+        relative.mean(),
+        intervals);
   }
 
-  private static double mean(double[] values) {
-    CompensatedSum sum = new CompensatedSum();
-    for (double value : values) {
-      sum.add(value);
-    }
-    return sum.value() / values.length;
+  private static Interval rootOf(Interval squared) {
+    return new Interval(Math.sqrt(Math.max(0, squared.lower())), Math.sqrt(squared.upper()));
   }
 
   private static double checked(String what, double value, int row) {

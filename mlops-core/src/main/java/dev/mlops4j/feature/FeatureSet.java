@@ -60,6 +60,7 @@ public final class FeatureSet<T> {
   private final LookedUp.Names names;
   private final String description;
   private final String owner;
+  private final Class<T> requestType;
 
   FeatureSet(
       String name,
@@ -69,7 +70,9 @@ public final class FeatureSet<T> {
       @Nullable RecordCodec<T> codec,
       Set<String> sensitive,
       String description,
-      String owner) {
+      String owner,
+      Class<T> requestType) {
+    this.requestType = requestType;
     this.name = name;
     this.description = description;
     this.owner = owner;
@@ -91,6 +94,11 @@ public final class FeatureSet<T> {
   /** The name. */
   public String name() {
     return name;
+  }
+
+  /** What the features are of. */
+  Class<T> requestType() {
+    return requestType;
   }
 
   /** What the set is for; empty if that is not stated. */

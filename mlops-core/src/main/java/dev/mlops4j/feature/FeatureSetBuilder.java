@@ -219,7 +219,8 @@ final class FeatureSetBuilder<T> extends FeatureSet.Builder<T> {
         rows,
         sensitive,
         description,
-        owner);
+        owner,
+        type);
   }
 
   private FeatureSet.Builder<T> add(SetFeature<T> feature) {

@@ -1,24 +1,18 @@
 package dev.mlops4j.feature;
 
-import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.DatasetBuilder;
-import dev.mlops4j.data.Field;
-import dev.mlops4j.data.Schema;
-import dev.mlops4j.data.StringColumn;
 import dev.mlops4j.model.GoldenSample;
 import dev.mlops4j.model.Signature;
-import dev.mlops4j.model.TrainingData;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a training set: the label of every record, and its features as of when it was asked. */
@@ -33,7 +27,7 @@ final class PointInTimeJoin<T, L> {
   private final Target<T, L> target;
   private final Instant asOf;
   private final Function<SetLookup<T>, Answerer> views;
-  private final List<Field> fields;
+  private final TrainingColumns<T> columns;
   private int withoutLabel;
   private int notYetKnown;
   private int notYetAsked;
@@ -59,7 +53,7 @@ final class PointInTimeJoin<T, L> {
     this.target = target;
     this.asOf = asOf;
     this.views = views;
-    this.fields = fields();
+    this.columns = new TrainingColumns<>(set, target);
   }
 
   /** What is wrong where a set looks views up and there is no store. */
@@ -73,7 +67,7 @@ final class PointInTimeJoin<T, L> {
 
   /** The training set of all records. */
   TrainingSet join(Iterable<? extends T> records) {
-    DatasetBuilder rows = Dataset.builder(Schema.of(fields));
+    DatasetBuilder rows = Dataset.builder(columns.schema());
     List<T> kept = new ArrayList<>();
     List<Answerer> answerers = answerers();
     forEachBatch(
@@ -84,15 +78,26 @@ final class PointInTimeJoin<T, L> {
           kept.addAll(batch.records);
         });
     Dataset dataset = rows.build();
-    Signature signature = signature(dataset);
+    columns.add(dataset);
+    Signature signature = columns.signature();
     List<GoldenSample> samples =
         new GoldenSampler<>(set, signature, requests -> lookedUp(requests, answerers)).sample(kept);
     return new TrainingSet(
-        new TrainingDefinition(set.name(), set.fingerprint(), signature, samples),
+        new TrainingDefinition(set.name(), set.fingerprint(), signature, samples, source()),
         dataset,
         withoutLabel,
         notYetKnown,
         notYetAsked);
+  }
+
+  /** As much as is known here: the records may come from anywhere. */
+  private String source() {
+    String records = "records of " + set.requestType().getName();
+    return set.views().isEmpty()
+        ? records
+        : records
+            + " with views "
+            + set.views().stream().map(FeatureView::name).collect(Collectors.joining(", "));
   }
 
   /** Hands over the rows in batches of at most this size; nothing of a batch is kept. */
@@ -104,7 +109,7 @@ final class PointInTimeJoin<T, L> {
         records,
         batchRows,
         batch -> {
-          DatasetBuilder rows = Dataset.builder(Schema.of(fields));
+          DatasetBuilder rows = Dataset.builder(columns.schema());
           add(rows, batch, answerers);
           rowCount[0] += batch.records.size();
           batches.accept(rows.build());
@@ -304,91 +309,5 @@ final class PointInTimeJoin<T, L> {
       }
     }
     return nans;
-  }
-
-  private List<Field> fields() {
-    Set<String> sensitive = set.sensitive();
-    if (target.task() == Signature.Task.MULTICLASS && sensitive.contains(target.name())) {
-      throw new FeatureDefinitionException(
-          "target \""
-              + target.name()
-              + "\" has the name of a sensitive column of \""
-              + set.name()
-              + "\"; its classes would be kept in the model's signature");
-    }
-    List<Field> fields = new ArrayList<>();
-    for (SetFeature<T> feature : set.setFeatures()) {
-      ColumnType type =
-          feature.type == Signature.InputType.NUMERIC ? ColumnType.FLOAT64 : ColumnType.STRING;
-      fields.add(new Field(feature.name, type, false, sensitive.contains(feature.name)));
-    }
-    ColumnType label =
-        switch (target.task()) {
-          case BINARY -> ColumnType.BOOLEAN;
-          case REGRESSION -> ColumnType.FLOAT64;
-          case MULTICLASS -> ColumnType.STRING;
-        };
-    fields.add(new Field(target.name(), label, true, sensitive.contains(target.name())));
-    if (set.statesMoment()) {
-      fields.add(new Field(TrainingSet.ASKED_AT, ColumnType.TIMESTAMP, true, false));
-    }
-    Set<String> names = new HashSet<>(Set.of(TrainingData.PREDICTION_COLUMN));
-    for (Field field : fields) {
-      if (!names.add(field.name())) {
-        throw new FeatureDefinitionException(
-            "the training set of \""
-                + set.name()
-                + "\" for \""
-                + target.name()
-                + "\" would have two columns \""
-                + field.name()
-                + "\"; \""
-                + TrainingSet.ASKED_AT
-                + "\" and \""
-                + TrainingData.PREDICTION_COLUMN
-                + "\" are its own, give the feature or the target another name");
-      }
-    }
-    return fields;
-  }
-
-  private Signature signature(Dataset dataset) {
-    List<Signature.Input> inputs = new ArrayList<>();
-    for (SetFeature<T> feature : set.setFeatures()) {
-      inputs.add(
-          feature.type == Signature.InputType.NUMERIC
-              ? Signature.Input.numeric(feature.name)
-              : Signature.Input.categorical(feature.name, occurring(dataset, feature.name)));
-    }
-    return new Signature(inputs, output(dataset));
-  }
-
-  private Signature.Output output(Dataset dataset) {
-    return switch (target.task()) {
-      case BINARY -> Signature.Output.binary(target.name());
-      case REGRESSION -> Signature.Output.regression(target.name());
-      case MULTICLASS -> {
-        List<String> labels = occurring(dataset, target.name());
-        if (labels.size() < 2) {
-          throw new FeatureDefinitionException(
-              "target \""
-                  + target.name()
-                  + "\" needs two classes in the data, found "
-                  + labels.size());
-        }
-        yield Signature.Output.multiclass(target.name(), labels);
-      }
-    };
-  }
-
-  private static List<String> occurring(Dataset dataset, String column) {
-    StringColumn strings = dataset.strings(column);
-    BitSet codes = new BitSet();
-    for (int row = 0; row < strings.size(); row++) {
-      if (!strings.isMissing(row)) {
-        codes.set(strings.codeAt(row));
-      }
-    }
-    return codes.stream().mapToObj(strings.dictionary()::get).sorted().toList();
   }
 }

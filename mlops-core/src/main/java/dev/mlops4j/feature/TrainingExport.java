@@ -3,17 +3,23 @@ package dev.mlops4j.feature;
 import dev.mlops4j.Digest;
 import dev.mlops4j.data.Csv;
 import dev.mlops4j.data.Dataset;
+import dev.mlops4j.data.DatasetWriter;
 import dev.mlops4j.data.Field;
+import dev.mlops4j.data.Schema;
 import dev.mlops4j.data.SchemaException;
+import dev.mlops4j.model.Signature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A training set as files, for who trains elsewhere, as with Python: a directory with the rows in
@@ -21,7 +27,9 @@ import java.util.Set;
  * threads.
  *
  * <pre>{@code
- * TrainingExport.of(training, features).write(Path.of("export"), TrainingExport.CSV);
+ * TrainingExport.of(training, FEATURES).write(Path.of("export"), TrainingExport.CSV);
+ * TrainingExport.of(features, FEATURES, flights, LATE, asOf) // more rows than memory holds
+ *     .write(Path.of("large"), Parquet.TRAINING);
  * }</pre>
  *
  * <p><b>Rows.</b> The columns of {@link TrainingSet#dataset()} in their order; sensitive ones are
@@ -34,7 +42,8 @@ import java.util.Set;
  * askedAt}'s or null; the {@code columns} of the file with types; {@code leftOutColumns}; {@code
  * leftOutRecords}, counted by reason; {@code trainingSetDigest}, by which lineage knows the whole;
  * and {@code data}: the file's name, its bytes and SHA-256, its rows and the digest of them as a
- * {@link Dataset}. It is written last, so what has a manifest is whole.
+ * {@link Dataset}. Both digests of datasets are null where the rows were computed while they were
+ * written. The manifest is written last, so what has one is whole.
  */
 public final class TrainingExport {
 
@@ -53,20 +62,21 @@ public final class TrainingExport {
         }
 
         @Override
-        public void write(Dataset rows, Path file) {
-          Csv.write(rows, file);
+        public DatasetWriter open(Schema schema, Path file) {
+          return Csv.writer(schema, file);
         }
       };
 
+  private static final int BATCH_ROWS = 100_000;
   private static final int BUFFER = 1 << 16;
 
-  private final TrainingSet training;
   private final FeatureSet<?> features;
+  private final Content content;
   private final Set<String> disclosed;
 
-  private TrainingExport(TrainingSet training, FeatureSet<?> features, Set<String> disclosed) {
-    this.training = training;
+  private TrainingExport(FeatureSet<?> features, Content content, Set<String> disclosed) {
     this.features = features;
+    this.content = content;
     this.disclosed = Set.copyOf(disclosed);
   }
 
@@ -77,12 +87,33 @@ public final class TrainingExport {
     String fileName();
 
     /**
-     * Writes the rows, in place of what is there.
+     * Starts the file of the rows, in place of what is there.
      *
-     * @throws dev.mlops4j.MlopsException if they cannot be written
+     * @throws dev.mlops4j.MlopsException if it cannot be written
      */
-    void write(Dataset rows, Path file);
+    DatasetWriter open(Schema schema, Path file);
   }
+
+  /** What is exported. */
+  private interface Content {
+
+    Schema schema();
+
+    /** Shows the rows, batch after batch. */
+    Facts show(Consumer<? super Dataset> batches);
+  }
+
+  /**
+   * What is known of the rows when all were shown.
+   *
+   * @param digest of all columns, null if the rows were not held
+   */
+  record Facts(
+      Signature signature,
+      int withoutLabel,
+      int notYetKnown,
+      int notYetAsked,
+      @Nullable Digest digest) {}
 
   /**
    * An export of a training set, without its sensitive columns.
@@ -103,7 +134,25 @@ public final class TrainingExport {
               + features.fingerprint().shortHex()
               + "; use the feature set that made it");
     }
-    return new TrainingExport(training, features, Set.of());
+    return new TrainingExport(features, new Held(training), Set.of());
+  }
+
+  /**
+   * An export of the training set that {@link FeatureStore#trainingSet(FeatureSet, Iterable,
+   * Target, Instant)} would give, computed while it is written, so that neither records nor rows
+   * need to fit in memory; without its sensitive columns. Each {@link #write} computes it anew.
+   *
+   * @throws FeatureDefinitionException if two columns would have the same name
+   */
+  public static <T, L> TrainingExport of(
+      FeatureStore store,
+      FeatureSet<T> features,
+      Iterable<? extends T> records,
+      Target<T, L> target,
+      Instant asOf) {
+    Schema schema = new TrainingColumns<>(features, target).schema();
+    return new TrainingExport(
+        features, new Computed<>(store, features, records, target, asOf, schema), Set.of());
   }
 
   /**
@@ -114,9 +163,9 @@ public final class TrainingExport {
   public TrainingExport withSensitive(String... columns) {
     Set<String> all = new HashSet<>(disclosed);
     for (String column : columns) {
-      all.add(training.dataset().schema().field(column).name());
+      all.add(content.schema().field(column).name());
     }
-    return new TrainingExport(training, features, all);
+    return new TrainingExport(features, content, all);
   }
 
   /**
@@ -124,22 +173,13 @@ public final class TrainingExport {
    * replaced: first its manifest goes, then the rows are written, then the new manifest.
    *
    * @throws TrainingExportException if the directory or the manifest cannot be written
-   * @throws dev.mlops4j.MlopsException if the rows cannot be written
+   * @throws dev.mlops4j.MlopsException if the rows cannot be computed or written
    */
   public void write(Path directory, Format format) {
-    Dataset rows = rows();
-    Path file = directory.resolve(format.fileName());
     try {
       Files.createDirectories(directory);
       Files.deleteIfExists(directory.resolve(MANIFEST));
-      format.write(rows, file);
-      byte[] manifest =
-          TrainingManifestJson.write(
-              training,
-              features,
-              rows,
-              leftOut(),
-              new TrainingManifestJson.DataFile(format.fileName(), Files.size(file), sha256(file)));
+      byte[] manifest = writeRows(directory.resolve(format.fileName()), format);
       Path temporary = Files.createTempFile(directory, ".manifest", ".tmp");
       try {
         Files.write(temporary, manifest);
@@ -156,25 +196,48 @@ public final class TrainingExport {
     }
   }
 
-  private Dataset rows() {
-    return training
-        .dataset()
-        .columns(
-            training.dataset().schema().fields().stream()
-                .filter(field -> !isLeftOut(field))
-                .map(Field::name)
-                .toArray(String[]::new));
+  /** Writes the rows, and gives the manifest for them. */
+  private byte[] writeRows(Path file, Format format) throws IOException {
+    List<Field> kept = fields(false);
+    String[] names = kept.stream().map(Field::name).toArray(String[]::new);
+    Schema schema = Schema.of(kept);
+    Written written = new Written();
+    Facts facts;
+    try (DatasetWriter writer = format.open(schema, file)) {
+      facts =
+          content.show(
+              batch -> {
+                Dataset rows = batch.columns(names);
+                writer.write(rows);
+                written.rows += rows.rowCount();
+                written.last = rows;
+              });
+      writer.finish();
+    }
+    Dataset held = facts.digest() == null ? null : written.last;
+    return TrainingManifestJson.write(
+        features,
+        facts,
+        schema,
+        fields(true).stream().map(Field::name).toList(),
+        new TrainingManifestJson.DataFile(
+            format.fileName(),
+            Files.size(file),
+            sha256(file),
+            written.rows,
+            held == null ? null : held.digest()));
   }
 
-  private List<String> leftOut() {
-    return training.dataset().schema().fields().stream()
-        .filter(this::isLeftOut)
-        .map(Field::name)
+  private static final class Written {
+
+    private long rows;
+    private @Nullable Dataset last;
+  }
+
+  private List<Field> fields(boolean leftOut) {
+    return content.schema().fields().stream()
+        .filter(field -> leftOut == (field.sensitive() && !disclosed.contains(field.name())))
         .toList();
-  }
-
-  private boolean isLeftOut(Field field) {
-    return field.sensitive() && !disclosed.contains(field.name());
   }
 
   private static Digest sha256(Path file) throws IOException {
@@ -186,5 +249,58 @@ public final class TrainingExport {
       }
     }
     return Digest.of(sha256);
+  }
+
+  /** A training set, in one batch. */
+  private record Held(TrainingSet training) implements Content {
+
+    @Override
+    public Schema schema() {
+      return training.dataset().schema();
+    }
+
+    @Override
+    public Facts show(Consumer<? super Dataset> batches) {
+      batches.accept(training.dataset());
+      return new Facts(
+          training.signature(),
+          training.leftOutWithoutLabel(),
+          training.leftOutNotYetKnown(),
+          training.leftOutNotYetAsked(),
+          training.digest());
+    }
+  }
+
+  /** A training set that is computed when it is asked for. */
+  private record Computed<T, L>(
+      FeatureStore store,
+      FeatureSet<T> features,
+      Iterable<? extends T> records,
+      Target<T, L> target,
+      Instant asOf,
+      Schema schema)
+      implements Content {
+
+    @Override
+    public Facts show(Consumer<? super Dataset> batches) {
+      TrainingColumns<T> columns = new TrainingColumns<>(features, target);
+      TrainingRows done =
+          store.trainingRows(
+              features,
+              records,
+              target,
+              asOf,
+              BATCH_ROWS,
+              batch -> {
+                columns.add(batch);
+                batches.accept(batch);
+              });
+      return new Facts(
+          columns.signature(),
+          done.leftOutWithoutLabel(),
+          done.leftOutNotYetKnown(),
+          done.leftOutNotYetAsked(),
+          null);
+    }
   }
 }

@@ -7,23 +7,28 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops4j.Digest;
-import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.Field;
+import dev.mlops4j.data.Schema;
 import dev.mlops4j.model.Signature;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code manifest.json} of an export; the form is described at {@link TrainingExport}. */
 final class TrainingManifestJson {
 
   private TrainingManifestJson() {}
 
-  /** The file of the rows. */
-  record DataFile(String name, long bytes, Digest sha256) {}
+  /**
+   * The file of the rows.
+   *
+   * @param digest of the rows as a dataset, null if they were not held
+   */
+  record DataFile(String name, long bytes, Digest sha256, long rows, @Nullable Digest digest) {}
 
   static byte[] write(
-      TrainingSet training,
       FeatureSet<?> features,
-      Dataset rows,
+      TrainingExport.Facts facts,
+      Schema schema,
       List<String> leftOut,
       DataFile file) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
@@ -34,12 +39,12 @@ final class TrainingManifestJson {
     for (FeatureView view : features.views()) {
       views.addObject().put("name", view.name()).put("fingerprint", view.fingerprint().hex());
     }
-    signature(root.putObject("signature"), training.signature());
-    root.put("label", training.signature().output().name());
-    boolean timed = rows.schema().contains(TrainingSet.ASKED_AT);
+    signature(root.putObject("signature"), facts.signature());
+    root.put("label", facts.signature().output().name());
+    boolean timed = schema.contains(TrainingSet.ASKED_AT);
     root.put("askedAt", timed ? TrainingSet.ASKED_AT : null);
     ArrayNode columns = root.putArray("columns");
-    for (Field field : rows.schema().fields()) {
+    for (Field field : schema.fields()) {
       columns
           .addObject()
           .put("name", field.name())
@@ -49,16 +54,16 @@ final class TrainingManifestJson {
     }
     leftOut.forEach(root.putArray("leftOutColumns")::add);
     root.putObject("leftOutRecords")
-        .put("withoutLabel", training.leftOutWithoutLabel())
-        .put("notYetKnown", training.leftOutNotYetKnown())
-        .put("notYetAsked", training.leftOutNotYetAsked());
-    root.put("trainingSetDigest", training.digest().hex());
+        .put("withoutLabel", facts.withoutLabel())
+        .put("notYetKnown", facts.notYetKnown())
+        .put("notYetAsked", facts.notYetAsked());
+    root.put("trainingSetDigest", hex(facts.digest()));
     root.putObject("data")
         .put("file", file.name())
         .put("bytes", file.bytes())
         .put("sha256", file.sha256().hex())
-        .put("rows", rows.rowCount())
-        .put("digest", rows.digest().hex());
+        .put("rows", file.rows())
+        .put("digest", hex(file.digest()));
     try {
       return JsonMapper.builder()
           .enable(SerializationFeature.INDENT_OUTPUT)
@@ -67,6 +72,10 @@ final class TrainingManifestJson {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree can always be written", e);
     }
+  }
+
+  private static @Nullable String hex(@Nullable Digest digest) {
+    return digest == null ? null : digest.hex();
   }
 
   private static void signature(ObjectNode node, Signature signature) {

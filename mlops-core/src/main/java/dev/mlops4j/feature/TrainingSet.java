@@ -46,9 +46,19 @@ public final class TrainingSet implements TrainingData {
       int withoutLabel,
       int notYetKnown,
       int notYetAsked) {
+    this(definition, dataset, once(dataset::digest), withoutLabel, notYetKnown, notYetAsked);
+  }
+
+  private TrainingSet(
+      TrainingDefinition definition,
+      Dataset dataset,
+      Supplier<Digest> digest,
+      int withoutLabel,
+      int notYetKnown,
+      int notYetAsked) {
     this.definition = definition;
     this.dataset = dataset;
-    this.digest = once(dataset::digest);
+    this.digest = digest;
     this.withoutLabel = withoutLabel;
     this.notYetKnown = notYetKnown;
     this.notYetAsked = notYetAsked;
@@ -112,7 +122,22 @@ public final class TrainingSet implements TrainingData {
 
   /** This set as lineage names it, in this role. */
   public DatasetReference reference(String role) {
-    return new DatasetReference(definition.featureSet(), role, digest(), rowCount());
+    return new DatasetReference(
+        definition.featureSet(), role, digest(), rowCount(), dataset.schema(), source());
+  }
+
+  /**
+   * Where the records came from, for lineage: their class and the views that were looked up, unless
+   * {@link #withSource} stated something else.
+   */
+  public String source() {
+    return definition.source();
+  }
+
+  /** The same rows, with a statement of where the records came from, such as a file or a query. */
+  public TrainingSet withSource(String stated) {
+    return new TrainingSet(
+        definition.withSource(stated), dataset, digest, withoutLabel, notYetKnown, notYetAsked);
   }
 
   @Override
@@ -251,7 +276,8 @@ public final class TrainingSet implements TrainingData {
             .map(sample -> Vectors.recoded(sample, signature(), other))
             .toList();
     TrainingDefinition same =
-        new TrainingDefinition(definition.featureSet(), definition.fingerprint(), other, samples);
+        new TrainingDefinition(
+            definition.featureSet(), definition.fingerprint(), other, samples, source());
     return new TrainingSet(same, dataset, withoutLabel, notYetKnown, notYetAsked);
   }
 

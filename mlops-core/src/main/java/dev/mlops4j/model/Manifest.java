@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param featureSet the name of the feature set that makes its vectors
  * @param featureFingerprint the fingerprint of the feature definitions; null if the vectors were
  *     not made by a feature set
- * @param datasets what it was trained on
+ * @param datasets what it was trained on; their columns are in the signature, and neither these nor
+ *     where they came from is repeated here
  * @param runId the run that trained it, or null
  * @param environment where it was trained
  */
@@ -36,9 +37,9 @@ public record Manifest(
   /** The path of the manifest within a package. */
   public static final String PATH = "manifest.json";
 
-  /** Copies the datasets. */
+  /** Copies the datasets, without columns and sources. */
   public Manifest {
-    datasets = List.copyOf(datasets);
+    datasets = datasets.stream().map(DatasetReference::withoutDetails).toList();
   }
 
   /**

@@ -44,4 +44,14 @@ public interface PredictionListener {
   default void predicted(Object request, Prediction prediction, List<ServedLookup> lookups) {
     predicted(request, prediction);
   }
+
+  /**
+   * No model answered a request: a model, a feature or a lookup failed, a timeout passed, or no
+   * version serves. The caller got a fallback or an exception. Not called of a request that was
+   * refused as wrong, nor by a predictor that is closed. Unless overridden it does nothing.
+   *
+   * @param predictionId the id the prediction would have had
+   * @param failure why there is none
+   */
+  default void failed(String predictionId, Throwable failure) {}
 }

@@ -35,6 +35,12 @@ final class ChartJson {
     node.put("title", Printable.of(chart.title()));
     node.put("x", Printable.of(chart.xLabel()));
     node.put("axis", chart.axis().name().toLowerCase(Locale.ROOT));
+    for (LineChart.Mark mark : chart.marks()) {
+      node.withArray("marks")
+          .addObject()
+          .put("x", mark.x())
+          .put("name", Printable.of(mark.label()));
+    }
     ArrayNode lines = node.putArray("lines");
     for (int i = 0; i < chart.lines().size(); i++) {
       LineChart.Line line = chart.lines().get(i);
@@ -44,14 +50,30 @@ final class ChartJson {
       ObjectNode one = lines.addObject().put("number", i).put("name", Printable.of(line.name()));
       ArrayNode xs = one.putArray("x");
       ArrayNode ys = one.putArray("y");
-      for (LineChart.Point point : line.points()) {
-        xs.add(point.x());
-        if (Double.isFinite(point.y())) {
-          ys.add(point.y());
-        } else {
-          ys.addNull();
-        }
+      line.points()
+          .forEach(
+              point -> {
+                xs.add(point.x());
+                add(ys, point.y());
+              });
+      if (line.points().stream().anyMatch(LineChart.Point::hasBand)) {
+        ArrayNode lows = one.putArray("low");
+        ArrayNode highs = one.putArray("high");
+        line.points()
+            .forEach(
+                point -> {
+                  add(lows, point.hasBand() ? point.low() : Double.NaN);
+                  add(highs, point.hasBand() ? point.high() : Double.NaN);
+                });
       }
+    }
+  }
+
+  private static void add(ArrayNode numbers, double number) {
+    if (Double.isFinite(number)) {
+      numbers.add(number);
+    } else {
+      numbers.addNull();
     }
   }
 }

@@ -12,11 +12,14 @@ final class HtmlGrid {
    * Appends it.
    *
    * @param sections the ids of the page's sections, by heading
+   * @param label what the table is of
    */
-  static void append(StringBuilder html, Grid grid, Map<String, String> sections) {
+  static void append(StringBuilder html, Grid grid, Map<String, String> sections, String label) {
     html.append("<section class=\"table\">\n")
-        .append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table\">")
-        .append("<table>\n<thead><tr>");
+        .append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"")
+        .append(Html.text(label))
+        .append("\">")
+        .append("<table class=\"grid\">\n<thead><tr>");
     for (String header : grid.header()) {
       html.append("<th scope=\"col\">").append(Html.text(header)).append("</th>");
     }

@@ -31,6 +31,7 @@ public final class HtmlPage {
   private static final String LIBRARY = "uplot/uPlot.iife.min.js";
 
   private final String title;
+  private String heading;
   private final List<Part> parts = new ArrayList<>();
   private final List<LineChart> charts = new ArrayList<>();
   private final Map<String, String> sections = new LinkedHashMap<>();
@@ -38,6 +39,7 @@ public final class HtmlPage {
 
   private HtmlPage(String title) {
     this.title = title;
+    this.heading = title;
   }
 
   /** Starts a page. What is added to it stands there in the order in which it was added. */
@@ -56,6 +58,7 @@ public final class HtmlPage {
    * @param heading stands over it; of several of one name rows lead to the first
    */
   public HtmlPage section(String heading) {
+    this.heading = heading;
     String id = "section-" + parts.size();
     sections.putIfAbsent(heading, id);
     return add(
@@ -73,12 +76,18 @@ public final class HtmlPage {
    */
   public HtmlPage table(SideBySide table) {
     String id = "all-" + tables++;
-    return add(html -> HtmlTable.append(html, table, id));
+    String label = label();
+    return add(html -> HtmlTable.append(html, table, id, label));
   }
 
   /** Adds a table. */
   public HtmlPage table(Grid grid) {
-    return add(html -> HtmlGrid.append(html, grid, sections));
+    String label = label();
+    return add(html -> HtmlGrid.append(html, grid, sections, label));
+  }
+
+  private String label() {
+    return "table: " + heading;
   }
 
   /** Adds bars. */
@@ -86,12 +95,18 @@ public final class HtmlPage {
     return add(html -> HtmlBars.append(html, bars));
   }
 
+  /** Adds boxes and arrows. */
+  public HtmlPage flow(FlowChart flow) {
+    String id = "flow-" + parts.size();
+    return add(html -> HtmlFlow.append(html, flow, id));
+  }
+
   /** Adds a chart. */
   public HtmlPage chart(LineChart chart) {
     int number = charts.size();
-    String heading = sections.isEmpty() ? "h2" : "h3";
+    String element = sections.isEmpty() ? "h2" : "h3";
     charts.add(chart);
-    return add(html -> append(html, chart, number, heading));
+    return add(html -> append(html, chart, number, element));
   }
 
   private HtmlPage add(Part part) {
@@ -139,15 +154,15 @@ public final class HtmlPage {
     return html.append("</body>\n</html>\n").toString();
   }
 
-  private static void append(StringBuilder html, LineChart chart, int number, String heading) {
+  private static void append(StringBuilder html, LineChart chart, int number, String element) {
     html.append("<section>\n<")
-        .append(heading)
+        .append(element)
         .append(" id=\"title-")
         .append(number)
         .append("\">")
         .append(Html.text(chart.title()))
         .append("</")
-        .append(heading)
+        .append(element)
         .append(">\n<div class=\"chart\" role=\"group\" aria-labelledby=\"title-")
         .append(number)
         .append("\" id=\"chart-")

@@ -1,9 +1,13 @@
 package dev.mlops4j.report;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A table of {@link SideBySide} in HTML. */
 final class HtmlTable {
+
+  /** A word that is longer is broken on a narrow page; a number never is. */
+  private static final int LONGEST_WHOLE_WORD = 24;
 
   private HtmlTable() {}
 
@@ -11,8 +15,9 @@ final class HtmlTable {
    * Appends it.
    *
    * @param id of the box that shows what does not differ; unique on the page
+   * @param label what the table is of
    */
-  static void append(StringBuilder html, SideBySide table, String id) {
+  static void append(StringBuilder html, SideBySide table, String id, String label) {
     long same = table.lines().stream().filter(line -> !line.differs()).count();
     html.append("<section class=\"table\">\n");
     if (same > 0) {
@@ -26,7 +31,9 @@ final class HtmlTable {
           .append(")</label>\n");
     }
     // It scrolls by keys when it has the focus.
-    html.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table\">")
+    html.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"")
+        .append(Html.text(label))
+        .append("\">")
         .append("<table>\n<thead><tr><td></td><td></td>");
     table.names().forEach(name -> cell(html, "th", "", name));
     if (table.withChange()) {
@@ -56,8 +63,15 @@ final class HtmlTable {
     if (value == null) {
       cell(html, "td", "absent", SideBySide.ABSENT);
     } else {
-      html.append("<td><div>").append(Html.text(value)).append("</div></td>");
+      html.append(isWhole(value) ? "<td class=\"whole\"><div>" : "<td><div>")
+          .append(Html.text(value))
+          .append("</div></td>");
     }
+  }
+
+  private static boolean isWhole(String value) {
+    return Arrays.stream(value.split(" ", -1))
+        .allMatch(word -> word.length() <= LONGEST_WHOLE_WORD);
   }
 
   private static void cell(StringBuilder html, String element, String kind, String text) {

@@ -10,9 +10,15 @@ import java.util.List;
  * @param axis what the axis is of
  * @param lines the lines; the n-th has the same colour in every chart of a page
  * @param notes what the reader must know of the lines, below them
+ * @param marks places on the axis where something happened, drawn as upright lines
  */
 public record LineChart(
-    String title, String xLabel, Axis axis, List<Line> lines, List<String> notes) {
+    String title,
+    String xLabel,
+    Axis axis,
+    List<Line> lines,
+    List<String> notes,
+    List<Mark> marks) {
 
   /** What x is. */
   public enum Axis {
@@ -28,6 +34,12 @@ public record LineChart(
   public LineChart {
     lines = List.copyOf(lines);
     notes = List.copyOf(notes);
+    marks = List.copyOf(marks);
+  }
+
+  /** Lines without marks. */
+  public LineChart(String title, String xLabel, Axis axis, List<Line> lines, List<String> notes) {
+    this(title, xLabel, axis, lines, notes, List.of());
   }
 
   /** Lines over numbers. */
@@ -69,6 +81,38 @@ public record LineChart(
    *
    * @param x where on the axis, finite
    * @param y the value; one that is not finite is a gap in the line
+   * @param low where the band around the line begins here; NaN without one
+   * @param high where it ends
    */
-  public record Point(double x, double y) {}
+  public record Point(double x, double y, double low, double high) {
+
+    /** A point without a band. */
+    public Point(double x, double y) {
+      this(x, y, Double.NaN, Double.NaN);
+    }
+
+    boolean hasBand() {
+      return Double.isFinite(low) && Double.isFinite(high);
+    }
+  }
+
+  /**
+   * A place where something happened.
+   *
+   * @param x where on the axis, finite
+   * @param label what happened, in a word or two
+   */
+  public record Mark(double x, String label) {
+
+    /**
+     * Checks the place.
+     *
+     * @throws IllegalArgumentException if it is not finite
+     */
+    public Mark {
+      if (!Double.isFinite(x)) {
+        throw new IllegalArgumentException("a mark is at a finite x, found " + x);
+      }
+    }
+  }
 }

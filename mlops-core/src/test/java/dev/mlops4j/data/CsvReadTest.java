@@ -36,8 +36,10 @@ class CsvReadTest {
 
   @Test
   void findsDeclaredColumnsByNameAndIgnoresOthers() throws IOException {
-    Dataset dataset = Csv.options().schema(SCHEMA).read(file(TEXT));
+    Path file = file(TEXT);
+    Dataset dataset = Csv.options().schema(SCHEMA).read(file);
 
+    assertThat(dataset.source()).isEqualTo("CSV " + file.toAbsolutePath());
     assertThat(dataset.digest()).isEqualTo(expected().digest());
     assertThat(dataset.schema()).isEqualTo(SCHEMA);
   }

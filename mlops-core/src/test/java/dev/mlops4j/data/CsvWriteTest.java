@@ -130,6 +130,42 @@ class CsvWriteTest {
         .hasMessage(file + ": a dataset without columns has no header to write");
   }
 
+  @Test
+  void batchesAreOneFileThatAppearsWhenItIsFinished() throws IOException {
+    Schema schema = Schema.builder().optional("a", ColumnType.INT64).build();
+    Path file = Files.writeString(directory.resolve("data.csv"), "as it was");
+
+    try (DatasetWriter writer = Csv.writer(schema, file)) {
+      writer.write(Dataset.builder(schema).add(1L).add(2L).build());
+      writer.write(Dataset.builder(schema).build());
+      writer.write(Dataset.builder(schema).add(3L).build());
+      assertThat(file).hasContent("as it was");
+      writer.finish();
+      assertThatThrownBy(writer::finish).isInstanceOf(IllegalStateException.class);
+    }
+
+    assertThat(file).hasContent("a\n1\n2\n3\n");
+  }
+
+  @Test
+  void aFileThatIsNotFinishedIsForgotten() throws IOException {
+    Schema schema = Schema.builder().optional("a", ColumnType.INT64).build();
+    Schema other = Schema.builder().optional("b", ColumnType.INT64).build();
+    Path file = Files.writeString(directory.resolve("data.csv"), "as it was");
+
+    try (DatasetWriter writer = Csv.writer(schema, file)) {
+      writer.write(Dataset.builder(schema).add(1L).build());
+      assertThatThrownBy(() -> writer.write(Dataset.builder(other).add(1L).build()))
+          .isInstanceOf(SchemaException.class)
+          .hasMessageContaining("b INT64");
+    }
+
+    assertThat(file).hasContent("as it was");
+    try (var files = Files.list(directory)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
   private static Dataset dataset(Random random) {
     Schema.Builder schema = Schema.builder();
     ColumnType[] types = new ColumnType[1 + random.nextInt(6)];

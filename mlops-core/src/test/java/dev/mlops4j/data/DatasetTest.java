@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DatasetTest {
@@ -37,6 +38,21 @@ class DatasetTest {
     assertThat(selected.column("observed_at").isMissing(1)).isTrue();
     assertThat(READINGS.select().rowCount()).isZero();
   }
+
+  @Test
+  void whatIsChosenOfItKeepsItsSource() {
+    Dataset stated = READINGS.withSource("CSV a.csv");
+
+    assertThat(READINGS.source()).isEmpty();
+    assertThat(stated.digest()).isEqualTo(READINGS.digest());
+    assertThat(stated.select(1).source()).isEqualTo("CSV a.csv");
+    assertThat(stated.filter(row -> true).source()).isEqualTo("CSV a.csv");
+    assertThat(stated.columns("origin").source()).isEqualTo("CSV a.csv");
+    assertThat(Dataset.ofRecords(Reading.class, List.of(new Reading("JFK"))).source())
+        .isEqualTo("records of " + Reading.class.getName());
+  }
+
+  record Reading(String origin) {}
 
   @Test
   void refusesARowThatIsNotThere() {

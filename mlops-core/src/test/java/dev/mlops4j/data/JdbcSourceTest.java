@@ -73,6 +73,7 @@ class JdbcSourceTest {
 
     assertThat(batches).extracting(Dataset::rowCount).containsExactly(10, 10, 2);
     assertThat(batches).extracting(Dataset::schema).containsOnly(SCHEMA);
+    assertThat(batches).extracting(Dataset::source).containsOnly("SQL " + PERIOD.strip());
     assertThat(batches.get(0).row(0).value(1)).isEqualTo(Instant.ofEpochSecond(2));
     assertThat(batches.get(2).doubles("wind").doubleAt(1)).isEqualTo(23.5);
     assertThat(batches(source, Instant.MIN, Instant.MAX))

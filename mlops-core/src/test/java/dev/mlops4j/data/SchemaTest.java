@@ -3,6 +3,7 @@ package dev.mlops4j.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SchemaTest {
@@ -48,5 +49,45 @@ class SchemaTest {
     assertThatThrownBy(() -> Schema.builder().required("a", ColumnType.INT64).sensitive("b"))
         .isInstanceOf(SchemaException.class)
         .hasMessage("no column \"b\"; there are: a");
+  }
+
+  @Test
+  void isReadBackFromItsJson() {
+    Schema schema =
+        Schema.builder()
+            .required("origin \"o'x\" \u0000\n Größe \uD83D\uDE00 \uD83D", ColumnType.STRING)
+            .optional("embedding", ColumnType.floats(64))
+            .optional("passenger", ColumnType.STRING)
+            .sensitive("passenger")
+            .build();
+
+    assertThat(Schema.ofJson(schema.toJson())).isEqualTo(schema);
+    assertThat(schema.toJson()).matches("[ -~]+");
+    assertThat(Schema.ofJson("[]").size()).isZero();
+    assertThat(Schema.builder().optional("a", ColumnType.INT64).build().toJson())
+        .isEqualTo("[{\"name\":\"a\",\"type\":\"INT64\"}]");
+  }
+
+  @Test
+  void refusesJsonThatIsNoSchema() {
+    String column = "{\"name\":\"a\",\"type\":\"INT64\"}";
+    for (String wrong :
+        List.of(
+            "",
+            "{}",
+            "[",
+            "[1]",
+            "[{}]",
+            "[" + column + "] 1",
+            "[" + column + "," + column + "]",
+            "[{\"name\":\"a\"}]",
+            "[{\"name\":\" \",\"type\":\"INT64\"}]",
+            "[{\"name\":\"a\",\"type\":\"INT65\"}]",
+            "[{\"name\":\"a\",\"type\":7}]",
+            "[{\"name\":\"a\",\"type\":\"INT64\",\"required\":1}]",
+            "[{\"name\":\"a\",\"name\":\"b\",\"type\":\"INT64\"}]",
+            "[{\"name\":\"a\",\"type\":\"INT64\",\"more\":1}]")) {
+      assertThatThrownBy(() -> Schema.ofJson(wrong)).as(wrong).isInstanceOf(SchemaException.class);
+    }
   }
 }

@@ -10,11 +10,27 @@ class BetterTest {
   @Test
   void wellKnownNamesAreKnownWithPrefixesToo() {
     for (String name :
-        List.of("auc", "test_auc", "train-aucpr", "val/Accuracy", "average_precision", "ndcg@5")) {
+        List.of(
+            "auc",
+            "test_auc",
+            "train-aucpr",
+            "val/Accuracy",
+            "average_precision",
+            "ndcg@5",
+            "f1_macro",
+            "test_precision_weighted",
+            "auc_ovr_weighted")) {
       assertThat(Better.of(name)).as(name).contains(Better.HIGHER);
     }
     for (String name :
-        List.of("log_loss", "train-logloss", "val_loss", "rmse", "validation-error@0.7", "brier")) {
+        List.of(
+            "log_loss",
+            "train-logloss",
+            "val_loss",
+            "rmse",
+            "validation-error@0.7",
+            "brier",
+            "calibration_error")) {
       assertThat(Better.of(name)).as(name).contains(Better.LOWER);
     }
   }

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
@@ -23,55 +25,146 @@ class EvaluationVectorsTest {
 
   @TestFactory
   Stream<DynamicTest> binaryAgreesWithScikitLearn() throws IOException {
-    return cases("classification", "score", "label", Evaluation::binary);
+    return cases(
+        "classification",
+        vector -> Evaluation.binary(doubles(vector, "score"), doubles(vector, "label")));
   }
 
   @TestFactory
   Stream<DynamicTest> regressionAgreesWithScikitLearn() throws IOException {
-    return cases("regression", "predicted", "actual", Evaluation::regression);
+    return cases("regression", EvaluationVectorsTest::regression);
   }
 
-  private static Stream<DynamicTest> cases(
-      String kind, String predicted, String actual, Judge judge) throws IOException {
+  @TestFactory
+  Stream<DynamicTest> multiclassAgreesWithScikitLearn() throws IOException {
+    return cases("multiclass", EvaluationVectorsTest::multiclass);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> quantileLossAgreesWithScikitLearn() throws IOException {
+    return vectors("regression")
+        .map(
+            vector ->
+                DynamicTest.dynamicTest(
+                    vector.get("name").asText(),
+                    () -> {
+                      RegressionEvaluation evaluation = regression(vector);
+                      for (String quantile : names(vector.get("pinball"))) {
+                        assertThat(evaluation.pinballLoss(Double.parseDouble(quantile)))
+                            .as(quantile)
+                            .satisfies(near(vector.get("pinball").get(quantile)));
+                      }
+                    }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> confusionAndAucOfEachClassAgreeWithScikitLearn() throws IOException {
+    return vectors("multiclass")
+        .map(
+            vector ->
+                DynamicTest.dynamicTest(
+                    vector.get("name").asText(), () -> checkClasses(multiclass(vector), vector)));
+  }
+
+  private static void checkClasses(MulticlassEvaluation evaluation, JsonNode vector) {
+    List<String> classes = strings(vector, "classes");
+    assertThat(evaluation.classes()).isEqualTo(classes);
+    for (int actual = 0; actual < classes.size(); actual++) {
+      for (int predicted = 0; predicted < classes.size(); predicted++) {
+        assertThat(evaluation.confusion().count(classes.get(actual), classes.get(predicted)))
+            .isEqualTo(vector.get("confusion").get(actual).get(predicted).asLong());
+      }
+      assertThat(evaluation.aucByClass().get(classes.get(actual)))
+          .satisfies(near(vector.get("auc_by_class").get(actual)));
+    }
+  }
+
+  private static RegressionEvaluation regression(JsonNode vector) {
+    return Evaluation.regression(doubles(vector, "predicted"), doubles(vector, "actual"));
+  }
+
+  private static MulticlassEvaluation multiclass(JsonNode vector) {
+    double[][] probabilities =
+        StreamSupport.stream(vector.get("probability").spliterator(), false)
+            .map(EvaluationVectorsTest::doubles)
+            .toArray(double[][]::new);
+    return Evaluation.multiclass(
+        strings(vector, "classes"), probabilities, strings(vector, "label"));
+  }
+
+  private static Stream<JsonNode> vectors(String kind) throws IOException {
     try (InputStream in =
         Objects.requireNonNull(
             EvaluationVectorsTest.class.getResourceAsStream("evaluation_vectors.json"))) {
       JsonNode cases = new ObjectMapper().readTree(in).get(kind);
       assertThat(cases).hasSizeGreaterThan(10);
-      return StreamSupport.stream(cases.spliterator(), false)
-          .map(
-              vector ->
-                  DynamicTest.dynamicTest(
-                      vector.get("name").asText(),
-                      () ->
-                          check(
-                              judge.apply(doubles(vector, predicted), doubles(vector, actual)),
-                              vector.get("expected"))));
+      return StreamSupport.stream(cases.spliterator(), false);
     }
   }
 
-  private static void check(Evaluation evaluation, JsonNode expected) {
-    List<String> names = new ArrayList<>();
-    expected.fieldNames().forEachRemaining(names::add);
+  private static Stream<DynamicTest> cases(String kind, Function<JsonNode, Evaluation> judge)
+      throws IOException {
+    return vectors(kind)
+        .map(
+            vector ->
+                DynamicTest.dynamicTest(
+                    vector.get("name").asText(), () -> check(judge.apply(vector), vector)));
+  }
+
+  private static void check(Evaluation evaluation, JsonNode vector) {
+    JsonNode expected = vector.get("expected");
     Map<String, Double> metrics = evaluation.metrics();
-    assertThat(metrics.keySet()).containsExactlyElementsOf(names);
-    for (String name : names) {
-      if (expected.get(name).isNull()) {
-        assertThat(metrics.get(name)).as(name).isNaN();
+    assertThat(metrics.keySet()).containsExactlyElementsOf(names(expected));
+    metrics.forEach(
+        (name, value) -> assertThat(value).as(name).satisfies(near(expected.get(name))));
+    JsonNode intervals = vector.get("intervals");
+    assertThat(evaluation.intervals().keySet())
+        .containsExactlyInAnyOrderElementsOf(names(intervals));
+    evaluation
+        .intervals()
+        .forEach(
+            (name, interval) -> {
+              // An end near 0 is a difference, so the value itself is the measure.
+              double size = Math.abs(metrics.get(name)) + interval.upper() - interval.lower();
+              assertThat(interval.lower())
+                  .as(name)
+                  .isCloseTo(intervals.get(name).get(0).asDouble(), within(size * RELATIVE));
+              assertThat(interval.upper())
+                  .as(name)
+                  .isCloseTo(intervals.get(name).get(1).asDouble(), within(size * RELATIVE));
+            });
+  }
+
+  private static Consumer<Double> near(JsonNode expected) {
+    return value -> {
+      if (expected.isNull()) {
+        assertThat(value).isNaN();
       } else {
-        double value = expected.get(name).asDouble();
-        assertThat(metrics.get(name)).as(name).isCloseTo(value, within(Math.abs(value) * RELATIVE));
+        double number = expected.asDouble();
+        assertThat(value).isCloseTo(number, within(Math.abs(number) * RELATIVE));
       }
-    }
+    };
+  }
+
+  private static List<String> names(JsonNode object) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  private static List<String> strings(JsonNode vector, String field) {
+    return StreamSupport.stream(vector.get(field).spliterator(), false)
+        .map(JsonNode::asText)
+        .toList();
   }
 
   private static double[] doubles(JsonNode vector, String field) {
-    return StreamSupport.stream(vector.get(field).spliterator(), false)
-        .mapToDouble(JsonNode::asDouble)
-        .toArray();
+    return doubles(vector.get(field));
   }
 
-  private interface Judge {
-    Evaluation apply(double[] predicted, double[] actual);
+  private static double[] doubles(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false)
+        .mapToDouble(JsonNode::asDouble)
+        .toArray();
   }
 }

@@ -11,16 +11,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops4j.Digest;
 import dev.mlops4j.MlopsException;
 import dev.mlops4j.data.Csv;
 import dev.mlops4j.data.Dataset;
+import dev.mlops4j.data.DatasetWriter;
+import dev.mlops4j.data.Schema;
 import dev.mlops4j.data.SchemaException;
 import dev.mlops4j.data.Sensitive;
 import dev.mlops4j.feature.Flights.Flight;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,19 +43,23 @@ class TrainingExportTest {
 
   @TempDir Path directory;
 
-  private TrainingSet flights() {
+  private static final List<Flight> FLIGHTS =
+      List.of(
+          flight("UA", "12:00", true),
+          flight("AA", "11:00", false),
+          new Flight("JFK", null, Double.NaN, at("13:00"), false, at("14:00")),
+          new Flight("JFK", "UA", 1, at("13:00"), null, at("14:00")),
+          new Flight("JFK", "UA", 1, at("13:00"), true, at("23:30")));
+
+  private static FeatureStore store() {
     FeatureStore store = FeatureStore.inMemory(new MutableClock(at("23:00")));
     store.register(WEATHER);
     store.register(CONGESTION);
-    return store.trainingSet(
-        FEATURES,
-        List.of(
-            flight("UA", "12:00", true),
-            flight("AA", "11:00", false),
-            new Flight("JFK", null, Double.NaN, at("13:00"), false, at("14:00")),
-            new Flight("JFK", "UA", 1, at("13:00"), null, at("14:00")),
-            new Flight("JFK", "UA", 1, at("13:00"), true, at("23:30"))),
-        LATE);
+    return store;
+  }
+
+  private static TrainingSet flights() {
+    return store().trainingSet(FEATURES, FLIGHTS, LATE);
   }
 
   private static TrainingSet payments() {
@@ -142,7 +151,7 @@ class TrainingExportTest {
           }
 
           @Override
-          public void write(Dataset rows, Path file) {
+          public DatasetWriter open(Schema schema, Path file) {
             throw new MlopsException("no room");
           }
         };
@@ -154,6 +163,59 @@ class TrainingExportTest {
     assertThatThrownBy(() -> export.write(file, TrainingExport.CSV))
         .isInstanceOf(TrainingExportException.class)
         .hasMessageContaining("cannot be exported");
+  }
+
+  @Test
+  void rowsThatAreComputedWhileTheyAreWrittenAreThoseOfTheTrainingSet() throws IOException {
+    Path held = directory.resolve("held");
+    Path computed = directory.resolve("computed");
+    // Three batches, of which the last has a carrier of its own.
+    List<Flight> many = new ArrayList<>(Collections.nCopies(60_000, FLIGHTS.get(0)));
+    many.addAll(Collections.nCopies(60_000, FLIGHTS.get(2)));
+    many.addAll(Collections.nCopies(100_000, FLIGHTS.get(1)));
+    many.addAll(FLIGHTS);
+    FeatureStore store = store();
+
+    TrainingExport.of(store.trainingSet(FEATURES, many, LATE), FEATURES)
+        .write(held, TrainingExport.CSV);
+    TrainingExport.of(store, FEATURES, many, LATE, at("23:00")).write(computed, TrainingExport.CSV);
+
+    assertThat(computed.resolve("data.csv")).hasSameBinaryContentAs(held.resolve("data.csv"));
+    ObjectNode expected = (ObjectNode) manifest(held);
+    expected.putNull("trainingSetDigest");
+    ((ObjectNode) expected.path("data")).putNull("digest");
+    assertThat(manifest(computed)).isEqualTo(expected);
+    assertThat(expected.path("data").path("rows").intValue()).isEqualTo(220_003);
+  }
+
+  @Test
+  void aRecordThatFailsHalfWayLeavesNoRowsAndNoManifest() throws IOException {
+    Target<Payment, Boolean> broken =
+        Target.binary(
+            "repaid",
+            payment -> {
+              if (payment.amount() > 50) {
+                throw new IllegalStateException("the ledger is closed");
+              }
+              return payment.repaid();
+            });
+    List<Payment> many = new ArrayList<>(Collections.nCopies(100_000, new Payment(1, 10, true)));
+    many.add(new Payment(1, 99, false));
+
+    assertThatThrownBy(
+            () ->
+                TrainingExport.of(
+                        FeatureStore.inMemory(new MutableClock(at("23:00"))),
+                        PAYMENTS,
+                        many,
+                        broken,
+                        at("23:00"))
+                    .write(directory, TrainingExport.CSV))
+        .isInstanceOf(FeatureComputationException.class);
+
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).isEmpty();
+    }
   }
 
   @Test

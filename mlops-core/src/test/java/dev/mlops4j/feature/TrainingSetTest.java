@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mlops4j.data.Sensitive;
 import dev.mlops4j.evaluation.BinaryEvaluation;
 import dev.mlops4j.feature.Flights.Flight;
+import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.model.GoldenRow;
 import dev.mlops4j.model.GoldenSample;
 import dev.mlops4j.model.Model;
@@ -70,6 +71,21 @@ class TrainingSetTest {
   void theSameRecordsGiveTheSameDigest() {
     assertThat(training().digest()).isEqualTo(training().digest());
     assertThat(training().reference("holdout").digest()).isEqualTo(training().dataset().digest());
+  }
+
+  @Test
+  void itsReferenceTellsTheColumnsAndWhereTheRecordsCameFrom() {
+    TrainingSet training = training();
+    DatasetReference reference = training.reference("training");
+    assertThat(training.datasets()).containsExactly(reference);
+    assertThat(reference.schema()).isEqualTo(training.dataset().schema());
+    assertThat(reference.source())
+        .isEqualTo("records of " + Flight.class.getName() + " with views weather, congestion");
+    TrainingSet stated = training.withSource("CSV flights.csv");
+    assertThat(stated.between(at("10:00"), at("11:00")).reference("test").source())
+        .isEqualTo("CSV flights.csv");
+    assertThat(stated.as(training.signature()).source()).isEqualTo("CSV flights.csv");
+    assertThat(stated.digest()).isEqualTo(training.digest());
   }
 
   @Test

@@ -1,6 +1,7 @@
 """Makes evaluation_vectors.json beside it: what scikit-learn says of the same predictions.
 
-Run: python make_evaluation_vectors.py   (needs numpy and scikit-learn; deterministic)
+Run: python make_evaluation_vectors.py
+(needs numpy, scipy, scikit-learn 1.7 or later and statsmodels; deterministic)
 null: not defined, because there is one class only or nothing to divide by.
 """
 import json
@@ -9,7 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import sklearn
+from scipy import stats
 from sklearn import metrics as M
+from sklearn.calibration import calibration_curve
+from statsmodels.stats.proportion import proportion_confint
 
 warnings.simplefilter("ignore")
 rng = np.random.default_rng(20130101)
@@ -19,6 +23,49 @@ THRESHOLD = 0.5
 def value(x):
     x = float(x)
     return x if np.isfinite(x) else None
+
+
+def wilson(part, whole):
+    return [float(v) for v in proportion_confint(part, whole, 0.05, "wilson")] if whole else None
+
+
+def normal_interval(values):
+    """None where the values do not tell how much others would differ."""
+    values = np.asarray(values, dtype=float)
+    if len(values) < 2 or np.ptp(values) == 0:
+        return None
+    return [float(v) for v in stats.norm.interval(0.95, np.mean(values), stats.sem(values))]
+
+
+def delong(y, s):
+    """By its definition: every pair of a yes and a no."""
+    y, s = np.array(y), np.array(s)
+    yes, no = s[y == 1], s[y == 0]
+    if len(yes) < 2 or len(no) < 2:
+        return None
+    wins = (yes[:, None] > no[None, :]) + 0.5 * (yes[:, None] == no[None, :])
+    variance = wins.mean(axis=1).var(ddof=1) / len(yes) + wins.mean(axis=0).var(ddof=1) / len(no)
+    if variance == 0:
+        return None
+    lower, upper = stats.norm.interval(0.95, wins.mean(), np.sqrt(variance))
+    return [max(0.0, float(lower)), min(1.0, float(upper))]
+
+
+def calibration_error(y, s):
+    """Of the bins of calibration_curve, weighted by their rows."""
+    true, mean = calibration_curve(y, s, n_bins=10)
+    edges = np.linspace(0, 1, 11)
+    rows = np.bincount(np.searchsorted(edges[1:-1], s), minlength=10)
+    return float(np.sum(rows[rows > 0] * np.abs(true - mean)) / len(s))
+
+
+def row_losses(p):
+    eps = np.finfo(float).eps
+    return -np.log(np.clip(p, eps, 1 - eps))
+
+
+def known(intervals):
+    return {name: pair for name, pair in intervals.items() if pair is not None}
 
 
 def classify(name, y, s):
@@ -36,6 +83,7 @@ def classify(name, y, s):
         "precision": value(M.precision_score(y, predicted, zero_division=np.nan)),
         "recall": value(M.recall_score(y, predicted, zero_division=np.nan)),
         "f1": value(M.f1_score(y, predicted, zero_division=np.nan)),
+        "calibration_error": calibration_error(y, s),
         "mean_prediction": value(np.mean(s)),
         "actual_share": value(np.mean(y)),
         "rows": len(y),
@@ -45,7 +93,85 @@ def classify(name, y, s):
         "true_negatives": int(tn),
         "false_negatives": int(fn),
     }
-    return {"name": name, "label": y, "score": s, "expected": expected}
+    a, p = np.array(y), np.array(s)
+    intervals = {
+        "auc": delong(y, s) if both else None,
+        "log_loss": normal_interval(row_losses(np.where(a == 1, p, 1 - p))),
+        "accuracy": wilson(int(tp + tn), len(y)),
+        "brier": normal_interval((a - p) ** 2),
+        "precision": wilson(int(tp), int(tp + fp)),
+        "recall": wilson(int(tp), sum(y)),
+        "actual_share": wilson(sum(y), len(y)),
+    }
+    return {
+        "name": name,
+        "label": y,
+        "score": s,
+        "expected": expected,
+        "intervals": known(intervals),
+    }
+
+
+def multiclass(name, classes, y, p):
+    """Averages leave out what is not defined, as scikit-learn's zero_division=nan does."""
+    codes = range(len(classes))
+    y = [int(v) for v in y]
+    p = np.array([[float(v) for v in row] for row in p])
+    predicted = np.argmax(p, axis=1)
+    onehot = np.eye(len(classes))[y]
+    loss = row_losses(p[np.arange(len(y)), y])
+    squares = np.sum((onehot - p) ** 2, axis=1)
+    rows = np.bincount(y, minlength=len(classes))
+    aucs = [
+        value(M.roc_auc_score(onehot[:, c], p[:, c])) if 0 < rows[c] < len(y) else None
+        for c in codes
+    ]
+    defined = [c for c in codes if aucs[c] is not None]
+    right = predicted == np.array(y)
+    expected = {
+        "log_loss": value(M.log_loss(y, p, labels=list(codes))),
+        "accuracy": value(M.accuracy_score(y, predicted)),
+        "brier": value(M.brier_score_loss(y, p, labels=list(codes), scale_by_half=False)),
+        "calibration_error": calibration_error(right.astype(int), p.max(axis=1)),
+        "auc_ovr": value(np.mean([aucs[c] for c in defined])) if defined else None,
+        "auc_ovr_weighted": value(
+            np.average([aucs[c] for c in defined], weights=[rows[c] for c in defined])
+        )
+        if defined
+        else None,
+    }
+    if len(defined) == len(classes) > 2 and np.allclose(p.sum(axis=1), 1, atol=1e-12):
+        both = {"multi_class": "ovr", "labels": list(codes)}
+        assert np.isclose(expected["auc_ovr"], M.roc_auc_score(y, p, **both), rtol=1e-13)
+    for metric, score in [
+        ("precision", M.precision_score),
+        ("recall", M.recall_score),
+        ("f1", M.f1_score),
+    ]:
+        for average in ["macro", "micro", "weighted"]:
+            expected[metric + "_" + average] = value(
+                score(y, predicted, labels=list(codes), average=average, zero_division=np.nan)
+            )
+        each = score(y, predicted, labels=list(codes), average=None, zero_division=np.nan)
+        if np.all(np.isnan(each[rows > 0])):
+            # scikit-learn says 0 where no class that has rows has a value; ours is not defined.
+            expected[metric + "_weighted"] = None
+    expected["rows"] = len(y)
+    intervals = {
+        "log_loss": normal_interval(loss),
+        "accuracy": wilson(int(right.sum()), len(y)),
+        "brier": normal_interval(squares),
+    }
+    return {
+        "name": name,
+        "classes": classes,
+        "label": [classes[v] for v in y],
+        "probability": p.tolist(),
+        "confusion": M.confusion_matrix(y, predicted, labels=list(codes)).tolist(),
+        "auc_by_class": aucs,
+        "expected": expected,
+        "intervals": known(intervals),
+    }
 
 
 def regress(name, y, p):
@@ -56,18 +182,42 @@ def regress(name, y, p):
         "rmse": value(M.root_mean_squared_error(y, p)),
         "mae": value(M.mean_absolute_error(y, p)),
         "r2": None if constant else value(M.r2_score(y, p)),
+        "mape": value(M.mean_absolute_percentage_error(y, p)),
         "mean_error": value(np.mean(np.array(p) - np.array(y))),
         "mean_prediction": value(np.mean(p)),
         "mean_actual": value(np.mean(y)),
         "rows": len(y),
     }
-    return {"name": name, "actual": y, "predicted": p, "expected": expected}
+    error = np.array(p) - np.array(y)
+    squared = normal_interval(error**2)
+    intervals = {
+        "rmse": [float(np.sqrt(max(0.0, v))) for v in squared] if squared else None,
+        "mae": normal_interval(np.abs(error)),
+        "mape": normal_interval(np.abs(error) / np.maximum(np.abs(y), np.finfo(float).eps)),
+        "mean_error": normal_interval(error),
+    }
+    pinball = {str(q): value(M.mean_pinball_loss(y, p, alpha=q)) for q in (0.05, 0.5, 0.9)}
+    return {
+        "name": name,
+        "actual": y,
+        "predicted": p,
+        "expected": expected,
+        "intervals": known(intervals),
+        "pinball": pinball,
+    }
 
 
 def rand(n, share=0.3, ties=None):
     y = (rng.random(n) < share).astype(int)
     s = 1 / (1 + np.exp(-(rng.standard_normal(n) + y - 1)))
     return y, (np.round(s, ties) if ties is not None else s)
+
+
+def scores(n, classes, ties=None):
+    y = rng.integers(0, classes, n)
+    logits = rng.standard_normal((n, classes)) + 1.2 * np.eye(classes)[y]
+    p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    return y, (np.round(p, ties) if ties is not None else p)
 
 
 normal = rng.standard_normal
@@ -109,12 +259,29 @@ regression = [
     regress("random 20", normal(20), normal(20)),
     regress("random 200", spread, spread + 0.3 * normal(200)),
 ]
+three, four = ["bus", "car", "tram"], ["a", "b", "c", "d"]
+third = [1 / 3, 1 / 3, 1 / 3]
+multiclasses = [
+    multiclass("one row", three, [1], [[0.2, 0.5, 0.3]]),
+    multiclass("two classes", ["no", "yes"], [0, 1, 1], [[0.7, 0.3], [0.4, 0.6], [0.8, 0.2]]),
+    multiclass("perfect", three, [0, 1, 2], np.eye(3)),
+    multiclass("certain and wrong", three, [0, 1, 2], np.roll(np.eye(3), 1, axis=1)),
+    multiclass("ties go to the first class", three, [0, 1, 2, 0], [third] * 4),
+    multiclass("a class never comes", four, [0, 1, 2, 0, 1], scores(5, 4)[1]),
+    multiclass("one class only", three, [2, 2, 2], scores(3, 3)[1]),
+    multiclass("a class is never predicted", three, [0, 1, 2], [[0.5, 0.3, 0.2]] * 3),
+    multiclass("not adding up to one", three, [0, 1, 2], [[0.9, 0.8, 0.1]] * 3),
+    multiclass("random 30", three, *scores(30, 3)),
+    multiclass("random 200, one decimal", four, *scores(200, 4, ties=1)),
+    multiclass("random 500, ten classes", list("abcdefghij"), *scores(500, 10)),
+]
 Path(__file__).with_name("evaluation_vectors.json").write_text(
     json.dumps(
         {
             "scikit_learn": sklearn.__version__,
             "numpy": np.__version__,
             "classification": classification,
+            "multiclass": multiclasses,
             "regression": regression,
         },
         allow_nan=False,

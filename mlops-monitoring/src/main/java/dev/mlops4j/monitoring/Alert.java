@@ -4,26 +4,31 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A column drifted, or the retraining of a model fails. Immutable.
+ * A column drifted, a rule is broken, or the retraining of a model fails. Immutable.
  *
- * <p>An alert goes on as long as the same column of the same version alerts again in a window that
- * overlaps or follows at once, of whatever length: that is one alert which is {@link #repeated},
- * not another one.
+ * <p>An alert of a column goes on as long as the same column of the same version alerts again in a
+ * window that overlaps or follows at once, of whatever length: that is one alert which is {@link
+ * #repeated}, not another one. An alert of an {@link AlertRule} goes on until the rule clears it.
  *
  * @param id the same for the same alert however often it is delivered
  * @param model the model
  * @param version the version whose reference the window was compared with
  * @param versions the versions that served in the window
- * @param kind what drifted
- * @param column the column
+ * @param kind what it is about
+ * @param column the column, or what the rule looks at
  * @param start the first instant of the window that alerted last
  * @param end the first instant after that window
  * @param firstEnd the first instant after the window that alerted first
  * @param repeats how many windows alerted after the first
  * @param verdict what was found in the window that alerted last
  * @param raisedAt when the alert was raised first, by the workspace's clock
+ * @param severity how much it matters
+ * @param rule the name of the rule that raised it; {@link #NO_RULE} without one
+ * @param resolved when the rule cleared it, by the workspace's clock; null if it did not
  */
 public record Alert(
     String id,
@@ -37,11 +42,74 @@ public record Alert(
     Instant firstEnd,
     int repeats,
     Verdict verdict,
-    Instant raisedAt) {
+    Instant raisedAt,
+    Severity severity,
+    String rule,
+    @Nullable Instant resolved) {
+
+  /** The name in place of a rule's where none is stated: every drift alerts. */
+  public static final String NO_RULE = "default";
 
   /** Copies the versions. */
   public Alert {
     versions = List.copyOf(versions);
+  }
+
+  /** One that no rule raised: a warning that goes on. */
+  public Alert(
+      String id,
+      String model,
+      int version,
+      List<Integer> versions,
+      AlertKind kind,
+      String column,
+      Instant start,
+      Instant end,
+      Instant firstEnd,
+      int repeats,
+      Verdict verdict,
+      Instant raisedAt) {
+    this(
+        id,
+        model,
+        version,
+        versions,
+        kind,
+        column,
+        start,
+        end,
+        firstEnd,
+        repeats,
+        verdict,
+        raisedAt,
+        Severity.WARNING,
+        NO_RULE,
+        null);
+  }
+
+  /** When the rule that raised it found that it is over; empty before, and without a rule. */
+  public Optional<Instant> resolvedAt() {
+    return Optional.ofNullable(resolved);
+  }
+
+  /** The same with the severity and the name of a rule. */
+  Alert by(AlertRule of) {
+    return new Alert(
+        id,
+        model,
+        version,
+        versions,
+        kind,
+        column,
+        start,
+        end,
+        firstEnd,
+        repeats,
+        verdict,
+        raisedAt,
+        of.severity(),
+        of.name(),
+        resolved);
   }
 
   /** How long the window is. */
@@ -60,6 +128,19 @@ public record Alert(
     if (kind == AlertKind.RETRAINING) {
       return model + ": " + verdict.words();
     }
+    String repetition =
+        repeated() ? " (since " + firstEnd + ", repeated " + repeats + " times)" : "";
+    if (!kind.isDrift()) {
+      return model
+          + ": "
+          + verdict.words()
+          + " in "
+          + start
+          + " to "
+          + end
+          + repetition
+          + (severity == Severity.WARNING ? "" : " [" + severity + "]");
+    }
     return model
         + " version "
         + version
@@ -71,7 +152,7 @@ public record Alert(
         + start
         + " to "
         + end
-        + (repeated() ? " (since " + firstEnd + ", repeated " + repeats + " times)" : "")
+        + repetition
         + ": "
         + verdict.words()
         + String.format(Locale.ROOT, " (effect %+.2f, q %.2g)", verdict.effect(), verdict.q());

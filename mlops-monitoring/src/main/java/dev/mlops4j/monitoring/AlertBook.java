@@ -1,5 +1,9 @@
 package dev.mlops4j.monitoring;
 
+import dev.mlops4j.monitoring.JdbcAlerts.Pending;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,41 +13,60 @@ final class AlertBook {
 
   private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
 
-  private final JdbcWindows windows;
-  private final List<AlertSink> sinks;
+  /** After how long another process delivers what this one took and has not delivered. */
+  static final Duration LEASE = Duration.ofMinutes(5);
 
-  AlertBook(JdbcWindows windows, List<AlertSink> sinks) {
-    this.windows = windows;
+  private final String model;
+  private final JdbcAlerts alerts;
+  private final List<AlertSink> sinks;
+  private final InstantSource leaseClock;
+
+  /**
+   * The alerts of a model.
+   *
+   * @param leaseClock the system's, also in a replay: it tells which processes live
+   */
+  AlertBook(String model, JdbcAlerts alerts, List<AlertSink> sinks, InstantSource leaseClock) {
+    this.model = model;
+    this.alerts = alerts;
     this.sinks = sinks;
+    this.leaseClock = leaseClock;
   }
 
   List<Alert> all() {
-    return windows.alerts();
+    return alerts.all();
   }
 
-  /** Delivers what was not yet; what a sink throws leaves the alert undelivered, for all sinks. */
-  void deliver() {
-    for (JdbcWindows.Undelivered undelivered : windows.undelivered()) {
-      boolean delivered = true;
-      for (AlertSink sink : sinks) {
-        delivered &= deliver(sink, undelivered.alert(), undelivered.first());
-      }
-      if (delivered) {
-        windows.markDelivered(undelivered.alert());
-      }
+  /** Delivers what was not yet; what a sink throws leaves the notice undelivered, for all sinks. */
+  void deliver(Instant now) {
+    Instant leaseNow = leaseClock.instant();
+    List<Pending> pending = alerts.take(now, leaseNow, leaseNow.plus(LEASE));
+    if (pending.isEmpty()) {
+      return;
+    }
+    AlertNotice notice =
+        new AlertNotice(
+            model,
+            pending.stream().filter(Pending::isNew).map(Pending::alert).toList(),
+            pending.stream().filter(Pending::goesOn).map(Pending::alert).toList(),
+            pending.stream().filter(Pending::isOver).map(Pending::alert).toList());
+    boolean delivered = true;
+    for (AlertSink sink : sinks) {
+      delivered &= deliver(sink, notice);
+    }
+    if (delivered) {
+      alerts.told(pending);
+    } else {
+      alerts.giveBack(pending);
     }
   }
 
-  private static boolean deliver(AlertSink sink, Alert alert, boolean first) {
+  private static boolean deliver(AlertSink sink, AlertNotice notice) {
     try {
-      if (first) {
-        sink.alert(alert);
-      } else {
-        sink.repeated(alert);
-      }
+      sink.notice(notice);
       return true;
     } catch (RuntimeException e) {
-      LOG.error("an alert could not be delivered, the next evaluation tries again: {}", alert, e);
+      LOG.error("alerts could not be delivered, the next evaluation tries again: {}", notice, e);
       return false;
     }
   }

@@ -1,24 +1,61 @@
 package dev.mlops4j.monitoring;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
 /**
- * Where alerts go. Called by {@link Monitor#evaluate} on its caller's thread, one alert after the
- * other, in the order of the windows.
+ * Where alerts go. Called by {@link Monitor#evaluate} on its caller's thread, with one notice after
+ * each window that has something to say; unless a sink takes notices whole, alert by alert.
  *
  * <p>Delivery is at least once, for all sinks of a monitor together: what one of them throws is
  * logged, the others still hear the alert now, and the next evaluation, also in another process,
  * delivers it to all of them again. So it does with an alert whose delivery was cut off by the end
- * of the process. A sink for which twice is once too often remembers what it took: {@link Alert#id}
- * and {@link Alert#repeats} tell the same delivery.
+ * of the process, after some minutes. Of several processes that evaluate at the same time one
+ * delivers. A sink for which twice is once too often remembers what it took: {@link Alert#id} and
+ * {@link Alert#repeats} tell the same delivery.
  */
 @FunctionalInterface
 public interface AlertSink {
 
-  /** A column drifted, or a retraining failed again: see {@link Alert#kind}. */
+  /** A column drifted, a rule is broken, or a retraining failed again: see {@link Alert#kind}. */
   void alert(Alert alert);
 
   /**
-   * A column that alerted before goes on to; does nothing unless a sink says otherwise, so that
-   * nobody is called each week for the same.
+   * An alert goes on in another window; does nothing unless a sink says otherwise, so that nobody
+   * is called each week for the same.
    */
   default void repeated(Alert alert) {}
+
+  /** The alert of a rule is over; does nothing unless a sink says otherwise. */
+  default void resolved(Alert alert) {}
+
+  /**
+   * All that there is to say at one time. Unless a sink says otherwise it hears each alert for
+   * itself, and all of them although one fails.
+   *
+   * @throws RuntimeException the first that an alert threw; then all of the notice comes again
+   */
+  default void notice(AlertNotice notice) {
+    List<RuntimeException> failures = new ArrayList<>();
+    each(notice.raised(), this::alert, failures);
+    each(notice.repeated(), this::repeated, failures);
+    each(notice.resolved(), this::resolved, failures);
+    if (!failures.isEmpty()) {
+      RuntimeException first = failures.get(0);
+      failures.stream().skip(1).filter(other -> other != first).forEach(first::addSuppressed);
+      throw first;
+    }
+  }
+
+  private static void each(
+      List<Alert> alerts, Consumer<Alert> hear, List<RuntimeException> failures) {
+    for (Alert alert : alerts) {
+      try {
+        hear.accept(alert);
+      } catch (RuntimeException e) {
+        failures.add(e);
+      }
+    }
+  }
 }

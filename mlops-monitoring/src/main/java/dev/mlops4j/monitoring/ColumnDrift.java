@@ -44,9 +44,6 @@ public record ColumnDrift(
 
   /** The effect in units of what is too small to matter; 0 without a test. */
   double weight() {
-    Aspect aspect = verdict.aspect();
-    return aspect == null || Double.isNaN(verdict.effect())
-        ? 0
-        : Math.abs(verdict.effect()) / aspect.floor();
+    return verdict.weight();
   }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param windowRows how many rows of the window have a value
  * @param why if there is no aspect, why
  * @param failed whether that is because something went wrong
+ * @param ofChange whether effects are changes from one period to the next
  */
 record ColumnTest(
     ReferenceColumn column,
@@ -21,7 +22,18 @@ record ColumnTest(
     long referenceRows,
     long windowRows,
     String why,
-    boolean failed) {
+    boolean failed,
+    boolean ofChange) {
+
+  ColumnTest(
+      ReferenceColumn column,
+      List<AspectTest> aspects,
+      long referenceRows,
+      long windowRows,
+      String why,
+      boolean failed) {
+    this(column, aspects, referenceRows, windowRows, why, failed, false);
+  }
 
   /**
    * One respect.

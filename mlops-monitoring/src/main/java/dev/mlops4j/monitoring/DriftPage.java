@@ -7,16 +7,12 @@ import dev.mlops4j.profile.NumericSummary;
 import dev.mlops4j.report.BarChart;
 import dev.mlops4j.report.Grid;
 import dev.mlops4j.report.HtmlPage;
-import dev.mlops4j.report.LineChart;
 import dev.mlops4j.report.SideBySide;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -24,18 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** A {@link DriftReport} as a page of HTML, and in Markdown. */
 final class DriftPage {
 
-  private static final String REFERENCE = "reference";
-  private static final String CURRENT = "current";
-  private static final List<String> BOTH = List.of(REFERENCE, CURRENT);
   private static final List<String> HEADER =
-      List.of(
-          "column", "verdict", "effect", "q", REFERENCE + " rows", CURRENT + " rows", "in words");
-
-  private static final int BINS = 40;
-  private static final int MOST_BARS = 12;
-
-  /** What lies beyond is left out of the picture, as a few rows would make it a needle. */
-  private static final double TAIL = 0.005;
+      List.of("column", "verdict", "effect", "q", "reference rows", "current rows", "in words");
 
   private DriftPage() {}
 
@@ -75,7 +61,7 @@ final class DriftPage {
         verdict.words());
   }
 
-  private static Grid.Tone tone(Verdict.Status status) {
+  static Grid.Tone tone(Verdict.Status status) {
     return switch (status) {
       case ALERT -> Grid.Tone.ALERT;
       case ERROR, NOT_ENOUGH_DATA -> Grid.Tone.NOTICE;
@@ -102,7 +88,11 @@ final class DriftPage {
     if (from.categories().isPresent() && to.categories().isPresent()) {
       page.bars(categories(from.categories().get(), to.categories().get()));
     } else if (from.numbers().isPresent() && to.numbers().isPresent()) {
-      distribution(page, column.name(), from.numbers().get(), to.numbers().get());
+      ColumnPictures.add(
+          page,
+          column.name(),
+          Distribution.of(from.numbers().get()),
+          Distribution.of(to.numbers().get()));
     }
   }
 
@@ -148,11 +138,14 @@ final class DriftPage {
         (statistic, value) ->
             lines.add(
                 new SideBySide.Line(
-                    "apart", statistic.words(), Arrays.asList("", shown(value)), "")));
-    return new SideBySide(BOTH, true, lines);
+                    "apart",
+                    statistic.words(),
+                    Arrays.asList("", ColumnPictures.shown(value)),
+                    "")));
+    return new SideBySide(ColumnPictures.BOTH, true, lines);
   }
 
-  private static <S> SideBySide.Line line(
+  static <S> SideBySide.Line line(
       String section, String key, @Nullable S from, @Nullable S to, ToDoubleFunction<S> value) {
     double first = from == null ? Double.NaN : value.applyAsDouble(from);
     double second = to == null ? Double.NaN : value.applyAsDouble(to);
@@ -160,113 +153,19 @@ final class DriftPage {
         section,
         key,
         Arrays.asList(
-            Double.isNaN(first) ? null : shown(first), Double.isNaN(second) ? null : shown(second)),
+            Double.isNaN(first) ? null : ColumnPictures.shown(first),
+            Double.isNaN(second) ? null : ColumnPictures.shown(second)),
         SideBySide.change(first, second));
-  }
-
-  private static String shown(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? String.format(Locale.ROOT, "%,d", (long) value)
-        : String.format(Locale.ROOT, "%.6g", value);
   }
 
   private static BarChart categories(CategorySummary from, CategorySummary to) {
     CategoryPair pair = CategoryPair.of(from, to);
-    List<Integer> order =
+    return ColumnPictures.categories(
         IntStream.range(0, pair.size())
-            .boxed()
-            .sorted(
-                Comparator.comparingDouble(
-                        (Integer i) -> Math.max(pair.referenceShare(i), pair.currentShare(i)))
-                    .reversed())
-            .toList();
-    List<BarChart.Bar> bars = new ArrayList<>();
-    double first = 0;
-    double second = 0;
-    for (int i = 0; i < order.size(); i++) {
-      int at = order.get(i);
-      if (i < MOST_BARS) {
-        bars.add(bar(pair.name(at), pair.referenceShare(at), pair.currentShare(at)));
-      } else {
-        first += pair.referenceShare(at);
-        second += pair.currentShare(at);
-      }
-    }
-    if (order.size() > MOST_BARS) {
-      bars.add(bar("all " + (order.size() - MOST_BARS) + " others", first, second));
-    }
-    return new BarChart("share of the rows with a value", BOTH, bars);
-  }
-
-  private static BarChart.Bar bar(String name, double first, double second) {
-    return new BarChart.Bar(name, List.of(Math.min(1, first), Math.min(1, second)));
-  }
-
-  private static void distribution(
-      HtmlPage page, String name, NumericSummary from, NumericSummary to) {
-    if (from.finite() == 0 || to.finite() == 0) {
-      return;
-    }
-    if (from.values().isPresent()
-        && to.values().isPresent()
-        && from.values().get().size() + to.values().get().size() <= 2 * MOST_BARS) {
-      page.bars(fewNumbers(from.values().get(), to.values().get()));
-      return;
-    }
-    double least = Math.min(from.quantile(TAIL), to.quantile(TAIL));
-    double greatest = Math.max(from.quantile(1 - TAIL), to.quantile(1 - TAIL));
-    double width = (greatest - least) / BINS;
-    if (!(width > 0) || !Double.isFinite(width)) {
-      return;
-    }
-    page.chart(
-        new LineChart(
-            "Share of the numbers in " + BINS + " bins",
-            name,
-            LineChart.Axis.BIN,
-            List.of(
-                new LineChart.Line(REFERENCE, shares(from, least, width)),
-                new LineChart.Line(CURRENT, shares(to, least, width))),
-            List.of(
-                String.format(
-                    Locale.ROOT,
-                    "Outside of the picture: %.1f %% of the reference, %.1f %% of the current numbers.",
-                    100 * outside(from, least, greatest),
-                    100 * outside(to, least, greatest)))));
-  }
-
-  private static BarChart fewNumbers(SortedMap<Double, Long> from, SortedMap<Double, Long> to) {
-    SortedMap<Double, Long> all = new TreeMap<>(from);
-    to.forEach((value, count) -> all.merge(value, count, Long::sum));
-    double first = from.values().stream().mapToLong(Long::longValue).sum();
-    double second = to.values().stream().mapToLong(Long::longValue).sum();
-    return new BarChart(
-        "share of the numbers",
-        BOTH,
-        all.keySet().stream()
-            .map(
-                value ->
-                    bar(
-                        shown(value),
-                        from.getOrDefault(value, 0L) / first,
-                        to.getOrDefault(value, 0L) / second))
+            .mapToObj(
+                i ->
+                    new ColumnPictures.Shares(
+                        pair.name(i), pair.referenceShare(i), pair.currentShare(i)))
             .toList());
-  }
-
-  private static List<LineChart.Point> shares(NumericSummary numbers, double least, double width) {
-    List<LineChart.Point> points = new ArrayList<>();
-    double below = numbers.shareAtMost(Math.nextDown(least));
-    for (int bin = 0; bin < BINS; bin++) {
-      double upTo = numbers.shareAtMost(least + (bin + 1) * width);
-      points.add(new LineChart.Point(least + bin * width, Math.max(0, upTo - below)));
-      below = upTo;
-    }
-    points.add(new LineChart.Point(least + BINS * width, 0));
-    return points;
-  }
-
-  private static double outside(NumericSummary numbers, double least, double greatest) {
-    double inside = numbers.shareAtMost(greatest) - numbers.shareAtMost(Math.nextDown(least));
-    return Math.max(0, 1 - inside);
   }
 }

@@ -143,18 +143,9 @@ public final class DriftReport {
       List<ColumnDrift> columns, ToDoubleFunction<ColumnDrift> weight) {
     return columns.stream()
         .sorted(
-            Comparator.comparingInt((ColumnDrift column) -> rank(column.verdict().status()))
+            Comparator.comparingInt((ColumnDrift column) -> column.verdict().status().rank())
                 .thenComparing(Comparator.comparingDouble(weight).reversed()))
         .toList();
-  }
-
-  private static int rank(Verdict.Status status) {
-    return switch (status) {
-      case ALERT -> 0;
-      case ERROR -> 1;
-      case NOT_ENOUGH_DATA -> 2;
-      case OK -> 3;
-    };
   }
 
   /**

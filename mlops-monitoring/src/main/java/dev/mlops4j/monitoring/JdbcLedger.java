@@ -3,18 +3,33 @@ package dev.mlops4j.monitoring;
 import dev.mlops4j.model.Prediction;
 import dev.mlops4j.monitoring.JdbcMonitoringSchema.Model;
 import dev.mlops4j.storage.RowMapper;
+import dev.mlops4j.storage.Transaction;
 import java.nio.ByteBuffer;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger in a SQL database. */
 final class JdbcLedger implements Ledger {
 
+  private static final long SECOND = 1_000_000;
+  private static final double[] NO_VECTOR = {};
+
   private static final String INSERT_PREDICTION =
-      "INSERT INTO prediction (model, id, asked_at, known_at, version, vector, output)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (model, id) DO NOTHING";
+      "INSERT INTO prediction (model, id, asked_at, known_at, version, vector, output, arm, nanos)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (model, id) DO NOTHING";
+
+  /** A second is short enough for every window, and long enough not to have a row a failure. */
+  private static final String INSERT_FAILURES =
+      "INSERT INTO failure (model, second, failures) VALUES (?, ?, ?)"
+          + " ON CONFLICT (model, second) DO UPDATE SET"
+          + " failures = failure.failures + excluded.failures";
 
   /**
    * Neither what was recorded with this time already nor what is known last already. The place is
@@ -30,7 +45,7 @@ final class JdbcLedger implements Ledger {
   private static final String SCAN =
       "SELECT p.id, p.asked_at, p.known_at, p.version, p.vector, p.output,"
           + " (SELECT o.value FROM outcome o WHERE o.model = p.model AND o.id = p.id"
-          + " ORDER BY o.known_at DESC, o.place DESC LIMIT 1)"
+          + " ORDER BY o.known_at DESC, o.place DESC LIMIT 1), p.arm, p.nanos"
           + " FROM prediction p WHERE p.model = ? AND p.asked_at >= ? AND p.asked_at < ?"
           + " ORDER BY p.asked_at, p.id";
 
@@ -46,9 +61,23 @@ final class JdbcLedger implements Ledger {
           + " WHERE p.model = ? AND p.asked_at >= ? AND p.asked_at < ? ORDER BY p.asked_at, p.id";
 
   private final Model model;
+  private final @Nullable JdbcChangeMarks marks;
+  private final @Nullable JdbcFeatureCounts features;
 
+  /** Without a mark on windows that change after they were due. */
   JdbcLedger(Model model) {
+    this(model, null, null);
+  }
+
+  /**
+   * A ledger.
+   *
+   * @param features counts the features in place of the vectors, which are not kept; or null
+   */
+  JdbcLedger(Model model, @Nullable JdbcChangeMarks marks, @Nullable JdbcFeatureCounts features) {
     this.model = model;
+    this.marks = marks;
+    this.features = features;
   }
 
   @Override
@@ -58,23 +87,53 @@ final class JdbcLedger implements Ledger {
           List<@Nullable Object[]> predictions = new ArrayList<>();
           List<@Nullable Object[]> requests = new ArrayList<>();
           List<@Nullable Object[]> outcomes = new ArrayList<>();
+          SortedMap<Long, Long> failures = new TreeMap<>();
           for (LedgerEntry entry : entries) {
             if (entry instanceof LedgerEntry.Asked asked) {
-              predictions.add(row(number, asked));
+              predictions.add(row(number, asked, asked.prediction().vector()));
               FeatureLog.Logged logged = asked.logged();
               if (logged != null) {
                 requests.add(row(number, asked, logged));
               }
             } else if (entry instanceof LedgerEntry.Known known) {
               outcomes.add(row(number, known));
+            } else if (entry instanceof LedgerEntry.Failed failed) {
+              failures.merge(Math.floorDiv(failed.atMicros(), SECOND), 1L, Long::sum);
             }
           }
-          tx.batch(INSERT_PREDICTION, predictions);
+          JdbcFeatureCounts counting = features;
+          if (counting == null) {
+            tx.batch(INSERT_PREDICTION, predictions);
+          } else {
+            counting.add(tx, number, insertWithoutVectors(tx, number, entries));
+          }
           if (!requests.isEmpty()) {
             tx.batch(INSERT_REQUEST, requests);
           }
-          return tx.batch(INSERT_OUTCOME, outcomes);
+          for (Map.Entry<Long, Long> second : failures.entrySet()) {
+            tx.update(INSERT_FAILURES, number, second.getKey(), second.getValue());
+          }
+          int changed = tx.batch(INSERT_OUTCOME, outcomes);
+          JdbcChangeMarks marking = marks;
+          if (marking != null) {
+            marking.mark(tx, number, entries);
+          }
+          return changed;
         });
+  }
+
+  @Override
+  public void completeFeatures(Reference reference, int version, long period, PeriodCounts counts) {
+    JdbcFeatureCounts counted = features;
+    if (counted != null) {
+      counted.replace(model, reference, version, period, counts);
+    }
+  }
+
+  @Override
+  public long uncountedFeatures() {
+    JdbcFeatureCounts counted = features;
+    return counted == null ? 0 : counted.uncounted();
   }
 
   @Override
@@ -140,14 +199,18 @@ final class JdbcLedger implements Ledger {
           tx.scan(
               SCAN,
               row -> {
+                String arm = row.getString(8);
                 visitor.visit(
-                    row.getString(1),
-                    row.getLong(2),
-                    row.getLong(3),
-                    row.getInt(4),
-                    doubles(row.getBytes(5)),
-                    doubles(row.getBytes(6)),
-                    row.getString(7));
+                    new LedgerRow(
+                        row.getString(1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getInt(4),
+                        doubles(row.getBytes(5)),
+                        doubles(row.getBytes(6)),
+                        row.getString(7),
+                        arm == null ? Prediction.CHAMPION : arm,
+                        row.getLong(9)));
                 return true;
               },
               number,
@@ -179,6 +242,42 @@ final class JdbcLedger implements Ledger {
         });
   }
 
+  @Override
+  public long failures(long fromMicros, long toMicros) {
+    return number(
+            "SELECT SUM(failures) FROM failure WHERE model = ? AND second >= ? AND second < ?",
+            Math.floorDiv(fromMicros, SECOND),
+            Math.floorDiv(toMicros, SECOND))
+        .orElse(0);
+  }
+
+  @Override
+  public SortedMap<Long, Long> changes(long lengthMicros) {
+    return model.read(
+        (tx, number) -> {
+          SortedMap<Long, Long> changes = new TreeMap<>();
+          tx.scan(
+              "SELECT period, changes FROM changed_window WHERE model = ? AND length = ?",
+              row -> {
+                changes.put(row.getLong(1), row.getLong(2));
+                return true;
+              },
+              number,
+              lengthMicros);
+          return changes;
+        });
+  }
+
+  @Override
+  public long erase(Collection<String> ids) {
+    return new JdbcRemoval(model).erase(ids);
+  }
+
+  @Override
+  public long removeBefore(long micros) {
+    return new JdbcRemoval(model).before(micros);
+  }
+
   private OptionalLong number(String sql, Object... more) {
     RowMapper<OptionalLong> mapper =
         row -> {
@@ -194,7 +293,20 @@ final class JdbcLedger implements Ledger {
         });
   }
 
-  private static @Nullable Object[] row(long model, LedgerEntry.Asked asked) {
+  /** One by one, as only what was not there is to be counted; gives those. */
+  private static List<LedgerEntry.Asked> insertWithoutVectors(
+      Transaction tx, long number, List<LedgerEntry> entries) throws SQLException {
+    List<LedgerEntry.Asked> inserted = new ArrayList<>();
+    for (LedgerEntry entry : entries) {
+      if (entry instanceof LedgerEntry.Asked asked
+          && tx.update(INSERT_PREDICTION, row(number, asked, NO_VECTOR)) == 1) {
+        inserted.add(asked);
+      }
+    }
+    return inserted;
+  }
+
+  private static @Nullable Object[] row(long model, LedgerEntry.Asked asked, double[] vector) {
     Prediction prediction = asked.prediction();
     return new @Nullable Object[] {
       model,
@@ -202,8 +314,10 @@ final class JdbcLedger implements Ledger {
       asked.askedAtMicros(),
       asked.knownAtMicros(),
       prediction.version(),
-      bytes(prediction.vector()),
-      bytes(prediction.output())
+      bytes(vector),
+      bytes(prediction.output()),
+      prediction.arm(),
+      prediction.nanos()
     };
   }
 

@@ -7,9 +7,9 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * The tables of the ledger: predictions, logged requests and outcomes, counts by period, windows
- * evaluated, alerts, retrainings. Times are microseconds; doubles that may be NaN are stored as
- * their bits.
+ * The tables of the ledger: predictions, logged requests, outcomes and failures, counts by period,
+ * windows evaluated and changed since, metrics, alerts and the state of their rules, retrainings.
+ * Times are microseconds; doubles that may be NaN are stored as their bits.
  */
 final class JdbcMonitoringSchema {
 
@@ -50,19 +50,18 @@ final class JdbcMonitoringSchema {
                       "CREATE TABLE alert (seq "
                           + dialect.identity()
                           + ", model BIGINT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL,"
-                          + " versions TEXT NOT NULL, kind TEXT NOT NULL, column_name TEXT NOT NULL,"
-                          + " start_at BIGINT NOT NULL, end_at BIGINT NOT NULL,"
-                          + " first_end BIGINT NOT NULL, repeats BIGINT NOT NULL,"
-                          + " raised_at BIGINT NOT NULL, aspect TEXT, category TEXT,"
-                          + " effect BIGINT NOT NULL, p BIGINT NOT NULL, q BIGINT NOT NULL,"
-                          + " reference_rows BIGINT NOT NULL, window_rows BIGINT NOT NULL,"
-                          + " words TEXT NOT NULL, delivered BIGINT NOT NULL,"
+                          + " versions TEXT NOT NULL, kind TEXT NOT NULL, column_name TEXT NOT"
+                          + " NULL, start_at BIGINT NOT NULL, end_at BIGINT NOT NULL, first_end"
+                          + " BIGINT NOT NULL, repeats BIGINT NOT NULL, raised_at BIGINT NOT NULL,"
+                          + " aspect TEXT, category TEXT, effect BIGINT NOT NULL, p BIGINT NOT"
+                          + " NULL, q BIGINT NOT NULL, reference_rows BIGINT NOT NULL, window_rows"
+                          + " BIGINT NOT NULL, words TEXT NOT NULL, delivered BIGINT NOT NULL,"
                           + " UNIQUE (model, id))",
                       "CREATE TABLE retraining (seq "
                           + dialect.identity()
                           + ", model BIGINT NOT NULL, id TEXT NOT NULL, alert_id TEXT NOT NULL,"
-                          + " state TEXT NOT NULL, owner TEXT NOT NULL, triggered_at BIGINT NOT NULL,"
-                          + " ended_at BIGINT, result TEXT, UNIQUE (model, id))")),
+                          + " state TEXT NOT NULL, owner TEXT NOT NULL, triggered_at BIGINT NOT"
+                          + " NULL, ended_at BIGINT, result TEXT, UNIQUE (model, id))")),
           // A table more does not disturb libraries that do not know it.
           new Migration(
               2,
@@ -100,7 +99,47 @@ final class JdbcMonitoringSchema {
                   List.of(
                       "ALTER TABLE retraining ADD COLUMN token BIGINT",
                       "ALTER TABLE retraining ADD COLUMN lease_until BIGINT",
-                      "ALTER TABLE retraining ADD COLUMN run_id TEXT")));
+                      "ALTER TABLE retraining ADD COLUMN run_id TEXT")),
+          // Older libraries would not know the kinds of the alerts of rules.
+          new Migration(
+              6,
+              6,
+              dialect ->
+                  List.of(
+                      "ALTER TABLE prediction ADD COLUMN arm TEXT",
+                      "ALTER TABLE prediction ADD COLUMN nanos BIGINT",
+                      "CREATE TABLE failure (model BIGINT NOT NULL, second BIGINT NOT NULL,"
+                          + " failures BIGINT NOT NULL, PRIMARY KEY (model, second))"
+                          + dialect.keptByPrimaryKey(),
+                      "CREATE TABLE changed_window (model BIGINT NOT NULL, length BIGINT NOT NULL,"
+                          + " period BIGINT NOT NULL, changes BIGINT NOT NULL,"
+                          + " PRIMARY KEY (model, length, period))"
+                          + dialect.keptByPrimaryKey(),
+                      "CREATE TABLE feature_counts (model BIGINT NOT NULL,"
+                          + " version BIGINT NOT NULL, length BIGINT NOT NULL,"
+                          + " period BIGINT NOT NULL, counts "
+                          + dialect.bytes()
+                          + " NOT NULL, PRIMARY KEY (model, version, length, period))",
+                      "CREATE TABLE window_metric (model BIGINT NOT NULL, length BIGINT NOT NULL,"
+                          + " period BIGINT NOT NULL, name TEXT NOT NULL, value BIGINT NOT NULL,"
+                          + " lower_end BIGINT NOT NULL, upper_end BIGINT NOT NULL,"
+                          + " row_count BIGINT NOT NULL, PRIMARY KEY (model, length, period, name))"
+                          + dialect.keptByPrimaryKey(),
+                      "CREATE TABLE rule_state (model BIGINT NOT NULL, rule TEXT NOT NULL,"
+                          + " subject TEXT NOT NULL, length BIGINT NOT NULL,"
+                          + " period BIGINT NOT NULL, streak BIGINT NOT NULL, alert_id TEXT,"
+                          + " told_at BIGINT, PRIMARY KEY (model, rule, subject, length))"
+                          + dialect.keptByPrimaryKey(),
+                      "CREATE TABLE alert_silence (model BIGINT NOT NULL, rule TEXT NOT NULL,"
+                          + " until_at BIGINT NOT NULL, reason TEXT NOT NULL,"
+                          + " PRIMARY KEY (model, rule))"
+                          + dialect.keptByPrimaryKey(),
+                      "ALTER TABLE alert ADD COLUMN rule TEXT",
+                      "ALTER TABLE alert ADD COLUMN severity TEXT",
+                      "ALTER TABLE alert ADD COLUMN resolved_at BIGINT",
+                      "ALTER TABLE alert ADD COLUMN resolution_told BIGINT",
+                      "ALTER TABLE alert ADD COLUMN not_before BIGINT",
+                      "ALTER TABLE alert ADD COLUMN delivery_until BIGINT")));
 
   private JdbcMonitoringSchema() {}
 

@@ -27,11 +27,11 @@ final class JdbcRetrainings {
       "SELECT " + COLUMNS + " FROM retraining WHERE model = ? ORDER BY seq";
 
   private final Model model;
-  private final JdbcWindows windows;
+  private final JdbcAlerts alerts;
 
   JdbcRetrainings(Model model) {
     this.model = model;
-    this.windows = new JdbcWindows(model);
+    this.alerts = new JdbcAlerts(model);
   }
 
   List<RetrainingRecord> all() {
@@ -40,7 +40,7 @@ final class JdbcRetrainings {
 
   /** All alerts of the model, in the order in which they were raised. */
   List<Alert> alerts() {
-    return windows.alerts();
+    return alerts.all();
   }
 
   /** When the policy was first asked: {@code now} if nothing is stored. */
@@ -117,12 +117,12 @@ final class JdbcRetrainings {
    * @param until when another process may take it over from this one
    */
   Optional<RetrainingAttempt> takeOver(Instant now, Instant until) {
-    List<Alert> alerts = windows.alerts();
+    List<Alert> all = alerts.all();
     return model.write(
         (tx, number) -> {
           for (Stored stored : tx.query(ALL, JdbcRetrainings::stored, number)) {
             if (stored.abandoned(now)) {
-              RetrainingAttempt attempt = stored.next(alerts);
+              RetrainingAttempt attempt = stored.next(all);
               tx.update(
                   "UPDATE retraining SET state = ?, owner = ?, token = ?, lease_until = ?"
                       + " WHERE model = ? AND id = ?",

@@ -38,6 +38,34 @@ final class Judge {
 
   List<Verdict> verdicts(
       List<Period> against, List<Period> window, PeriodCounts sum, boolean outcomesIn) {
+    return verdicts(
+        outcomesIn,
+        (column, position) ->
+            reference.periodLength() == null
+                ? new SampleDrift(reference.overall(), sum).test(column, position)
+                : new PeriodDrift(against, window).test(column, position));
+  }
+
+  /**
+   * A verdict a column: whether a window changed by more than the reference does from one of its
+   * periods to the next.
+   *
+   * @param previous the period before
+   * @param window the window, one period
+   * @param sum what it holds
+   * @param outcomesIn whether outcomes count; else those columns have no verdict yet
+   */
+  List<Verdict> ofChange(Period previous, Period window, PeriodCounts sum, boolean outcomesIn) {
+    return verdicts(
+        outcomesIn,
+        (column, position) ->
+            reference.periodLength() == null
+                ? new SampleDrift(previous.counts(), sum).test(column, position)
+                : PeriodDrift.ofChange(reference.periods(), previous, window)
+                    .test(column, position));
+  }
+
+  private List<Verdict> verdicts(boolean outcomesIn, Comparison comparison) {
     List<ColumnTest> tests = new ArrayList<>();
     int pending = 0;
     for (int i = 0; i < reference.columns().size(); i++) {
@@ -45,41 +73,39 @@ final class Judge {
       if (column.isOutcome() && !outcomesIn) {
         pending++;
       } else {
-        tests.add(test(column, i, against, window, sum));
+        tests.add(test(column, i, comparison));
       }
     }
     return ColumnTest.verdicts(tests, ALPHA, pending);
   }
 
-  private ColumnTest test(
-      ReferenceColumn column,
-      int position,
-      List<Period> against,
-      List<Period> window,
-      PeriodCounts sum) {
+  private ColumnTest test(ReferenceColumn column, int position, Comparison comparison) {
     Duration length = reference.periodLength();
+    if (length != null && !length.equals(windowLength)) {
+      return new ColumnTest(
+          column,
+          List.of(),
+          0,
+          0,
+          "the reference has periods of "
+              + length
+              + ", the window is "
+              + windowLength
+              + "; set window("
+              + length
+              + ")",
+          false);
+    }
     try {
-      if (length == null) {
-        return new SampleDrift(reference.overall(), sum).test(column, position);
-      }
-      if (!length.equals(windowLength)) {
-        return new ColumnTest(
-            column,
-            List.of(),
-            0,
-            0,
-            "the reference has periods of "
-                + length
-                + ", the window is "
-                + windowLength
-                + "; set window("
-                + length
-                + ")",
-            false);
-      }
-      return new PeriodDrift(against, window).test(column, position);
+      return comparison.test(column, position);
     } catch (RuntimeException e) {
       return ColumnTest.failed(column, "it could not be judged: " + e);
     }
+  }
+
+  /** How one column is compared. */
+  @FunctionalInterface
+  private interface Comparison {
+    ColumnTest test(ReferenceColumn column, int position);
   }
 }

@@ -1,8 +1,9 @@
 package dev.mlops4j.monitoring;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
+import java.util.SortedMap;
 
 /**
  * The predictions of one model and their outcomes. Safe for any number of threads and processes.
@@ -19,6 +20,18 @@ interface Ledger {
   /** Whether it can record an id or a value like this; one it cannot would hold up all others. */
   default boolean holds(String text) {
     return true;
+  }
+
+  /**
+   * Puts the features of a version in place of what was counted of its predictions, if their
+   * vectors are not kept.
+   */
+  default void completeFeatures(
+      Reference reference, int version, long period, PeriodCounts counts) {}
+
+  /** How many predictions have features that could be neither kept nor counted. */
+  default long uncountedFeatures() {
+    return 0;
   }
 
   /** How many predictions there are. */
@@ -62,22 +75,36 @@ interface Ledger {
   /** A version and how many predictions it answered. */
   record VersionCount(int version, long count) {}
 
+  /** How many requests failed in {@code [from, to)}. */
+  long failures(long fromMicros, long toMicros);
+
+  /**
+   * Takes the changes that came to periods of this length after they were due, and were not yet
+   * {@linkplain JdbcWindows#record settled}: how many there were, by the number of the period.
+   */
+  SortedMap<Long, Long> changes(long lengthMicros);
+
+  /**
+   * Removes these predictions with all that is known of them, and outcomes of these ids without a
+   * prediction; durable on return.
+   *
+   * @return how many predictions there were
+   */
+  long erase(Collection<String> ids);
+
+  /**
+   * Removes predictions asked before a moment with all that is known of them, and outcomes without
+   * a prediction that were known before it; in several transactions.
+   *
+   * @return how many predictions there were
+   */
+  long removeBefore(long micros);
+
   /** Sees predictions. */
   @FunctionalInterface
   interface Visitor {
 
-    /**
-     * Sees one.
-     *
-     * @param outcome the outcome known last, or null
-     */
-    void visit(
-        String id,
-        long askedAtMicros,
-        long knownAtMicros,
-        int version,
-        double[] vector,
-        double[] output,
-        @Nullable String outcome);
+    /** Sees one. */
+    void visit(LedgerRow row);
   }
 }

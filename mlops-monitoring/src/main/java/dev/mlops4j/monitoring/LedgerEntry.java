@@ -25,4 +25,7 @@ sealed interface LedgerEntry {
 
   /** An outcome, and since when it is known. */
   record Known(String predictionId, String value, long knownAtMicros) implements LedgerEntry {}
+
+  /** A request that no model answered, and when the monitor heard of it. */
+  record Failed(long atMicros) implements LedgerEntry {}
 }

@@ -6,12 +6,12 @@ import dev.mlops4j.model.Prediction;
 import dev.mlops4j.model.PredictionListener;
 import dev.mlops4j.model.ServedLookup;
 import dev.mlops4j.model.Signature;
-import dev.mlops4j.model.Signature.Task;
 import dev.mlops4j.storage.Database;
 import dev.mlops4j.workspace.Workspace;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,7 +50,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Outcome verdicts wait until a stated grace after the window's end has passed. The window is
  * reported at its end without them, and again with them; what alerted at first alerts then too.
- * Outcomes and predictions that come later than that are recorded, but change no verdict.
+ * When outcomes or predictions come later than that, the next evaluation reports the window once
+ * more, {@linkplain WindowReport#restated restated}, and keeps its metrics anew; that raises no
+ * alert, and longer spans take it into account from their next evaluation on.
  *
  * <p>Safe for any number of threads; evaluations run one after the other. Several processes may
  * record into one workspace.
@@ -62,14 +64,6 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final int MAX_ID_LENGTH = 1_024;
-  private static final int MAX_DOUBLES = 100_000;
-
-  /** The moments that can be recorded: the years 1 to 9999. */
-  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
-
-  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
-
   private final String model;
   private final Target<T, L> target;
   private final Workspace workspace;
@@ -81,6 +75,9 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   private final References references;
   private final WindowEvaluator evaluator;
   private final AlertBook alerts;
+  private final MonitorReporter reporter;
+  private final PerformanceReader performances;
+  private final Retention retention;
 
   Monitor(
       String model,
@@ -91,7 +88,9 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
       @Nullable FeatureLog<T> featureLog,
       References references,
       WindowEvaluator evaluator,
-      AlertBook alerts) {
+      AlertBook alerts,
+      PerformanceReader performances,
+      Retention retention) {
     this.model = model;
     this.target = target;
     this.workspace = workspace;
@@ -102,6 +101,9 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
     this.references = references;
     this.evaluator = evaluator;
     this.alerts = alerts;
+    this.reporter = new MonitorReporter(model, evaluator, references, alerts);
+    this.performances = performances;
+    this.retention = retention;
   }
 
   /**
@@ -160,12 +162,13 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
     try {
       boolean recordable =
           isOfThisModel(prediction)
-              && prediction.id().length() <= MAX_ID_LENGTH
-              && isText(prediction.id())
+              && prediction.id().length() <= Recordable.MAX_ID_LENGTH
+              && Recordable.isText(prediction.id())
               && ledger.holds(prediction.id())
-              && isRecordable(prediction.askedAt())
-              && prediction.vector().length <= MAX_DOUBLES
-              && prediction.output().length <= MAX_DOUBLES;
+              && ledger.holds(prediction.arm())
+              && Recordable.isMoment(prediction.askedAt())
+              && prediction.vector().length <= Recordable.MAX_DOUBLES
+              && prediction.output().length <= Recordable.MAX_DOUBLES;
       if (recordable) {
         long askedAt = Timestamps.toMicros(prediction.askedAt());
         long knownAt = Timestamps.toMicros(clock.instant());
@@ -203,6 +206,22 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   }
 
   /**
+   * Counts a request that no model answered, for {@link AlertRule#failures}. Never blocks and never
+   * throws, as {@link #predicted(Prediction)}.
+   */
+  @Override
+  public void failed(String predictionId, Throwable failure) {
+    try {
+      Instant now = clock.instant();
+      if (Recordable.isMoment(now)) {
+        writer.offer(new LedgerEntry.Failed(Timestamps.toMicros(now)));
+      }
+    } catch (RuntimeException e) {
+      LOG.debug("a failure could not be recorded", e);
+    }
+  }
+
+  /**
    * Records what came true, known from now on by the workspace's clock.
    *
    * @throws MonitoringException as {@link #outcome(String, Object, Instant)}
@@ -227,30 +246,8 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
    */
   public void outcome(String predictionId, L value, Instant knownAt) {
     Objects.requireNonNull(value, "an outcome has a value; one that is not known yet is left out");
-    if (predictionId.length() > MAX_ID_LENGTH) {
-      throw new MonitoringException(
-          "the id of a prediction has at most "
-              + MAX_ID_LENGTH
-              + " characters, found "
-              + predictionId.length());
-    }
-    if (!isRecordable(knownAt)) {
-      throw new MonitoringException(
-          "an outcome is known at a moment of the years 1 to 9999, found " + knownAt);
-    }
     String text = OutcomeText.of(target.task(), value);
-    if (!isText(predictionId) || !isText(text)) {
-      throw new MonitoringException(
-          "the "
-              + (isText(predictionId) ? "value of an outcome" : "id of a prediction")
-              + " is no Unicode text: it has half of a surrogate pair, and could not be read back as"
-              + " it was");
-    }
-    if (!ledger.holds(predictionId) || !ledger.holds(text)) {
-      throw new MonitoringException(
-          "the id of a prediction or the value of its outcome has the character U+0000 in it, which"
-              + " the workspace's database cannot hold; leave it out");
-    }
+    Recordable.checkOutcome(ledger, predictionId, text, knownAt);
     LedgerEntry entry = new LedgerEntry.Known(predictionId, text, Timestamps.toMicros(knownAt));
     if (!writer.put(entry, PATIENCE)) {
       throw new MonitoringException(
@@ -272,6 +269,14 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   /** How many predictions this monitor could not record. */
   public long droppedCount() {
     return writer.dropped();
+  }
+
+  /**
+   * How many predictions were recorded whose features are neither kept nor counted: vectors are not
+   * kept, and there is no reference of their version.
+   */
+  public long uncountedFeatureCount() {
+    return ledger.uncountedFeatures();
   }
 
   /**
@@ -314,43 +319,118 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
    * Shows the predictions in the ledger that were asked in {@code [from, to)}, by that time, then
    * by id: a consistent state, in constant memory. {@code action} must not use the monitor.
    */
-  @SuppressWarnings("unchecked") // An outcome has the type of the target's labels when it comes in.
   public void predictions(
       Instant from, Instant to, Consumer<? super RecordedPrediction<L>> action) {
-    Task task = target.task();
     ledger.scan(
         Timestamps.toMicros(from),
         Timestamps.toMicros(to),
-        (id, askedAt, knownAt, version, vector, output, outcome) ->
-            action.accept(
-                new RecordedPrediction<>(
-                    id,
-                    Timestamps.fromMicros(askedAt),
-                    Timestamps.fromMicros(knownAt),
-                    version,
-                    vector,
-                    output,
-                    outcome == null ? null : (L) OutcomeText.value(task, outcome))));
+        row -> action.accept(row.recorded(target.task())));
   }
 
   /**
-   * Evaluates every window that has ended by the workspace's clock and was not evaluated yet, and
-   * those whose outcomes are due now; delivers new alerts, and those not delivered before, to the
-   * sinks. Flushes first. What was evaluated is stored together with its alerts, so that another
-   * process neither repeats nor loses one.
+   * Evaluates every window that has ended by the workspace's clock and was not evaluated yet, those
+   * whose outcomes are due now and those that have changed since; delivers new alerts, and those
+   * not delivered before, to the sinks; removes what is older than the retention. Flushes first.
+   * What was evaluated is stored together with its alerts, so that another process neither repeats
+   * nor loses one.
    *
-   * @return a report for each window and span, by the end of the window, the short ones first
+   * @return a report for each window and span, by the end of the window, the short ones first;
+   *     those of windows that have changed come before
    * @throws MonitoringException if the ledger cannot be written
    */
   public List<WindowReport> evaluate() {
     flush();
     synchronized (evaluator) {
-      alerts.deliver();
-      return evaluator.evaluate(clock.instant(), alerts::deliver);
+      Instant now = clock.instant();
+      alerts.deliver(now);
+      List<WindowReport> reports = evaluator.evaluate(now, () -> alerts.deliver(now));
+      if (!reports.isEmpty()) {
+        retention.apply(now);
+      }
+      return reports;
     }
   }
 
-  String model() {
+  /**
+   * What was found over the last {@link MonitorReport#DEFAULT_WINDOWS} windows that have ended by
+   * the workspace's clock. It is made of what is stored, by whatever process: windows that were
+   * evaluated are read as they were counted then, others are counted now; nothing is evaluated, no
+   * alert raised. A window takes the time and the memory of its labelled predictions, or of all its
+   * predictions if it was not evaluated.
+   */
+  public MonitorReport report() {
+    synchronized (evaluator) {
+      return reporter.report(null, null, clock.instant());
+    }
+  }
+
+  /**
+   * The same over the windows that lie in {@code [from, to)} whole.
+   *
+   * @throws IllegalArgumentException if there are more than {@link MonitorReport#MAX_WINDOWS}
+   */
+  public MonitorReport report(Instant from, Instant to) {
+    Objects.requireNonNull(from, "from");
+    Objects.requireNonNull(to, "to");
+    synchronized (evaluator) {
+      return reporter.report(
+          from.isBefore(Recordable.EARLIEST) ? Recordable.EARLIEST : from,
+          to.isAfter(Recordable.LATEST) ? Recordable.LATEST : to,
+          clock.instant());
+    }
+  }
+
+  /**
+   * How good the predictions in the ledger were that were asked in {@code [from, to)}: all of them,
+   * by version, by arm and by each {@link MonitorBuilder#segment}, as far as outcomes are known
+   * now. Flushes first, and takes memory for every labelled prediction of the time.
+   *
+   * @throws MonitoringException if the ledger cannot be written
+   */
+  public PerformanceReport performance(Instant from, Instant to) {
+    flush();
+    synchronized (evaluator) {
+      return performances.read(Timestamps.toMicros(from), Timestamps.toMicros(to));
+    }
+  }
+
+  /**
+   * A metric of all windows that were evaluated, in their order, also of those whose predictions
+   * are removed: one of {@link Performance#metrics}, {@code predictions}, {@code unlabelled_share},
+   * or what a rule of this monitor looks at.
+   */
+  public List<WindowMetric> metricHistory(String name) {
+    return evaluator.history(name);
+  }
+
+  /**
+   * Tells nothing of a rule until a moment, by the workspace's clock, also in other processes. It
+   * goes on watching; what is still so afterwards is told then. A silence takes the place of the
+   * one before, so one until now ends it.
+   *
+   * @param rule the name of a rule, or {@link Alert#NO_RULE} for drift without one
+   * @param reason why, for people
+   * @throws MonitoringException if there is no such rule
+   */
+  public void silence(String rule, Instant until, String reason) {
+    evaluator.silence(rule, until, reason);
+  }
+
+  /**
+   * Removes predictions with their outcomes, vectors and logged requests, and outcomes of these ids
+   * that have no prediction; durable on return. Flushes first. Counts of windows and metrics stay:
+   * they have no ids, and of a prediction at most its output and outcome.
+   *
+   * @return how many predictions there were
+   * @throws MonitoringException if the ledger cannot be written
+   */
+  public long erase(Collection<String> predictionIds) {
+    flush();
+    return ledger.erase(predictionIds.stream().filter(ledger::holds).toList());
+  }
+
+  /** The model's name. */
+  public String model() {
     return model;
   }
 
@@ -383,22 +463,6 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
     } finally {
       workspace.forget(this);
     }
-  }
-
-  /** Whether it is without half of a surrogate pair, which would be stored as a question mark. */
-  private static boolean isText(String string) {
-    for (int i = 0; i < string.length(); i++) {
-      int point = string.codePointAt(i);
-      if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
-        return false;
-      }
-      i += Character.charCount(point) - 1;
-    }
-    return true;
-  }
-
-  private static boolean isRecordable(Instant at) {
-    return !at.isBefore(EARLIEST) && !at.isAfter(LATEST);
   }
 
   @Override

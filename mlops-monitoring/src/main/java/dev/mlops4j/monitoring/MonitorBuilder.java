@@ -2,8 +2,10 @@ package dev.mlops4j.monitoring;
 
 import dev.mlops4j.feature.FeatureSet;
 import dev.mlops4j.feature.Target;
+import dev.mlops4j.model.Signature.Task;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.storage.Database;
+import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Workspace;
 import java.time.Duration;
@@ -11,6 +13,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +37,7 @@ public final class MonitorBuilder<T, L> {
   /** Of how many predictions the request is kept, once a feature log is asked for: one percent. */
   public static final double DEFAULT_LOGGED_SHARE = 0.01;
 
+  private static final int[] DEFAULT_SPANS = {1, 4, 8};
   private static final int MAX_QUEUE_CAPACITY = 1 << 24;
   private static final int MAX_SPAN = 100;
   private static final Duration LEAST_WINDOW = Duration.ofMinutes(1);
@@ -43,11 +48,17 @@ public final class MonitorBuilder<T, L> {
   private final List<AlertSink> sinks = new ArrayList<>();
   private @Nullable Workspace workspace;
   private Duration window = DEFAULT_WINDOW;
-  private int[] spans = {1, 4, 8};
+  private int @Nullable [] spans;
+  private MonitorReference reference = MonitorReference.training();
   private Duration outcomeGrace = DEFAULT_OUTCOME_GRACE;
   private @Nullable FeatureSet<T> logged;
   private double loggedShare;
   private int queueCapacity = DEFAULT_QUEUE_CAPACITY;
+  private final List<AlertRule> rules = new ArrayList<>();
+  private final List<Segment> segments = new ArrayList<>();
+  private final List<BusinessMetric> metrics = new ArrayList<>();
+  private @Nullable Duration retention;
+  private boolean vectorsKept = true;
 
   MonitorBuilder(String model, Target<T, L> target) {
     this.model = model;
@@ -70,7 +81,8 @@ public final class MonitorBuilder<T, L> {
   }
 
   /**
-   * Over how many windows, up to the one that ended, verdicts are given; 1, 4 and 8 unless stated.
+   * Over how many windows, up to the one that ended, verdicts are given; 1, 4 and 8 unless stated,
+   * and 1 with {@link MonitorReference#previousWindow}.
    */
   public MonitorBuilder<T, L> spans(int... spans) {
     this.spans = spans.clone();
@@ -83,6 +95,81 @@ public final class MonitorBuilder<T, L> {
    */
   public MonitorBuilder<T, L> outcomeGrace(Duration outcomeGrace) {
     this.outcomeGrace = outcomeGrace;
+    return this;
+  }
+
+  /**
+   * What windows are compared with; the training data of the version that answered unless stated.
+   */
+  public MonitorBuilder<T, L> reference(MonitorReference reference) {
+    this.reference = reference;
+    return this;
+  }
+
+  /**
+   * A rule that raises alerts; without any, every drift is a warning. May be called several times;
+   * each rule has a name of its own.
+   */
+  public MonitorBuilder<T, L> rule(AlertRule rule) {
+    rules.add(rule);
+    return this;
+  }
+
+  /**
+   * Tells apart the performance by a column of the vector: each category, or each number.
+   *
+   * @param column the name of an input of the model
+   */
+  public MonitorBuilder<T, L> segment(String column) {
+    segments.add(Segment.column(column));
+    return this;
+  }
+
+  /**
+   * Tells apart the performance by a function of predictions, which must give the same for the same
+   * prediction; null for one without a value. The most frequent {@link
+   * PerformanceReport#MOST_VALUES} values are shown apart.
+   */
+  public MonitorBuilder<T, L> segment(
+      String name, Function<? super RecordedPrediction<L>, ? extends @Nullable String> value) {
+    Task task = target.task();
+    segments.add(new Segment(name, row -> value.apply(row.recorded(task))));
+    return this;
+  }
+
+  /**
+   * A metric of the business: the mean of a number that each labelled prediction has, such as what
+   * a wrong one cost. It is in {@link Performance#business}, and rules know it by its name.
+   *
+   * @param value a finite number; asked of predictions with an outcome
+   */
+  public MonitorBuilder<T, L> metric(
+      String name, ToDoubleFunction<? super RecordedPrediction<L>> value) {
+    Task task = target.task();
+    metrics.add(new BusinessMetric(name, row -> value.applyAsDouble(row.recorded(task))));
+    return this;
+  }
+
+  /**
+   * Keeps no vectors in the ledger: features are only counted, by version and window, in the bins
+   * of the reference of the version that answered. Of a window that several versions answered, the
+   * features of those of the judged version are compared; what it looked like before is not counted
+   * anew by a version that comes later. Not with a feature log or a segment by column, which need
+   * vectors.
+   */
+  public MonitorBuilder<T, L> withoutVectors() {
+    this.vectorsKept = false;
+    return this;
+  }
+
+  /**
+   * How long predictions are kept, with their outcomes and requests; for ever unless stated. {@link
+   * Monitor#evaluate} removes whole windows that are older and were evaluated with their outcomes;
+   * their counts and metrics stay. At least as long as the longest span, one window more and the
+   * outcome grace.
+   */
+  public MonitorBuilder<T, L> retention(Duration retention) {
+    this.retention = retention;
     return this;
   }
 
@@ -137,8 +224,11 @@ public final class MonitorBuilder<T, L> {
     Database database = in.database(Area.LEDGER);
     JdbcMonitoringSchema.Model stored =
         new JdbcMonitoringSchema.Model(JdbcMonitoringSchema.over(database), model);
-    Monitor<T, L> monitor =
-        build(in, new JdbcLedger(stored), stored, new RegistryReferences(Registry.in(in), model));
+    Periods periods = Periods.of(window);
+    JdbcChangeMarks marks = new JdbcChangeMarks(periods, outcomeGrace, in.clock());
+    References references = new RegistryReferences(Registry.in(in), model, () -> Tracking.in(in));
+    JdbcFeatureCounts counts = vectorsKept ? null : new JdbcFeatureCounts(references, periods);
+    Monitor<T, L> monitor = build(in, new JdbcLedger(stored, marks, counts), stored, references);
     in.onClose(monitor);
     return monitor;
   }
@@ -147,15 +237,21 @@ public final class MonitorBuilder<T, L> {
       Workspace in, Ledger ledger, JdbcMonitoringSchema.Model stored, References references) {
     List<AlertSink> to = sinks.isEmpty() ? List.of(new LogAlertSink()) : List.copyOf(sinks);
     JdbcWindows windows = new JdbcWindows(stored);
+    Periods periods = Periods.of(window);
+    PerformanceReader performances =
+        new PerformanceReader(ledger, target.task(), references::signature, segments, metrics);
     WindowEvaluator evaluator =
         new WindowEvaluator(
             model,
-            Periods.of(window),
-            Arrays.stream(spans).sorted().distinct().toArray(),
+            periods,
+            Arrays.stream(spans()).sorted().distinct().toArray(),
             outcomeGrace,
             ledger,
             windows,
-            references);
+            references,
+            performances,
+            new RuleJudge(model, rules, new JdbcRules(stored)),
+            reference);
     return new Monitor<>(
         model,
         target,
@@ -167,7 +263,9 @@ public final class MonitorBuilder<T, L> {
             : logged.codec().map(codec -> new FeatureLog<>(codec, loggedShare)).orElse(null),
         references,
         evaluator,
-        new AlertBook(windows, to));
+        new AlertBook(model, new JdbcAlerts(stored), to, in.systemClock()),
+        performances,
+        new Retention(ledger, windows, periods, retention));
   }
 
   private List<String> problems() {
@@ -186,12 +284,16 @@ public final class MonitorBuilder<T, L> {
               + window
               + ") is not accepted: whole seconds, at least a minute, at most 10 years");
     }
-    if (spans.length == 0 || Arrays.stream(spans).anyMatch(s -> s < 1 || s > MAX_SPAN)) {
+    int[] over = spans();
+    if (over.length == 0 || Arrays.stream(over).anyMatch(s -> s < 1 || s > MAX_SPAN)) {
       problems.add(
           "spans("
-              + Arrays.toString(spans)
+              + Arrays.toString(over)
               + ") is not accepted: numbers of windows, 1 to "
               + MAX_SPAN);
+    }
+    if (problems.isEmpty()) {
+      problems.addAll(problemsOfReference(over));
     }
     if (outcomeGrace.isNegative() || outcomeGrace.compareTo(GREATEST_WINDOW) > 0) {
       problems.add("outcomeGrace(" + outcomeGrace + ") is not accepted: 0 to 10 years");
@@ -200,9 +302,57 @@ public final class MonitorBuilder<T, L> {
       problems.add(
           "queueCapacity(" + queueCapacity + ") is not accepted: 1 to " + MAX_QUEUE_CAPACITY);
     }
+    problems.addAll(
+        MonitorProblems.of(rules, segments, metrics, logged != null && loggedShare > 0));
+    if (!vectorsKept) {
+      problems.addAll(MonitorProblems.withoutVectors(logged != null, segments));
+    }
+    if (problems.isEmpty()) {
+      problems.addAll(
+          MonitorProblems.ofRetention(retention, window, Arrays.stream(spans()).max(), outcomeGrace));
+    }
     if (logged != null) {
       problems.addAll(FeatureLog.problems(logged, loggedShare));
     }
     return problems;
+  }
+
+  private int[] spans() {
+    int[] stated = spans;
+    if (stated != null) {
+      return stated;
+    }
+    return reference instanceof MonitorReference.PreviousWindow ? new int[] {1} : DEFAULT_SPANS;
+  }
+
+  private List<String> problemsOfReference(int[] over) {
+    if (reference instanceof MonitorReference.PreviousWindow
+        && Arrays.stream(over).anyMatch(span -> span != 1)) {
+      return List.of(
+          "spans("
+              + Arrays.toString(over)
+              + ") is not accepted with reference(previousWindow()), which judges each window by"
+              + " itself: leave spans out");
+    }
+    if (reference instanceof MonitorReference.Served served) {
+      if (served.from().isBefore(Recordable.EARLIEST) || served.to().isAfter(Recordable.LATEST)) {
+        return List.of("reference(" + served + ") is not accepted: years 1 to 9999");
+      }
+      Periods periods = Periods.of(window);
+      long whole =
+          WindowJudge.endOfWhole(periods, served) - WindowJudge.firstWhole(periods, served);
+      if (whole < PeriodDrift.MIN_REFERENCE_PERIODS) {
+        return List.of(
+            "reference("
+                + served
+                + ") is not accepted: at least "
+                + PeriodDrift.MIN_REFERENCE_PERIODS
+                + " windows of "
+                + window
+                + " lie in the range whole, here "
+                + Math.max(0, whole));
+      }
+    }
+    return List.of();
   }
 }

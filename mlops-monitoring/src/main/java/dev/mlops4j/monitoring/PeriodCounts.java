@@ -49,6 +49,23 @@ final class PeriodCounts {
     append(label);
   }
 
+  /** Of a multiclass model: the place of the label, -1 if the reference does not have it. */
+  void addClass(int label, double[] probabilities) {
+    append(label);
+    for (double probability : probabilities) {
+      append(probability);
+    }
+  }
+
+  /** What {@link #addClass} added, of so many classes: a place and so many probabilities a row. */
+  double[][] classes(int number) {
+    double[][] rows = new double[size / (number + 1)][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Arrays.copyOfRange(pairs, i * (number + 1), (i + 1) * (number + 1));
+    }
+    return rows;
+  }
+
   void addLabelled() {
     labelled++;
   }
@@ -57,7 +74,7 @@ final class PeriodCounts {
     return labelled;
   }
 
-  /** The predictions of the rows that have an outcome; empty for a multiclass model. */
+  /** The predictions of the rows that have an outcome; not for a multiclass model. */
   double[] predictions() {
     return every(0);
   }

@@ -69,7 +69,9 @@ final class PeriodDrift {
                 + " periods, this takes "
                 + neededPeriods(window.size())
             : "a period has fewer than " + MIN_ROWS + " rows that count";
-    return new ColumnTest(column, aspects, pooled.present(), current.present(), why, false);
+    long windowRows =
+        changes ? window.get(1).counts().columns[position].present() : current.present();
+    return new ColumnTest(column, aspects, pooled.present(), windowRows, why, false, changes);
   }
 
   private List<AspectTest> aspects(

@@ -83,6 +83,10 @@ final class PredictionCounter {
     if (label != null) {
       double predicted = output.length > 0 ? output[0] : Double.NaN;
       addLabel(judged, predicted, label);
+      if (task == Task.MULTICLASS) {
+        List<String> classes = reference.signature().output().labels();
+        counts.addClass(classes.indexOf(label), layout.inOrderOf(classes, output));
+      }
     }
   }
 
@@ -172,6 +176,16 @@ final class PredictionCounter {
   /** Where a version's vectors have the columns of the reference. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Layout(int[] position, int[][] categories, List<String> labels) {
+
+    /** The probabilities of these classes; 0 for one that the version does not have. */
+    double[] inOrderOf(List<String> classes, double[] output) {
+      double[] ordered = new double[classes.size()];
+      for (int i = 0; i < ordered.length; i++) {
+        int place = labels.indexOf(classes.get(i));
+        ordered[i] = place >= 0 && place < output.length ? output[place] : 0;
+      }
+      return ordered;
+    }
 
     String label(double[] output) {
       int best = 0;

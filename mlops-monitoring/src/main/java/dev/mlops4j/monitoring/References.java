@@ -18,4 +18,9 @@ interface References {
    * @throws dev.mlops4j.MlopsException if it is not known
    */
   Signature signature(int version);
+
+  /** How much the inputs mattered to a version, as its training logged it; unknown otherwise. */
+  default Importance importance(int version) {
+    return Importance.UNKNOWN;
+  }
 }

@@ -1,31 +1,61 @@
 package dev.mlops4j.monitoring;
 
+import dev.mlops4j.MlopsException;
 import dev.mlops4j.model.ModelPackage;
 import dev.mlops4j.model.Signature;
 import dev.mlops4j.registry.Registry;
+import dev.mlops4j.tracking.RunArtifact;
+import dev.mlops4j.tracking.Tracking;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
-/** References out of the packages in a registry. Not safe for use by several threads. */
+/** References out of the packages in a registry. Safe for any number of threads. */
 final class RegistryReferences implements References {
 
   private final Registry registry;
   private final String model;
+  private final Supplier<Tracking> tracking;
   private final Map<Integer, Reference> loaded = new HashMap<>();
 
-  RegistryReferences(Registry registry, String model) {
+  /**
+   * References of a model.
+   *
+   * @param tracking where the versions were trained; asked for when it is needed
+   */
+  RegistryReferences(Registry registry, String model, Supplier<Tracking> tracking) {
     this.registry = registry;
     this.model = model;
+    this.tracking = tracking;
   }
 
   @Override
-  public Reference of(int version) {
+  public synchronized Reference of(int version) {
     return loaded.computeIfAbsent(version, this::load);
   }
 
   @Override
   public Signature signature(int version) {
     return of(version).signature();
+  }
+
+  @Override
+  public Importance importance(int version) {
+    try (Tracking runs = tracking.get()) {
+      String run = registry.version(model, version).runId();
+      if (run == null) {
+        return Importance.UNKNOWN;
+      }
+      return runs.artifacts(run, "importance").stream()
+          .filter(artifact -> artifact.kind() == RunArtifact.Kind.FILE)
+          .map(artifact -> Importance.read(runs.artifact(run, artifact.path())))
+          .filter(Importance::isKnown)
+          .findFirst()
+          .orElse(Importance.UNKNOWN);
+    } catch (MlopsException e) {
+      // The run is gone or of another workspace; a report does without.
+      return Importance.UNKNOWN;
+    }
   }
 
   private Reference load(int version) {

@@ -200,7 +200,7 @@ public final class Retraining implements AlertSink {
     Instant heard = RetrainingPolicy.newSince(store.all(), store.since(now));
     return store.alerts().stream()
         .filter(alert -> policy.kinds().contains(alert.kind()))
-        .filter(alert -> alert.end().isAfter(heard))
+        .filter(alert -> alert.end().isAfter(heard) && alert.resolvedAt().isEmpty())
         .filter(alert -> alert.end().plus(alert.length()).isAfter(now))
         .reduce((one, later) -> later);
   }

@@ -115,8 +115,16 @@ public final class SkewAudit<T> {
           .scan(
               first,
               end,
-              (id, askedAt, knownAt, version, vector, output, outcome) ->
-                  add(served, replays, id, askedAt, version, vector, () -> given.apply(id), null));
+              row ->
+                  add(
+                      served,
+                      replays,
+                      row.id(),
+                      row.askedAt(),
+                      row.version(),
+                      row.vector(),
+                      () -> given.apply(row.id()),
+                      null));
     } else {
       RecordCodec<T> codec = set.codec().orElseThrow();
       monitor

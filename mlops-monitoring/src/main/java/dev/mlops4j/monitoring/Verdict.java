@@ -40,7 +40,22 @@ public record Verdict(
     /** It cannot be told yet. */
     NOT_ENOUGH_DATA,
     /** The column could not be judged; the words say why. */
-    ERROR
+    ERROR;
+
+    /** What to look at first has the smallest. */
+    int rank() {
+      return switch (this) {
+        case ALERT -> 0;
+        case ERROR -> 1;
+        case NOT_ENOUGH_DATA -> 2;
+        case OK -> 3;
+      };
+    }
+  }
+
+  /** The effect in units of what is too small to matter; 0 without a test. */
+  double weight() {
+    return aspect == null || Double.isNaN(effect) ? 0 : Math.abs(effect) / aspect.floor();
   }
 
   /** Whether the column drifted. */

@@ -16,14 +16,14 @@ final class VerdictWords {
             : test.wanders() ? Verdict.Status.NOT_ENOUGH_DATA : Verdict.Status.OK;
     String words =
         switch (status) {
-          case ALERT -> difference(test.column(), lead);
+          case ALERT -> difference(test, lead);
           case NOT_ENOUGH_DATA ->
               "it wanders slowly: "
-                  + difference(test.column(), lead)
+                  + difference(test, lead)
                   + ", which the reference cannot tell from a season";
           default ->
               lead.p() < 1
-                  ? "no more than periods differ: " + difference(test.column(), lead)
+                  ? "no more than periods differ: " + difference(test, lead)
                   : "no change that matters";
         };
     return new Verdict(
@@ -55,8 +55,16 @@ final class VerdictWords {
         test.why());
   }
 
-  private static String difference(ReferenceColumn column, AspectTest lead) {
+  private static String difference(ColumnTest test, AspectTest lead) {
+    ReferenceColumn column = test.column();
     double effect = lead.effect();
+    if (test.ofChange() && lead.aspect() == Aspect.POSITION) {
+      return String.format(
+          Locale.ROOT,
+          "values became %s at once, by %.0f %% of the reference's ranks",
+          effect > 0 ? "higher" : "lower",
+          100 * Math.abs(effect));
+    }
     String more = effect > 0 ? "more" : "fewer";
     return switch (lead.aspect()) {
       case POSITION ->

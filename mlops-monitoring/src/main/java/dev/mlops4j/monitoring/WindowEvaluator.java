@@ -1,10 +1,7 @@
 package dev.mlops4j.monitoring;
 
-import dev.mlops4j.Digest;
 import dev.mlops4j.MlopsException;
-import dev.mlops4j.data.Timestamps;
-import dev.mlops4j.evaluation.Evaluation;
-import dev.mlops4j.evaluation.EvaluationException;
+import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.Signature.Task;
 import dev.mlops4j.storage.StorageException;
 import java.time.Duration;
@@ -26,6 +23,9 @@ final class WindowEvaluator {
   /** A window that was not watched from this part of it on is not evaluated. */
   private static final int WATCHED_FROM = 7;
 
+  /** Stands for the classes that came true and that the reference does not have. */
+  private static final String OTHER_CLASS = "(other class)";
+
   private final String model;
   private final Periods periods;
   private final int[] spans;
@@ -33,6 +33,9 @@ final class WindowEvaluator {
   private final Ledger ledger;
   private final JdbcWindows windows;
   private final References references;
+  private final PerformanceReader performances;
+  private final RuleJudge rules;
+  private final WindowJudge judge;
 
   WindowEvaluator(
       String model,
@@ -41,7 +44,10 @@ final class WindowEvaluator {
       Duration outcomeGrace,
       Ledger ledger,
       JdbcWindows windows,
-      References references) {
+      References references,
+      PerformanceReader performances,
+      RuleJudge rules,
+      MonitorReference reference) {
     this.model = model;
     this.periods = periods;
     this.spans = spans;
@@ -49,6 +55,17 @@ final class WindowEvaluator {
     this.ledger = ledger;
     this.windows = windows;
     this.references = references;
+    this.performances = performances;
+    this.rules = rules;
+    this.judge = new WindowJudge(reference, periods);
+  }
+
+  List<WindowMetric> history(String name) {
+    return rules.seen(name, periods);
+  }
+
+  void silence(String rule, Instant until, String reason) {
+    rules.silence(rule, until, reason);
   }
 
   /**
@@ -63,14 +80,17 @@ final class WindowEvaluator {
     }
     long first = firstWatched(firstAsked.getAsLong());
     long lastEnded = periods.numberOf(now) - 1;
-    long lastWithOutcomes = periods.numberOf(now.minus(outcomeGrace)) - 1;
+    long lastWithOutcomes = lastWithOutcomes(now);
     long doneWithout = windows.lastEvaluated(periods.lengthMicros(), false).orElse(Long.MIN_VALUE);
     long done = windows.lastEvaluated(periods.lengthMicros(), true).orElse(Long.MIN_VALUE);
-    List<WindowReport> reports = new ArrayList<>();
+    // Read before the windows are, so that what comes meanwhile keeps its mark.
+    SortedMap<Long, Long> changes = ledger.changes(periods.lengthMicros());
+    List<WindowReport> reports = new ArrayList<>(restate(first, done, changes, now));
+    int looksBack = Math.max(spans[spans.length - 1], rules.mostEmptyWindows());
     long period = Math.max(first, done == Long.MIN_VALUE ? first : done + 1);
     while (period <= lastEnded) {
       boolean outcomesIn = period <= lastWithOutcomes;
-      long earliest = Math.max(first, period - spans[spans.length - 1] + 1);
+      long earliest = Math.max(first, period - looksBack + 1);
       if (!ledger.asked(periods.startMicros(earliest), periods.startMicros(period + 1))) {
         OptionalLong next = ledger.nextAskedAt(periods.startMicros(period + 1));
         if (next.isEmpty()) {
@@ -80,8 +100,12 @@ final class WindowEvaluator {
         continue;
       }
       if (outcomesIn || period > doneWithout) {
-        List<WindowReport> found = evaluate(first, period, outcomesIn, now);
+        List<WindowReport> found = evaluate(first, period, outcomesIn, period > doneWithout, now);
         reports.addAll(found);
+        Long settled = changes.get(period);
+        if (outcomesIn && settled != null) {
+          windows.settle(periods.lengthMicros(), period, settled);
+        }
         if (!found.isEmpty()) {
           stored.run();
         }
@@ -91,37 +115,151 @@ final class WindowEvaluator {
     return reports;
   }
 
+  /**
+   * The periods that were watched from their beginning and have ended.
+   *
+   * @param first the first
+   * @param last the last; before the first if none has ended
+   */
+  record Watched(long first, long last) {}
+
+  /** Empty if nothing was asked yet. */
+  Optional<Watched> watched(Instant now) {
+    OptionalLong firstAsked = ledger.nextAskedAt(Long.MIN_VALUE);
+    return firstAsked.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Watched(firstWatched(firstAsked.getAsLong()), periods.numberOf(now) - 1));
+  }
+
+  /** Looks at a window and stores nothing; outcomes count if they are due by now. */
+  Look look(long first, long from, long to, Instant now) {
+    boolean outcomesIn = to <= lastWithOutcomes(now);
+    return look(first, from, to, outcomesIn, new Counts(outcomesIn, null));
+  }
+
+  /** The last period whose outcomes are due. */
+  long lastWithOutcomes(Instant now) {
+    return periods.numberOf(now.minus(outcomeGrace)) - 1;
+  }
+
+  boolean asked(long period) {
+    return ledger.asked(periods.startMicros(period), periods.startMicros(period + 1));
+  }
+
+  Periods periods() {
+    return periods;
+  }
+
+  int[] spans() {
+    return spans.clone();
+  }
+
+  MonitorReference reference() {
+    return judge.setting();
+  }
+
   private long firstWatched(long firstAsked) {
     long period = periods.numberOf(firstAsked);
     long missed = firstAsked - periods.startMicros(period);
     return missed > periods.lengthMicros() / WATCHED_FROM ? period + 1 : period;
   }
 
+  /** The windows that were evaluated up to one with outcomes and have changed since, alone. */
+  private List<WindowReport> restate(
+      long first, long done, SortedMap<Long, Long> changes, Instant now) {
+    List<WindowReport> reports = new ArrayList<>();
+    for (Map.Entry<Long, Long> change : changes.entrySet()) {
+      long period = change.getKey();
+      if (period < first) {
+        windows.settle(periods.lengthMicros(), period, change.getValue());
+      } else if (period <= done) {
+        Counts counts = new Counts(true, period);
+        WindowReport report = single(first, period, true, counts);
+        Map<String, RuleValue> values = facts(period, report).kept(true);
+        if (windows.restate(
+            evaluated(period, true, now, counts, List.of(), values, List.of()),
+            change.getValue())) {
+          reports.add(report.asRestated());
+        }
+      }
+    }
+    return reports;
+  }
+
   /** Empty if another process was first. */
-  private List<WindowReport> evaluate(long first, long period, boolean outcomesIn, Instant now) {
-    Counts counts = new Counts(outcomesIn);
+  private List<WindowReport> evaluate(
+      long first, long period, boolean outcomesIn, boolean firstLook, Instant now) {
+    Counts counts = new Counts(outcomesIn, null);
+    WindowReport single = single(first, period, outcomesIn, counts);
     List<WindowReport> reports = new ArrayList<>();
     List<Alert> alerts = new ArrayList<>();
     for (int span : spans) {
       if (period - span + 1 >= first) {
-        WindowReport report = evaluate(period - span + 1, period, outcomesIn, counts);
+        WindowReport report =
+            span == 1
+                ? single
+                : look(first, period - span + 1, period, outcomesIn, counts).report();
         reports.add(report);
-        report.alerts().forEach(verdict -> alerts.add(alert(report, verdict, now)));
+        report.alerts().stream()
+            .filter(verdict -> !rules.isRuled(verdict.kind()))
+            .forEach(verdict -> alerts.add(RuleJudge.alert(model, null, report, verdict, now)));
       }
     }
+    RuleFacts facts = facts(period, single);
+    Map<String, RuleValue> values = facts.kept(outcomesIn);
+    List<RuleFinding> findings =
+        rules.findings(
+            period, periods.lengthMicros(), single, reports, facts, firstLook, now, values);
     boolean recorded =
-        windows.record(
-            new JdbcWindows.Evaluated(
-                periods.lengthMicros(), period, outcomesIn, now, counts.fresh, alerts));
+        windows.record(evaluated(period, outcomesIn, now, counts, alerts, values, findings));
     return recorded ? reports : List.of();
   }
 
-  private WindowReport evaluate(long from, long to, boolean outcomesIn, Counts counts) {
+  private JdbcWindows.Evaluated evaluated(
+      long period,
+      boolean outcomesIn,
+      Instant now,
+      Counts counts,
+      List<Alert> alerts,
+      Map<String, RuleValue> values,
+      List<RuleFinding> findings) {
+    return new JdbcWindows.Evaluated(
+        periods.lengthMicros(), period, outcomesIn, now, counts.fresh, alerts, values, findings);
+  }
+
+  private RuleFacts facts(long period, WindowReport single) {
+    return new RuleFacts(
+        ledger, periods.startMicros(period), periods.startMicros(period + 1), single.performance());
+  }
+
+  private WindowReport single(long first, long period, boolean outcomesIn, Counts counts) {
+    WindowReport report = look(first, period, period, outcomesIn, counts).report();
+    if (!outcomesIn || !performances.hasMetrics()) {
+      return report;
+    }
+    return new WindowReport(
+        model,
+        report.version(),
+        report.versions(),
+        report.start(),
+        report.end(),
+        1,
+        true,
+        report.verdicts(),
+        read(period, period));
+  }
+
+  private Performance read(long from, long to) {
+    return performances.read(periods.startMicros(from), periods.startMicros(to + 1)).overall();
+  }
+
+  private Look look(long first, long from, long to, boolean outcomesIn, Counts counts) {
     SortedMap<Integer, Long> versions = versions(from, to);
     int version = mostUsed(versions);
     if (versions.isEmpty()) {
       version = mostUsed(versions(to - spans[spans.length - 1] + 1, to));
     }
+    Compared compared = null;
     List<Verdict> verdicts;
     Performance performance;
     try {
@@ -133,27 +271,56 @@ final class WindowEvaluator {
         window.add(new Period(period, part));
         sum.add(part);
       }
-      verdicts = Judge.of(reference, periods.length()).verdicts(window, sum, outcomesIn);
-      performance = performance(reference.signature().output().task(), sum, outcomesIn);
+      int judged = version;
+      WindowJudge.Judged found =
+          judge.judge(
+              reference,
+              first,
+              window,
+              sum,
+              outcomesIn,
+              period -> counts.of(reference, judged, period));
+      verdicts = found.verdicts();
+      performance = performance(reference.signature().output(), sum, outcomesIn);
+      compared = new Compared(reference.columns(), found.reference(), sum);
     } catch (StorageException e) {
       // The ledger cannot be read now; the window is evaluated another time.
       throw e;
     } catch (MlopsException e) {
       verdicts = List.of(noReference(e));
       long rows = versions.values().stream().mapToLong(Long::longValue).sum();
-      performance = new Performance(rows, 0, Double.NaN, Double.NaN, null);
+      performance = outcomesIn ? read(from, to) : unlabelled(rows);
     }
-    return new WindowReport(
-        model,
-        version,
-        List.copyOf(versions.keySet()),
-        periods.start(from),
-        periods.start(to + 1),
-        (int) (to - from + 1),
-        outcomesIn,
-        verdicts,
-        performance);
+    WindowReport report =
+        new WindowReport(
+            model,
+            version,
+            List.copyOf(versions.keySet()),
+            periods.start(from),
+            periods.start(to + 1),
+            (int) (to - from + 1),
+            outcomesIn,
+            verdicts,
+            performance);
+    return new Look(report, compared);
   }
+
+  /**
+   * A window as it was judged.
+   *
+   * @param report what was found
+   * @param compared what was compared, or null if there was no reference
+   */
+  record Look(WindowReport report, @Nullable Compared compared) {}
+
+  /**
+   * Both sides of a comparison, in the bins of the version that was judged.
+   *
+   * @param columns the columns, in the order of the counts
+   * @param reference what the window was compared with
+   * @param window what it holds
+   */
+  record Compared(List<ReferenceColumn> columns, PeriodCounts reference, PeriodCounts window) {}
 
   private SortedMap<Integer, Long> versions(long from, long to) {
     SortedMap<Integer, Long> versions = new TreeMap<>();
@@ -192,9 +359,17 @@ final class WindowEvaluator {
         "nothing to compare with: " + e.getMessage());
   }
 
-  private static Performance performance(Task task, PeriodCounts counts, boolean outcomesIn) {
+  private static Performance unlabelled(long rows) {
+    return new Performance(rows, 0, Double.NaN, Double.NaN, null);
+  }
+
+  private static Performance performance(
+      Signature.Output output, PeriodCounts counts, boolean outcomesIn) {
     if (!outcomesIn) {
-      return new Performance(counts.rows, 0, Double.NaN, Double.NaN, null);
+      return unlabelled(counts.rows);
+    }
+    if (output.task() == Task.MULTICLASS) {
+      return multiclass(output.labels(), counts);
     }
     double[] predictions = counts.predictions();
     double[] labels = counts.labels();
@@ -203,55 +378,34 @@ final class WindowEvaluator {
         counts.labelled(),
         Arrays.stream(predictions).average().orElse(Double.NaN),
         Arrays.stream(labels).average().orElse(Double.NaN),
-        evaluation(task, predictions, labels));
+        LabelledRows.evaluation(output.task(), predictions, labels));
   }
 
-  private static @Nullable Evaluation evaluation(Task task, double[] predictions, double[] labels) {
-    try {
-      return switch (task) {
-        case BINARY -> Evaluation.binary(predictions, labels);
-        case REGRESSION -> Evaluation.regression(predictions, labels);
-        case MULTICLASS -> null;
-      };
-    } catch (EvaluationException e) {
-      // No rows, or a prediction that is no probability: there is nothing to state.
-      return null;
+  private static Performance multiclass(List<String> classes, PeriodCounts counts) {
+    LabelledRows rows = new LabelledRows(Task.MULTICLASS);
+    for (double[] row : counts.classes(classes.size())) {
+      double[] probabilities = Arrays.copyOfRange(row, 1, row.length);
+      rows.add(classes, probabilities, row[0] < 0 ? OTHER_CLASS : classes.get((int) row[0]));
     }
-  }
-
-  private Alert alert(WindowReport report, Verdict verdict, Instant now) {
-    String identity =
-        String.join(
-            "\n",
-            model,
-            Integer.toString(report.version()),
-            verdict.kind().name(),
-            verdict.column(),
-            report.end().toString());
-    return new Alert(
-        Digest.of(identity).shortHex(),
-        model,
-        report.version(),
-        report.versions(),
-        verdict.kind(),
-        verdict.column(),
-        report.start(),
-        report.end(),
-        report.end(),
-        0,
-        verdict,
-        Timestamps.fromMicros(Timestamps.toMicros(now)));
+    return rows.performance(counts.rows, Map.of());
   }
 
   /** The counts of periods, read once, and those that are not stored yet. */
   private final class Counts {
 
     private final boolean outcomesIn;
+    private final @Nullable Long anew;
     private final Map<List<Long>, PeriodCounts> known = new HashMap<>();
     private final List<JdbcWindows.CountsToStore> fresh = new ArrayList<>();
 
-    Counts(boolean outcomesIn) {
+    /**
+     * No counts yet.
+     *
+     * @param anew the period whose rows are to be counted again although counts are stored
+     */
+    Counts(boolean outcomesIn, @Nullable Long anew) {
       this.outcomesIn = outcomesIn;
+      this.anew = anew;
     }
 
     PeriodCounts of(Reference reference, int version, long period) {
@@ -261,9 +415,11 @@ final class WindowEvaluator {
 
     private PeriodCounts find(Reference reference, int version, long period) {
       Optional<PeriodCounts> stored =
-          windows
-              .counts(version, periods.lengthMicros(), period, outcomesIn)
-              .flatMap(bytes -> PeriodCounts.read(bytes, reference.columns()));
+          anew != null && anew == period
+              ? Optional.empty()
+              : windows
+                  .counts(version, periods.lengthMicros(), period, outcomesIn)
+                  .flatMap(bytes -> PeriodCounts.read(bytes, reference.columns()));
       if (stored.isPresent()) {
         return stored.get();
       }
@@ -271,8 +427,8 @@ final class WindowEvaluator {
       ledger.scan(
           periods.startMicros(period),
           periods.startMicros(period + 1),
-          (id, askedAt, knownAt, answeredBy, vector, output, outcome) ->
-              counter.add(answeredBy, vector, output, outcome));
+          row -> counter.add(row.version(), row.vector(), row.output(), row.outcome()));
+      ledger.completeFeatures(reference, version, period, counter.counts());
       fresh.add(new JdbcWindows.CountsToStore(version, period, counter.counts().toBytes()));
       return counter.counts();
     }

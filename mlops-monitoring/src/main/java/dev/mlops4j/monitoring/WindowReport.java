@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param verdicts a verdict per column: the features, the prediction and, with outcomes, the label
  *     and predicted against actual
  * @param performance how good the predictions were
+ * @param restated whether the window was reported before, with its outcomes, and has changed since:
+ *     outcomes or predictions came later. Its verdicts raise no alert
  */
 public record WindowReport(
     String model,
@@ -31,12 +33,32 @@ public record WindowReport(
     int periods,
     boolean outcomesIn,
     List<Verdict> verdicts,
-    Performance performance) {
+    Performance performance,
+    boolean restated) {
 
   /** Copies the lists. */
   public WindowReport {
     versions = List.copyOf(versions);
     verdicts = List.copyOf(verdicts);
+  }
+
+  /** One that is not restated. */
+  public WindowReport(
+      String model,
+      int version,
+      List<Integer> versions,
+      Instant start,
+      Instant end,
+      int periods,
+      boolean outcomesIn,
+      List<Verdict> verdicts,
+      Performance performance) {
+    this(model, version, versions, start, end, periods, outcomesIn, verdicts, performance, false);
+  }
+
+  WindowReport asRestated() {
+    return new WindowReport(
+        model, version, versions, start, end, periods, outcomesIn, verdicts, performance, true);
   }
 
   /** The verdicts that are alerts, the smallest q first. */
@@ -97,13 +119,15 @@ public record WindowReport(
   public String heading() {
     StringBuilder line = new StringBuilder();
     line.append(model).append(" version ").append(version).append(", ").append(start);
-    line.append(" to ").append(end).append(": ").append(performance.rows()).append(" predictions");
+    line.append(" to ").append(end).append(restated ? ", restated: " : ": ");
+    line.append(performance.rows()).append(" predictions");
     if (outcomesIn) {
       line.append(", ").append(performance.labelled()).append(" with outcome (");
       line.append(VerdictWords.number("%.1f %%", 100 * performance.coverage())).append(")");
       append(line, "auc", performance.auc());
       append(line, "log loss", performance.logLoss());
       append(line, "accuracy", performance.accuracy());
+      performance.business().forEach((name, metric) -> append(line, name, metric.mean()));
       append(line, "predicted", performance.predicted());
       append(line, "actual", performance.actual());
     } else {

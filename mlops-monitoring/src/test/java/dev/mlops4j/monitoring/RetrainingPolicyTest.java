@@ -16,6 +16,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -207,7 +208,8 @@ class RetrainingPolicyTest {
     long period = at.getEpochSecond();
     new JdbcWindows(stored)
         .record(
-            new JdbcWindows.Evaluated(1, period, true, clock.instant(), List.of(), List.of(alert)));
+            new JdbcWindows.Evaluated(
+                1, period, true, clock.instant(), List.of(), List.of(alert), Map.of(), List.of()));
     return alert;
   }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -147,7 +148,9 @@ class RetrainingTest {
         new JdbcMonitoringSchema.Model(
             JdbcMonitoringSchema.over(workspace.database(Area.LEDGER)), TestData.MODEL);
     new JdbcWindows(stored)
-        .record(new JdbcWindows.Evaluated(1, 1, true, clock.instant(), List.of(), List.of(alert)));
+        .record(
+            new JdbcWindows.Evaluated(
+                1, 1, true, clock.instant(), List.of(), List.of(alert), Map.of(), List.of()));
     new JdbcRetrainings(stored)
         .begin(
             new RetrainingTrigger(

@@ -1,7 +1,10 @@
 package dev.mlops4j.monitoring;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** A ledger that holds nothing, for tests of what writes to one. */
 abstract class StubLedger implements Ledger {
@@ -41,4 +44,24 @@ abstract class StubLedger implements Ledger {
 
   @Override
   public void scanLogged(long fromMicros, long toMicros, LoggedVisitor visitor) {}
+
+  @Override
+  public long failures(long fromMicros, long toMicros) {
+    return 0;
+  }
+
+  @Override
+  public SortedMap<Long, Long> changes(long lengthMicros) {
+    return new TreeMap<>();
+  }
+
+  @Override
+  public long erase(Collection<String> ids) {
+    return 0;
+  }
+
+  @Override
+  public long removeBefore(long micros) {
+    return 0;
+  }
 }

@@ -30,6 +30,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * A model of two inputs whose training data has weeks: {@code size}, a number around a level that
@@ -92,9 +93,14 @@ final class TestData {
 
   static Dataset dataset(long seed, int weeks) {
     Random random = new Random(seed);
+    return dataset(random, weeks, week -> 0.3 * random.nextGaussian());
+  }
+
+  /** With the level of each week. */
+  static Dataset dataset(Random random, int weeks, IntToDoubleFunction levels) {
     DatasetBuilder builder = Dataset.builder(SCHEMA);
     for (int week = 0; week < weeks; week++) {
-      double level = 0.3 * random.nextGaussian();
+      double level = levels.applyAsDouble(week);
       for (int i = 0; i < ROWS; i++) {
         Row row = row(random, TRAINING.plus(WEEK.multipliedBy(week)), level);
         builder.add(

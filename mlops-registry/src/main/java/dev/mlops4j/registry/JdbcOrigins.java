@@ -1,6 +1,7 @@
 package dev.mlops4j.registry;
 
 import dev.mlops4j.Digest;
+import dev.mlops4j.data.Schema;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.model.RunFacts;
 import dev.mlops4j.storage.Transaction;
@@ -8,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -35,14 +37,16 @@ final class JdbcOrigins {
     for (DatasetReference dataset : origin.facts().datasets()) {
       tx.update(
           "INSERT INTO model_version_dataset (model_no, number, position, name, role, digest,"
-              + " row_count) VALUES (?, ?, ?, ?, ?, ?, ?)",
+              + " row_count, schema_json, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
           modelNo,
           number,
           position++,
           dataset.name(),
           dataset.role(),
           dataset.digest().hex(),
-          dataset.rows());
+          dataset.rows(),
+          dataset.schema() == null ? null : dataset.schema().toJson(),
+          dataset.source().isEmpty() ? null : dataset.source());
     }
   }
 
@@ -53,7 +57,8 @@ final class JdbcOrigins {
     @Nullable String importedFrom = facts(tx, modelNo, number, IMPORTED_FROM).get("");
     List<DatasetReference> datasets = new ArrayList<>();
     tx.scan(
-        "SELECT name, role, digest, row_count FROM model_version_dataset"
+        "SELECT name, role, digest, row_count, schema_json, source"
+            + " FROM model_version_dataset"
             + " WHERE model_no = ? AND number = ? ORDER BY position",
         row -> {
           datasets.add(
@@ -61,13 +66,19 @@ final class JdbcOrigins {
                   row.getString(1),
                   row.getString(2),
                   new Digest(row.getString(3)),
-                  row.getLong(4)));
+                  row.getLong(4),
+                  schema(row.getString(5)),
+                  Objects.requireNonNullElse(row.getString(6), "")));
           return true;
         },
         modelNo,
         number);
     return new Origin(
         new RunFacts(facts(tx, modelNo, number, PARAM), metrics, datasets), importedFrom);
+  }
+
+  private static @Nullable Schema schema(@Nullable String json) {
+    return json == null ? null : Schema.ofJson(json);
   }
 
   private static void put(

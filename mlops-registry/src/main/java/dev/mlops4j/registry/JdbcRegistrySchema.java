@@ -14,7 +14,8 @@ final class JdbcRegistrySchema {
           new Migration(1, 1, JdbcRegistrySchema::first),
           new Migration(2, 1, JdbcRegistrySchema::followersOfAliases),
           new Migration(3, 1, JdbcRegistrySchema::whatIsKnownOfModels),
-          new Migration(4, 1, JdbcRegistrySchema::artifactReferences));
+          new Migration(4, 1, JdbcRegistrySchema::artifactReferences),
+          new Migration(5, 1, JdbcRegistrySchema::datasetDetails));
 
   private JdbcRegistrySchema() {}
 
@@ -84,5 +85,12 @@ final class JdbcRegistrySchema {
     return List.of(
         "CREATE VIEW artifact_reference_registry AS"
             + " SELECT package_digest AS digest, 1 AS tree FROM model_version");
+  }
+
+  /** The columns of a dataset as {@code Schema.toJson()}; null if not known. */
+  private static List<String> datasetDetails(Dialect dialect) {
+    return List.of(
+        "ALTER TABLE model_version_dataset ADD COLUMN schema_json TEXT",
+        "ALTER TABLE model_version_dataset ADD COLUMN source TEXT");
   }
 }

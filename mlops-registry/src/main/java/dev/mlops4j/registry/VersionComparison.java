@@ -139,14 +139,7 @@ public record VersionComparison(VersionDetails before, VersionDetails after, Lis
   }
 
   private static SortedMap<String, String> datasets(VersionDetails details) {
-    SortedMap<String, String> values = new TreeMap<>();
-    for (DatasetReference dataset : details.datasets()) {
-      values.merge(
-          dataset.role() + ": " + dataset.name(),
-          dataset.rows() + " rows, " + dataset.digest().shortHex(),
-          (one, other) -> one + "; " + other);
-    }
-    return values;
+    return DatasetReference.properties(details.datasets());
   }
 
   private static SortedMap<String, String> classPath(Environment environment) {

@@ -4,7 +4,9 @@ import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.model.Manifest;
 import dev.mlops4j.model.RunFacts;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -37,10 +39,11 @@ public record VersionDetails(
     return files.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** What it was trained on and its run used, each once. */
+  /** What it was trained on and its run used, each once, with all that is known of it. */
   public List<DatasetReference> datasets() {
-    return Stream.concat(manifest.datasets().stream(), facts.datasets().stream())
-        .distinct()
-        .toList();
+    Map<DatasetReference, DatasetReference> known = new LinkedHashMap<>();
+    Stream.concat(manifest.datasets().stream(), facts.datasets().stream())
+        .forEach(each -> known.merge(each.withoutDetails(), each, DatasetReference::orDetailsOf));
+    return List.copyOf(known.values());
   }
 }

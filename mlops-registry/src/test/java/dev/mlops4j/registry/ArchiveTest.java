@@ -10,6 +10,7 @@ import dev.mlops4j.workspace.Archive;
 import dev.mlops4j.workspace.ArchiveException;
 import dev.mlops4j.workspace.Artifacts;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ class ArchiveTest {
       new RunFacts(
           Map.of("depth", "6"),
           Map.of("auc", 0.75, "nan", Double.NaN, "inf", Double.POSITIVE_INFINITY),
-          List.of(Trained.YEAR));
+          List.of(Trained.YEAR_LOGGED));
 
   @TempDir Path directory;
   private Fixture from;
@@ -113,6 +114,26 @@ class ArchiveTest {
     try (Stream<Path> files = Files.list(directory)) {
       assertThat(files).hasSize(3);
     }
+  }
+
+  /** The file was written by the library when that was the version of archives. */
+  @Test
+  void anArchiveOfVersionOneIsRead() throws IOException {
+    try (InputStream golden = ArchiveTest.class.getResourceAsStream("versions-version-1.zip")) {
+      Files.write(archive, golden.readAllBytes());
+    }
+    ModelVersion version = to.registry.importFrom(archive).get(0);
+    VersionDetails details = to.registry.details(version);
+    assertThat(version.label()).isEqualTo("flight-delay version 1");
+    assertThat(details.facts())
+        .isEqualTo(
+            new RunFacts(
+                Map.of("depth", "6"),
+                Map.of("auc", 0.75, "nan", Double.NaN),
+                List.of(Trained.YEAR)));
+    assertThat(details.importedFrom()).startsWith("flight-delay version 1 of workspace ");
+    assertThat(to.registry.load(version).manifest().runId()).isEqualTo("run-1");
+    assertThat(to.registry.importFrom(archive)).containsExactly(version);
   }
 
   @Test
@@ -231,7 +252,7 @@ class ArchiveTest {
     edit(name, "\"model\" : \"flight-delay\"", "\"model\" : \"../../x\"");
     refuses(name, "a model's name cannot be");
     Map<String, byte[]> newer = exported();
-    edit(newer, "\"version\" : 1", "\"version\" : 2");
+    edit(newer, "\"version\" : 2", "\"version\" : 3");
     refuses(newer, "use the library that wrote it, or a later one");
     for (String wrong : List.of("[]", "{}", "nope", "{\"format\":\"mlops4j-versions\"}", "")) {
       Map<String, byte[]> entries = exported();

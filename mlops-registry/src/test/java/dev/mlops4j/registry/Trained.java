@@ -31,6 +31,20 @@ record Trained(Signature signature, List<DatasetReference> datasets, int golden)
   static final DatasetReference YEAR =
       new DatasetReference("flights", "training", Digest.of("year"), 300);
 
+  /** The same as a run logs it, which knows more of it than a package. */
+  static final DatasetReference YEAR_LOGGED =
+      new DatasetReference(
+          "flights",
+          "training",
+          Digest.of("year"),
+          300,
+          Schema.builder()
+              .required("wind", ColumnType.FLOAT64)
+              .optional("passenger", ColumnType.STRING)
+              .sensitive("passenger")
+              .build(),
+          "CSV /data/year.csv");
+
   static Trained on(String... inputs) {
     List<Signature.Input> all =
         List.of(inputs).stream().map(name -> Signature.Input.numeric(name)).toList();

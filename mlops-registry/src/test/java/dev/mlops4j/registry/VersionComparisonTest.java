@@ -4,6 +4,8 @@ import static dev.mlops4j.registry.Fixture.MODEL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops4j.Digest;
+import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Schema;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.model.RunFacts;
 import dev.mlops4j.registry.VersionComparison.Row;
@@ -56,6 +58,52 @@ class VersionComparisonTest {
                 .mapToLong(file -> file.length)
                 .sum());
     assertThat(details.importedFrom()).isNull();
+  }
+
+  @Test
+  void whatARunSaysOfADatasetIsAddedToWhatThePackageSays() {
+    VersionDetails details =
+        registry.details(
+            version(1, new RunFacts(Map.of(), Map.of(), List.of(Trained.YEAR_LOGGED)), "wind"));
+    assertThat(details.manifest().datasets()).containsExactly(Trained.YEAR);
+    assertThat(details.datasets()).containsExactly(Trained.YEAR_LOGGED);
+  }
+
+  @Test
+  void anotherSchemaOrSourceOfTheDataIsADifference() {
+    DatasetReference later =
+        new DatasetReference(
+            "flights",
+            "training",
+            Digest.of("year"),
+            300,
+            Schema.builder()
+                .optional("wind", ColumnType.INT64)
+                .optional("passenger", ColumnType.STRING)
+                .sensitive("passenger")
+                .optional("rain", ColumnType.FLOAT64)
+                .build(),
+            "SQL SELECT * FROM year");
+    VersionComparison compared =
+        registry.explain(
+            version(1, new RunFacts(Map.of(), Map.of(), List.of(Trained.YEAR_LOGGED)), "wind"),
+            version(2, new RunFacts(Map.of(), Map.of(), List.of(later)), "wind"));
+    String year = "training: flights";
+    assertThat(compared.differences())
+        .filteredOn(row -> row.section() == VersionComparison.Section.DATASET)
+        .containsExactly(
+            new VersionComparison.Row(
+                VersionComparison.Section.DATASET, year + ", column rain", null, "FLOAT64"),
+            new VersionComparison.Row(
+                VersionComparison.Section.DATASET,
+                year + ", column wind",
+                "FLOAT64 required",
+                "INT64"),
+            new VersionComparison.Row(
+                VersionComparison.Section.DATASET,
+                year + ", source",
+                "CSV /data/year.csv",
+                "SQL SELECT * FROM year"));
   }
 
   @Test
@@ -146,7 +194,8 @@ class VersionComparisonTest {
                 version(2, new RunFacts(Map.of("k", hostile), Map.of(), List.of()), "wind"))
             .toHtml();
     assertThat(html)
-        .contains("<td><div>old</div></td>", "&lt;script&gt;alert(1)&lt;/script&gt;")
+        .contains(
+            "<td class=\"whole\"><div>old</div></td>", "&lt;script&gt;alert(1)&lt;/script&gt;")
         .contains("<tr class=\"same\">")
         .doesNotContain("<script");
   }

@@ -25,11 +25,13 @@ final class Answers<T> {
   private final Arms<T> arms;
   private final Requests<T> requests;
   private final @Nullable Fallback fallback;
+  private final Listeners listeners;
   private final Map<Fallback.Cause, LongAdder> fallbacks = new EnumMap<>(Fallback.Cause.class);
   private final LongAdder failed = new LongAdder();
   private final LongAdder armFailures = new LongAdder();
 
-  Answers(Arms<T> arms, Requests<T> requests, @Nullable Fallback fallback) {
+  Answers(Arms<T> arms, Requests<T> requests, @Nullable Fallback fallback, Listeners listeners) {
+    this.listeners = listeners;
     this.arms = arms;
     this.requests = requests;
     this.fallback = fallback;
@@ -119,13 +121,16 @@ final class Answers<T> {
   }
 
   /**
-   * The fallback.
+   * The fallback. Listeners hear of the failure, unless the request was refused as wrong.
    *
    * @throws RuntimeException the failure, if there is no fallback for it
    */
   Prediction instead(String id, RuntimeException failure, long start) {
     Fallback configured = fallback;
     List<Input> inputs = inputs();
+    if (!(failure instanceof InvalidRequestException) && !arms.champion().isClosed()) {
+      listeners.failed(id, failure);
+    }
     if (configured == null
         || failure instanceof InvalidRequestException
         || arms.champion().isClosed()

@@ -57,6 +57,13 @@ final class Listeners {
     }
   }
 
+  /** Tells that no model answered. */
+  void failed(String id, Throwable failure) {
+    for (Guarded listener : listeners) {
+      listener.tellFailed(id, failure);
+    }
+  }
+
   long failures() {
     long sum = 0;
     for (Guarded listener : listeners) {
@@ -90,6 +97,14 @@ final class Listeners {
         } else {
           listener.predicted(request, prediction, lookups.lookups());
         }
+      } catch (Throwable e) {
+        failed(e);
+      }
+    }
+
+    void tellFailed(String id, Throwable failure) {
+      try {
+        listener.failed(id, failure);
       } catch (Throwable e) {
         failed(e);
       }

@@ -65,7 +65,7 @@ public final class Predictor<T> implements AutoCloseable {
     this.closePatience = builder.closePatience();
     this.workers = builder.newWorkers();
     this.arms = builder.startArms(lookup);
-    this.answers = new Answers<>(arms, requests, builder.fallback());
+    this.answers = new Answers<>(arms, requests, builder.fallback(), listeners);
   }
 
   /**
@@ -110,8 +110,8 @@ public final class Predictor<T> implements AutoCloseable {
 
   /**
    * Predicts, under the caller's own id, by which the outcome will be joined. The predictor does
-   * not see to it that ids differ. Listeners have heard of the prediction when the call returns; of
-   * one that throws or falls back they do not hear.
+   * not see to it that ids differ. Listeners have heard of the prediction when the call returns;
+   * one that throws or falls back they hear of as failed.
    *
    * @param id Unicode text, without half of a surrogate pair
    * @throws IllegalArgumentException if the id is no such text, which a ledger could not tell from

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.Digest;
+import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Schema;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.model.Environment;
 import dev.mlops4j.model.Manifest;
@@ -102,7 +104,16 @@ public abstract class RegistryStoreContract {
               Map.of(
                   "auc", 0.1 + 0.2, "nan", Double.NaN, "low", Double.NEGATIVE_INFINITY, "z", -0.0),
               List.of(
-                  new DatasetReference("z", "training", Digest.of("z"), 1L << 40),
+                  new DatasetReference(
+                      "z",
+                      "training",
+                      Digest.of("z"),
+                      1L << 40,
+                      Schema.builder()
+                          .required("Größe \u0000", ColumnType.floats(3))
+                          .sensitive("Größe \u0000")
+                          .build(),
+                      "SQL SELECT 'x'\n FROM y"),
                   new DatasetReference("a", "test", Digest.of("a"), 0)));
       StoredPackage stored = stored("a", null, "run-1");
       StoredPackage known = new StoredPackage(stored.digest(), stored.manifest(), facts);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.Digest;
 import dev.mlops4j.MlopsException;
+import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Schema;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.tracking.DeletedRunException;
 import dev.mlops4j.tracking.EndedRun;
@@ -29,6 +31,9 @@ import org.junit.jupiter.api.Test;
 abstract class TrackingAdditionContract {
 
   private static final Instant START = Instant.parse("2026-01-01T00:00:00.123456Z");
+
+  private static final Schema SCHEMA =
+      Schema.builder().required("wind", ColumnType.FLOAT64).sensitive("wind").build();
 
   /** Takes every run for abandoned. */
   private static final Liveness DEAD =
@@ -170,7 +175,7 @@ abstract class TrackingAdditionContract {
             new TreeMap<>(),
             new TreeMap<>(Map.of("team", "delays")),
             List.of(
-                new DatasetReference("z", "training", Digest.of("z"), 2),
+                new DatasetReference("z", "training", Digest.of("z"), 2, SCHEMA, "CSV z.csv"),
                 new DatasetReference("a", "test", Digest.of("a"), 1)),
             new TreeMap<>(
                 Map.of(

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.Digest;
 import dev.mlops4j.MlopsException;
+import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Schema;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.tracking.Liveness;
+import dev.mlops4j.tracking.MadeArtifact;
 import dev.mlops4j.tracking.MetricPoint;
 import dev.mlops4j.tracking.NoSuchRunException;
 import dev.mlops4j.tracking.ParamConflictException;
@@ -112,6 +115,46 @@ public abstract class TrackingStoreContract {
       store.create(start("d", "other", START.plusSeconds(9)));
       assertThat(store.runs("delay")).extracting(RunRecord::id).containsExactly("b", "c", "a");
       assertThat(store.experiments()).containsExactly("delay", "other");
+    }
+
+    @Test
+    void runsThatAreNotDeletedAreCountedByExperiment() {
+      assertThat(store.runCounts()).isEmpty();
+      for (String id : List.of("a", "b", "c")) {
+        store.create(start(id, id.equals("c") ? "other" : "delay", START));
+        store.end(id, RunStatus.FINISHED, START, null);
+      }
+      assertThat(store.runCounts()).containsExactly(Map.entry("delay", 2L), Map.entry("other", 1L));
+      store.delete(List.of("a", "c"), START, DEAD);
+      assertThat(store.runCounts()).containsExactly(Map.entry("delay", 1L));
+    }
+
+    @Test
+    void whatRunsThatAreNotDeletedHaveMadeIsToldOnceOfEachContentAndKind() {
+      RunArtifact one = new RunArtifact("a/1", RunArtifact.Kind.FILE, Digest.of("1"), 1);
+      RunArtifact alike = new RunArtifact("a/2", RunArtifact.Kind.FILE, Digest.of("1"), 1);
+      RunArtifact tree = new RunArtifact("a/1", RunArtifact.Kind.MODEL, Digest.of("1"), 1);
+      RunArtifact other = new RunArtifact("a/1", RunArtifact.Kind.FILE, Digest.of("2"), 2);
+      assertThat(store.madeArtifacts()).isEmpty();
+      for (String id : List.of("a", "b", "c")) {
+        store.create(start(id, "delay", START));
+      }
+      store.putArtifacts("a", List.of(one, alike));
+      store.putArtifacts("b", List.of(tree, alike));
+      store.putArtifacts("c", List.of(other));
+      List<MadeArtifact> made = store.madeArtifacts();
+      assertThat(made)
+          .hasSize(3)
+          .contains(new MadeArtifact("b", tree), new MadeArtifact("c", other));
+      assertThat(made)
+          .allSatisfy(
+              each -> assertThat(found(each.runId()).artifacts()).containsValue(each.artifact()));
+      store.end("c", RunStatus.FINISHED, START, null);
+      store.delete(List.of("c"), START, DEAD);
+      assertThat(store.madeArtifacts())
+          .hasSize(2)
+          .extracting(MadeArtifact::runId)
+          .doesNotContain("c");
     }
 
     @Test
@@ -309,6 +352,39 @@ public abstract class TrackingStoreContract {
       store.addDatasets(RUN, List.of(training, test));
       store.addDatasets(RUN, List.of(training, changed));
       assertThat(found(RUN).datasets()).containsExactly(training, test, changed);
+    }
+
+    @Test
+    void theColumnsAndTheSourceOfADatasetAreKeptAsTheyWere() {
+      Schema schema =
+          Schema.builder()
+              .required("origin \"o'x\" \u0000 Größe \uD83D\uDE00", ColumnType.STRING)
+              .optional("embedding", ColumnType.floats(64))
+              .optional("passenger", ColumnType.STRING)
+              .sensitive("passenger")
+              .build();
+      DatasetReference known =
+          new DatasetReference(
+              "z", "training", Digest.of("1"), 5, schema, "SQL SELECT 'x'\n FROM \"y\" -- Größe");
+      store.addDatasets(RUN, List.of(known, known.withRole("test").withSource("")));
+      assertThat(found(RUN).datasets())
+          .containsExactly(known, known.withRole("test").withSource(""));
+    }
+
+    @Test
+    void whatWasNotKnownOfADatasetIsAddedAndWhatWasStays() {
+      DatasetReference bare = new DatasetReference("z", "training", Digest.of("1"), 5);
+      Schema schema = Schema.builder().optional("wind", ColumnType.FLOAT64).build();
+      Schema other = Schema.builder().optional("rain", ColumnType.FLOAT64).build();
+      DatasetReference known = new DatasetReference("z", "training", Digest.of("1"), 5, schema, "");
+      store.addDatasets(RUN, List.of(bare));
+      store.addDatasets(RUN, List.of(known, bare));
+      store.addDatasets(
+          RUN,
+          List.of(
+              new DatasetReference("z", "training", Digest.of("1"), 5, other, "CSV a"),
+              new DatasetReference("z", "training", Digest.of("1"), 5, other, "CSV b")));
+      assertThat(found(RUN).datasets()).containsExactly(known.withSource("CSV a"));
     }
 
     @Test

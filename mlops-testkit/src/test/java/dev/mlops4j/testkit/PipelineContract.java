@@ -118,7 +118,7 @@ abstract class PipelineContract {
   void severalProcessesDoACachedStepOnce() {
     List<RunningPipeline> running = new ArrayList<>();
     for (int i = 0; i < RUNS; i++) {
-      running.add(pipeline().in(opened()).threads(2).start());
+      running.add(pipeline().in(opened()).allowOverlap().threads(2).start());
     }
     for (RunningPipeline each : running) {
       assertThat(each.await().orThrow().status()).isEqualTo(RunStatus.FINISHED);

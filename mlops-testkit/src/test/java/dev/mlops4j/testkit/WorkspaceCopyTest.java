@@ -8,9 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.mlops4j.Digest;
+import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Schema;
 import dev.mlops4j.feature.EntityKey;
 import dev.mlops4j.feature.FeatureStore;
 import dev.mlops4j.feature.FeatureView;
+import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.model.Environment;
 import dev.mlops4j.model.Manifest;
 import dev.mlops4j.model.Signature;
@@ -71,6 +74,18 @@ class WorkspaceCopyTest {
                   "CREATE TABLE anything_part (no BIGINT NOT NULL REFERENCES anything (no),"
                       + " part TEXT NOT NULL, PRIMARY KEY (no, part))"
                       + dialect.keptByPrimaryKey()));
+
+  private static final DatasetReference WIND =
+      new DatasetReference(
+          "wind",
+          "training",
+          Digest.of("wind"),
+          7,
+          Schema.builder()
+              .required("Wind \u0000 ß", ColumnType.FLOAT64)
+              .sensitive("Wind \u0000 ß")
+              .build(),
+          "CSV ß.csv");
 
   @TempDir Path directory;
   private final HikariDataSource pool = PostgresServer.pool();
@@ -332,6 +347,7 @@ class WorkspaceCopyTest {
         run.metric("auc", Double.POSITIVE_INFINITY);
         run.metric("auc", Double.MIN_VALUE);
         run.metric("loss", 0.1 + 0.2);
+        run.log(WIND);
         run.artifact("hello.txt", "hello");
         return run.id();
       }
@@ -357,6 +373,7 @@ class WorkspaceCopyTest {
         .containsExactly(1L);
     Tracking tracking = Tracking.in(copy);
     assertThat(tracking.run(runId).params()).containsEntry("depth", "6");
+    assertThat(tracking.run(runId).datasets()).containsExactly(WIND);
     assertThat(tracking.run(runId).metric("loss")).isEqualTo(0.1 + 0.2);
     assertThat(tracking.series(runId, "auc"))
         .extracting(point -> point.value())

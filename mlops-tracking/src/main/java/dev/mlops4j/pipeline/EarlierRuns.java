@@ -64,7 +64,7 @@ final class EarlierRuns {
       String name = parameter.name();
       String then = record.params().get(name);
       String now = given.get(name);
-      if (then != null) {
+      if (then != null && !parameter.isSecret()) {
         parameters.put(name, then);
         if (now != null && !ParameterText.write(parameter.parse(now)).equals(then)) {
           throw new InvalidParameterException(

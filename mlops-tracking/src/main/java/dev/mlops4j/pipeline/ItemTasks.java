@@ -26,7 +26,6 @@ final class ItemTasks {
   private final Deque<ItemTask> waiting = new ArrayDeque<>();
   private final List<@Nullable StepEnd> ends = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
-  private final ItemRecorder recorder;
   private int ended;
 
   /**
@@ -50,7 +49,6 @@ final class ItemTasks {
     this.key = key;
     this.run = run;
     this.joined = joined;
-    this.recorder = new ItemRecorder(execution.scope(), run);
   }
 
   /**
@@ -76,7 +74,7 @@ final class ItemTasks {
       String name = checkName(taken, work.name().apply(element));
       waiting.add(
           new ItemTask(
-              execution, state, step, work, key, run, this, names.size(), name, element, inputs));
+              execution, state, work, key, run, this, names.size(), name, element, inputs));
       names.add(name);
       ends.add(null);
     }
@@ -88,10 +86,6 @@ final class ItemTasks {
     for (int i = 0; i < work.concurrency() && startNext(); i++) {
       // Until there are as many as may be, or none is left.
     }
-  }
-
-  ItemRecorder recorder() {
-    return recorder;
   }
 
   void ended(int position, StepEnd end) {

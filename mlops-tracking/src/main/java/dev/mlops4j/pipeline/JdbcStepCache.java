@@ -10,10 +10,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * The outputs of steps by their keys, and who computes one that is not there.
@@ -92,23 +92,24 @@ final class JdbcStepCache {
     write(tx -> put(tx, key, entry));
   }
 
-  /** Keeps outputs by their keys, all or none. */
-  void putAll(Map<String, Entry> entries) {
+  /**
+   * An output that is to be kept.
+   *
+   * @param claimed whether there is a claim that is to be given up with that
+   */
+  record Kept(String key, Entry entry, boolean claimed) {}
+
+  /** Keeps outputs, and gives up the claims of this token on them: all or none. */
+  void putAll(Collection<Kept> outputs, String token) {
     write(
         tx -> {
           // In one order, so that two processes never wait for each other.
-          for (Map.Entry<String, Entry> entry : new TreeMap<>(entries).entrySet()) {
-            put(tx, entry.getKey(), entry.getValue());
+          for (Kept output : outputs.stream().sorted(Comparator.comparing(Kept::key)).toList()) {
+            put(tx, output.key(), output.entry());
+            if (output.claimed()) {
+              release(tx, output.key(), token);
+            }
           }
-        });
-  }
-
-  /** Keeps an output and gives up the claim, at once. */
-  void putAndRelease(String key, Entry entry, String token) {
-    write(
-        tx -> {
-          put(tx, key, entry);
-          release(tx, key, token);
         });
   }
 
@@ -146,6 +147,41 @@ final class JdbcStepCache {
                 Timestamps.toMicros(now));
           }
           return free;
+        });
+  }
+
+  /** Whether a claim is the token's. */
+  boolean isHeld(String key, String token) {
+    return database.readStatement(
+        tx ->
+            tx.first(
+                    "SELECT 1 FROM pipeline_claim WHERE cache_key = ? AND token = ?",
+                    row -> true,
+                    key,
+                    token)
+                .isPresent());
+  }
+
+  /** How many outputs were kept before this instant. */
+  long count(Instant before) {
+    return database.readStatement(
+        tx ->
+            tx.first(
+                    "SELECT count(*) FROM pipeline_output WHERE at < ?",
+                    row -> row.getLong(1),
+                    Timestamps.toMicros(before))
+                .orElse(0L));
+  }
+
+  /** Forgets outputs that were kept before this instant, and claims of who died before it. */
+  long forget(Instant before) {
+    return database.write(
+        tx -> {
+          tx.update(
+              "DELETE FROM pipeline_claim WHERE seen_at < ?",
+              Timestamps.toMicros(before.minus(CLAIM_LIFE)));
+          return (long)
+              tx.update("DELETE FROM pipeline_output WHERE at < ?", Timestamps.toMicros(before));
         });
   }
 

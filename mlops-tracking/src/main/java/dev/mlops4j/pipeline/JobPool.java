@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads of a run: a fixed number that does the steps, one that looks at the clock, and one
- * that records elements.
+ * that records what has ended.
  */
 final class JobPool {
 

@@ -1,5 +1,6 @@
 package dev.mlops4j.pipeline;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parameters texts by name
  * @param replaced outputs by the name of the step
+ * @param overlaps whether other runs of the pipeline may go on
  * @param only the one step to be run; null for all
  * @param fromRun the run whose outputs that step takes; null for the last ones
  */
@@ -21,6 +23,26 @@ record LaunchSettings(
     boolean refreshesAll,
     int threads,
     boolean allowsChangedCode,
+    boolean overlaps,
     @Nullable String only,
     @Nullable String fromRun,
-    List<PipelineListener> listeners) {}
+    List<PipelineListener> listeners) {
+
+  /** The same with more tags. */
+  LaunchSettings tagged(Map<String, String> more) {
+    Map<String, String> all = new LinkedHashMap<>(tags);
+    all.putAll(more);
+    return new LaunchSettings(
+        parameters,
+        all,
+        replaced,
+        refreshed,
+        refreshesAll,
+        threads,
+        allowsChangedCode,
+        overlaps,
+        only,
+        fromRun,
+        listeners);
+  }
+}

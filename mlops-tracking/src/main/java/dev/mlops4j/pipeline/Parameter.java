@@ -14,8 +14,10 @@ public final class Parameter<T> implements Input<T> {
   private final String name;
   private final Class<T> type;
   private final @Nullable T defaultValue;
+  private final boolean secret;
 
-  Parameter(String name, Class<T> type, @Nullable T defaultValue) {
+  Parameter(String name, Class<T> type, @Nullable T defaultValue, boolean secret) {
+    this.secret = secret;
     this.name = name;
     this.type = type;
     this.defaultValue = defaultValue;
@@ -35,6 +37,11 @@ public final class Parameter<T> implements Input<T> {
   /** What a run takes that is given none; null if every run must be given one. */
   public @Nullable T defaultValue() {
     return defaultValue;
+  }
+
+  /** Whether its values are neither recorded nor shown. */
+  public boolean isSecret() {
+    return secret;
   }
 
   /** The value that a text stands for. */

@@ -8,6 +8,10 @@ import java.util.Map;
 /** The values of the parameters of one run. */
 final class ParameterValues {
 
+  /** What is recorded of a secret. */
+  static final String SECRET = "(secret)";
+
+  private final Pipeline pipeline;
   private final Map<String, Object> values = new LinkedHashMap<>();
 
   /**
@@ -16,6 +20,7 @@ final class ParameterValues {
    * @throws InvalidParameterException if one is unknown, of a wrong type, or missing
    */
   ParameterValues(Pipeline pipeline, Map<String, String> given) {
+    this.pipeline = pipeline;
     given.forEach((name, text) -> values.put(name, pipeline.parameter(name).parse(text)));
     List<String> missing = new ArrayList<>();
     for (Parameter<?> parameter : pipeline.parameters()) {
@@ -41,14 +46,16 @@ final class ParameterValues {
     return value;
   }
 
+  /** As it is recorded, and counts in keys: of a secret it says only that there is one. */
   String text(Parameter<?> parameter) {
-    return ParameterText.write(value(parameter));
+    Object value = value(parameter);
+    return parameter.isSecret() ? SECRET : ParameterText.write(value);
   }
 
-  /** All of them as texts, by name. */
+  /** All of them as they are recorded, by name. */
   Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
-    values.forEach((name, value) -> texts.put(name, ParameterText.write(value)));
+    values.keySet().forEach(name -> texts.put(name, text(pipeline.parameter(name))));
     return texts;
   }
 }

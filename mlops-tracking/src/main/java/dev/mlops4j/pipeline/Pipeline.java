@@ -1,7 +1,9 @@
 package dev.mlops4j.pipeline;
 
 import dev.mlops4j.storage.Database;
+import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Workspace;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -59,6 +61,28 @@ public final class Pipeline {
    */
   public static void declareTables(Database metadata) {
     JdbcStepCache unused = new JdbcStepCache(metadata);
+  }
+
+  /**
+   * How many outputs the cache of a workspace has, of all pipelines, that were made so long ago.
+   *
+   * @param age by the workspace's system clock
+   */
+  public static long countOutputs(Workspace workspace, Duration age) {
+    return new JdbcStepCache(workspace.database(Area.METADATA))
+        .count(workspace.systemClock().instant().minus(age));
+  }
+
+  /**
+   * Has the cache of a workspace forget the outputs, of all pipelines, that were made so long ago:
+   * the steps are done again when they are asked for. The runs that made them keep theirs.
+   *
+   * @param age by the workspace's system clock
+   * @return how many
+   */
+  public static long forgetOutputs(Workspace workspace, Duration age) {
+    return new JdbcStepCache(workspace.database(Area.METADATA))
+        .forget(workspace.systemClock().instant().minus(age));
   }
 
   /** Its name. */
@@ -169,6 +193,19 @@ public final class Pipeline {
     }
 
     /**
+     * Adds a parameter that every run must be given and that is kept secret: a password, a token.
+     * Of its value nothing is recorded, and keys of the cache do not depend on it, so that a new
+     * password spoils nothing. A run that is resumed is given it again. What steps write of it, to
+     * logs or outputs, is theirs to keep out; a process is best given it in its environment, as
+     * arguments are seen by all users of a host.
+     *
+     * @throws InvalidPipelineException if the name is taken
+     */
+    public Parameter<String> secret(String parameter) {
+      return add(new Parameter<>(checkName("a parameter", parameter), String.class, null, true));
+    }
+
+    /**
      * Begins a step.
      *
      * @throws InvalidPipelineException if the name is taken or not accepted
@@ -238,11 +275,13 @@ public final class Pipeline {
     }
 
     private <T> Parameter<T> add(String parameter, Class<T> type, @Nullable T defaultValue) {
-      checkName("a parameter", parameter);
-      Parameter<T> added = new Parameter<>(parameter, type, defaultValue);
-      if (parameters.putIfAbsent(parameter, added) != null) {
+      return add(new Parameter<>(checkName("a parameter", parameter), type, defaultValue, false));
+    }
+
+    private <T> Parameter<T> add(Parameter<T> added) {
+      if (parameters.putIfAbsent(added.name(), added) != null) {
         throw new InvalidPipelineException(
-            "pipeline \"" + name + "\" has two parameters \"" + parameter + "\"");
+            "pipeline \"" + name + "\" has two parameters \"" + added.name() + "\"");
       }
       return added;
     }

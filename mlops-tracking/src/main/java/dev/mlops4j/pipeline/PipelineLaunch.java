@@ -30,6 +30,7 @@ public final class PipelineLaunch {
   private final List<PipelineListener> listeners = new ArrayList<>();
   private boolean refreshesAll;
   private boolean allowsChangedCode;
+  private boolean overlaps;
   private int threads = Runtime.getRuntime().availableProcessors();
   private @Nullable String only;
   private @Nullable String fromRun;
@@ -142,6 +143,16 @@ public final class PipelineLaunch {
   }
 
   /**
+   * Lets the run go on beside others of the pipeline. Unless this is called, at most one goes on in
+   * all processes of the workspace: one that is killed counts until its process is seen to be gone,
+   * on another host for a minute. Runs of {@link #only} one step always go on beside others.
+   */
+  public PipelineLaunch allowOverlap() {
+    overlaps = true;
+    return this;
+  }
+
+  /**
    * What a run would do, without doing it.
    *
    * @throws InvalidParameterException if a parameter is missing
@@ -158,10 +169,30 @@ public final class PipelineLaunch {
    * @throws InvalidParameterException if a parameter is missing
    * @throws MissingOutputException if one step alone was asked for, and one that it depends on has
    *     no output yet
+   * @throws PipelineRunningException if another run of the pipeline goes on; see {@link
+   *     #allowOverlap}
    * @throws dev.mlops4j.MlopsException if the workspace fails
    */
   public PipelineRun run() {
     return start().await();
+  }
+
+  /**
+   * Runs the pipeline as the work of a schedule. The run is named in the firing's history; if the
+   * process dies, the next attempt at the firing goes on with it, or begins another one if the
+   * pipeline has changed since. While another run of the pipeline goes on this one waits.
+   *
+   * @return how the run went, FINISHED
+   * @throws PipelineFailedException if a step failed, or the run was cancelled as the scheduler
+   *     closes: then the firing is given back
+   * @throws InterruptedException if that happened while it waited
+   * @throws LeaseLostException if another process has taken the firing over
+   * @throws SettingNotForResumeException if {@link #tag}, {@link #refresh}, {@link #refreshAll} or
+   *     {@link #only} was called
+   */
+  public PipelineReport run(Firing firing) throws InterruptedException {
+    checkResumable();
+    return new ScheduledRun(pipeline, workspace, settings(), firing).run();
   }
 
   /** Starts a run, which goes on in threads of its own; see {@link #run}. */
@@ -176,7 +207,8 @@ public final class PipelineLaunch {
    *
    * @throws dev.mlops4j.tracking.NoSuchRunException if there is no such run
    * @throws dev.mlops4j.tracking.RunNotResumableException if it is FINISHED
-   * @throws PipelineRunningException if a process is running it
+   * @throws PipelineRunningException if a process is running it, or another run of the pipeline
+   *     goes on; see {@link #allowOverlap}
    * @throws PipelineChangedException if the pipeline has changed since and {@link
    *     #allowChangedCode} was not called; also if it is a run of another pipeline
    * @throws InvalidParameterException if a parameter was given here that has another value there
@@ -212,6 +244,7 @@ public final class PipelineLaunch {
         refreshesAll,
         threads,
         allowsChangedCode,
+        overlaps,
         only,
         fromRun,
         List.copyOf(listeners));

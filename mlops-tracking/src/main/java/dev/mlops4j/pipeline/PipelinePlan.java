@@ -39,4 +39,9 @@ public record PipelinePlan(String pipeline, List<PlannedStep> steps) {
   public String toMermaid() {
     return Mermaid.of(this);
   }
+
+  /** A page with what would be done with each step, and the graph; to be written in UTF-8. */
+  public String toHtml() {
+    return ReportPage.of(this);
+  }
 }

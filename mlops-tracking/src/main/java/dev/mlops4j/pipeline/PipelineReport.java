@@ -31,7 +31,7 @@ public record PipelineReport(
 
   /**
    * The report of a run of a pipeline. Of one that goes on, or whose process died, it has the steps
-   * that have begun, without what they depend on.
+   * that have begun.
    *
    * @throws dev.mlops4j.tracking.NoSuchRunException if there is no such run
    * @throws NoSuchPipelineRunException if it is no run of a pipeline
@@ -61,7 +61,7 @@ public record PipelineReport(
     return Mermaid.of(this);
   }
 
-  /** A page with the status and time of each step, to be written in UTF-8. */
+  /** A page with the status and time of each step, and the graph; to be written in UTF-8. */
   public String toHtml() {
     return ReportPage.of(this);
   }

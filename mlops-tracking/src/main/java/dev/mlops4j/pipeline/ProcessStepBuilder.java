@@ -38,6 +38,8 @@ public final class ProcessStepBuilder extends StepOptions<ProcessStepBuilder> {
   private final Map<String, Object> environment = new LinkedHashMap<>();
   private final Map<String, Input<?>> filesIn = new LinkedHashMap<>();
   private final Set<String> filesOut = new LinkedHashSet<>();
+  private final Set<String> inherited = new LinkedHashSet<>();
+  private boolean inheritsAll;
   private @Nullable Path directory;
 
   ProcessStepBuilder(Pipeline.Builder pipeline, String name) {
@@ -65,7 +67,14 @@ public final class ProcessStepBuilder extends StepOptions<ProcessStepBuilder> {
     return this;
   }
 
-  /** Sets a variable of the environment, which else is the program's own. */
+  /**
+   * Sets a variable of the environment. Beside those that are set the process has {@link #FILES}
+   * and of the program's own variables, if they are there, {@code PATH}, {@code HOME}, {@code
+   * USER}, {@code LOGNAME}, {@code LANG}, {@code LANGUAGE}, {@code LC_*}, {@code TZ} and {@code
+   * TMPDIR}, on Windows also {@code PATHEXT}, {@code SYSTEMROOT}, {@code WINDIR}, {@code COMSPEC},
+   * {@code TEMP}, {@code TMP}, {@code USERPROFILE}, {@code APPDATA} and {@code LOCALAPPDATA}; the
+   * passwords that a service has in others are not passed on.
+   */
   public ProcessStepBuilder environment(String name, String value) {
     environment.put(name, value);
     return this;
@@ -75,6 +84,21 @@ public final class ProcessStepBuilder extends StepOptions<ProcessStepBuilder> {
   public ProcessStepBuilder environment(String name, Input<?> value) {
     requireOwn(value);
     environment.put(name, value);
+    return this;
+  }
+
+  /**
+   * Passes on variables of the program's environment, if they are there. Their values are no part
+   * of the cache key.
+   */
+  public ProcessStepBuilder inherit(String... variables) {
+    inherited.addAll(List.of(variables));
+    return this;
+  }
+
+  /** Passes on the whole environment of the program, with all secrets that are in it. */
+  public ProcessStepBuilder inheritAll() {
+    inheritsAll = true;
     return this;
   }
 
@@ -153,7 +177,7 @@ public final class ProcessStepBuilder extends StepOptions<ProcessStepBuilder> {
     ProcessWork work =
         new ProcessWork(
             List.copyOf(words),
-            new LinkedHashMap<>(environment),
+            new ProcessEnvironment(new LinkedHashMap<>(environment), inherited, inheritsAll),
             new LinkedHashMap<>(filesIn),
             List.copyOf(filesOut),
             directory,

@@ -16,13 +16,12 @@ import org.jspecify.annotations.Nullable;
  * Runs a process with its inputs.
  *
  * @param words texts and inputs
- * @param environment texts and inputs by name
  * @param directory to work in; null for that of the files
  * @param inputs those among the others, in the order of the values
  */
 record ProcessWork(
     List<Object> words,
-    Map<String, Object> environment,
+    ProcessEnvironment environment,
     Map<String, Input<?>> filesIn,
     List<String> filesOut,
     @Nullable Path directory,
@@ -39,7 +38,7 @@ record ProcessWork(
     List<String> command = new ArrayList<>();
     words.forEach(word -> command.add(text(word, values)));
     builder.command(command);
-    environment.forEach((name, value) -> builder.environment().put(name, text(value, values)));
+    environment.apply(builder.environment(), word -> text(word, values));
     builder.environment().put(ProcessStepBuilder.FILES, files.toString());
     builder.directory((directory == null ? files : directory).toFile());
     builder.redirectErrorStream(true);

@@ -7,23 +7,32 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows how a run goes on. Plain lines, one an event; on a terminal also a last line of what goes
- * on, which is written anew.
+ * on and for how long, which is written anew each second.
  */
 public final class Progress implements PipelineListener {
 
   private static final String CLEAR_LINE = "\r\u001b[2K";
   private static final int WIDTH = 100;
+  private static final int SECONDS_OF_A_MINUTE = 60;
 
   private final PrintStream out;
   private final boolean live;
   private final InstantSource clock;
-  private final Map<String, String> running = new LinkedHashMap<>();
+  private final Map<String, Going> running = new LinkedHashMap<>();
+  private @Nullable ScheduledExecutorService ticker;
+  private Instant begun = Instant.EPOCH;
   private int all;
   private int ended;
 
@@ -32,6 +41,13 @@ public final class Progress implements PipelineListener {
     this.live = live;
     this.clock = clock;
   }
+
+  /**
+   * A step that goes on.
+   *
+   * @param items how many of its elements have ended, or nothing
+   */
+  private record Going(Instant since, String items) {}
 
   /** A live view on standard error if that is a terminal, plain lines elsewhere. */
   public static Progress terminal() {
@@ -65,16 +81,21 @@ public final class Progress implements PipelineListener {
   }
 
   @Override
-  public void started(PipelineReport report) {
+  public synchronized void started(PipelineReport report) {
     all = report.steps().size();
     ended = 0;
     running.clear();
+    begun = clock.instant();
+    if (live) {
+      ticker = Executors.newSingleThreadScheduledExecutor(Progress::daemon);
+      ScheduledFuture<?> unused = ticker.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
+    }
     line("pipeline " + report.pipeline() + ", run " + report.runId() + ", " + all + " steps");
   }
 
   @Override
-  public void stepStarted(String step) {
-    running.put(step, "");
+  public synchronized void stepStarted(String step) {
+    running.put(step, new Going(clock.instant(), ""));
     if (!live) {
       line(step + " begins");
     }
@@ -82,18 +103,19 @@ public final class Progress implements PipelineListener {
   }
 
   @Override
-  public void stepRetried(String step, int attempt, Throwable failure) {
+  public synchronized void stepRetried(String step, int attempt, Throwable failure) {
     line(step + " failed in try " + attempt + " and is tried again: " + failure);
   }
 
   @Override
-  public void itemEnded(String step, String item, int endedItems, int allItems) {
-    running.replace(step, " " + endedItems + "/" + allItems);
+  public synchronized void itemEnded(String step, String item, int endedItems, int allItems) {
+    running.computeIfPresent(
+        step, (name, going) -> new Going(going.since(), " " + endedItems + "/" + allItems));
     status();
   }
 
   @Override
-  public void stepEnded(StepResult step) {
+  public synchronized void stepEnded(StepResult step) {
     running.remove(step.name());
     ended++;
     String time = step.startedAt() == null ? "" : " in " + ReportText.time(step.duration());
@@ -103,7 +125,11 @@ public final class Progress implements PipelineListener {
   }
 
   @Override
-  public void ended(PipelineReport report) {
+  public synchronized void ended(PipelineReport report) {
+    if (ticker != null) {
+      ticker.shutdownNow();
+      ticker = null;
+    }
     Duration time = Duration.between(report.startedAt(), clock.instant());
     line(
         "pipeline "
@@ -121,14 +147,42 @@ public final class Progress implements PipelineListener {
     out.flush();
   }
 
+  /** Writes the last line anew, as time goes by. */
+  synchronized void tick() {
+    if (!running.isEmpty()) {
+      status();
+    }
+  }
+
   private void status() {
     if (!live) {
       return;
     }
-    StringBuilder text = new StringBuilder("[" + ended + "/" + all + "]");
-    running.forEach((step, items) -> text.append(' ').append(step).append(items));
+    Instant now = clock.instant();
+    StringBuilder text = new StringBuilder("[" + ended + "/" + all + "] " + since(begun, now));
+    running.forEach(
+        (step, going) ->
+            text.append(", ")
+                .append(step)
+                .append(going.items())
+                .append(' ')
+                .append(since(going.since(), now)));
     String plain = Printable.of(text.toString());
     out.print(CLEAR_LINE + (plain.length() > WIDTH ? plain.substring(0, WIDTH) : plain));
     out.flush();
+  }
+
+  /** In whole seconds; a clock that was set back shows none. */
+  private static String since(Instant begin, Instant now) {
+    long seconds = Math.max(0, Duration.between(begin, now).toSeconds());
+    return seconds < SECONDS_OF_A_MINUTE
+        ? seconds + " s"
+        : ReportText.time(Duration.ofSeconds(seconds));
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "mlops4j-pipeline-progress");
+    thread.setDaemon(true);
+    return thread;
   }
 }

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +24,7 @@ final class RunScope {
   private final JdbcStepCache cache;
   private final InstantSource clock;
   private final JobPool pool;
+  private final RunRecorder recorder;
   private final Path scratch;
   private final Instant startedAt;
   private final LaunchSettings settings;
@@ -38,7 +38,8 @@ final class RunScope {
   /** By the digest of the key of an element. */
   private final Map<String, Given> givenItems;
 
-  private final String token = UUID.randomUUID().toString();
+  private final String token;
+  private final @Nullable PipelineLease lease;
   private final Set<Interruption> working = new HashSet<>();
   private boolean cancelled;
 
@@ -51,13 +52,18 @@ final class RunScope {
       JobPool pool,
       Path scratch,
       LaunchSettings settings,
-      GivenOutputs given) {
+      GivenOutputs given,
+      String token,
+      @Nullable PipelineLease lease) {
+    this.token = token;
+    this.lease = lease;
     this.pipeline = pipeline;
     this.run = run;
     this.artifacts = artifacts;
     this.cache = cache;
     this.clock = clock;
     this.pool = pool;
+    this.recorder = new RunRecorder(pool, cache, token);
     this.scratch = scratch;
     this.settings = settings;
     this.startedAt = clock.instant();
@@ -84,6 +90,10 @@ final class RunScope {
 
   JobPool pool() {
     return pool;
+  }
+
+  RunRecorder recorder() {
+    return recorder;
   }
 
   Path scratch() {
@@ -173,6 +183,10 @@ final class RunScope {
   void beat() {
     try {
       cache.beat(token, clock.instant());
+      if (lease != null && !lease.isHeld()) {
+        LOG.warn("run {} is cancelled: another run took its pipeline over", run.id());
+        boolean unused = cancel();
+      }
     } catch (Throwable e) {
       LOG.warn("the claims of run {} were not renewed; that is tried again", run.id(), e);
     }

@@ -9,12 +9,15 @@ import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Workspace;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,7 @@ public final class RunningPipeline {
   private final Tracking tracking;
   private final RunDirectory scratch;
   private final RunScope scope;
+  private final @Nullable PipelineLease lease;
   private final AutoCloseable onClose = this::stop;
   private final Execution execution;
   private final CompletableFuture<PipelineRun> end = new CompletableFuture<>();
@@ -45,29 +49,46 @@ public final class RunningPipeline {
       Tracking tracking,
       RunDirectory scratch,
       RunScope scope,
+      @Nullable PipelineLease lease,
       ParameterValues parameters,
       List<Step<?>> steps) {
     this.workspace = workspace;
     this.tracking = tracking;
     this.scratch = scratch;
     this.scope = scope;
+    this.lease = lease;
     this.execution = new Execution(scope, parameters, steps, this::over);
   }
 
   static RunningPipeline start(
       Pipeline pipeline, Workspace workspace, LaunchSettings settings, @Nullable String resumed) {
     Tracking tracking = Tracking.in(workspace);
+    String token = UUID.randomUUID().toString();
+    PipelineLease lease = null;
     RunDirectory scratch = null;
     try {
+      if (resumed != null) {
+        // That there is no such run is said before that another goes on.
+        RunRecord unused = tracking.run(resumed);
+      }
+      if (!settings.overlaps() && settings.only() == null) {
+        JdbcStepCache cache = new JdbcStepCache(workspace.database(Area.METADATA));
+        lease =
+            PipelineLease.take(cache, tracking, workspace.systemClock(), pipeline.name(), token);
+      }
       scratch = RunDirectory.open();
-      RunningPipeline running = prepare(pipeline, workspace, tracking, settings, resumed, scratch);
-      running.scope.pool().every(JdbcStepCache.BEAT, running.scope::beat);
+      RunningPipeline running =
+          prepare(pipeline, workspace, tracking, settings, resumed, scratch, token, lease);
+      running.scope.pool().every(JdbcStepCache.BEAT, running::beat);
       workspace.onClose(running.onClose);
       running.execution.start();
       return running;
     } catch (RuntimeException | Error e) {
       if (scratch != null) {
         scratch.close();
+      }
+      if (lease != null) {
+        lease.release();
       }
       tracking.close();
       throw e;
@@ -80,7 +101,9 @@ public final class RunningPipeline {
       Tracking tracking,
       LaunchSettings settings,
       @Nullable String resumed,
-      RunDirectory scratch) {
+      RunDirectory scratch,
+      String token,
+      @Nullable PipelineLease lease) {
     EarlierRuns earlier = new EarlierRuns(pipeline, tracking);
     GivenOutputs given = GivenOutputs.replacing(pipeline, settings.replaced());
     ParameterValues parameters;
@@ -114,8 +137,10 @@ public final class RunningPipeline {
             new JobPool(settings.threads()),
             scratch.path(),
             settings,
-            given);
-    return new RunningPipeline(workspace, tracking, scratch, scope, parameters, steps);
+            given,
+            token,
+            lease);
+    return new RunningPipeline(workspace, tracking, scratch, scope, lease, parameters, steps);
   }
 
   /** The run's id. */
@@ -130,6 +155,11 @@ public final class RunningPipeline {
    */
   public void cancel() {
     boolean unused = scope.cancel();
+  }
+
+  /** Shows that it lives, and looks whether others think so. */
+  void beat() {
+    scope.beat();
   }
 
   /** How it stands. */
@@ -187,6 +217,7 @@ public final class RunningPipeline {
   private void over() {
     PipelineRun run = null;
     Throwable failure = null;
+    Future<?> released = release();
     try {
       run = record();
       PipelineReport report = run.report();
@@ -194,6 +225,7 @@ public final class RunningPipeline {
     } catch (Throwable e) {
       failure = e;
     }
+    awaitQuietly(released);
     scope.pool().close();
     scratch.close();
     try {
@@ -210,7 +242,29 @@ public final class RunningPipeline {
     }
   }
 
+  /** Beside the end of the run, so that both are one write. */
+  private Future<?> release() {
+    return lease == null
+        ? CompletableFuture.completedFuture(null)
+        : scope.pool().after(Duration.ZERO, lease::release);
+  }
+
+  private static void awaitQuietly(Future<?> released) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      Object unused = released.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("it takes a while until the next run can begin", e);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private PipelineRun record() {
+    scope.recorder().flush();
     Map<String, Throwable> failures = execution.failures();
     RunStatus status =
         execution.wasCancelled()

@@ -33,5 +33,11 @@ final class StepTags {
   /** Before the name of a step in the params of a run that takes its output. */
   static final String INPUT = "input.";
 
+  /** Of the run of a pipeline that a schedule has begun: the schedule's name. */
+  static final String SCHEDULE = "schedule";
+
+  /** Of the same: the id of the firing. */
+  static final String FIRING = "schedule.firing";
+
   private StepTags() {}
 }

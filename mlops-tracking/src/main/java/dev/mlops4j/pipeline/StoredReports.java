@@ -68,7 +68,10 @@ final class StoredReports {
     String failure = child.failure();
     return new StepResult(
         name,
-        List.of(),
+        child.params().keySet().stream()
+            .filter(param -> param.startsWith(StepTags.INPUT))
+            .map(param -> param.substring(StepTags.INPUT.length()))
+            .toList(),
         status,
         failure == null ? null : failure.lines().findFirst().orElse(null),
         child.startedAt(),

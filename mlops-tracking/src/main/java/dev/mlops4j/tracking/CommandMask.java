@@ -16,7 +16,7 @@ final class CommandMask {
       "pass(?:word|wd|phrase)?|pwd|secret|token|credentials?|api[-_.]?key|access[-_.]?key"
           + "|private[-_.]?key|auth(?:orization)?";
 
-  private static final Pattern USER_INFO = Pattern.compile("(\\w+://)[^/\\s@]+@");
+  private static final Pattern USER_INFO = Pattern.compile("((?<!\\w)\\w+://)[^/\\s@]+@");
 
   private final Pattern name;
 
@@ -25,6 +25,9 @@ final class CommandMask {
 
   /** {@code --password x}. */
   private final Pattern followed;
+
+  /** {@code secret = 'x'}, {@code SECRET 'x'}, as statements of SQL have it. */
+  private final Pattern quoted;
 
   private final List<Pattern> forms;
 
@@ -37,12 +40,16 @@ final class CommandMask {
   CommandMask(List<String> names, List<Pattern> forms) {
     List<String> words = new ArrayList<>(List.of(SECRET));
     names.forEach(word -> words.add(Pattern.quote(word)));
-    String secret = "[\\w.-]*(?:" + String.join("|", words) + ")[\\w.-]*";
+    // Begins where a word does: a long word without a secret is looked at once, not once a letter.
+    String plain = "[\\w.-]*(?:" + String.join("|", words) + ")[\\w.-]*";
+    String secret = "(?<![\\w.-])" + plain;
     int flags = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE;
     this.name = Pattern.compile(secret, flags);
     this.assigned = Pattern.compile("(" + secret + "[=:])(\"[^\"]*\"|'[^']*'|\\S+)", flags);
     this.followed =
-        Pattern.compile("(?<!\\S)(--?" + secret + "\\s+)(?!-)(\"[^\"]*\"|'[^']*'|\\S+)", flags);
+        Pattern.compile("(?<!\\S)(--?" + plain + "\\s+)(?!-)(\"[^\"]*\"|'[^']*'|\\S+)", flags);
+    this.quoted =
+        Pattern.compile("(" + secret + "[\"`\\]]?\\s*[=:]?\\s*)'[^']*+(?:''[^']*+)*+'", flags);
     this.forms = List.copyOf(forms);
   }
 
@@ -50,6 +57,11 @@ final class CommandMask {
     String masked = assigned.matcher(command).replaceAll("$1" + MASK);
     masked = followed.matcher(masked).replaceAll("$1" + MASK);
     return maskForms(USER_INFO.matcher(masked).replaceAll("$1" + MASK + "@"));
+  }
+
+  /** The address or the statement that data came from: what follows a name may be apart from it. */
+  String maskSource(String source) {
+    return mask(quoted.matcher(source).replaceAll("$1'" + MASK + "'"));
   }
 
   /** The value of something that has a name of its own. */

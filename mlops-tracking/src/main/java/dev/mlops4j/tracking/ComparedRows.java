@@ -104,14 +104,7 @@ final class ComparedRows {
   }
 
   private static SortedMap<String, String> datasets(ComparedRun compared) {
-    SortedMap<String, String> values = new TreeMap<>();
-    for (DatasetReference dataset : compared.run().datasets()) {
-      values.merge(
-          dataset.role() + ": " + dataset.name(),
-          dataset.rows() + " rows, " + dataset.digest().shortHex(),
-          (one, other) -> one + "; " + other);
-    }
-    return values;
+    return DatasetReference.properties(compared.run().datasets());
   }
 
   private static SortedMap<String, String> environment(ComparedRun compared, boolean code) {

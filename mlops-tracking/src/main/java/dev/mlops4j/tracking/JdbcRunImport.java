@@ -8,13 +8,19 @@ import dev.mlops4j.workspace.ProcessIdentity;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 
 /** Adds whole runs, within one transaction. */
 final class JdbcRunImport {
 
   private final Transaction tx;
   private final Dialect dialect;
+
+  /** Those that are there; the parts of one run have the same, class path and all. */
+  private final Map<SortedMap<String, String>, String> environments = new HashMap<>();
 
   JdbcRunImport(Transaction tx, Dialect dialect) {
     this.tx = tx;
@@ -52,13 +58,7 @@ final class JdbcRunImport {
         run.tags().entrySet().stream()
             .map(tag -> new Object[] {no, tag.getKey(), tag.getValue()})
             .toList());
-    tx.batch(
-        "INSERT INTO run_dataset (run_no, name, role, digest, row_count) VALUES (?, ?, ?, ?, ?)",
-        run.datasets().stream()
-            .map(
-                data ->
-                    new Object[] {no, data.name(), data.role(), data.digest().hex(), data.rows()})
-            .toList());
+    new JdbcRunRows(tx, run.id(), no).addDatasets(run.datasets());
     tx.batch(
         "INSERT INTO run_artifact (run_no, path, kind, digest, bytes) VALUES (?, ?, ?, ?, ?)",
         run.artifacts().values().stream()
@@ -94,7 +94,7 @@ final class JdbcRunImport {
           Timestamps.toMicros(resume.at()),
           resume.before().name(),
           dialect.legible(resume.failure()),
-          JdbcTrackingStore.addEnvironment(tx, resume.environment()));
+          environment(resume.environment()));
     }
   }
 
@@ -120,6 +120,15 @@ final class JdbcRunImport {
         process.started(),
         run.start().parentId(),
         run.notes().isEmpty() ? null : run.notes(),
-        JdbcTrackingStore.addEnvironment(tx, run.environment()));
+        environment(run.environment()));
+  }
+
+  private String environment(SortedMap<String, String> environment) throws SQLException {
+    String known = environments.get(environment);
+    if (known == null) {
+      known = JdbcTrackingStore.addEnvironment(tx, environment);
+      environments.put(environment, known);
+    }
+    return known;
   }
 }

@@ -1,6 +1,7 @@
 package dev.mlops4j.tracking;
 
 import dev.mlops4j.Digest;
+import dev.mlops4j.data.Schema;
 import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.storage.RowVisitor;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ final class JdbcRunReader {
   private final String condition;
   private final Object[] arguments;
   private final Map<Long, Details> details = new HashMap<>();
+  private final Map<String, Schema> schemas = new HashMap<>();
 
   /**
    * Prepares to read.
@@ -77,6 +80,15 @@ final class JdbcRunReader {
         : RunStatus.valueOf(row.getString("status"));
   }
 
+  /** The artifact in the columns of a run's. */
+  static RunArtifact artifact(ResultSet row) throws SQLException {
+    return new RunArtifact(
+        row.getString("path"),
+        RunArtifact.Kind.valueOf(row.getString("kind")),
+        new Digest(row.getString("digest")),
+        row.getLong("bytes"));
+  }
+
   /** The point in the columns {@code step}, {@code at} and {@code value}; a null is NaN. */
   static MetricPoint point(String key, ResultSet row) throws SQLException {
     return point(key, row, "step", "at", "value");
@@ -98,18 +110,7 @@ final class JdbcRunReader {
           String key = row.getString("metric");
           details(row).metrics.put(key, latest(key, row));
         });
-    scan(
-        "run_artifact",
-        row ->
-            details(row)
-                .artifacts
-                .put(
-                    row.getString("path"),
-                    new RunArtifact(
-                        row.getString("path"),
-                        RunArtifact.Kind.valueOf(row.getString("kind")),
-                        new Digest(row.getString("digest")),
-                        row.getLong("bytes"))));
+    scan("run_artifact", row -> details(row).artifacts.put(row.getString("path"), artifact(row)));
     scan(
         "run_dataset",
         row ->
@@ -121,7 +122,9 @@ final class JdbcRunReader {
                         row.getString("name"),
                         row.getString("role"),
                         new Digest(row.getString("digest")),
-                        row.getLong("row_count"))));
+                        row.getLong("row_count"),
+                        schema(row.getString("schema_json")),
+                        Objects.requireNonNullElse(row.getString("source"), ""))));
     scan(
         "run_resume",
         row ->
@@ -159,6 +162,11 @@ final class JdbcRunReader {
       tx.scan(list.sql(), each, list.args().toArray());
     }
     return environments;
+  }
+
+  /** Most runs of an experiment have the same. */
+  private @Nullable Schema schema(@Nullable String json) {
+    return json == null ? null : schemas.computeIfAbsent(json, Schema::ofJson);
   }
 
   private void scan(String table, Visit visit) throws SQLException {

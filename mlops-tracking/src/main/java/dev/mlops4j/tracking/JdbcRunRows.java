@@ -1,11 +1,11 @@
 package dev.mlops4j.tracking;
 
+import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.storage.Transaction;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Adds what a run has, within a transaction whose caller holds the run's lock. */
@@ -23,8 +23,18 @@ final class JdbcRunRows {
   }
 
   void addParams(Map<String, String> params) throws SQLException {
-    for (Map.Entry<String, String> param : params.entrySet()) {
-      addParam(param.getKey(), param.getValue());
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    params.forEach((key, value) -> rows.add(new Object[] {run, key, value}));
+    int added =
+        tx.insert(
+            "INSERT INTO run_param (run_no, param, value) VALUES",
+            "(?, ?, ?)",
+            "ON CONFLICT (run_no, param) DO NOTHING",
+            rows);
+    if (added < rows.size()) {
+      for (Map.Entry<String, String> param : params.entrySet()) {
+        requireStored(param.getKey(), param.getValue());
+      }
     }
   }
 
@@ -54,21 +64,39 @@ final class JdbcRunRows {
         rows);
   }
 
+  void addDatasets(List<DatasetReference> datasets) throws SQLException {
+    // One by one, as one statement must not meet a row twice.
+    for (DatasetReference dataset : datasets) {
+      tx.update(
+          "INSERT INTO run_dataset (run_no, name, role, digest, row_count, schema_json, source)"
+              + " VALUES (?, ?, ?, ?, ?, ?, ?)"
+              + " ON CONFLICT (run_no, name, role, digest, row_count) DO UPDATE SET"
+              + " schema_json = coalesce(run_dataset.schema_json, excluded.schema_json),"
+              + " source = coalesce(run_dataset.source, excluded.source)",
+          run,
+          dataset.name(),
+          dataset.role(),
+          dataset.digest().hex(),
+          dataset.rows(),
+          dataset.schema() == null ? null : dataset.schema().toJson(),
+          dataset.source().isEmpty() ? null : dataset.source());
+    }
+  }
+
   void addMetrics(List<MetricPoint> points) throws SQLException {
     JdbcMetrics.of(points).append(tx, run);
   }
 
-  private void addParam(String key, String value) throws SQLException {
-    Optional<String> stored =
+  private void requireStored(String key, String value) throws SQLException {
+    String stored =
         tx.first(
-            "SELECT value FROM run_param WHERE run_no = ? AND param = ?",
-            row -> row.getString(1),
-            run,
-            key);
-    if (stored.isEmpty()) {
-      tx.update("INSERT INTO run_param (run_no, param, value) VALUES (?, ?, ?)", run, key, value);
-    } else if (!stored.get().equals(value)) {
-      throw new ParamConflictException(runId, key, stored.get(), value);
+                "SELECT value FROM run_param WHERE run_no = ? AND param = ?",
+                row -> row.getString(1),
+                run,
+                key)
+            .orElseThrow();
+    if (!stored.equals(value)) {
+      throw new ParamConflictException(runId, key, stored, value);
     }
   }
 }

@@ -21,7 +21,8 @@ final class JdbcTrackingSchema {
           new Migration(1, 1, JdbcTrackingSchema::first),
           new Migration(2, 1, JdbcTrackingSchema::second),
           new Migration(3, 1, JdbcTrackingSchema::artifactReferences),
-          new Migration(4, 1, JdbcTrackingSchema::families));
+          new Migration(4, 1, JdbcTrackingSchema::families),
+          new Migration(5, 1, JdbcTrackingSchema::datasetDetails));
 
   private JdbcTrackingSchema() {}
 
@@ -98,5 +99,12 @@ final class JdbcTrackingSchema {
         "CREATE TABLE run_resume (run_no BIGINT NOT NULL REFERENCES run (no) ON DELETE CASCADE,"
             + " position BIGINT NOT NULL, at BIGINT NOT NULL, status TEXT NOT NULL,"
             + " failure TEXT, environment TEXT NOT NULL, PRIMARY KEY (run_no, position))");
+  }
+
+  /** The columns of a dataset as {@code Schema.toJson()}; null if not known, as of older runs. */
+  private static List<String> datasetDetails(Dialect dialect) {
+    return List.of(
+        "ALTER TABLE run_dataset ADD COLUMN schema_json TEXT",
+        "ALTER TABLE run_dataset ADD COLUMN source TEXT");
   }
 }

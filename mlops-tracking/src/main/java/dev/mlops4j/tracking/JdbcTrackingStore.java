@@ -9,6 +9,7 @@ import dev.mlops4j.workspace.ProcessIdentity;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcTrackingStore implements TrackingStore {
 
   private final Database database;
+  private volatile @Nullable KnownEnvironment lastEnvironment;
   private final int few;
 
   /** A store in this database, which stays the caller's to close. */
@@ -35,6 +37,7 @@ public final class JdbcTrackingStore implements TrackingStore {
 
   @Override
   public void create(RunStart start, Map<String, String> params, Map<String, String> tags) {
+    String environment = digest(start.environment());
     write(
         tx -> {
           if (start.parentId() != null) {
@@ -55,7 +58,7 @@ public final class JdbcTrackingStore implements TrackingStore {
                   start.process().space(),
                   start.process().pid(),
                   start.process().started(),
-                  addEnvironment(tx, start.environment()),
+                  addEnvironment(tx, start.environment(), environment),
                   start.parentId());
           JdbcRunRows rows = new JdbcRunRows(tx, start.id(), run);
           rows.addParams(params);
@@ -115,17 +118,7 @@ public final class JdbcTrackingStore implements TrackingStore {
     write(
         tx -> {
           long run = open(tx, runId, "datasets");
-          for (DatasetReference dataset : datasets) {
-            tx.update(
-                "INSERT INTO run_dataset (run_no, name, role, digest, row_count)"
-                    + " VALUES (?, ?, ?, ?, ?)"
-                    + " ON CONFLICT (run_no, name, role, digest, row_count) DO NOTHING",
-                run,
-                dataset.name(),
-                dataset.role(),
-                dataset.digest().hex(),
-                dataset.rows());
-          }
+          new JdbcRunRows(tx, runId, run).addDatasets(datasets);
         });
   }
 
@@ -187,7 +180,8 @@ public final class JdbcTrackingStore implements TrackingStore {
           }
           boolean expected = found.status == stored && end.resumes(found.no) == resumes;
           if (expected) {
-            String environment = addEnvironment(tx, resume.environment());
+            String environment =
+                addEnvironment(tx, resume.environment(), digest(resume.environment()));
             end.resume(found.no, resumes, process, resume, environment);
           }
           return expected;
@@ -224,6 +218,42 @@ public final class JdbcTrackingStore implements TrackingStore {
                 .stream()
                 .sorted()
                 .toList());
+  }
+
+  @Override
+  public SortedMap<String, Long> runCounts() {
+    SortedMap<String, Long> counts = new TreeMap<>();
+    database.read(
+        tx -> {
+          tx.scan(
+              "SELECT experiment, count(*) FROM run WHERE deleted_at IS NULL GROUP BY experiment",
+              row -> {
+                counts.put(row.getString(1), row.getLong(2));
+                return true;
+              });
+          return true;
+        });
+    return counts;
+  }
+
+  @Override
+  public List<MadeArtifact> madeArtifacts() {
+    Map<String, MadeArtifact> made = new LinkedHashMap<>();
+    database.read(
+        tx -> {
+          tx.scan(
+              "SELECT run.id, d.path, d.kind, d.digest, d.bytes FROM run_artifact d"
+                  + " JOIN run ON run.no = d.run_no WHERE run.deleted_at IS NULL",
+              row -> {
+                RunArtifact artifact = JdbcRunReader.artifact(row);
+                made.putIfAbsent(
+                    artifact.kind() + artifact.digest().hex(),
+                    new MadeArtifact(row.getString("id"), artifact));
+                return true;
+              });
+          return true;
+        });
+    return List.copyOf(made.values());
   }
 
   @Override
@@ -294,8 +324,16 @@ public final class JdbcTrackingStore implements TrackingStore {
   }
 
   /** Runs of one process share their environment, class path and all. */
-  static String addEnvironment(Transaction tx, SortedMap<String, String> environment)
-      throws SQLException {
+  private String digest(SortedMap<String, String> environment) {
+    KnownEnvironment last = lastEnvironment;
+    if (last == null || !last.entries.equals(environment)) {
+      last = new KnownEnvironment(environment, environmentDigest(environment));
+      lastEnvironment = last;
+    }
+    return last.digest;
+  }
+
+  private static String environmentDigest(SortedMap<String, String> environment) {
     StringBuilder text = new StringBuilder();
     environment.forEach(
         (key, value) -> {
@@ -303,7 +341,17 @@ public final class JdbcTrackingStore implements TrackingStore {
             text.append(part.length()).append(':').append(part);
           }
         });
-    String digest = Digest.of(text.toString()).hex();
+    return Digest.of(text.toString()).hex();
+  }
+
+  /** Adds an environment, unless it is there; gives its digest. */
+  static String addEnvironment(Transaction tx, SortedMap<String, String> environment)
+      throws SQLException {
+    return addEnvironment(tx, environment, environmentDigest(environment));
+  }
+
+  private static String addEnvironment(
+      Transaction tx, SortedMap<String, String> environment, String digest) throws SQLException {
     boolean known =
         tx.first("SELECT 1 FROM run_environment WHERE digest = ?", row -> true, digest).isPresent();
     if (!known) {
@@ -331,6 +379,8 @@ public final class JdbcTrackingStore implements TrackingStore {
   private interface Change {
     void make(Transaction tx) throws SQLException;
   }
+
+  private record KnownEnvironment(SortedMap<String, String> entries, String digest) {}
 
   private record Found(long no, RunStatus status, boolean deleted) {}
 }

@@ -1,5 +1,6 @@
 package dev.mlops4j.tracking;
 
+import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.workspace.Artifacts;
 import java.util.Map;
 
@@ -55,6 +56,16 @@ final class Names {
                     + " read back as it was; log it as an artifact");
           }
         });
+  }
+
+  /** Checks what is kept of a dataset. */
+  static void checkDataset(DatasetReference dataset) {
+    checkName("dataset", dataset.name());
+    checkName("role", dataset.role());
+    checkText("source of dataset \"" + dataset.name() + "\"", dataset.source());
+    if (dataset.schema() != null) {
+      dataset.schema().names().forEach(name -> checkUnicode("column", name));
+    }
   }
 
   /** Checks a text that may have several lines. */

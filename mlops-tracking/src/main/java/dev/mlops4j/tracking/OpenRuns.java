@@ -61,7 +61,7 @@ final class OpenRuns {
       @Nullable String name,
       Map<String, String> params,
       Map<String, String> tags) {
-    String id = UUID.randomUUID().toString().replace("-", "");
+    String id = newId();
     String chosen = name == null ? experiment + "-" + id.substring(0, NAME_SUFFIX_LENGTH) : name;
     Names.checkName("experiment", experiment);
     Names.checkName("run name", chosen);
@@ -78,6 +78,11 @@ final class OpenRuns {
     return opened(new Run(start, 0, true, store, artifacts, clock, this));
   }
 
+  /** An id that no other run has. */
+  static String newId() {
+    return UUID.randomUUID().toString().replace("-", "");
+  }
+
   /** Records runs that are over; gives their ids. */
   List<String> add(String parentId, String experiment, List<PastRun> past) {
     List<EndedRun> ended =
@@ -89,10 +94,9 @@ final class OpenRuns {
   }
 
   private RunRecord record(String parentId, String experiment, PastRun past) {
-    String id = UUID.randomUUID().toString().replace("-", "");
     RunStart start =
         new RunStart(
-            id,
+            past.id(),
             experiment,
             past.name(),
             past.startedAt(),
@@ -143,16 +147,33 @@ final class OpenRuns {
   }
 
   /** Does something within a run, and ends it as that went. */
-  <E extends Exception> RunRecord within(Run run, RunBody<E> body) throws E {
+  <R, E extends Exception> R call(Run run, RunFunction<R, E> body) throws E {
+    R result;
     try {
-      body.run(run);
+      result = body.apply(run);
     } catch (Throwable e) {
       failQuietly(run, e);
       throw e;
     }
     run.close();
+    return result;
+  }
+
+  /** The same, for the run as it ended. */
+  <E extends Exception> RunRecord within(Run run, RunBody<E> body) throws E {
+    this.<Boolean, E>call(
+        run,
+        open -> {
+          body.run(open);
+          return true;
+        });
     RunRecord ended = store.find(run.id()).orElseThrow(() -> new NoSuchRunException(run.id()));
     return Liveness.at(clock.instant()).judge(ended);
+  }
+
+  /** A source of data without what looks like a secret. */
+  String masked(String source) {
+    return options.mask().maskSource(source);
   }
 
   void ended(Run run) {

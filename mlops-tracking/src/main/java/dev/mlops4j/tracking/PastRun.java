@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A part of a run that is over when it is recorded, such as one of a thousand short pieces of work;
  * see {@link Run#child(PastRun)}. Immutable.
  *
+ * @param id unique among all runs of all workspaces
  * @param name what people call it
  * @param startedAt when it started
  * @param status how it ended; any but RUNNING
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     paths
  */
 public record PastRun(
+    String id,
     String name,
     Instant startedAt,
     RunStatus status,
@@ -40,5 +42,17 @@ public record PastRun(
     params = Map.copyOf(params);
     tags = Map.copyOf(tags);
     artifacts = List.copyOf(artifacts);
+  }
+
+  /** One with an id of its own, made here. */
+  public PastRun(
+      String name,
+      Instant startedAt,
+      RunStatus status,
+      @Nullable String failure,
+      Map<String, String> params,
+      Map<String, String> tags,
+      List<RunArtifact> artifacts) {
+    this(OpenRuns.newId(), name, startedAt, status, failure, params, tags, artifacts);
   }
 }

@@ -109,7 +109,12 @@ public record Recipe(
             table.row(
                 "dataset",
                 data.role(),
-                shown(data.name()) + ", " + data.rows() + " rows, SHA-256 " + data.digest().hex()));
+                shown(data.name())
+                    + ", "
+                    + data.rows()
+                    + " rows, SHA-256 "
+                    + data.digest().hex()
+                    + (data.source().isEmpty() ? "" : ", from " + shown(data.source()))));
     seeds.forEach((key, value) -> table.row("seed", key, value));
     params.forEach((key, value) -> table.row("param", key, shown(value)));
     models.forEach((path, digest) -> table.row("model", path, "SHA-256 " + digest.hex()));
@@ -136,12 +141,7 @@ public record Recipe(
     object.put("seeds", seeds);
     List<Map<String, Object>> data = new ArrayList<>();
     for (DatasetReference dataset : datasets) {
-      data.add(
-          Map.of(
-              "name", dataset.name(),
-              "role", dataset.role(),
-              "rows", dataset.rows(),
-              "sha256", dataset.digest().hex()));
+      data.add(object(dataset));
     }
     object.put("datasets", data);
     object.put("environment", environment);
@@ -150,6 +150,23 @@ public record Recipe(
     object.put("models", digests);
     object.put("missing", missing);
     return new String(ArtifactJson.write("recipe", object), StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, Object> object(DatasetReference dataset) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("name", dataset.name());
+    object.put("role", dataset.role());
+    object.put("rows", dataset.rows());
+    object.put("sha256", dataset.digest().hex());
+    if (!dataset.source().isEmpty()) {
+      object.put("source", dataset.source());
+    }
+    if (dataset.schema() != null) {
+      Map<String, String> columns = new LinkedHashMap<>();
+      dataset.schema().fields().forEach(each -> columns.put(each.name(), each.type().name()));
+      object.put("columns", columns);
+    }
+    return object;
   }
 
   /** On one line, whatever is in it. */

@@ -27,18 +27,18 @@ import org.jspecify.annotations.Nullable;
  * {@link TrainingListener}, so that a training logs itself.
  *
  * <pre>{@code
- * try (Run run = tracking.start("flight-delay")) {
+ * tracking.run("flight-delay", run -> {
  *   run.param("depth", 6);
  *   run.metric("auc", 0.737);
- * }
+ * });
  * }</pre>
  *
  * <p><b>How it ends.</b> {@link #close()} ends it FINISHED, for a closing run cannot know that an
- * exception is on its way: call {@link #fail} in a catch block, or use {@link Tracking#run(String,
- * RunBody)}, which ends the run FAILED with the stack trace. {@link #kill} ends it KILLED, called
- * by whoever stops it: a listener, another thread. If the process dies first, the run is seen to be
- * ABANDONED; see {@link Tracking}. Whatever is asked of a run that has ended throws {@link
- * RunEndedException}, and the run stays as it was.
+ * exception is on its way: use {@link Tracking#run(String, RunBody)} or {@link Tracking#call},
+ * which end the run FAILED with the stack trace, or call {@link #fail} in a catch block. {@link
+ * #kill} ends it KILLED, called by whoever stops it: a listener, another thread. If the process
+ * dies first, the run is seen to be ABANDONED; see {@link Tracking}. Whatever is asked of a run
+ * that has ended throws {@link RunEndedException}, and the run stays as it was.
  *
  * <p><b>Several processes.</b> Each has a {@code Run} of its own, by {@link Tracking#resume}. One
  * leads: the one that started the run or that resumed it last when it had ended. Only that one ends
@@ -166,11 +166,13 @@ public final class Run implements TrainingListener, AutoCloseable {
    * Records parts of this run that are over already, all or none, in one write.
    *
    * @return their ids, in order
-   * @throws InvalidNameException if a name, a key or a value is not accepted
+   * @throws InvalidNameException if an id, a name, a key or a value is not accepted
+   * @throws RunExistsException if there is a run of one of the ids
    */
   public List<String> children(List<PastRun> past) {
     requireOpen("children");
     for (PastRun each : past) {
+      Names.checkName("run id", each.id());
       Names.checkName("run name", each.name());
       Names.checkEntries("param", each.params());
       Names.checkEntries("tag", each.tags());
@@ -300,13 +302,18 @@ public final class Run implements TrainingListener, AutoCloseable {
    * @param role what it is used for, such as {@code test}
    */
   public void log(TrainingData data, String role) {
-    addDatasets(
-        data.datasets().stream()
-            .map(d -> new DatasetReference(d.name(), role, d.digest(), d.rows()))
-            .toList());
+    addDatasets(data.datasets().stream().map(d -> d.withRole(role)).toList());
   }
 
-  /** Logs a dataset. Logging it again changes nothing. */
+  /**
+   * Logs a dataset: name, role, digest and rows tell it apart, and its columns and source are kept
+   * with it. Logging it again adds what was not known of these, and changes nothing else. In the
+   * source, secrets are masked as they are in the command; see {@link
+   * TrackingOptions.Builder#maskNames}.
+   *
+   * @throws InvalidNameException if a name is not accepted, or the source, which has up to 65,536
+   *     characters
+   */
   public void log(DatasetReference dataset) {
     addDatasets(List.of(dataset));
   }
@@ -555,11 +562,9 @@ public final class Run implements TrainingListener, AutoCloseable {
 
   private void addDatasets(List<DatasetReference> datasets) {
     requireOpen("datasets");
-    for (DatasetReference dataset : datasets) {
-      Names.checkName("dataset", dataset.name());
-      Names.checkName("role", dataset.role());
-    }
-    store.addDatasets(id(), datasets);
+    datasets.forEach(Names::checkDataset);
+    store.addDatasets(
+        id(), datasets.stream().map(each -> each.withSource(open.masked(each.source()))).toList());
   }
 
   private void requireOpen(String asked) {

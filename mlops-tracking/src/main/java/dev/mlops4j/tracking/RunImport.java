@@ -1,9 +1,7 @@
 package dev.mlops4j.tracking;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops4j.Digest;
 import dev.mlops4j.MlopsException;
-import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.workspace.Archive;
 import dev.mlops4j.workspace.ArchiveException;
 import dev.mlops4j.workspace.Artifacts;
@@ -132,10 +130,7 @@ final class RunImport {
     Names.checkEntries("tag", run.tags());
     entry.series().keySet().forEach(key -> Names.checkName("metric", key));
     run.artifacts().keySet().forEach(Names::checkPath);
-    for (DatasetReference dataset : run.datasets()) {
-      Names.checkName("dataset", dataset.name());
-      Names.checkName("role", dataset.role());
-    }
+    run.datasets().forEach(Names::checkDataset);
     if (run.start().parentId() != null) {
       Names.checkName("parent", run.start().parentId());
     }
@@ -237,11 +232,11 @@ final class RunImport {
 
   private void requireSame(RunArchiveIndex.Entry entry, RunRecord here) {
     try {
-      ObjectNode expected = RunArchiveJson.run(entry);
-      ObjectNode found = RunArchiveJson.run(RunExport.entry(here, store));
-      Set<String> different = new TreeSet<>();
-      expected.properties().forEach(one -> compare(expected, found, one.getKey(), different));
-      found.properties().forEach(one -> compare(expected, found, one.getKey(), different));
+      Map<String, Object> expected = RunArchiveJson.run(entry);
+      Map<String, Object> found = RunArchiveJson.run(RunExport.entry(here, store));
+      Set<String> different = new TreeSet<>(expected.keySet());
+      different.addAll(found.keySet());
+      different.removeIf(key -> Objects.equals(expected.get(key), found.get(key)));
       if (!RunArchiveJson.environments(entry.run()).equals(RunArchiveJson.environments(here))) {
         different.add("environment");
       }
@@ -250,12 +245,6 @@ final class RunImport {
       }
     } catch (IOException e) {
       throw new IllegalStateException("nothing is written anywhere", e);
-    }
-  }
-
-  private static void compare(ObjectNode one, ObjectNode other, String key, Set<String> different) {
-    if (!Objects.equals(one.get(key), other.get(key))) {
-      different.add(key);
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -148,6 +149,20 @@ public final class Tracking implements AutoCloseable {
   }
 
   /**
+   * Starts a run with its first params and tags, in one write: one wait for the disk less than
+   * params that are logged after the start.
+   *
+   * @param name what people call it; names may repeat
+   * @throws InvalidNameException if a name, a key or a value is not accepted
+   */
+  public Run start(
+      String experiment, String name, Map<String, String> params, Map<String, String> tags) {
+    Names.checkEntries("param", params);
+    Names.checkEntries("tag", tags);
+    return open.start(null, experiment, name, params, tags);
+  }
+
+  /**
    * Starts a run that is a part of another one, of the same experiment or another: a step of a
    * pipeline, a trial of a tuning. It ends for itself, whatever becomes of its parent, which may
    * have ended already.
@@ -204,6 +219,22 @@ public final class Tracking implements AutoCloseable {
   public <E extends Exception> RunRecord run(String experiment, String name, RunBody<E> body)
       throws E {
     return open.within(start(experiment, name), body);
+  }
+
+  /**
+   * Does something within a run, as {@link #run(String, String, RunBody)}, and gives back what that
+   * gives.
+   *
+   * <pre>{@code
+   * ModelVersion version = tracking.call("flight-delay", "night of 3 March", run -> train(run));
+   * }</pre>
+   *
+   * @return what {@code body} gives, after the run has ended
+   * @throws E what {@code body} throws, after the run has ended
+   */
+  public <R, E extends Exception> R call(String experiment, String name, RunFunction<R, E> body)
+      throws E {
+    return open.call(start(experiment, name), body);
   }
 
   /**
@@ -376,6 +407,19 @@ public final class Tracking implements AutoCloseable {
   /** The experiments that have a run that is not deleted, by name. */
   public List<String> experiments() {
     return store.experiments();
+  }
+
+  /** How many runs are not deleted, by experiment, of those experiments that have one. */
+  public SortedMap<String, Long> runCounts() {
+    return store.runCounts();
+  }
+
+  /**
+   * The artifacts of all runs that are not deleted: of those that are alike in content and kind
+   * one, with one of the runs that have it.
+   */
+  public List<MadeArtifact> madeArtifacts() {
+    return store.madeArtifacts();
   }
 
   /**

@@ -3,9 +3,12 @@ package dev.mlops4j.tracking;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.workspace.ProcessIdentity;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +85,8 @@ public interface TrackingStore {
   void setNotes(String runId, String notes);
 
   /**
-   * Adds datasets, in the order given; one that the run has already, equal in all, is passed over.
+   * Adds datasets, in the order given. One that the run has already, with the same name, role,
+   * digest and rows, stays in its place, and gets the schema and the source if it had none.
    */
   void addDatasets(String runId, List<DatasetReference> datasets);
 
@@ -155,6 +159,33 @@ public interface TrackingStore {
    * The experiments that have a run that is not deleted, by name in the order of their characters.
    */
   List<String> experiments();
+
+  /**
+   * How many runs are not deleted, by experiment, of those experiments that have one. This one
+   * reads them all; a store that can count does better.
+   */
+  default SortedMap<String, Long> runCounts() {
+    SortedMap<String, Long> counts = new TreeMap<>();
+    experiments().forEach(experiment -> counts.put(experiment, (long) runs(experiment).size()));
+    return counts;
+  }
+
+  /**
+   * The artifacts of all runs that are not deleted, of those of one digest and kind one, with any
+   * of the runs that have it; in any order. This one reads all runs.
+   */
+  default List<MadeArtifact> madeArtifacts() {
+    Map<RunArtifact, MadeArtifact> made = new LinkedHashMap<>();
+    for (String experiment : experiments()) {
+      for (RunRecord run : runs(experiment)) {
+        for (RunArtifact each : run.artifacts().values()) {
+          RunArtifact alike = new RunArtifact("", each.kind(), each.digest(), each.bytes());
+          made.putIfAbsent(alike, new MadeArtifact(run.id(), each));
+        }
+      }
+    }
+    return List.copyOf(made.values());
+  }
 
   /**
    * A metric's series by (step, time), equal ones in the order in which they were added; empty if

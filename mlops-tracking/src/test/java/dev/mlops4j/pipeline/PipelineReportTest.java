@@ -3,8 +3,10 @@ package dev.mlops4j.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.mlops4j.tracking.Run;
+import dev.mlops4j.tracking.RunRecord;
 import dev.mlops4j.tracking.RunStatus;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Workspace;
@@ -22,6 +24,7 @@ import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How runs are shown while they go on and afterwards. */
@@ -94,6 +97,28 @@ class PipelineReportTest {
   }
 
   @Test
+  void theLastLineOfATerminalSaysForHowLongStepsHaveGoneOn() {
+    PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    MovableClock clock = new MovableClock("2026-01-01T00:00:00Z");
+    Progress progress = Progress.live(out, clock);
+    progress.started(
+        new PipelineReport("p", "r", RunStatus.RUNNING, clock.instant(), null, List.of()));
+    progress.stepStarted("train");
+    clock.set("2026-01-01T00:00:12Z");
+    progress.stepStarted("each");
+    progress.itemEnded("each", "e1", 1, 3);
+    clock.set("2026-01-01T00:01:30Z");
+    progress.tick();
+    assertThat(printed()).endsWith("\r\u001b[2K[0/0] 1:30 min, train 1:30 min, each 1/3 1:18 min");
+    progress.ended(
+        new PipelineReport(
+            "p", "r", RunStatus.FINISHED, clock.instant(), clock.instant(), List.of()));
+    bytes.reset();
+    progress.tick();
+    assertThat(printed()).isEmpty();
+  }
+
+  @Test
   void aRunIsShownAsTextMermaidAndAPageAndReadAgainAsItWas() throws IOException {
     PipelineRun run = pipeline().in(workspace).run();
     assertThat(run.toText()).contains("BLOCKED", "step \"two\" failed");
@@ -104,6 +129,14 @@ class PipelineReportTest {
     run.writeHtml(page);
     Document html = Jsoup.parse(page);
     assertThat(html.select("h1").text()).isEqualTo("Pipeline shown");
+    assertThat(html.select("svg g title").eachText())
+        .hasSize(4)
+        .first(STRING)
+        .matches("<one> \"1\": finished, \\d+ ms");
+    assertThat(html.select("svg g.tone-alert .name").text()).isEqualTo("two");
+    assertThat(html.select("svg g.tone-faded .note").text()).isEqualTo("blocked");
+    assertThat(html.select("svg path.arrow")).hasSize(2);
+    assertThat(html.select("svg desc").text()).contains("three: blocked, after two.");
     assertThat(html.select("tbody th").eachText())
         .containsExactly("<one> \"1\"", "two", "three", "each");
     try (Tracking tracking = Tracking.in(workspace)) {
@@ -152,9 +185,10 @@ class PipelineReportTest {
         .gives(
             Outputs.json(Integer.class),
             (step, n) -> {
+              Run own = step.run(); // is there from now on
               entered.countDown();
               release.await();
-              return n;
+              return own.isLeading() ? n : -n;
             });
     RunningPipeline running = p.build().in(workspace).start();
     entered.await();
@@ -164,9 +198,42 @@ class PipelineReportTest {
       assertThat(report.steps())
           .extracting(StepResult::status)
           .containsExactly(StepStatus.FINISHED, StepStatus.RUNNING);
+      assertThat(report.steps().get(1).dependencies()).containsExactly("one");
+      assertThat(Jsoup.parse(report.toHtml()).select("svg path.arrow")).hasSize(1);
     }
     release.countDown();
     assertThat(running.await().status()).isEqualTo(RunStatus.FINISHED);
+  }
+
+  @Test
+  @Timeout(60)
+  void aStepThatTakesAWhileIsShownThoughItAsksForNothing() {
+    CountDownLatch release = new CountDownLatch(1);
+    Pipeline.Builder p = Pipeline.named("long");
+    p.step("long")
+        .gives(
+            Outputs.json(Integer.class),
+            step -> {
+              release.await();
+              return 1;
+            });
+    RunningPipeline running = p.build().in(workspace).start();
+    List<StepStatus> shown = List.of();
+    try (Tracking tracking = Tracking.in(workspace)) {
+      while (shown.isEmpty()) {
+        shown =
+            PipelineReport.read(tracking, running.id()).steps().stream()
+                .map(StepResult::status)
+                .toList();
+      }
+      assertThat(shown).containsExactly(StepStatus.RUNNING);
+      release.countDown();
+      PipelineRun run = running.await().orThrow();
+      assertThat(tracking.children(run.id()))
+          .as("it is one run, also when it has ended")
+          .extracting(RunRecord::id, RunRecord::status)
+          .containsExactly(tuple(run.step("long").runId(), RunStatus.FINISHED));
+    }
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +157,50 @@ class ProcessStepTest {
     Step<ProcessOutput> cat =
         p.process("cat").command("cat", "in/a/b/c.txt", "in/d.txt").fileIn("in", tree).gives();
     assertThat(p.build().in(workspace).run().orThrow().output(cat).output()).isEqualTo("deepflat");
+  }
+
+  @Test
+  void aProcessHasTheUsualVariablesThoseStatedAndThoseThatArePassedOn() {
+    String other =
+        System.getenv().keySet().stream()
+            .filter(name -> name.matches("[A-Z_]{3,}"))
+            .filter(name -> !USUAL.contains(name) && !name.startsWith("LC_"))
+            .filter(name -> !name.equals("PWD") && !name.equals("OLDPWD") && !name.equals("SHLVL"))
+            .findFirst()
+            .orElse("NONE_THERE");
+    Pipeline.Builder p = Pipeline.named("environment");
+    Step<ProcessOutput> few = p.process("few").command("env").environment("STATED", "x y").gives();
+    Step<ProcessOutput> more = p.process("more").command("env").inherit(other).gives();
+    Step<ProcessOutput> all = p.process("all").command("env").inheritAll().gives();
+    PipelineRun run = p.build().in(workspace).run().orThrow();
+    assertThat(names(run.output(few)))
+        .contains("PATH", "STATED", ProcessStepBuilder.FILES)
+        .doesNotContain(other)
+        .allMatch(
+            name ->
+                USUAL.contains(name)
+                    || name.startsWith("LC_")
+                    || Set.of("STATED", ProcessStepBuilder.FILES, "PWD", "OLDPWD", "SHLVL", "_")
+                        .contains(name));
+    if (System.getenv().containsKey(other)) {
+      assertThat(names(run.output(more))).contains(other);
+    }
+    assertThat(names(run.output(all))).containsAll(names(run.output(more)));
+    assertThat(names(run.output(all)))
+        .containsAll(
+            System.getenv().keySet().stream().filter(name -> name.matches("[A-Z_]+")).toList());
+  }
+
+  private static final Set<String> USUAL =
+      Set.of("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR");
+
+  private static Set<String> names(ProcessOutput output) {
+    return output
+        .output()
+        .lines()
+        .filter(line -> line.matches("[A-Z0-9_]+=.*"))
+        .map(line -> line.substring(0, line.indexOf('=')))
+        .collect(Collectors.toSet());
   }
 
   @Test

@@ -241,9 +241,9 @@ class StepCacheTest {
                   return done.incrementAndGet();
                 });
     Pipeline pipeline = p.build();
-    RunningPipeline one = pipeline.in(workspace).start();
+    RunningPipeline one = pipeline.in(workspace).allowOverlap().start();
     entered.await();
-    RunningPipeline two = pipeline.in(workspace).start();
+    RunningPipeline two = pipeline.in(workspace).allowOverlap().start();
     assertThat(two.report().steps().get(0).status()).isEqualTo(StepStatus.WAITING);
     release.countDown();
 
@@ -269,5 +269,27 @@ class StepCacheTest {
     Pipeline pipeline = p.build();
     assertThat(statuses(pipeline.in(workspace).run())).containsOnly(StepStatus.FAILED);
     assertThat(statuses(pipeline.in(workspace).run())).containsOnly(StepStatus.FINISHED);
+  }
+
+  @Test
+  void outputsOfACertainAgeAreCountedAndForgottenAndMadeAgain() {
+    MovableClock clock = new MovableClock("2026-01-01T00:00:00Z");
+    try (Workspace moved = Workspace.at(directory.resolve("moved")).systemClock(clock).open()) {
+      Pipeline.Builder p = Pipeline.named("aged");
+      Parameter<Integer> n = p.parameter("n", 1);
+      Step<Integer> made =
+          p.step("made").cached().from(n).gives(Outputs.json(Integer.class), (step, i) -> i);
+      Pipeline pipeline = p.build();
+      pipeline.in(moved).run().orThrow();
+      clock.set("2026-01-08T00:00:00Z");
+      pipeline.in(moved).parameter(n, 2).run().orThrow();
+      assertThat(Pipeline.countOutputs(moved, Duration.ofDays(8))).isZero();
+      assertThat(Pipeline.countOutputs(moved, Duration.ofDays(5))).isEqualTo(1);
+      assertThat(Pipeline.forgetOutputs(moved, Duration.ofDays(5))).isEqualTo(1);
+      assertThat(Pipeline.countOutputs(moved, Duration.ofDays(5))).isZero();
+      assertThat(pipeline.in(moved).parameter(n, 2).run().step(made).status())
+          .isEqualTo(StepStatus.CACHED);
+      assertThat(pipeline.in(moved).run().step(made).status()).isEqualTo(StepStatus.FINISHED);
+    }
   }
 }

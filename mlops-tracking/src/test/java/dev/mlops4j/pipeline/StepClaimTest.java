@@ -6,6 +6,7 @@ import dev.mlops4j.storage.Database;
 import dev.mlops4j.storage.Durability;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ class StepClaimTest {
   @Test
   void keepingAnOutputGivesUpTheClaimAndTheLatestOfAStepIsFound() {
     assertThat(cache.claim("a", "one", NOW)).isTrue();
-    cache.putAndRelease("a", entry(NOW, "first"), "one");
+    cache.putAll(List.of(new JdbcStepCache.Kept("a", entry(NOW, "first"), true)), "one");
     cache.put("b", entry(NOW.plusSeconds(1), "second"));
     assertThat(cache.claim("a", "two", NOW)).isTrue();
     assertThat(cache.find("a").orElseThrow()).isEqualTo(entry(NOW, "first"));

@@ -28,6 +28,20 @@ class CommandMaskTest {
   }
 
   @Test
+  void secretsInTheSourceOfDataAreMaskedAlsoApartFromTheirNames() {
+    CommandMask mask = new CommandMask(List.of("iban"), List.of());
+    Map.of(
+            "SQL CREATE SECRET (KEY_ID 'a', SECRET 'it''s')",
+                "SQL CREATE SECRET (KEY_ID 'a', SECRET '***')",
+            "SQL SELECT 1 WHERE \"api_key\" = 'abc'", "SQL SELECT 1 WHERE \"api_key\" = '***'",
+            "SQL SELECT 1 WHERE iban='DE02' AND origin = 'JFK'",
+                "SQL SELECT 1 WHERE iban=*** AND origin = 'JFK'",
+            "Parquet s3://me:hunter2@bucket/x", "Parquet s3://***@bucket/x",
+            "CSV /data/tokens/flights.csv", "CSV /data/tokens/flights.csv")
+        .forEach((source, masked) -> assertThat(mask.maskSource(source)).isEqualTo(masked));
+  }
+
+  @Test
   void namesAndFormsOfOnesOwnAreMaskedAsWell() {
     CommandMask mask =
         new CommandMask(List.of("IBAN", "c.d"), List.of(Pattern.compile("\\b\\d{4}-\\d{4}\\b")));

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mlops4j.Digest;
+import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Schema;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.workspace.ProcessIdentity;
@@ -62,6 +64,25 @@ class RecipeTest {
           .hasSize(1);
       assertThatThrownBy(() -> tracking.recipe("4711")).isInstanceOf(NoSuchRunException.class);
     }
+  }
+
+  @Test
+  void aRecipeSaysWhereTheDataCameFromAndWhichColumnsItHad() {
+    Schema columns = Schema.builder().required("wind", ColumnType.FLOAT64).build();
+    Recipe recipe =
+        record(
+                GOOD,
+                RunStatus.FINISHED,
+                Map.of(),
+                List.of(
+                    new DatasetReference(
+                        "flights", "training", Digest.of("f"), 3, columns, "SQL SELECT\n1")),
+                List.of())
+            .recipe();
+    assertThat(recipe.toText()).contains("from SQL SELECT?1");
+    assertThat(recipe.toJson())
+        .contains("\"source\" : \"SQL SELECT\\n1\"")
+        .containsPattern("\"columns\" : \\{\\s+\"wind\" : \"FLOAT64\"");
   }
 
   @Test

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.Digest;
+import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Schema;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.workspace.Archive;
 import dev.mlops4j.workspace.ArchiveException;
 import dev.mlops4j.workspace.CorruptArtifactException;
 import dev.mlops4j.workspace.Workspace;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,6 +32,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunArchiveTest {
+
+  private static final Schema COLUMNS =
+      Schema.builder()
+          .optional("wind", ColumnType.FLOAT64)
+          .required("hour", ColumnType.INT64)
+          .optional("passenger", ColumnType.STRING)
+          .sensitive("passenger")
+          .build();
 
   @TempDir Path directory;
   private final MovableClock clock = new MovableClock();
@@ -247,7 +258,14 @@ class RunArchiveTest {
     String running = "\"resumes\" : [ { \"at\" : 0, \"before\" : \"RUNNING\" } ]";
     refusesEdited(none, running, "was RUNNING before");
     refusesEdited("\"host\" : \"", "\"host\" : \"\\ud800", "half of a surrogate pair");
-    refusesEdited("\"version\" : 1", "\"version\" : 2", "use the library that wrote it");
+    refusesEdited("\"version\" : 2", "\"version\" : 3", "use the library that wrote it");
+    refusesEdited("\"version\" : 2", "\"version\" : 0", "use the library that wrote it");
+    refusesEdited("\"FLOAT64\"", "\"FLOAT63\"", "no type of columns");
+    refusesEdited("\"FLOAT64\"", "\"FLOATS(99999)\"", "no type of columns");
+    refusesEdited("\"name\" : \"wind\"", "\"name\" : \"hour\"", "declared twice");
+    refusesEdited("\"name\" : \"wind\"", "\"name\" : \"\\udc00\"", "half of a surrogate pair");
+    refusesEdited("\"source\" : \"CSV", "\"source\" : \"\\u0000", "U+0000");
+    refusesEdited("\"sensitive\" : true", "\"sensitive\" : 1", "a truth value lacks");
     refusesEdited("mlops4j-runs", "mlops4j-versions", "no archive of runs");
     refusesEdited("\"kind\" : \"FILE\"", "\"kind\" : \"MODEL\"", "not as it should be");
     for (String wrong : List.of("[]", "{}", "nope", "{\"format\":\"mlops4j-runs\"}", "")) {
@@ -259,6 +277,24 @@ class RunArchiveTest {
     assertThatThrownBy(() -> to.importFrom(archive, 1_000))
         .isInstanceOf(ArchiveException.class)
         .hasMessageContaining("more than 1000 bytes");
+  }
+
+  /** The file was written by the library when that was the version of archives. */
+  @Test
+  void anArchiveOfVersionOneIsRead() throws IOException {
+    try (InputStream golden = RunArchiveTest.class.getResourceAsStream("runs-version-1.zip")) {
+      Files.write(archive, golden.readAllBytes());
+    }
+    RunRecord run = to.importFrom(archive).get(0).run();
+    assertThat(run.name()).isEqualTo("golden");
+    assertThat(run.params()).containsExactly(Map.entry("depth", "6"));
+    assertThat(run.datasets())
+        .containsExactly(new DatasetReference("flights", "training", Digest.of("july"), 7));
+    assertThat(to.series(run.id(), "loss"))
+        .extracting(MetricPoint::value)
+        .containsExactly(0.5, 0.25);
+    assertThat(to.artifact(run.id(), "notes.txt")).asString().isEqualTo("hello");
+    assertThat(to.importFrom(archive)).containsExactly(new ImportedRun(run, false));
   }
 
   @Test
@@ -309,7 +345,8 @@ class RunArchiveTest {
     }
     run.metric("loss", 3, 0.125);
     run.metric("auc", 0.7);
-    run.log(new DatasetReference("flights", "training", Digest.of("july"), 7));
+    run.log(
+        new DatasetReference("flights", "training", Digest.of("july"), 7, COLUMNS, "CSV july.csv"));
     run.artifact("notes.txt", "hello");
     run.artifact("copy.txt", "hello");
     run.log(TestModels.packaged(0.5));

@@ -1,9 +1,12 @@
 package dev.mlops4j.tracking;
 
+import static dev.mlops4j.data.ColumnType.BOOLEAN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.Digest;
+import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Schema;
 import dev.mlops4j.evaluation.Better;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.tracking.RunComparison.Section;
@@ -88,6 +91,28 @@ class RunComparisonTest {
             "METRIC train-logloss",
             "BEST train-logloss (least)",
             "DATASET training: flights");
+  }
+
+  @Test
+  void anotherSchemaOrSourceOfTheDataIsADifference() {
+    Schema before = Schema.builder().required("wind", ColumnType.FLOAT64).build();
+    Schema after =
+        Schema.builder().required("wind", ColumnType.FLOAT64).optional("rain", BOOLEAN).build();
+    Digest digest = Digest.of("july");
+    RunRecord one =
+        run(
+            "one",
+            run ->
+                run.log(new DatasetReference("flights", "test", digest, 7, before, "CSV a.csv")));
+    RunRecord other =
+        run(
+            "other",
+            run -> run.log(new DatasetReference("flights", "test", digest, 7, after, "CSV b.csv")));
+    assertThat(tracking.compare(one, other).differences().rows(Section.DATASET))
+        .extracting(row -> row.key() + ": " + row.values())
+        .containsExactly(
+            "test: flights, column rain: [null, BOOLEAN]",
+            "test: flights, source: [CSV a.csv, CSV b.csv]");
   }
 
   @Test

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.Digest;
+import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Dataset;
+import dev.mlops4j.data.Schema;
 import dev.mlops4j.evaluation.Evaluation;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.model.ModelPackage;
@@ -99,6 +102,33 @@ class RunTest {
             flights,
             new DatasetReference("flights", "test", flights.digest(), flights.rows()),
             extra);
+  }
+
+  @Test
+  void aDatasetIsLoggedWithItsColumnsAndItsSource() {
+    Dataset weather =
+        Dataset.builder(Schema.builder().required("wind", ColumnType.FLOAT64).build())
+            .add(1.5)
+            .build()
+            .withSource("SQL SELECT wind FROM s3_read('w', secret = 'hunter''2') AT http://a:b@db");
+    run.log(DatasetReference.of("weather", "test", weather));
+    DatasetReference read = read().datasets().get(0);
+    assertThat(read.schema()).isEqualTo(weather.schema());
+    assertThat(read.source())
+        .isEqualTo("SQL SELECT wind FROM s3_read('w', secret = '***') AT http://***@db");
+    assertThat(read.withoutDetails())
+        .isEqualTo(new DatasetReference("weather", "test", weather.digest(), 1));
+  }
+
+  @Test
+  void aSourceThatCouldNotBeReadBackIsRefused() {
+    DatasetReference data = new DatasetReference("weather", "test", Digest.of("w"), 9);
+    for (String source : List.of("a\0", "\ud800", "x".repeat(65_537))) {
+      assertThatThrownBy(() -> run.log(data.withSource(source)))
+          .isInstanceOf(InvalidNameException.class)
+          .hasMessageContaining("source of dataset \"weather\"");
+    }
+    assertThat(read().datasets()).isEmpty();
   }
 
   @Test

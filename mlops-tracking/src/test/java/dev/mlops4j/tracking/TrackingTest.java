@@ -93,6 +93,29 @@ class TrackingTest {
   }
 
   @Test
+  void theFormThatGivesSomethingBackEndsTheRunAsItWent() throws IOException {
+    IOException cause = new IOException("the file is gone");
+    RunFunction<Integer, IOException> failing =
+        r -> {
+          throw cause;
+        };
+    int rows =
+        tracking.call(
+            "delay",
+            "n",
+            r -> {
+              r.metric("auc", 0.7);
+              return 7;
+            });
+    assertThat(rows).isEqualTo(7);
+    assertThat(tracking.runs("delay").get(0).status()).isEqualTo(RunStatus.FINISHED);
+    assertThat(tracking.runs("delay").get(0).metric("auc")).isEqualTo(0.7);
+    assertThat(catchThrowable(() -> tracking.call("delay", "m", failing))).isSameAs(cause);
+    assertThat(tracking.runs("delay", RunStatus.FAILED).get(0).failure())
+        .startsWith("java.io.IOException: the file is gone");
+  }
+
+  @Test
   void aFailedRunStaysFailedWhenItIsClosed() {
     Run run = tracking.start("delay");
     run.fail(new IllegalStateException("no data"));

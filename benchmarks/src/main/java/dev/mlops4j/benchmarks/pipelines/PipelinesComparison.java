@@ -87,7 +87,7 @@ public final class PipelinesComparison implements Comparison {
   private static List<Double> fresh(Path directory, Path place, Report report)
       throws IOException, InterruptedException {
     String classPath =
-        directory.resolve("classes")
+        directory.toAbsolutePath().resolve("classes")
             + File.pathSeparator
             + Files.readString(directory.resolve("classpath")).strip();
     List<String> command =

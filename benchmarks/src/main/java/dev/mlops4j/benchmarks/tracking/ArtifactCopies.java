@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * A file of 1 GB stored as an artifact and read again, beside the plainest program that copies it
@@ -67,13 +69,17 @@ final class ArtifactCopies {
     Path file = directory.resolve("file");
     write(file);
     ArtifactCopies copies = new ArtifactCopies();
-    try (Workspace workspace = Workspace.open(directory.resolve("workspace"));
-        Tracking tracking = Tracking.in(workspace);
-        Run run = tracking.start("artifacts")) {
-      // The first round warms up.
-      for (int round = 0; round <= ROUNDS; round++) {
+    // The first round warms up. Each has a workspace of its own: content that is there already
+    // would
+    // be replaced, and the time that takes is that of a deletion.
+    for (int round = 0; round <= ROUNDS; round++) {
+      Path of = directory.resolve("workspace-" + round);
+      try (Workspace workspace = Workspace.open(of);
+          Tracking tracking = Tracking.in(workspace);
+          Run run = tracking.start("artifacts")) {
         copies.round(round > 0, file, directory.resolve("copy"), workspace, run);
       }
+      delete(of);
     }
     for (List<Double> seconds : List.of(copies.put, copies.forced, copies.read, copies.copied)) {
       System.err.println("# seconds " + seconds);
@@ -132,6 +138,14 @@ final class ArtifactCopies {
       for (long written = 0; written < BYTES; written += block.length) {
         random.nextBytes(block);
         out.write(block);
+      }
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
       }
     }
   }

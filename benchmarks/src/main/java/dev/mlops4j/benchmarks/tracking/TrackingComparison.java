@@ -85,6 +85,7 @@ public final class TrackingComparison implements Comparison {
     Rates batches = new Rates();
     Rates singles = new Rates();
     Rates runs = new Rates();
+    Rates runsFromStart = new Rates();
     Rates runsAtOnce = new Rates();
     try (Writes ours = new Writes(directory)) {
       // The first round warms up.
@@ -97,9 +98,13 @@ public final class TrackingComparison implements Comparison {
         batches.peer(counts, (double) PEER_BATCHES * POINTS, peerBatches(peer));
         singles.ours(counts, OUR_SINGLES, ours.singles(OUR_SINGLES).seconds());
         singles.peer(counts, PEER_SINGLES, peerSingles(peer));
-        runs.ours(counts, OUR_RUNS, ours.runs(OUR_RUNS, 1).seconds());
-        runs.peer(counts, PEER_RUNS, peerRuns(peer, 1));
-        runsAtOnce.ours(counts, OUR_RUNS_AT_ONCE, ours.runs(OUR_RUNS_AT_ONCE, THREADS).seconds());
+        runs.ours(counts, OUR_RUNS, ours.runs(OUR_RUNS, 1, false).seconds());
+        double peerRuns = peerRuns(peer, 1);
+        runs.peer(counts, PEER_RUNS, peerRuns);
+        runsFromStart.ours(counts, OUR_RUNS, ours.runs(OUR_RUNS, 1, true).seconds());
+        runsFromStart.peer(counts, PEER_RUNS, peerRuns);
+        runsAtOnce.ours(
+            counts, OUR_RUNS_AT_ONCE, ours.runs(OUR_RUNS_AT_ONCE, THREADS, false).seconds());
         runsAtOnce.peer(counts, PEER_RUNS, peerRuns(peer, THREADS));
         report.note("round %d of %d is over", round, ROUNDS);
       }
@@ -107,6 +112,7 @@ public final class TrackingComparison implements Comparison {
     batches.report("metrics-batches-of-1000", "points", report);
     singles.report("metrics-one-at-a-time", "points", report);
     runs.report("runs", "runs", report);
+    runsFromStart.report("runs-params-at-start", "runs", report);
     runsAtOnce.report("runs-8-threads", "runs", report);
   }
 

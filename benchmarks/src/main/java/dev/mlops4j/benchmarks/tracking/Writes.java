@@ -6,6 +6,7 @@ import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -58,13 +59,17 @@ final class Writes implements AutoCloseable {
     return timed;
   }
 
-  /** Whole runs: begun, 3 params, 2 metrics, ended. */
-  Timed runs(int runs, int threads) throws Exception {
+  /**
+   * Whole runs: begun, 3 params, 2 metrics, ended.
+   *
+   * @param paramsAtStart whether the params are given to the start, or logged after it
+   */
+  Timed runs(int runs, int threads, boolean paramsAtStart) throws Exception {
     List<String> ids = new ArrayList<>();
     long begin = System.nanoTime();
     if (threads == 1) {
       for (int i = 0; i < runs; i++) {
-        ids.add(one(i));
+        ids.add(one(i, paramsAtStart));
       }
     } else {
       ExecutorService executor = Executors.newFixedThreadPool(threads);
@@ -72,7 +77,7 @@ final class Writes implements AutoCloseable {
         List<Future<String>> all = new ArrayList<>();
         for (int i = 0; i < runs; i++) {
           int no = i;
-          all.add(executor.submit(() -> one(no)));
+          all.add(executor.submit(() -> one(no, paramsAtStart)));
         }
         for (Future<String> each : all) {
           ids.add(each.get());
@@ -88,9 +93,16 @@ final class Writes implements AutoCloseable {
     return timed;
   }
 
-  private String one(int i) {
-    try (Run run = tracking.start(EXPERIMENT, "run " + i)) {
-      run.params(Written.params(i));
+  private String one(int i, boolean paramsAtStart) {
+    Map<String, String> params = Written.params(i);
+    String name = "run " + i;
+    try (Run run =
+        paramsAtStart
+            ? tracking.start(EXPERIMENT, name, params, Map.of())
+            : tracking.start(EXPERIMENT, name)) {
+      if (!paramsAtStart) {
+        run.params(params);
+      }
       Written.metrics(i).forEach(run::metric);
       return run.id();
     }

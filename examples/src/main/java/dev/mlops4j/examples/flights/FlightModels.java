@@ -2,28 +2,25 @@ package dev.mlops4j.examples.flights;
 
 import static dev.mlops4j.examples.flights.FlightTraining.MODEL;
 
-import dev.mlops4j.examples.flights.FlightTraining.Candidate;
-import dev.mlops4j.feature.TrainingSet;
-import dev.mlops4j.model.PortableModel;
-import dev.mlops4j.model.TrainingListener;
+import dev.mlops4j.pipeline.PipelineChangedException;
+import dev.mlops4j.pipeline.PipelineLaunch;
+import dev.mlops4j.pipeline.PipelineRun;
 import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.registry.Stage;
 import dev.mlops4j.registry.StageChange;
 import dev.mlops4j.tracking.RunComparison;
+import dev.mlops4j.tracking.RunRecord;
+import dev.mlops4j.tracking.RunStatus;
+import dev.mlops4j.tracking.SearchField;
 import dev.mlops4j.tracking.Tracking;
-import dev.mlops4j.tribuo.TribuoLogisticRegression;
-import dev.mlops4j.xgboost.XgBoost;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The first two models: trained, compared, registered, and promoted one after the other. */
 final class FlightModels {
-
-  static final int TREES = 100;
-
-  private static final int EPOCHS = 5;
 
   private final Console console;
   private final FlightTraining flightTraining;
@@ -38,19 +35,16 @@ final class FlightModels {
     this.registry = registry;
   }
 
-  /** One hundred trees. */
-  static PortableModel trees(TrainingSet training, TrainingListener listener) {
-    return XgBoost.classifier()
-        .trees(TREES)
-        .maxDepth(6)
-        .learningRate(0.1)
-        .metrics("logloss", "auc")
-        .train(training, listener);
-  }
+  /**
+   * A registered version and the run that made it.
+   *
+   * @param found whether an earlier start had finished the run
+   */
+  record Candidate(RunRecord run, ModelVersion version, boolean found) {
 
-  /** A straight line. */
-  static PortableModel line(TrainingSet training, TrainingListener listener) {
-    return TribuoLogisticRegression.classifier().epochs(EPOCHS).train(training, listener);
+    double auc() {
+      return run.metric("auc");
+    }
   }
 
   /**
@@ -58,11 +52,9 @@ final class FlightModels {
    *
    * @return the first version, the trees
    */
-  Candidate trainAndPromote(TrainingSet training, TrainingSet judging) {
-    Candidate trees =
-        train(console.step(4, "XGBoost"), "xgboost", FlightModels::trees, TREES, training, judging);
-    Candidate line =
-        train(console.step(5, "Tribuo"), "tribuo", FlightModels::line, EPOCHS, training, judging);
+  Candidate trainAndPromote() {
+    Candidate trees = candidate(FlightModel.XGBOOST);
+    Candidate line = candidate(FlightModel.TRIBUO);
     Console.Step step = console.step(6, "comparison and promotion");
     RunComparison comparison = tracking.compare(line.run(), trees.run());
     console.detail("%s", comparison.differences().toText());
@@ -104,24 +96,51 @@ final class FlightModels {
     }
   }
 
-  private Candidate train(
-      Console.Step step,
-      String name,
-      FlightTraining.Trainer trainer,
-      int rounds,
-      TrainingSet training,
-      TrainingSet judging) {
-    Candidate candidate =
-        flightTraining.candidate(
-            name, trainer, training, judging, done -> step.progress("rounds", done, rounds));
-    step.done(
-        "%s as %s: AUC %.4f, log loss %.4f, accuracy %.4f on July to December%s",
-        name,
-        candidate.version().label(),
-        candidate.auc(),
-        candidate.logLoss(),
-        candidate.accuracy(),
-        candidate.found() ? ", trained by an earlier start" : "");
-    return candidate;
+  /** Runs the training of a kind, unless an earlier start did; goes on with one that was killed. */
+  private Candidate candidate(FlightModel kind) {
+    PipelineLaunch launch = flightTraining.launch(kind, FlightYear.SERVING);
+    Optional<RunRecord> earlier = earlier(kind);
+    boolean found = earlier.map(run -> run.status() == RunStatus.FINISHED).orElse(false);
+    String id =
+        found
+            ? earlier.orElseThrow().id()
+            : earlier.map(run -> goOn(launch, run)).orElseGet(launch::run).orThrow().id();
+    RunRecord run = tracking.run(id);
+    ModelVersion version =
+        registry.versions(MODEL).stream()
+            .filter(each -> id.equals(each.runId()))
+            .findFirst()
+            .orElseThrow();
+    console.detail(
+        "%s is %s: AUC %.4f, log loss %.4f, accuracy %.4f on July to December%s",
+        version.label(),
+        kind.title(),
+        run.metric("auc"),
+        run.metric("log_loss"),
+        run.metric("accuracy"),
+        found ? ", trained by an earlier start" : "");
+    return new Candidate(run, version, found);
+  }
+
+  private Optional<RunRecord> earlier(FlightModel kind) {
+    return tracking
+        .search(MODEL)
+        .where(SearchField.tag("pipeline").is(MODEL))
+        .where(SearchField.param("kind").is(kind.name()))
+        .where(SearchField.param("until").is(FlightYear.SERVING.toString()))
+        .page()
+        .runs()
+        .stream()
+        .findFirst();
+  }
+
+  private PipelineRun goOn(PipelineLaunch launch, RunRecord run) {
+    try {
+      console.detail("going on with run %s, which was killed", run.id());
+      return launch.resume(run.id());
+    } catch (PipelineChangedException e) {
+      console.detail("beginning anew: %s", e);
+      return launch.run();
+    }
   }
 }

@@ -18,6 +18,7 @@ import dev.mlops4j.registry.Stage;
 import dev.mlops4j.registry.StageChange;
 import dev.mlops4j.serving.Predictor;
 import dev.mlops4j.workspace.Workspace;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -43,7 +44,7 @@ final class FlightService {
   private final Workspace workspace;
   private final FeatureStore features;
   private final Registry registry;
-  private final FlightRetraining flightRetraining;
+  private final FlightTraining flightTraining;
   private final ReplayClock clock;
   private final FlightData data;
 
@@ -52,14 +53,14 @@ final class FlightService {
       Workspace workspace,
       FeatureStore features,
       Registry registry,
-      FlightRetraining flightRetraining,
+      FlightTraining flightTraining,
       ReplayClock clock,
       FlightData data) {
     this.console = console;
     this.workspace = workspace;
     this.features = features;
     this.registry = registry;
-    this.flightRetraining = flightRetraining;
+    this.flightTraining = flightTraining;
     this.clock = clock;
     this.data = data;
   }
@@ -71,8 +72,9 @@ final class FlightService {
    * @param vectors how many of them could be compared with the offline vectors of their flights
    * @param skew how many of those differ in a bit
    * @param alerts the alerts that were raised
+   * @param report the page with what the monitor found
    */
-  record Served(long predictions, int vectors, int skew, List<Alert> alerts) {}
+  record Served(long predictions, int vectors, int skew, List<Alert> alerts, Path report) {}
 
   Served serve(OfflineVectors offline) {
     Retraining retraining =
@@ -80,7 +82,7 @@ final class FlightService {
             .in(workspace)
             .on(AlertKind.CALIBRATION)
             .coolDown(COOL_DOWN)
-            .run(flightRetraining::retrain)
+            .pipeline(trigger -> flightTraining.launch(FlightModel.XGBOOST, trigger.triggeredAt()))
             .build();
     try (Monitor<Flight, Boolean> monitor =
             Monitor.of(MODEL, LATE)
@@ -128,8 +130,8 @@ final class FlightService {
       step.done("an earlier start had answered all");
     } else {
       step.done(
-          "%,d answered one at a time: %,.0f predictions/s, p50 %.0f us, p99 %.0f us; dropped by the"
-              + " monitor: %d",
+          "%,d answered one at a time: %,.0f predictions/s, p50 %.0f us, p99 %.0f us; dropped by"
+              + " the monitor: %d",
           replay.served(),
           replay.served() / replay.seconds(),
           replay.micros(0.5),
@@ -164,8 +166,14 @@ final class FlightService {
     console.detail(
         "%,d vectors that were served compared with the offline ones, bit for bit: %d differ",
         comparison.compared(), comparison.differing());
+    Path report = workspace.directory().resolve("report.html");
+    monitor.report().writeHtml(report);
     return new Served(
-        monitor.predictionCount(), comparison.compared(), comparison.differing(), monitor.alerts());
+        monitor.predictionCount(),
+        comparison.compared(),
+        comparison.differing(),
+        monitor.alerts(),
+        report);
   }
 
   private void rollBack(Predictor<Flight> predictor) {

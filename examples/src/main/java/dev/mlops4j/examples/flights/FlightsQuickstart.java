@@ -1,28 +1,20 @@
 package dev.mlops4j.examples.flights;
 
-import static dev.mlops4j.examples.flights.FlightFeatures.CONGESTION;
-import static dev.mlops4j.examples.flights.FlightFeatures.FEATURES;
 import static dev.mlops4j.examples.flights.FlightFeatures.LATE;
-import static dev.mlops4j.examples.flights.FlightFeatures.WEATHER;
 import static dev.mlops4j.examples.flights.FlightTraining.MODEL;
 
-import dev.mlops4j.data.Dataset;
-import dev.mlops4j.examples.flights.FlightTraining.Candidate;
+import dev.mlops4j.examples.flights.FlightModels.Candidate;
 import dev.mlops4j.feature.FeatureStore;
-import dev.mlops4j.feature.IngestResult;
 import dev.mlops4j.feature.TrainingSet;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.tracking.RunStatus;
 import dev.mlops4j.tracking.Tracking;
-import dev.mlops4j.validation.ValidationReport;
 import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -86,32 +78,16 @@ public final class FlightsQuickstart {
   }
 
   private void run() {
-    FlightData data = ingest();
-    check(data);
-    List<Flight> firstHalf = data.flights().stream().filter(FlightYear::isTraining).toList();
+    FlightData data = read();
+    FlightTraining flightTraining =
+        new FlightTraining(console, workspace, features, registry, data);
+    Candidate first =
+        new FlightModels(console, flightTraining, tracking, registry).trainAndPromote();
     List<Flight> secondHalf =
         data.flights().stream().filter(flight -> !FlightYear.isTraining(flight)).toList();
-    Console.Step step =
-        console.step(3, "training sets, point in time").doing("joining January to June");
-    TrainingSet training = features.trainingSet(FEATURES, firstHalf, LATE);
-    step.doing("joining July to December");
-    TrainingSet judging = wholeYear(data).trainingSet(FEATURES, secondHalf, LATE);
-    step.done(
-        "%,d flights of January to June (left out: %,d without a label, %,d not yet landed), %,d of"
-            + " July to December (%,d without a label); %d features",
-        training.rowCount(),
-        training.leftOutWithoutLabel(),
-        training.leftOutNotYetKnown(),
-        judging.rowCount(),
-        judging.leftOutWithoutLabel(),
-        training.signature().width());
-    FlightTraining flightTraining = new FlightTraining(tracking, registry);
-    FlightModels models = new FlightModels(console, flightTraining, tracking, registry);
-    Candidate first = models.trainAndPromote(training, judging);
-    FlightRetraining retraining =
-        new FlightRetraining(console, features, registry, flightTraining, data.flights());
+    TrainingSet judging = flightTraining.sets(FlightYear.SERVING).judging();
     FlightService service =
-        new FlightService(console, workspace, features, registry, retraining, clock, data);
+        new FlightService(console, workspace, features, registry, flightTraining, clock, data);
     FlightService.Served served = service.serve(new OfflineVectors(judging, secondHalf));
     conclude(first, served, secondHalf.size());
   }
@@ -137,6 +113,7 @@ public final class FlightsQuickstart {
     if (!problems.isEmpty()) {
       throw new IllegalStateException(String.join("; ", problems));
     }
+    console.line("report: %s", served.report());
     console.line("workspace: %s", workspace.directory());
     console.line(
         "quickstart: ok auc=%.4f skew=%d served=%d versions=%d",
@@ -149,17 +126,13 @@ public final class FlightsQuickstart {
     }
   }
 
-  private FlightData ingest() {
+  private FlightData read() {
     Console.Step step = console.step(1, "workspace and data").doing("reading the files");
     found();
     FlightData data = FlightData.read();
-    IngestResult weather = features.ingest(WEATHER, data.weatherKnownBefore(FlightYear.SERVING));
-    step.doing("ingesting the departures");
-    IngestResult departures =
-        features.ingest(CONGESTION, data.departuresBefore(FlightYear.SERVING));
     step.done(
-        "January to June: %,d readings of the weather (%,d new) and %,d departures (%,d new)",
-        weather.rows(), weather.added(), departures.rows(), departures.added());
+        "%,d flights and %,d readings of the weather",
+        data.flights().size(), data.weather().rowCount());
     return data;
   }
 
@@ -172,33 +145,5 @@ public final class FlightsQuickstart {
           "an earlier start left %d finished runs and %d versions; going on from there",
           runs, versions);
     }
-  }
-
-  private void check(FlightData data) {
-    Console.Step step = console.step(2, "checks");
-    Dataset flights =
-        data.flightRows()
-            .filter(
-                row ->
-                    Objects.requireNonNull(row.instant("scheduled_departure"))
-                        .isBefore(FlightYear.SERVING));
-    Dataset weather = data.weatherKnownBefore(FlightYear.SERVING);
-    List<ValidationReport> reports =
-        List.of(
-            FlightChecks.flights(FlightYear.START, FlightYear.SERVING).check(flights),
-            FlightChecks.weather(FlightYear.START, FlightYear.SERVING).check(weather));
-    if (!reports.stream().allMatch(ValidationReport::passed)) {
-      reports.forEach(report -> console.detail("%s", report.text()));
-      throw new IllegalStateException("the data is not what it must be, nothing is trained on it");
-    }
-    step.done("%d expectations hold", reports.stream().mapToInt(r -> r.results().size()).sum());
-  }
-
-  /** A store in memory that knows the whole year, to judge by. */
-  private static FeatureStore wholeYear(FlightData data) {
-    FeatureStore year = FeatureStore.inMemory(InstantSource.fixed(FlightYear.AFTERWARDS));
-    year.ingest(WEATHER, data.weatherKnownBefore(FlightYear.AFTERWARDS));
-    year.ingest(CONGESTION, data.departuresBefore(FlightYear.AFTERWARDS));
-    return year;
   }
 }

@@ -236,6 +236,11 @@ final class FeatureStoreGuideTest {
     TrainingExport.of(training, FEATURES).write(directory, TrainingExport.CSV);
     // endregion
 
+    Path large = files.resolve("large");
+    // region largeexport
+    TrainingExport.of(features, FEATURES, flights, LATE, asOf).write(large, TrainingExport.CSV);
+    // endregion
+
     assertThat(taken.added()).isEqualTo(2 * 3 * 168);
     assertThat(again.added()).isZero();
     assertThat(notYet).isGreaterThanOrEqualTo(168);
@@ -245,6 +250,7 @@ final class FeatureStoreGuideTest {
     assertThat(Files.readString(directory.resolve("manifest.json")))
         .contains("flight_delay", FEATURES.fingerprint().hex());
     assertThat(directory.resolve("data.csv")).isNotEmptyFile();
+    assertThat(large.resolve("data.csv")).hasSameBinaryContentAs(directory.resolve("data.csv"));
 
     Dataset computed = features.trainingSet(COMPUTED, flights, LATE, asOf).dataset();
     assertThat(computed.schema().names()).contains("here.wind_speed", "storm", "weather_age_min");
@@ -277,6 +283,15 @@ final class FeatureStoreGuideTest {
               .build();
       FeatureStore features = FeatureStore.builder(workspace).source(WEATHER, rows).open();
       // endregion
+
+      Path file = files.resolve("weather.csv");
+      SmallFlights.writeWeather(file, 2);
+      // region csvsource
+      RowSource ofFiles = Csv.options().source("observed_at", file); // or several files
+      // endregion
+      List<Dataset> ofTheFile = new ArrayList<>();
+      ofFiles.read(january, january.plus(Duration.ofDays(1)), ofTheFile::add);
+      assertThat(ofTheFile).extracting(Dataset::rowCount).containsExactly(2 * 24);
 
       List<String> log = new ArrayList<>();
       // region materialize

@@ -14,11 +14,14 @@ import dev.mlops4j.data.Schema;
 import dev.mlops4j.examples.docs.SmallFlights.Flight;
 import dev.mlops4j.feature.FeatureStore;
 import dev.mlops4j.feature.TrainingSet;
+import dev.mlops4j.micrometer.MonitorMeters;
 import dev.mlops4j.model.Prediction;
 import dev.mlops4j.monitoring.Alert;
 import dev.mlops4j.monitoring.AlertKind;
 import dev.mlops4j.monitoring.DriftReport;
 import dev.mlops4j.monitoring.Monitor;
+import dev.mlops4j.monitoring.MonitorReference;
+import dev.mlops4j.monitoring.MonitorReport;
 import dev.mlops4j.monitoring.ProfileDrift;
 import dev.mlops4j.monitoring.ReferenceCheck;
 import dev.mlops4j.monitoring.Retraining;
@@ -41,6 +44,7 @@ import dev.mlops4j.tracking.Run;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.tribuo.TribuoLogisticRegression;
 import dev.mlops4j.workspace.Workspace;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,6 +134,24 @@ final class MonitoringGuideTest {
         long dropped = monitor.droppedCount(); // predictions it could not record
         // endregion
 
+        // region monitor-report
+        MonitorReport found = monitor.report(); // the last 52 windows, or report(from, to)
+        System.out.println(found.summary());
+        found.writeHtml(files.resolve("report.html")); // one file, opens offline
+        String comment = found.toMarkdown();
+        String state = found.toJson();
+        // endregion
+        assertThat(found.openAlerts()).isNotEmpty();
+        assertThat(files.resolve("report.html")).isNotEmptyFile();
+        assertThat(comment).contains("| ALERT | late |");
+        assertThat(state).startsWith("{\"form\":1");
+
+        // region meters
+        MonitorMeters meters = new MonitorMeters("flight-delay"); // of mlops-micrometer
+        meters.bindTo(new SimpleMeterRegistry());
+        meters.show(monitor.report()); // after each evaluation
+        // endregion
+
         // region skew
         SkewReport skew =
             SkewReport.of(monitor, FEATURES, features)
@@ -153,6 +175,26 @@ final class MonitoringGuideTest {
         System.out.println("training weeks " + check); // how many verdicts would have alerted
       }
       // endregion
+    }
+  }
+
+  @Test
+  void aMonitorComparesWithWhatItsReferenceSays() {
+    Instant spring = SmallFlights.START;
+    try (Workspace workspace = Workspace.open(files.resolve("references"))) {
+      // region reference
+      Monitor<Flight, Boolean> jumps =
+          Monitor.of("flight-delay", LATE)
+              .in(workspace)
+              .reference(MonitorReference.previousWindow())
+              .build();
+      Monitor<Flight, Boolean> sinceSpring =
+          Monitor.of("flight-delay", LATE)
+              .in(workspace)
+              .reference(MonitorReference.served(spring, spring.plus(Duration.ofDays(16 * 7))))
+              .build();
+      // endregion
+      assertThat(jumps.report().reference()).isNotEqualTo(sinceSpring.report().reference());
     }
   }
 

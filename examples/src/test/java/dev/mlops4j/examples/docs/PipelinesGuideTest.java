@@ -195,7 +195,17 @@ final class PipelinesGuideTest {
               .timeout(Duration.ofMinutes(20))
               .gives();
       // endregion
-      PipelineRun run = p.build().in(workspace).run().orThrow();
+      // region secret
+      Parameter<String> password = p.secret("password");
+      Step<ProcessOutput> dump =
+          p.process("dump")
+              .command("sh", "-c", "echo dumped with a password of ${#DB_PASSWORD}")
+              .environment("DB_PASSWORD", password)
+              .inherit("JAVA_HOME") // of the program's own variables, beside the usual ones
+              .gives();
+      // endregion
+      PipelineRun run = p.build().in(workspace).parameter(password, "12345").run().orThrow();
+      assertThat(run.output(dump).output()).isEqualTo("dumped with a password of 5\n");
       assertThat(run.output(scores)).hasSize(3);
       assertThat(run.output(python).output()).isEqualTo("epochs 50\n");
     }

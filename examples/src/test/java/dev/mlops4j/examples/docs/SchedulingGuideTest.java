@@ -3,14 +3,11 @@ package dev.mlops4j.examples.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mlops4j.pipeline.Firing;
 import dev.mlops4j.pipeline.FiringRecord;
 import dev.mlops4j.pipeline.InvalidScheduleException;
 import dev.mlops4j.pipeline.Misfire;
 import dev.mlops4j.pipeline.Outputs;
 import dev.mlops4j.pipeline.Pipeline;
-import dev.mlops4j.pipeline.PipelineRun;
-import dev.mlops4j.pipeline.RunningPipeline;
 import dev.mlops4j.pipeline.Schedule;
 import dev.mlops4j.pipeline.Scheduler;
 import dev.mlops4j.pipeline.Step;
@@ -23,7 +20,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -83,19 +79,6 @@ final class SchedulingGuideTest {
     }
   }
 
-  // region pipeline
-  static PipelineRun run(Firing firing, Pipeline pipeline, Workspace workspace) {
-    Optional<String> earlier = firing.earlierRun();
-    if (earlier.isPresent()) {
-      return pipeline.in(workspace).resume(earlier.get()).orThrow();
-    }
-    RunningPipeline running = pipeline.in(workspace).start();
-    firing.trackedAs(running.id());
-    return running.await().orThrow();
-  }
-
-  // endregion
-
   @Test
   void aPipelineIsGoneOnWith() {
     Pipeline.Builder p = Pipeline.named("coffee");
@@ -125,7 +108,7 @@ final class SchedulingGuideTest {
           .run(
               firing -> {
                 try {
-                  return run(firing, pipeline, workspace).id();
+                  return pipeline.in(workspace).run(firing).runId();
                 } finally {
                   if (Thread.currentThread().isInterrupted()) {
                     scheduler.close();
@@ -137,9 +120,11 @@ final class SchedulingGuideTest {
       assertThat(Thread.interrupted()).isTrue();
 
       Scheduler next = Scheduler.in(workspace);
+      // region pipeline
       next.schedule("coffee")
           .every(Duration.ofDays(999))
-          .run(firing -> run(firing, pipeline, workspace).id());
+          .run(firing -> pipeline.in(workspace).run(firing).runId());
+      // endregion
       assertThat(next.runDue()).isEqualTo(1);
       FiringRecord record = next.history("coffee", 1).get(0);
       assertThat(record.state()).isEqualTo(FiringRecord.State.DONE);

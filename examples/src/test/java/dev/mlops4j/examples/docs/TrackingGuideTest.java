@@ -5,7 +5,10 @@ import static dev.mlops4j.tracking.SearchField.param;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops4j.data.Csv;
+import dev.mlops4j.data.Dataset;
 import dev.mlops4j.feature.TrainingSet;
+import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.tracking.ImportedRun;
 import dev.mlops4j.tracking.MetricPoint;
@@ -42,18 +45,24 @@ final class TrackingGuideTest {
       Tracking tracking = Tracking.in(workspace);
 
       // region run
-      try (Run run = tracking.start("coffee", "five epochs")) {
-        run.param("author", "ann"); // write-once
-        run.log(training); // name, digest and rows of the data
-        try (TribuoModel model =
-            TribuoLogisticRegression.classifier().epochs(5).train(training, run)) {
-          run.log(training.evaluate(model)); // auc, log_loss, accuracy and others
-          run.log(training.evaluate(model), "train"); // the same as train_auc and so on
-          StoredPackage stored = run.log(model.packaged(training)); // what a registry takes
-        }
-        run.artifact("notes.txt", "too few epochs?");
-      }
+      StoredPackage stored =
+          tracking.call(
+              "coffee",
+              "five epochs",
+              run -> {
+                run.param("author", "ann"); // write-once
+                run.log(training); // digest, rows, columns and source of the data
+                run.artifact("notes.txt", "too few epochs?");
+                try (TribuoModel model =
+                    TribuoLogisticRegression.classifier().epochs(5).train(training, run)) {
+                  run.log(training.evaluate(model)); // auc, log_loss, accuracy and others
+                  run.log(training.evaluate(model), "train"); // the same as train_auc and so on
+                  return run.log(model.packaged(training)); // what a registry takes
+                }
+              });
       // endregion
+
+      assertThat(stored.facts().datasets().get(0).schema()).isNotNull();
 
       // region lambda
       RunRecord fifty =
@@ -112,6 +121,26 @@ final class TrackingGuideTest {
       assertThat(loss).hasSize(5);
       assertThat(notes).asString().startsWith("too few");
       assertThat(sideBySide).contains("author").contains("ann").contains("ben");
+    }
+  }
+
+  @Test
+  void aRunKnowsWhatItsDataWas() {
+    TrainingSet training = Coffees.training();
+    try (Workspace workspace = Workspace.open(directory.resolve("workspace"))) {
+      Tracking tracking = Tracking.in(workspace);
+      Path file = directory.resolve("late.csv");
+      Csv.write(training.dataset(), file);
+      Run run = tracking.start("tea", "data");
+      // region data
+      Dataset late = Csv.read(file); // knows its columns, and that it is of this file
+      run.log(DatasetReference.of("late coffees", "test", late));
+      run.log(training.withSource("SQL SELECT * FROM coffees"), "training"); // of records: say so
+      // endregion
+      run.close();
+      assertThat(tracking.run(run.id()).datasets())
+          .extracting(DatasetReference::source)
+          .containsExactly("CSV " + file.toAbsolutePath(), "SQL SELECT * FROM coffees");
     }
   }
 

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
+import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -126,6 +128,25 @@ final class Browser implements AutoCloseable {
     return all;
   }
 
+  /** The colour of the page's ground, such as {@code rgb(255, 255, 255)}. */
+  String ground() {
+    return driver
+        .findElement(By.tagName("body"))
+        .getCssValue("background-color")
+        .replace("rgba", "rgb")
+        .replace(", 1)", ")");
+  }
+
+  /** What the next tab key comes to; the body after the last. */
+  WebElement next() {
+    driver.switchTo().activeElement().sendKeys(Keys.TAB);
+    return driver.switchTo().activeElement();
+  }
+
+  List<WebElement> all(String selector) {
+    return driver.findElements(By.cssSelector(selector));
+  }
+
   Object run(String script, Object... arguments) {
     return driver.executeScript(script, arguments);
   }
@@ -155,6 +176,23 @@ final class Browser implements AutoCloseable {
             red,
             green,
             blue);
+  }
+
+  /** How many pixels of a canvas are so opaque. */
+  long pixels(WebElement canvas, int opacity) {
+    return (Long)
+        run(
+            """
+            const canvas = arguments[0];
+            const copy = document.createElement("canvas");
+            copy.width = canvas.width;
+            copy.height = canvas.height;
+            const context = copy.getContext("2d", { willReadFrequently: true });
+            context.drawImage(canvas, 0, 0);
+            const all = context.getImageData(0, 0, copy.width, copy.height).data;
+            return all.filter((part, i) => i % 4 === 3 && part === arguments[1]).length;
+            """,
+            canvas, opacity);
   }
 
   /** Keeps the whole page as a picture, for people to look at. */

@@ -111,12 +111,12 @@ class RunComparisonPageTest {
   void itIsDarkForWhoLikesItDarkAndLightAgainWhenThatChanges() throws IOException {
     show(page, "dark");
     WebElement first = browser.driver().findElement(By.cssSelector(".chart canvas"));
-    assertThat(background()).isEqualTo("rgb(13, 17, 23)");
+    assertThat(browser.ground()).isEqualTo("rgb(13, 17, 23)");
     assertThat(browser.pixels(first, 0x56, 0xa8, 0xe8)).isGreaterThan(100);
     browser.screenshot("runs-dark");
 
     browser.colours("light");
-    assertThat(background()).isEqualTo("rgb(255, 255, 255)");
+    assertThat(browser.ground()).isEqualTo("rgb(255, 255, 255)");
     first = browser.driver().findElement(By.cssSelector(".chart canvas"));
     assertThat(browser.pixels(first, 0x00, 0x72, 0xb2)).isGreaterThan(100);
     assertThat(browser.complaints()).isEmpty();
@@ -128,7 +128,7 @@ class RunComparisonPageTest {
     WebElement sameRow = browser.driver().findElement(By.cssSelector("tr.same"));
     assertThat(sameRow.isDisplayed()).isFalse();
     List<String> reached = new ArrayList<>();
-    for (WebElement at = next(); !at.getTagName().equals("body"); at = next()) {
+    for (WebElement at = browser.next(); !at.getTagName().equals("body"); at = browser.next()) {
       assertThat(at.getAccessibleName()).as(at.getTagName()).isNotBlank();
       reached.add(at.getAriaRole() + " " + at.getAccessibleName());
       assertThat(reached).hasSizeLessThan(100);
@@ -176,6 +176,11 @@ class RunComparisonPageTest {
     browser.resize(360, 800);
     assertThat((Long) browser.run("return document.documentElement.scrollWidth"))
         .isLessThanOrEqualTo(360);
+    for (WebElement number : browser.driver().findElements(By.cssSelector("td.whole > div"))) {
+      if (number.isDisplayed() && !number.getText().contains(" ")) {
+        assertThat(number.getSize().getHeight()).as(number.getText()).isLessThan(30);
+      }
+    }
     browser.screenshot("runs-phone");
   }
 
@@ -189,20 +194,5 @@ class RunComparisonPageTest {
     assertThat(browser.complaints()).isEmpty();
     assertThat(browser.requests()).containsExactly(hostile.toUri().toString());
     browser.screenshot("runs-hostile");
-  }
-
-  private static String background() {
-    return browser
-        .driver()
-        .findElement(By.tagName("body"))
-        .getCssValue("background-color")
-        .replace("rgba", "rgb")
-        .replace(", 1)", ")");
-  }
-
-  /** What the next tab key comes to; the body after the last. */
-  private static WebElement next() {
-    browser.driver().switchTo().activeElement().sendKeys(Keys.TAB);
-    return browser.driver().switchTo().activeElement();
   }
 }

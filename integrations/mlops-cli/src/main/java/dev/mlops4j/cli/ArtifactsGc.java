@@ -1,9 +1,12 @@
 package dev.mlops4j.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mlops4j.pipeline.Pipeline;
 import dev.mlops4j.workspace.Artifacts;
 import dev.mlops4j.workspace.Garbage;
 import dev.mlops4j.workspace.Workspace;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,15 +34,38 @@ final class ArtifactsGc extends WorkspaceCommand {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private Duration grace;
 
+  @Option(
+      names = "--forget-outputs",
+      paramLabel = "TIME",
+      converter = DurationText.class,
+      description =
+          "Also forgets outputs of pipelines' steps that were made so long ago, as 90d: the steps"
+              + " are done again when they are asked for.")
+  private @Nullable Duration forgotten;
+
   @Override
   ExitCode run(Workspace opened, Printer printer) {
+    long outputs = 0;
+    if (forgotten != null) {
+      outputs =
+          delete
+              ? Pipeline.forgetOutputs(opened, forgotten)
+              : Pipeline.countOutputs(opened, forgotten);
+    }
     Artifacts artifacts = opened.artifacts();
     Garbage garbage = delete ? artifacts.collectGarbage(grace) : artifacts.findGarbage(grace);
     if (printer.isJson()) {
-      printer.json(Json.garbage(garbage));
+      ObjectNode json = Json.garbage(garbage);
+      if (forgotten != null) {
+        json.put("outputs", outputs);
+      }
+      printer.json(json);
     } else {
       printer.line(garbage.toString());
-      if (!delete && garbage.artifacts() > 0) {
+      if (forgotten != null) {
+        printer.line(outputs + " outputs of steps");
+      }
+      if (!delete && garbage.artifacts() + outputs > 0) {
         printer.line("nothing was deleted; --delete deletes them");
       }
     }

@@ -6,6 +6,7 @@ import dev.mlops4j.model.GoldenRowMismatchException;
 import dev.mlops4j.pipeline.BrokenOutputException;
 import dev.mlops4j.pipeline.InvalidParameterException;
 import dev.mlops4j.pipeline.InvalidPipelineException;
+import dev.mlops4j.pipeline.InvalidScheduleException;
 import dev.mlops4j.pipeline.MissingOutputException;
 import dev.mlops4j.pipeline.NoSuchPipelineRunException;
 import dev.mlops4j.pipeline.NoSuchScheduleException;
@@ -56,7 +57,9 @@ enum ExitCode {
   /** Something stored or given is not what it should be. */
   DAMAGED(5),
   /** The one step that was asked for was skipped: a condition of it does not hold. */
-  SKIPPED(6);
+  SKIPPED(6),
+  /** The run of a pipeline was cancelled, so that it is neither done nor failed. */
+  CANCELLED(7);
 
   private static final Set<Class<?>> ARE_NOT_FOUND =
       Set.of(
@@ -101,6 +104,7 @@ enum ExitCode {
           InvalidNameException.class,
           InvalidParameterException.class,
           InvalidPipelineException.class,
+          InvalidScheduleException.class,
           InvalidArtifactPathException.class,
           SearchSyntaxException.class,
           SettingNotForResumeException.class,

@@ -201,11 +201,17 @@ final class Json {
   private static ArrayNode datasets(List<DatasetReference> datasets) {
     ArrayNode all = array();
     for (DatasetReference dataset : datasets) {
-      all.addObject()
-          .put("name", dataset.name())
-          .put("role", dataset.role())
-          .put("digest", dataset.digest().hex())
-          .put("rows", dataset.rows());
+      ObjectNode node =
+          all.addObject()
+              .put("name", dataset.name())
+              .put("role", dataset.role())
+              .put("digest", dataset.digest().hex())
+              .put("rows", dataset.rows())
+              .put("source", dataset.source());
+      if (dataset.schema() != null) {
+        ObjectNode columns = node.putObject("columns");
+        dataset.schema().fields().forEach(each -> columns.put(each.name(), each.type().name()));
+      }
     }
     return all;
   }

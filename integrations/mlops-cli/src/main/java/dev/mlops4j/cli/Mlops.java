@@ -23,7 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footer = {
       "",
       "Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 not there, 4 refused by a rule,"
-          + " 5 damaged."
+          + " 5 damaged, 6 skipped, 7 cancelled."
     },
     subcommands = {
       ModelsCommand.class,

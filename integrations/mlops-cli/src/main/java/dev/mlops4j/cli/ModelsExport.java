@@ -4,14 +4,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.workspace.Workspace;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Writes versions to an archive. */
@@ -34,20 +32,13 @@ final class ModelsExport extends WorkspaceCommand {
       description = "The versions' numbers; all there are unless given.")
   private List<Integer> numbers = List.of();
 
-  @Option(
-      names = {"-o", "--to"},
-      required = true,
-      paramLabel = "FILE.zip",
-      description = "The archive to write; there must be nothing yet.")
+  @Mixin
   @SuppressWarnings("NullAway.Init") // set by picocli
-  private Path file;
+  private ArchiveOption archive;
 
   @Override
   ExitCode run(Workspace opened, Printer printer) {
-    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw new CommandException(
-          ExitCode.REFUSED, "there is something at " + file + " already; name another file");
-    }
+    Path file = archive.free();
     Registry registry = Registry.in(opened);
     List<ModelVersion> versions = new ArrayList<>();
     for (int number : numbers) {

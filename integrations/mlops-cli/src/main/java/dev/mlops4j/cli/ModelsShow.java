@@ -3,6 +3,7 @@ package dev.mlops4j.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops4j.Digest;
+import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.model.Signature;
 import dev.mlops4j.registry.ModelInfo;
 import dev.mlops4j.registry.ModelVersion;
@@ -126,14 +127,8 @@ final class ModelsShow extends WorkspaceCommand {
     signature.inputs().forEach(input -> table.row("input", input.name(), input.type()));
     details.facts().params().forEach((key, value) -> table.row("param", key, value));
     details.facts().metrics().forEach((key, value) -> table.row("metric", key, value));
-    details
-        .datasets()
-        .forEach(
-            data ->
-                table.row(
-                    "dataset",
-                    data.role() + ": " + data.name(),
-                    data.rows() + " rows, " + data.digest().shortHex()));
+    DatasetReference.properties(details.datasets())
+        .forEach((key, value) -> table.row("dataset", key, value));
     details
         .manifest()
         .environment()

@@ -6,9 +6,6 @@ import dev.mlops4j.pipeline.PipelinePlan;
 import dev.mlops4j.pipeline.PipelineReport;
 import dev.mlops4j.pipeline.PlannedStep;
 import dev.mlops4j.pipeline.StepResult;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** Runs and plans of pipelines as answers. */
 final class PipelineAnswer {
@@ -71,13 +68,5 @@ final class PipelineAnswer {
       step.dependencies().forEach(after::add);
     }
     return node;
-  }
-
-  static void writeHtml(PipelineReport report, Path file) {
-    try {
-      Files.writeString(file, report.toHtml());
-    } catch (IOException e) {
-      throw new CommandException(ExitCode.FAILED, "cannot write " + file + ": " + e);
-    }
   }
 }

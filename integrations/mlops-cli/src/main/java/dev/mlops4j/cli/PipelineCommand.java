@@ -6,11 +6,13 @@ import picocli.CommandLine.Command;
 @Command(
     name = "pipeline",
     mixinStandardHelpOptions = true,
-    description = "Runs pipelines of a jar of yours, plans them, resumes and shows their runs.",
+    description =
+        "Runs and schedules pipelines of a jar of yours, plans them, resumes and shows their runs.",
     subcommands = {
       PipelineRunCommand.class,
       PipelinePlanCommand.class,
       PipelineResumeCommand.class,
+      PipelineScheduleCommand.class,
       PipelineList.class,
       PipelineShow.class
     })

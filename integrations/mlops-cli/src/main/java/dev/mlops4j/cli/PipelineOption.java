@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,19 @@ final class PipelineOption {
   private Map<String, String> parameters = new LinkedHashMap<>();
 
   @Option(
+      names = "--parameter-from",
+      paramLabel = "NAME=VARIABLE",
+      description =
+          "A parameter whose value is in this variable of the environment, as of a secret; may be"
+              + " repeated.")
+  private Map<String, String> variables = new LinkedHashMap<>();
+
+  @Option(
+      names = "--allow-overlap",
+      description = "Runs it although another run of the pipeline goes on.")
+  private boolean allowsOverlap;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "How many steps are done at a time (default: as there are processors).")
@@ -65,27 +79,64 @@ final class PipelineOption {
    */
   ExitCode with(
       @Nullable String name, Workspace workspace, Function<PipelineLaunch, ExitCode> use) {
+    return withEach(name, workspace, (pipeline, launches) -> use.apply(launches.get()));
+  }
+
+  /** The same for who runs it more than once, with a launch for each. */
+  ExitCode withEach(
+      @Nullable String name,
+      Workspace workspace,
+      BiFunction<Pipeline, Supplier<PipelineLaunch>, ExitCode> use) {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
+    StopSignal signal = StopSignal.over(workspace);
     try (URLClassLoader loader =
         new URLClassLoader(urls(), PipelineOption.class.getClassLoader())) {
       // Of what is in the jars ServiceLoader and its like find only what this one has.
       thread.setContextClassLoader(loader);
-      return use.apply(launch(find(name, loader), workspace));
+      Pipeline pipeline = find(name, loader);
+      return used(pipeline, workspace, use, signal);
     } catch (IOException e) {
       throw new CommandException(ExitCode.FAILED, "a jar could not be closed: " + e);
     } finally {
+      signal.close();
       thread.setContextClassLoader(before);
+    }
+  }
+
+  private ExitCode used(
+      Pipeline pipeline,
+      Workspace workspace,
+      BiFunction<Pipeline, Supplier<PipelineLaunch>, ExitCode> use,
+      StopSignal signal) {
+    try {
+      return use.apply(pipeline, () -> launch(pipeline, workspace));
+    } finally {
+      // Before the classes of what runs are gone.
+      signal.close();
     }
   }
 
   private PipelineLaunch launch(Pipeline pipeline, Workspace workspace) {
     PipelineLaunch launch = pipeline.in(workspace).refresh(refreshed.toArray(String[]::new));
     parameters.forEach(launch::parameter);
+    variables.forEach((parameter, variable) -> launch.parameter(parameter, value(variable)));
+    if (allowsOverlap) {
+      launch.allowOverlap();
+    }
     if (threads != null) {
       launch.threads(threads);
     }
     return refreshesAll ? launch.refreshAll() : launch;
+  }
+
+  private static String value(String variable) {
+    String value = System.getenv(variable);
+    if (value == null) {
+      throw new CommandException(
+          ExitCode.USAGE, "--parameter-from: the environment has no variable " + variable);
+    }
+    return value;
   }
 
   private Pipeline find(@Nullable String name, ClassLoader loader) {

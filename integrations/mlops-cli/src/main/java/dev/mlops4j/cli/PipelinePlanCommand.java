@@ -3,6 +3,7 @@ package dev.mlops4j.cli;
 import dev.mlops4j.pipeline.PipelineLaunch;
 import dev.mlops4j.pipeline.PipelinePlan;
 import dev.mlops4j.workspace.Workspace;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,6 +30,9 @@ final class PipelinePlanCommand extends WorkspaceCommand {
   @Option(names = "--mermaid", description = "Answers with the graph in Mermaid.")
   private boolean mermaid;
 
+  @Option(names = "--html", paramLabel = "FILE", description = "Also writes a page of HTML.")
+  private @Nullable Path html;
+
   @Override
   ExitCode run(Workspace opened, Printer printer) {
     return pipeline.with(name, opened, launch -> plan(launch, printer));
@@ -36,6 +40,9 @@ final class PipelinePlanCommand extends WorkspaceCommand {
 
   private ExitCode plan(PipelineLaunch launch, Printer printer) {
     PipelinePlan plan = (step == null ? launch : launch.only(step)).plan();
+    if (html != null) {
+      HtmlFile.write(html, plan.toHtml());
+    }
     if (mermaid) {
       printer.text(plan.toMermaid());
     } else {

@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Goes on with a run that failed, was cancelled or whose process died.",
-      "Exit code 0 if no step failed, 1 if one did, 4 if it cannot be resumed."
+      "Exit code 0 if no step failed, 1 if one did, 4 if it cannot be resumed, 7 if it was"
+          + " cancelled."
     })
 final class PipelineResumeCommand extends WorkspaceCommand {
 

@@ -5,7 +5,6 @@ import dev.mlops4j.pipeline.PipelineReport;
 import dev.mlops4j.pipeline.PipelineRun;
 import dev.mlops4j.pipeline.Progress;
 import dev.mlops4j.pipeline.StepStatus;
-import dev.mlops4j.tracking.RunStatus;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Workspace;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Runs a pipeline, or one step of it, and waits for its end.",
-      "Exit code 0 if no step failed, 1 if one did, 6 if the one of --step was skipped."
+      "Exit code 0 if no step failed, 1 if one did, 4 if another run of the pipeline goes on,"
+          + " 6 if the one of --step was skipped, 7 if the run was cancelled."
     })
 final class PipelineRunCommand extends WorkspaceCommand {
 
@@ -77,6 +77,10 @@ final class PipelineRunCommand extends WorkspaceCommand {
   static ExitCode answer(PipelineRun run, Printer printer) {
     PipelineReport report = run.report();
     PipelineAnswer.print(report, printer);
-    return run.status() == RunStatus.FINISHED ? ExitCode.DONE : ExitCode.FAILED;
+    return switch (run.status()) {
+      case FINISHED -> ExitCode.DONE;
+      case KILLED -> ExitCode.CANCELLED;
+      default -> ExitCode.FAILED;
+    };
   }
 }

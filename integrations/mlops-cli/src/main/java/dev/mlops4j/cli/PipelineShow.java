@@ -31,7 +31,7 @@ final class PipelineShow extends WorkspaceCommand {
     Tracking tracking = Tracking.in(opened);
     PipelineReport report = PipelineReport.read(tracking, Runs.find(tracking, id).id());
     if (html != null) {
-      PipelineAnswer.writeHtml(report, html);
+      HtmlFile.write(html, report.toHtml());
     }
     if (mermaid) {
       printer.text(report.toMermaid());

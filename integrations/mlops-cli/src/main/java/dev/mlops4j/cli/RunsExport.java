@@ -4,14 +4,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.mlops4j.tracking.RunRecord;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Workspace;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,20 +35,13 @@ final class RunsExport extends WorkspaceCommand {
       description = "All runs of an experiment, besides those named.")
   private @Nullable String experiment;
 
-  @Option(
-      names = {"-o", "--to"},
-      required = true,
-      paramLabel = "FILE.zip",
-      description = "The archive to write; there must be nothing yet.")
+  @Mixin
   @SuppressWarnings("NullAway.Init") // set by picocli
-  private Path file;
+  private ArchiveOption archive;
 
   @Override
   ExitCode run(Workspace opened, Printer printer) {
-    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw new CommandException(
-          ExitCode.REFUSED, "there is something at " + file + " already; name another file");
-    }
+    Path file = archive.free();
     Tracking tracking = Tracking.in(opened);
     Map<String, RunRecord> byId = new LinkedHashMap<>();
     ids.stream().map(id -> Runs.find(tracking, id)).forEach(run -> byId.put(run.id(), run));

@@ -2,6 +2,7 @@ package dev.mlops4j.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.tracking.Recipe;
 import dev.mlops4j.tracking.RunRecord;
 import dev.mlops4j.tracking.RunResume;
@@ -79,13 +80,8 @@ final class RunsShow extends WorkspaceCommand {
     recipe.params().forEach((key, value) -> table.row("param", key, value));
     run.metrics().forEach((key, point) -> table.row("metric", key, point.value()));
     run.tags().forEach((key, value) -> table.row("tag", key, value));
-    run.datasets()
-        .forEach(
-            data ->
-                table.row(
-                    "dataset",
-                    data.role() + ": " + data.name(),
-                    data.rows() + " rows, " + data.digest().shortHex()));
+    DatasetReference.properties(run.datasets())
+        .forEach((key, value) -> table.row("dataset", key, value));
     run.artifacts()
         .values()
         .forEach(

@@ -8,8 +8,8 @@ import dev.mlops4j.model.ModelPackage;
 import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.registry.Stage;
+import dev.mlops4j.tracking.MadeArtifact;
 import dev.mlops4j.tracking.RunArtifact;
-import dev.mlops4j.tracking.RunRecord;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Artifacts;
 import dev.mlops4j.workspace.Workspace;
@@ -56,18 +56,14 @@ final class Verification {
   }
 
   void verifyRuns(Tracking tracking) {
-    for (String experiment : tracking.experiments()) {
-      for (RunRecord run : tracking.runs(experiment)) {
-        for (RunArtifact artifact : run.artifacts().values()) {
-          Digest digest = artifact.digest();
-          attempt(
-              "run " + run.id() + ", " + artifact.path(),
-              digest,
-              artifact.kind() == RunArtifact.Kind.MODEL
-                  ? () -> ModelPackage.of(artifacts.readTree(digest))
-                  : () -> artifacts.read(digest));
-        }
-      }
+    for (MadeArtifact made : tracking.madeArtifacts()) {
+      Digest digest = made.artifact().digest();
+      attempt(
+          "run " + made.runId() + ", " + made.artifact().path(),
+          digest,
+          made.artifact().kind() == RunArtifact.Kind.MODEL
+              ? () -> ModelPackage.of(artifacts.readTree(digest))
+              : () -> artifacts.read(digest));
     }
   }
 

@@ -50,12 +50,12 @@ final class WorkspaceInfo extends WorkspaceCommand {
     Tracking tracking = Tracking.in(opened);
     FeatureStore features = FeatureStore.in(opened);
     List<String> models = registry.models();
-    List<String> experiments = tracking.experiments();
+    Map<String, Long> runs = tracking.runCounts();
     info.put("id", opened.id());
     info.put("models", models.size());
     info.put("versions", models.stream().mapToLong(m -> registry.versions(m).size()).sum());
-    info.put("experiments", experiments.size());
-    info.put("runs", experiments.stream().mapToLong(e -> tracking.runs(e).size()).sum());
+    info.put("experiments", runs.size());
+    info.put("runs", runs.values().stream().mapToLong(Long::longValue).sum());
     info.put("feature views", features.views().size());
     info.put("feature sets", features.sets().size());
     info.put("bytes of databases", bytes(opened.directory(), 1));

@@ -66,7 +66,17 @@ class PipelineCommandTest extends CommandLineTest {
         .as(err)
         .isZero();
     assertThat(out).contains("doubling " + run + " FINISHED").contains("read");
-    assertThat(page).content().contains("<h1>Pipeline doubling</h1>", "FINISHED");
+    assertThat(page).content().contains("<h1>Pipeline doubling</h1>", "FINISHED", "<svg");
+    assertThat(mlops("pipeline", "plan", "--class", CLASS, "--html", page.toString())).isZero();
+    assertThat(page).content().contains("<h1>Plan of pipeline doubling</h1>", "CACHED", "<svg");
+    assertThat(mlops("artifacts", "gc", "--forget-outputs", "1d")).as(err).isZero();
+    assertThat(out).contains("0 outputs of steps");
+    assertThat(mlops("artifacts", "gc", "--delete", "--forget-outputs", "0s", "--json"))
+        .as(err)
+        .isZero();
+    assertThat(json().get("outputs").asInt()).isEqualTo(1);
+    assertThat(mlops("pipeline", "plan", "--class", CLASS, "--json")).isZero();
+    assertThat(json().at("/steps/0/action").asText()).isEqualTo("RUN");
     assertThat(mlops("pipeline", "show", run, "--mermaid")).isZero();
     assertThat(out).startsWith("flowchart TD").contains("s0 --> s1");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops4j.Digest;
 import dev.mlops4j.data.ColumnType;
+import dev.mlops4j.data.Schema;
 import dev.mlops4j.feature.FeatureStore;
 import dev.mlops4j.feature.FeatureView;
 import dev.mlops4j.model.DatasetReference;
@@ -30,7 +31,14 @@ class RunsAndFeaturesTest extends CommandLineTest {
         run.param("note", "\u001b[2J|x");
         run.metric("auc", 0.7371);
         run.metric("bad", Double.NaN);
-        run.log(new DatasetReference("flights", "training", Digest.of("d"), 300));
+        run.log(
+            new DatasetReference(
+                "flights",
+                "training",
+                Digest.of("d"),
+                300,
+                Schema.builder().required("wind", ColumnType.FLOAT64).build(),
+                "CSV /data/\u001b[2J.csv"));
         run.artifact("notes.txt", "hello");
         first = run.id();
       }
@@ -93,8 +101,15 @@ class RunsAndFeaturesTest extends CommandLineTest {
     assertThat(out)
         .containsPattern("param +depth +6")
         .containsPattern("artifact +notes.txt +5 bytes")
+        .containsPattern("dataset +training: flights +300 rows, ")
+        .containsPattern("dataset +training: flights, column wind +FLOAT64 required")
+        .contains("CSV /data/\\u001b[2J.csv")
         .contains("\\u001b[2J|x")
         .doesNotContain("\u001b");
+    assertThat(mlops("runs", "show", first, "--json")).isZero();
+    assertThat(json().get("datasets").get(0).get("columns").get("wind").asText())
+        .isEqualTo("FLOAT64");
+    assertThat(json().get("datasets").get(0).get("source").asText()).startsWith("CSV /data/");
     assertThat(mlops("runs", "show", second)).isZero();
     assertThat(out).contains("no more\\u001b[31m memory");
     assertThat(mlops("runs", "show", "")).isEqualTo(3);

@@ -1,6 +1,7 @@
 package dev.mlops4j.duckdb;
 
 import dev.mlops4j.data.Dataset;
+import dev.mlops4j.data.DatasetWriter;
 import dev.mlops4j.data.RowSourceException;
 import dev.mlops4j.data.Schema;
 import dev.mlops4j.data.SchemaException;
@@ -32,8 +33,8 @@ public final class Parquet {
         }
 
         @Override
-        public void write(Dataset rows, Path file) {
-          Parquet.write(rows, file);
+        public DatasetWriter open(Schema schema, Path file) {
+          return Parquet.writer(schema, file);
         }
       };
 

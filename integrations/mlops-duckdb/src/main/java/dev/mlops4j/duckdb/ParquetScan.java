@@ -127,7 +127,7 @@ final class ParquetScan {
           count[0] = rowsRead;
           begin = end;
           if (batch.rowCount() == batchRows) {
-            batches.accept(batch.build());
+            batches.accept(batch.build().withSource("Parquet " + files.name()));
             batch = Dataset.builder(schema);
           }
         }
@@ -135,7 +135,7 @@ final class ParquetScan {
     }
     checkWhole(selected);
     if (batch.rowCount() > 0 || evenEmpty) {
-      batches.accept(batch.build());
+      batches.accept(batch.build().withSource("Parquet " + files.name()));
     }
   }
 

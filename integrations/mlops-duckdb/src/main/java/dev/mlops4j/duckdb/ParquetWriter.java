@@ -4,6 +4,7 @@ import dev.mlops4j.data.BooleanColumn;
 import dev.mlops4j.data.Column;
 import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Dataset;
+import dev.mlops4j.data.DatasetWriter;
 import dev.mlops4j.data.DoubleColumn;
 import dev.mlops4j.data.Field;
 import dev.mlops4j.data.Floats;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Rows are collected in DuckDB, beyond its limit in a temporary directory beside the file, so
  * the Java heap holds one batch, and the disk may for a while hold the rows twice.
  */
-public final class ParquetWriter implements AutoCloseable {
+public final class ParquetWriter implements DatasetWriter {
 
   private static final String ROWS = "rows_to_write";
 
@@ -72,14 +73,15 @@ public final class ParquetWriter implements AutoCloseable {
   }
 
   /**
-   * Adds the rows of a batch.
+   * {@inheritDoc}
    *
-   * @throws SchemaException if the batch has other columns, whether required or sensitive aside
+   * @throws SchemaException {@inheritDoc}
    * @throws ParquetWriteException if they cannot be written
    */
+  @Override
   public void write(Dataset batch) {
     checkOpen();
-    if (!namesAndTypes(batch.schema()).equals(namesAndTypes(schema))) {
+    if (!batch.schema().hasColumnsOf(schema)) {
       throw new SchemaException(
           file + " has the columns " + schema + ", found a batch of " + batch.schema());
     }
@@ -102,10 +104,11 @@ public final class ParquetWriter implements AutoCloseable {
   }
 
   /**
-   * Puts the file into its place, in one step: what stood there before is replaced.
+   * Puts the file into its place, in one step.
    *
    * @throws ParquetWriteException if it cannot be written
    */
+  @Override
   public void finish() {
     checkOpen();
     Path whole = directory.resolve("whole");
@@ -127,7 +130,6 @@ public final class ParquetWriter implements AutoCloseable {
     finished = true;
   }
 
-  /** Frees what the writer holds; without {@link #finish} no file is written. */
   @Override
   public void close() {
     if (!closed) {
@@ -214,10 +216,6 @@ public final class ParquetWriter implements AutoCloseable {
             null);
       }
     }
-  }
-
-  private static List<String> namesAndTypes(Schema schema) {
-    return schema.fields().stream().map(field -> field.type() + " " + field.name()).toList();
   }
 
   private void checkOpen() {

@@ -63,6 +63,7 @@ class ParquetTest {
 
     assertThat(Parquet.read(file).schema()).isEqualTo(SCHEMA);
     assertThat(Parquet.read(file).digest()).isEqualTo(rows.digest());
+    assertThat(Parquet.read(file).source()).isEqualTo("Parquet " + file);
     assertThat(Parquet.read(file).doubles("number").isMissing(0)).isFalse();
     assertThat(Parquet.options().schema(SCHEMA).read(file).digest()).isEqualTo(rows.digest());
     assertThat(directory)

@@ -1,4 +1,4 @@
-/** What predictors do, as meters of Micrometer. */
+/** What predictors do and monitors find, as meters of Micrometer. */
 @NullMarked
 package dev.mlops4j.micrometer;
 

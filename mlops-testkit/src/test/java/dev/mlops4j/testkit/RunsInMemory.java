@@ -1,5 +1,9 @@
-package dev.mlops4j.tracking;
+package dev.mlops4j.testkit;
 
+import dev.mlops4j.tracking.EndedRun;
+import dev.mlops4j.tracking.MetricPoint;
+import dev.mlops4j.tracking.RunRecord;
+import dev.mlops4j.tracking.TrackingStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;

@@ -1,6 +1,5 @@
-package dev.mlops4j.tracking;
+package dev.mlops4j.testkit;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops4j.Digest;
@@ -31,14 +30,14 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * An archive of runs in which one part is replaced by hostile bytes, with all digests put right, so
- * that what reads the part is reached: {@code P...} is taken for the whole file, {@code I...} for
- * the index, {@code 0...} to {@code 9...} for one of the files: points, artifacts, trees.
+ * An archive in which one part is replaced by hostile bytes, with all digests put right, so that
+ * what reads the part is reached: {@code P...} is taken for the whole file, {@code I...} for the
+ * index, {@code 0...} to {@code 9...} for one of the files.
  */
-final class HostileRuns {
+abstract class HostileArchive {
 
-  private static final long MOST_BYTES = 1 << 20;
-  private static final ObjectMapper JSON = new ObjectMapper();
+  static final long MOST_BYTES = 1 << 20;
+  static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path archive;
   private final Path scratch;
@@ -51,13 +50,16 @@ final class HostileRuns {
    * @param archive a sound archive
    * @param scratch the file that altered ones are written to
    */
-  HostileRuns(Path archive, Path scratch) throws IOException {
+  HostileArchive(Path archive, Path scratch) throws IOException {
     this.archive = archive;
     this.scratch = scratch;
     try (ZipFile zip = new ZipFile(archive.toFile())) {
       index = bytes(zip, Archive.INDEX);
-      for (Digest digest : RunArchiveJson.read(index).files().keySet()) {
-        files.put(digest.hex(), bytes(zip, Archive.FILES + digest.hex()));
+      for (ZipEntry entry : zip.stream().toList()) {
+        if (entry.getName().startsWith(Archive.FILES)) {
+          String digest = entry.getName().substring(Archive.FILES.length());
+          files.put(digest, bytes(zip, entry.getName()));
+        }
       }
     }
   }
@@ -68,8 +70,27 @@ final class HostileRuns {
     }
   }
 
+  /**
+   * Imports an archive into a place that has nothing yet.
+   *
+   * @return whether anything but artifacts is there afterwards
+   * @throws ArchiveException if it is refused
+   * @throws RuntimeException if something is not as it should be
+   */
+  abstract boolean imports(Path file, Artifacts artifacts, Kept kept);
+
+  /**
+   * Puts the index and the files right after one of the files was replaced.
+   *
+   * @param root the index, to be changed; still as it was
+   * @param changed the files by the digests of the sound archive, to be changed; one has new bytes
+   * @param before the digest that this one had
+   */
+  abstract void putRight(ObjectNode root, Map<String, byte[]> changed, String before)
+      throws IOException;
+
   /** What alters nothing, for each part. */
-  List<byte[]> seeds() throws IOException {
+  final List<byte[]> seeds() throws IOException {
     List<byte[]> seeds = new ArrayList<>();
     seeds.add(Files.readAllBytes(archive));
     seeds.add(prefixed('I', index));
@@ -88,43 +109,25 @@ final class HostileRuns {
   }
 
   /**
-   * Imports the altered archive, and then again, which must change nothing.
+   * Imports the altered archive.
    *
    * @return false if it is refused
    * @throws RuntimeException if that says so by anything but what is documented
    */
-  boolean isImported(byte[] input) {
+  final boolean isImported(byte[] input) {
     try {
       Files.write(scratch, input.length > 0 && input[0] == 'P' ? input : altered(input));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    DigestingStore kept = new DigestingStore();
-    RunsInMemory runs = new RunsInMemory();
+    Kept kept = new Kept();
     try {
-      check(imported(runs, kept), true, kept);
+      return imports(scratch, Artifacts.over(kept), kept);
     } catch (ArchiveException e) {
-      if (!kept.digests.isEmpty() || !runs.isEmpty()) {
+      if (!kept.digests.isEmpty()) {
         throw new AssertionError("refused, and something was kept", e);
       }
       return false;
-    }
-    check(imported(runs, kept), false, kept);
-    return true;
-  }
-
-  private List<ImportedRun> imported(RunsInMemory runs, ArtifactStore kept) {
-    return RunImport.read(scratch, MOST_BYTES, runs.store(), Artifacts.over(kept), run -> run);
-  }
-
-  private static void check(List<ImportedRun> imported, boolean added, DigestingStore kept) {
-    for (ImportedRun each : imported) {
-      Names.checkName("run id", each.run().id());
-      for (RunArtifact artifact : each.run().artifacts().values()) {
-        if (each.added() != added || !kept.contains(artifact.digest())) {
-          throw new AssertionError(each + " was to be added: " + added);
-        }
-      }
     }
   }
 
@@ -135,21 +138,10 @@ final class HostileRuns {
       return archive(content, files.values());
     }
     String before = new ArrayList<>(files.keySet()).get(part);
-    String after = Digest.of(content).hex();
     Map<String, byte[]> changed = new LinkedHashMap<>(files);
-    changed.remove(before);
-    changed.put(after, content);
-    String text = new String(index, StandardCharsets.UTF_8).replace(before, after);
-    ObjectNode root = (ObjectNode) JSON.readTree(text);
-    ((ObjectNode) root.get("files")).put(after, content.length);
-    for (JsonNode run : root.get("runs")) {
-      for (JsonNode artifact : run.get("artifacts")) {
-        if (artifact.get("digest").asText().equals(after)
-            && artifact.get("kind").asText().equals("FILE")) {
-          ((ObjectNode) artifact).put("bytes", content.length);
-        }
-      }
-    }
+    changed.put(before, content);
+    ObjectNode root = (ObjectNode) JSON.readTree(index);
+    putRight(root, changed, before);
     return archive(JSON.writeValueAsBytes(root), changed.values());
   }
 
@@ -175,9 +167,9 @@ final class HostileRuns {
   }
 
   /** Keeps nothing but which artifacts it was given. */
-  private static final class DigestingStore implements ArtifactStore {
+  static final class Kept implements ArtifactStore {
 
-    final Set<Digest> digests = new HashSet<>();
+    private final Set<Digest> digests = new HashSet<>();
 
     @Override
     public Digest put(InputStream content) throws IOException {

@@ -1,0 +1,198 @@
+package dev.mlops4j.monitoring;
+
+import dev.mlops4j.data.Timestamps;
+import dev.mlops4j.monitoring.JdbcMonitoringSchema.Model;
+import dev.mlops4j.storage.Transaction;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What rules remember from window to window, and what they saw, in a SQL database. */
+final class JdbcRules {
+
+  private final Model model;
+
+  JdbcRules(Model model) {
+    this.model = model;
+  }
+
+  /** Moves a rule on by one window; one that it saw already changes nothing. */
+  static void apply(
+      Transaction tx,
+      long number,
+      String model,
+      JdbcWindows.Evaluated evaluated,
+      RuleFinding finding)
+      throws SQLException {
+    State state = state(tx, number, evaluated.length(), finding);
+    if (state != null && evaluated.period() <= state.period()) {
+      return;
+    }
+    State next =
+        state == null
+            ? new State(evaluated.period(), 0, null, null)
+            : new State(evaluated.period(), state.streak(), state.alertId(), state.toldAt());
+    next =
+        switch (finding.finding()) {
+          case BROKEN -> broken(tx, number, evaluated.at(), finding, next);
+          case CLEAR -> cleared(tx, number, evaluated.at(), finding.rule(), next);
+          case BETWEEN -> new State(next.period(), 0, next.alertId(), next.toldAt());
+          case UNKNOWN -> next;
+        };
+    store(tx, number, evaluated.length(), finding, next);
+  }
+
+  private static State broken(
+      Transaction tx, long number, Instant now, RuleFinding finding, State state)
+      throws SQLException {
+    Alert alert = finding.alert();
+    int streak = state.streak() + 1;
+    if (alert == null || state.alertId() == null && streak < finding.rule().consecutive()) {
+      return new State(state.period(), streak, state.alertId(), state.toldAt());
+    }
+    Instant told = nextTelling(finding.rule(), state.toldAt(), now);
+    Instant notBefore = told.isAfter(now) ? told : null;
+    String id = state.alertId();
+    if (id == null) {
+      JdbcAlerts.insert(tx, number, alert, notBefore);
+      id = alert.id();
+    } else {
+      JdbcAlerts.goOn(tx, number, id, alert, notBefore);
+    }
+    return new State(state.period(), streak, id, told);
+  }
+
+  /** Now, or when the cool-down since the last time is over. */
+  private static Instant nextTelling(AlertRule rule, @Nullable Instant last, Instant now) {
+    if (last == null || last.isAfter(now)) {
+      return last == null ? now : last;
+    }
+    Instant cooled = last.plus(rule.coolDown());
+    return cooled.isAfter(now) ? cooled : now;
+  }
+
+  private static State cleared(
+      Transaction tx, long number, Instant now, AlertRule rule, State state) throws SQLException {
+    Instant told = state.toldAt();
+    if (state.alertId() != null) {
+      JdbcAlerts.resolve(tx, number, state.alertId(), now);
+    }
+    if (told != null && told.isAfter(now)) {
+      // What was yet to be told is not: the cool-down goes on from when it began.
+      told = told.minus(rule.coolDown());
+    }
+    return new State(state.period(), 0, null, told);
+  }
+
+  private static @Nullable State state(
+      Transaction tx, long number, long length, RuleFinding finding) throws SQLException {
+    return tx.first(
+            "SELECT period, streak, alert_id, told_at FROM rule_state WHERE model = ?"
+                + " AND rule = ? AND subject = ? AND length = ?",
+            row -> {
+              long told = row.getLong(4);
+              Instant toldAt = row.wasNull() ? null : Timestamps.fromMicros(told);
+              return new State(row.getLong(1), row.getInt(2), row.getString(3), toldAt);
+            },
+            number,
+            finding.rule().name(),
+            finding.subject(),
+            length)
+        .orElse(null);
+  }
+
+  private static void store(
+      Transaction tx, long number, long length, RuleFinding finding, State state)
+      throws SQLException {
+    Instant told = state.toldAt();
+    tx.update(
+        "INSERT INTO rule_state (model, rule, subject, length, period, streak, alert_id, told_at)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (model, rule, subject, length)"
+            + " DO UPDATE SET period = excluded.period, streak = excluded.streak,"
+            + " alert_id = excluded.alert_id, told_at = excluded.told_at",
+        number,
+        finding.rule().name(),
+        finding.subject(),
+        length,
+        state.period(),
+        state.streak(),
+        state.alertId(),
+        told == null ? null : Timestamps.toMicros(told));
+  }
+
+  /** Stores what was seen of a window, in place of what was before. */
+  static void store(
+      Transaction tx, long number, long length, long period, Map<String, RuleValue> values)
+      throws SQLException {
+    for (Map.Entry<String, RuleValue> value : values.entrySet()) {
+      RuleValue seen = value.getValue();
+      tx.update(
+          "INSERT INTO window_metric (model, length, period, name, value, lower_end, upper_end,"
+              + " row_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+              + " ON CONFLICT (model, length, period, name) DO UPDATE SET value = excluded.value,"
+              + " lower_end = excluded.lower_end, upper_end = excluded.upper_end,"
+              + " row_count = excluded.row_count",
+          number,
+          length,
+          period,
+          value.getKey(),
+          Double.doubleToLongBits(seen.value()),
+          Double.doubleToLongBits(seen.lower()),
+          Double.doubleToLongBits(seen.upper()),
+          seen.rows());
+    }
+  }
+
+  /** What was seen under this name of the periods of a range, in their order. */
+  List<Seen> seen(String name, long length, long from, long to) {
+    return model.read(
+        (tx, number) ->
+            tx.query(
+                "SELECT period, value, lower_end, upper_end, row_count FROM window_metric"
+                    + " WHERE model = ? AND length = ? AND period >= ? AND period <= ?"
+                    + " AND name = ? ORDER BY period",
+                row ->
+                    new Seen(
+                        row.getLong(1),
+                        new RuleValue(
+                            Double.longBitsToDouble(row.getLong(2)),
+                            Double.longBitsToDouble(row.getLong(3)),
+                            Double.longBitsToDouble(row.getLong(4)),
+                            row.getLong(5))),
+                number,
+                length,
+                from,
+                to,
+                name));
+  }
+
+  /** Silences a rule until a moment, in place of what was said before. */
+  void silence(String rule, Instant until, String reason) {
+    model.write(
+        (tx, number) ->
+            tx.update(
+                "INSERT INTO alert_silence (model, rule, until_at, reason) VALUES (?, ?, ?, ?)"
+                    + " ON CONFLICT (model, rule) DO UPDATE SET until_at = excluded.until_at,"
+                    + " reason = excluded.reason",
+                number,
+                rule,
+                Timestamps.toMicros(until),
+                model.database().dialect().legible(reason)));
+  }
+
+  /** A value of a period. */
+  record Seen(long period, RuleValue value) {}
+
+  /**
+   * What a rule remembers of a subject.
+   *
+   * @param period the last one it saw
+   * @param streak how many in a row broke it
+   * @param alertId the alert that goes on, or null
+   * @param toldAt when it was heard of last, or is to be heard of next; null if never
+   */
+  private record State(
+      long period, int streak, @Nullable String alertId, @Nullable Instant toldAt) {}
+}

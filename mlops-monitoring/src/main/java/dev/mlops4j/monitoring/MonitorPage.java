@@ -1,0 +1,232 @@
+package dev.mlops4j.monitoring;
+
+import dev.mlops4j.report.Grid;
+import dev.mlops4j.report.HtmlPage;
+import dev.mlops4j.report.LineChart;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+/** A {@link MonitorReport} as a page of HTML. */
+final class MonitorPage {
+
+  static final String TIME = "windows by their beginning, UTC";
+
+  private final MonitorReport report;
+  private final List<LineChart.Mark> versions;
+
+  private MonitorPage(MonitorReport report) {
+    this.report = report;
+    this.versions = versions(report.monitorWindows());
+  }
+
+  static HtmlPage of(MonitorReport report) {
+    return new MonitorPage(report).page();
+  }
+
+  private HtmlPage page() {
+    HtmlPage page = HtmlPage.titled("Monitor of " + report.model()).paragraph(report.summary());
+    if (report.monitorWindows().isEmpty()) {
+      return page;
+    }
+    alerts(page);
+    columns(page);
+    performance(page);
+    MonitorColumnSection section = new MonitorColumnSection(versions, report.importanceMeasure());
+    report.columns().forEach(column -> section.add(page, column));
+    return page;
+  }
+
+  /** Where another version answered most of a window than of the one before. */
+  private static List<LineChart.Mark> versions(List<MonitorWindow> windows) {
+    List<LineChart.Mark> marks = new ArrayList<>();
+    int before = 0;
+    for (MonitorWindow window : windows) {
+      int version = window.report().version();
+      if (!window.isSilent()) {
+        if (before != 0 && version != before) {
+          marks.add(new LineChart.Mark(x(window.report().start()), "version " + version));
+        }
+        before = version;
+      }
+    }
+    return marks;
+  }
+
+  static double x(Instant start) {
+    return start.getEpochSecond() + start.getNano() / 1e9;
+  }
+
+  private void alerts(HtmlPage page) {
+    page.section("Alerts");
+    if (report.openAlerts().isEmpty() && report.pastAlerts().isEmpty()) {
+      page.paragraph("None was raised in these windows.");
+      return;
+    }
+    List<Grid.Row> rows = new ArrayList<>();
+    report.openAlerts().forEach(alert -> rows.add(row("open", Grid.Tone.ALERT, alert)));
+    report.pastAlerts().forEach(alert -> rows.add(row("past", Grid.Tone.PLAIN, alert)));
+    page.table(
+        new Grid(
+            List.of(
+                "column",
+                "state",
+                "kind",
+                "window",
+                "first found",
+                "versions",
+                "effect",
+                "in words"),
+            rows));
+  }
+
+  private static Grid.Row row(String state, Grid.Tone tone, Alert alert) {
+    return new Grid.Row(
+        tone,
+        List.of(
+            alert.column(),
+            state,
+            alert.kind().word(),
+            MonitorText.period(alert.start(), alert.end()),
+            MonitorText.time(alert.firstEnd()),
+            String.join(", ", alert.versions().stream().map(String::valueOf).toList()),
+            VerdictWords.number("%+.3f", alert.verdict().effect()),
+            alert.verdict().words()),
+        MonitorColumnSection.heading(alert.kind(), alert.column()));
+  }
+
+  private void columns(HtmlPage page) {
+    page.section("Columns");
+    if (report.columns().isEmpty()) {
+      page.paragraph("No window could be compared; see the performance for why.");
+      return;
+    }
+    String importance =
+        report.importanceMeasure().isEmpty()
+            ? "importance"
+            : "importance (" + report.importanceMeasure() + ")";
+    page.table(
+        new Grid(
+            List.of(
+                "column",
+                "kind",
+                "verdict",
+                "effect",
+                "q",
+                importance,
+                "rows",
+                "windows with alert",
+                "in words"),
+            report.columns().stream().map(this::row).toList()));
+  }
+
+  private Grid.Row row(ColumnHistory column) {
+    Verdict verdict = column.verdict();
+    return new Grid.Row(
+        DriftPage.tone(verdict.status()),
+        List.of(
+            column.name(),
+            verdict.kind().word(),
+            VerdictWords.of(verdict.status()),
+            VerdictWords.number("%+.3f", verdict.effect()),
+            VerdictWords.number("%.3g", verdict.q()),
+            VerdictWords.number("%.1f %%", 100 * column.importance()),
+            String.format(Locale.ROOT, "%,d", verdict.windowRows()),
+            column.alertingWindows() + " of " + column.points().size(),
+            verdict.words()),
+        MonitorColumnSection.heading(verdict.kind(), column.name()));
+  }
+
+  private void performance(HtmlPage page) {
+    page.section("Performance");
+    List<String> figures = report.figures();
+    for (String figure : figures) {
+      if (WindowFigures.isMetric(figure)) {
+        page.chart(
+            chart(
+                WindowFigures.words(figure) + " by window",
+                List.of(line(figure, window -> figure(window, figure))),
+                List.of(
+                    "With the 95 % confidence interval (" + WindowFigures.method(figure) + ").")));
+      }
+    }
+    if (figures.contains(WindowFigures.PREDICTED)) {
+      page.chart(
+          chart(
+              "Predicted and actual by window",
+              List.of(
+                  line(WindowFigures.PREDICTED, w -> figure(w, WindowFigures.PREDICTED)),
+                  line(WindowFigures.ACTUAL, w -> figure(w, WindowFigures.ACTUAL))),
+              List.of(
+                  "Means of the predictions with an outcome, with 95 % confidence intervals (of"
+                      + " shares Wilson's, of means the normal one).")));
+    }
+    if (figures.contains(WindowFigures.COVERAGE)) {
+      page.chart(
+          chart(
+              "Share of the predictions with an outcome by window",
+              List.of(line(WindowFigures.COVERAGE, w -> figure(w, WindowFigures.COVERAGE))),
+              List.of()));
+    }
+    page.chart(
+        chart(
+            "Predictions by window",
+            List.of(line("predictions", MonitorPage::predictions)),
+            List.of()));
+    page.table(windows(figures));
+  }
+
+  private LineChart chart(String title, List<LineChart.Line> lines, List<String> notes) {
+    return new LineChart(title, TIME, LineChart.Axis.TIME, lines, notes, versions);
+  }
+
+  private LineChart.Line line(String name, Function<MonitorWindow, Estimate> figure) {
+    return new LineChart.Line(
+        WindowFigures.words(name),
+        report.monitorWindows().stream()
+            .map(
+                window -> {
+                  Estimate of = figure.apply(window);
+                  return new LineChart.Point(
+                      x(window.report().start()), of.value(), of.low(), of.high());
+                })
+            .toList());
+  }
+
+  private static Estimate figure(MonitorWindow window, String name) {
+    return window.figures().getOrDefault(name, Estimate.unknown());
+  }
+
+  private static Estimate predictions(MonitorWindow window) {
+    return new Estimate(window.report().performance().rows(), Double.NaN, Double.NaN);
+  }
+
+  private Grid windows(List<String> figures) {
+    List<String> header = new ArrayList<>(List.of("window", "versions", "predictions", "alerts"));
+    figures.forEach(figure -> header.add(WindowFigures.words(figure)));
+    List<Grid.Row> rows = new ArrayList<>();
+    for (MonitorWindow window : report.monitorWindows()) {
+      WindowReport found = window.report();
+      List<String> cells = new ArrayList<>();
+      cells.add(MonitorText.period(found.start(), found.end()));
+      cells.add(MonitorText.versions(found));
+      cells.add(String.format(Locale.ROOT, "%,d", found.performance().rows()));
+      cells.add(String.join(", ", found.alerts().stream().map(Verdict::column).toList()));
+      Map<String, Estimate> known = window.figures();
+      figures.forEach(
+          name -> cells.add(MonitorText.figure(known.getOrDefault(name, Estimate.unknown()))));
+      rows.add(new Grid.Row(tone(window), cells, null));
+    }
+    return new Grid(header, rows);
+  }
+
+  private static Grid.Tone tone(MonitorWindow window) {
+    if (window.isSilent()) {
+      return Grid.Tone.NOTICE;
+    }
+    return window.report().alerts().isEmpty() ? Grid.Tone.PLAIN : Grid.Tone.ALERT;
+  }
+}

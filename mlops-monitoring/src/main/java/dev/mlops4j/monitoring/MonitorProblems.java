@@ -1,0 +1,95 @@
+package dev.mlops4j.monitoring;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What is wrong with the settings of a monitor's rules, metrics and retention. */
+final class MonitorProblems {
+
+  private static final Duration MOST = Duration.ofDays(36_600);
+
+  private MonitorProblems() {}
+
+  /**
+   * What is wrong with these.
+   *
+   * @param logs whether lookups are logged
+   */
+  static List<String> of(
+      List<AlertRule> rules, List<Segment> segments, List<BusinessMetric> metrics, boolean logs) {
+    List<String> problems = new ArrayList<>();
+    for (AlertRule rule : rules) {
+      problems.addAll(rule.problems());
+      if (rule.signal().kinds().contains(AlertKind.STALENESS) && !logs) {
+        problems.add(
+            "rule \""
+                + rule.name()
+                + "\" looks at lookups, of which none are kept: state featureLog(features, share)");
+      }
+    }
+    problems.addAll(repeated("rule", Stream.concat(Stream.of(Alert.NO_RULE), names(rules))));
+    Set<AlertKind> drift = new HashSet<>();
+    rules.stream()
+        .filter(rule -> rule.signal().isDrift())
+        .flatMap(rule -> rule.signal().kinds().stream())
+        .filter(kind -> !drift.add(kind))
+        .forEach(kind -> problems.add("two rules are about " + kind + ": leave it to one"));
+    problems.addAll(repeated("segment", segments.stream().map(Segment::name)));
+    problems.addAll(repeated("metric", metrics.stream().map(BusinessMetric::name)));
+    return problems;
+  }
+
+  private static Stream<String> names(List<AlertRule> rules) {
+    return rules.stream().map(AlertRule::name);
+  }
+
+  private static List<String> repeated(String what, Stream<String> names) {
+    Set<String> seen = new HashSet<>();
+    return names
+        .filter(name -> !seen.add(name))
+        .distinct()
+        .map(
+            name ->
+                name.equals(Alert.NO_RULE) && what.equals("rule")
+                    ? "the name \"" + name + "\" of a rule means drift without one: take another"
+                    : "there are two " + what + "s \"" + name + "\": give each its own name")
+        .toList();
+  }
+
+  static List<String> withoutVectors(boolean logs, List<Segment> segments) {
+    List<String> problems = new ArrayList<>();
+    if (logs) {
+      problems.add(
+          "withoutVectors() excludes featureLog(...), which compares vectors: leave one out");
+    }
+    segments.stream()
+        .filter(segment -> segment.value() == null)
+        .forEach(
+            segment ->
+                problems.add(
+                    "withoutVectors() excludes segment(\""
+                        + segment.name()
+                        + "\"), a column of vectors: leave one out, or state a function"));
+    return problems;
+  }
+
+  static List<String> ofRetention(
+      @Nullable Duration retention, Duration window, OptionalInt span, Duration grace) {
+    Duration least = window.multipliedBy(span.orElse(1) + 1L).plus(grace);
+    if (retention == null || retention.compareTo(least) >= 0 && retention.compareTo(MOST) <= 0) {
+      return List.of();
+    }
+    return List.of(
+        "retention("
+            + retention
+            + ") is not accepted: at least "
+            + least
+            + ", the longest span, a window more and the grace, at most 100 years");
+  }
+}

@@ -1,0 +1,169 @@
+package dev.mlops4j.monitoring;
+
+import dev.mlops4j.monitoring.ColumnHistory.ColumnPoint;
+import dev.mlops4j.monitoring.MonitorWindowReader.ColumnKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes reports of what a monitor has found. Not safe for use by several threads. */
+final class MonitorReporter {
+
+  private final String model;
+  private final WindowEvaluator evaluator;
+  private final References references;
+  private final AlertBook alerts;
+
+  MonitorReporter(
+      String model, WindowEvaluator evaluator, References references, AlertBook alerts) {
+    this.model = model;
+    this.evaluator = evaluator;
+    this.references = references;
+    this.alerts = alerts;
+  }
+
+  /**
+   * Of the windows that lie in {@code [from, to)} whole and have ended.
+   *
+   * @param from null for the last {@link MonitorReport#DEFAULT_WINDOWS}
+   */
+  MonitorReport report(@Nullable Instant from, @Nullable Instant to, Instant now) {
+    Optional<WindowEvaluator.Watched> watched = evaluator.watched(now);
+    if (watched.isEmpty()) {
+      return MonitorReport.ofNothing(model, evaluator.reference());
+    }
+    Periods periods = evaluator.periods();
+    long first = watched.get().first();
+    long last = watched.get().last();
+    long begin = Math.max(first, last - MonitorReport.DEFAULT_WINDOWS + 1);
+    if (from != null && to != null) {
+      long earliest = periods.numberOf(from);
+      begin = Math.max(first, periods.start(earliest).isBefore(from) ? earliest + 1 : earliest);
+      last = Math.min(last, periods.numberOf(to) - 1);
+      if (last - begin >= MonitorReport.MAX_WINDOWS) {
+        throw new IllegalArgumentException(
+            "a report has at most "
+                + MonitorReport.MAX_WINDOWS
+                + " windows, from "
+                + from
+                + " to "
+                + to
+                + " there are "
+                + (last - begin + 1)
+                + "; ask for a shorter time");
+      }
+    }
+    return begin > last
+        ? MonitorReport.ofNothing(model, evaluator.reference())
+        : report(first, begin, last, now);
+  }
+
+  private MonitorReport report(long first, long begin, long last, Instant now) {
+    Map<ColumnKey, ColumnHistory> latest = latest(first, begin, last, now);
+    Map<ColumnKey, List<ColumnPoint>> points = new HashMap<>();
+    latest.keySet().forEach(key -> points.put(key, new ArrayList<>()));
+    List<MonitorWindow> windows = new ArrayList<>();
+    for (long period = begin; period <= last; period++) {
+      MonitorWindowReader read =
+          evaluator.asked(period)
+              ? MonitorWindowReader.of(evaluator.look(first, period, period, now))
+              : MonitorWindowReader.silent(model, evaluator.periods(), period);
+      windows.add(read.window());
+      latest.forEach(
+          (key, column) ->
+              points.computeIfAbsent(key, k -> new ArrayList<>()).add(read.point(key, column)));
+    }
+    int version =
+        latest.values().stream().mapToInt(column -> column.window().version()).max().orElse(0);
+    Importance importance = references.importance(version);
+    List<ColumnHistory> columns = new ArrayList<>();
+    latest.forEach(
+        (key, column) ->
+            columns.add(
+                column.with(
+                    key.kind() == AlertKind.FEATURE_DRIFT ? importance.of(key.name()) : Double.NaN,
+                    points.getOrDefault(key, List.of()))));
+    return new MonitorReport(
+        model,
+        evaluator.reference(),
+        windows,
+        ranked(columns, importance),
+        importance.measure(),
+        alerts.all());
+  }
+
+  /** By what was found, then by effect times importance; outputs matter as the first input does. */
+  private static List<ColumnHistory> ranked(List<ColumnHistory> columns, Importance importance) {
+    double greatest = importance.greatest();
+    return columns.stream()
+        .sorted(
+            Comparator.comparingInt((ColumnHistory c) -> c.verdict().status().rank())
+                .thenComparing(
+                    Comparator.comparingDouble(
+                            (ColumnHistory c) ->
+                                c.verdict().weight()
+                                    * (Double.isNaN(c.importance()) ? greatest : c.importance()))
+                        .reversed())
+                .thenComparing(
+                    Comparator.comparingDouble((ColumnHistory c) -> c.verdict().weight())
+                        .reversed()))
+        .toList();
+  }
+
+  /**
+   * The columns of the last window with predictions, each as the gravest of its spans has it; those
+   * that wait for outcomes as in the last window whose outcomes are due.
+   */
+  private Map<ColumnKey, ColumnHistory> latest(long first, long begin, long last, Instant now) {
+    Map<ColumnKey, ColumnHistory> columns = lastWithColumns(first, begin, last, now);
+    long due = Math.min(last, evaluator.lastWithOutcomes(now));
+    if (due < last) {
+      lastWithColumns(first, begin, due, now)
+          .forEach(
+              (key, column) -> {
+                if (column.column().isOutcome()) {
+                  columns.putIfAbsent(key, column);
+                }
+              });
+    }
+    return columns;
+  }
+
+  private Map<ColumnKey, ColumnHistory> lastWithColumns(
+      long first, long begin, long last, Instant now) {
+    for (long period = last; period >= begin; period--) {
+      if (evaluator.asked(period)) {
+        Map<ColumnKey, ColumnHistory> columns = columns(first, period, now);
+        if (!columns.isEmpty()) {
+          return columns;
+        }
+      }
+    }
+    return new LinkedHashMap<>();
+  }
+
+  private Map<ColumnKey, ColumnHistory> columns(long first, long period, Instant now) {
+    Map<ColumnKey, ColumnHistory> columns = new LinkedHashMap<>();
+    for (int span : evaluator.spans()) {
+      if (period - span + 1 >= first) {
+        WindowEvaluator.Look look = evaluator.look(first, period - span + 1, period, now);
+        MonitorWindowReader.columns(look)
+            .forEach((key, column) -> columns.merge(key, column, MonitorReporter::graver));
+      }
+    }
+    return columns;
+  }
+
+  private static ColumnHistory graver(ColumnHistory one, ColumnHistory other) {
+    int difference = one.verdict().status().rank() - other.verdict().status().rank();
+    boolean keep =
+        difference != 0 ? difference < 0 : one.verdict().weight() >= other.verdict().weight();
+    return keep ? one : other;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.mlops4j.monitoring;
+
+import dev.mlops4j.report.SideBySide;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A {@link MonitorReport} in words and in Markdown. */
+final class MonitorText {
+
+  private MonitorText() {}
+
+  /** A day where it is midnight, by UTC; else the instant. */
+  static String time(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.DAYS).equals(instant)
+        ? instant.atOffset(ZoneOffset.UTC).toLocalDate().toString()
+        : instant.toString();
+  }
+
+  static String period(Instant start, Instant end) {
+    return time(start) + " to " + time(end);
+  }
+
+  /** A figure and its interval; empty without one. */
+  static String figure(Estimate estimate) {
+    if (Double.isNaN(estimate.value())) {
+      return "";
+    }
+    String value = String.format(Locale.ROOT, "%.4g", estimate.value());
+    return Double.isNaN(estimate.low())
+        ? value
+        : String.format(Locale.ROOT, "%s (%.4g to %.4g)", value, estimate.low(), estimate.high());
+  }
+
+  static String versions(WindowReport window) {
+    return String.join(", ", window.versions().stream().map(String::valueOf).toList());
+  }
+
+  static String markdown(MonitorReport report) {
+    StringBuilder text = new StringBuilder("**").append(report.counts()).append("**\n");
+    if (!report.columns().isEmpty()) {
+      text.append('\n').append(columns(report).toMarkdown());
+    }
+    if (!report.figures().isEmpty()) {
+      text.append('\n').append(performance(report).toMarkdown());
+    }
+    return text.toString();
+  }
+
+  private static SideBySide columns(MonitorReport report) {
+    List<SideBySide.Line> lines = new ArrayList<>();
+    for (ColumnHistory column : report.columns()) {
+      Verdict verdict = column.verdict();
+      lines.add(
+          new SideBySide.Line(
+              VerdictWords.of(verdict.status()),
+              column.name(),
+              List.of(
+                  VerdictWords.number("%+.3f", verdict.effect()),
+                  VerdictWords.number("%.3f", column.importance()),
+                  String.format(Locale.ROOT, "%,d", verdict.windowRows()),
+                  verdict.words()),
+              ""));
+    }
+    return new SideBySide(List.of("effect", "importance", "rows", "in words"), false, lines);
+  }
+
+  private static SideBySide performance(MonitorReport report) {
+    List<String> figures = report.figures();
+    List<SideBySide.Line> lines = new ArrayList<>();
+    for (MonitorWindow window : report.monitorWindows()) {
+      if (!window.figures().isEmpty()) {
+        lines.add(
+            new SideBySide.Line(
+                period(window.report().start(), window.report().end()),
+                "version " + versions(window.report()),
+                figures.stream()
+                    .map(name -> window.figures().getOrDefault(name, Estimate.unknown()))
+                    .map(MonitorText::figure)
+                    .toList(),
+                ""));
+      }
+    }
+    return new SideBySide(figures.stream().map(WindowFigures::words).toList(), false, lines);
+  }
+}

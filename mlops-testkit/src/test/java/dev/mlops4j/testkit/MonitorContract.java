@@ -1,0 +1,193 @@
+package dev.mlops4j.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mlops4j.feature.Target;
+import dev.mlops4j.model.Prediction;
+import dev.mlops4j.model.Signature;
+import dev.mlops4j.model.Signature.Input;
+import dev.mlops4j.model.Signature.Output;
+import dev.mlops4j.monitoring.Alert;
+import dev.mlops4j.monitoring.AlertNotice;
+import dev.mlops4j.monitoring.AlertRule;
+import dev.mlops4j.monitoring.AlertSink;
+import dev.mlops4j.monitoring.Monitor;
+import dev.mlops4j.monitoring.WindowMetric;
+import dev.mlops4j.monitoring.WindowReport;
+import dev.mlops4j.workspace.Workspace;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a monitor keeps in a database, on whichever it is: rules, late outcomes, removal. */
+abstract class MonitorContract {
+
+  private static final String MODEL = "both";
+  private static final Instant START = Instant.parse("2026-01-05T00:00:00Z");
+  private static final Duration DAY = Duration.ofDays(1);
+  private static final Target<Object, Boolean> LATE = Target.binary("late", record -> null);
+  private static final Signature SIGNATURE =
+      new Signature(List.of(Input.numeric("size")), Output.binary("late"));
+
+  @TempDir Path directory;
+  private final TestClock clock = TestClock.at(START);
+  private final List<Workspace> opened = new ArrayList<>();
+  private final List<String> heard = new ArrayList<>();
+
+  /** The workspace of this directory with these clocks, as another process would open it. */
+  abstract Workspace open(Path workspace, TestClock clock);
+
+  @AfterEach
+  void closeWorkspaces() {
+    opened.forEach(Workspace::close);
+  }
+
+  private Monitor<Object, Boolean> monitor() {
+    Workspace workspace = open(directory.resolve("workspace"), clock);
+    opened.add(workspace);
+    return Monitor.of(MODEL, LATE)
+        .in(workspace)
+        .window(DAY)
+        .spans(1)
+        .outcomeGrace(Duration.ZERO)
+        .retention(DAY.multipliedBy(3))
+        .rule(AlertRule.performance("accuracy").below(0.8).windows(2).coolDown(DAY.dividedBy(2)))
+        .rule(AlertRule.failures().above(0.5))
+        .alertTo(
+            new AlertSink() {
+              @Override
+              public void alert(Alert alert) {
+                throw new AssertionError("notices are taken whole");
+              }
+
+              @Override
+              public void notice(AlertNotice notice) {
+                notice.raised().forEach(alert -> heard.add("new " + alert.rule()));
+                notice.repeated().forEach(alert -> heard.add("again " + alert.rule()));
+                notice.resolved().forEach(alert -> heard.add("over " + alert.rule()));
+              }
+            })
+        .build();
+  }
+
+  private static Instant day(int number) {
+    return START.plus(DAY.multipliedBy(number));
+  }
+
+  /** 400 predictions of a day, of which these come true as predicted. */
+  private static void serve(Monitor<Object, Boolean> monitor, int day, int right) {
+    for (int i = 0; i < 400; i++) {
+      String id = day + "/" + i;
+      monitor.predicted(
+          new Prediction(
+              id,
+              MODEL,
+              0,
+              day(day).plusSeconds(i),
+              SIGNATURE,
+              new double[] {i},
+              new double[] {0.9},
+              "canary",
+              5));
+      monitor.outcome(id, i < right, day(day));
+    }
+    monitor.flush();
+  }
+
+  private List<WindowReport> evaluate(Monitor<Object, Boolean> monitor, Instant at) {
+    clock.set(at);
+    return monitor.evaluate();
+  }
+
+  @Test
+  void rulesGoOnFromOneProcessToTheNextAndAreToldOnce() {
+    Monitor<Object, Boolean> one = monitor();
+    Monitor<Object, Boolean> other = monitor();
+    serve(one, 0, 200);
+    evaluate(one, day(1));
+    serve(other, 1, 200);
+    evaluate(other, day(2));
+    assertThat(heard).containsExactly("new accuracy");
+    assertThat(evaluate(one, day(2))).isEmpty();
+    serve(one, 2, 200);
+    evaluate(one, day(3));
+    serve(one, 3, 400);
+    evaluate(other, day(4));
+    assertThat(evaluate(one, day(4))).isEmpty();
+    assertThat(heard).containsExactly("new accuracy", "again accuracy", "over accuracy");
+    assertThat(one.alerts()).isEqualTo(other.alerts()).hasSize(1);
+    assertThat(one.alerts().get(0).resolvedAt()).contains(day(4));
+    assertThat(other.metricHistory("accuracy"))
+        .extracting(WindowMetric::value)
+        .containsExactly(0.5, 0.5, 0.5, 1.0);
+  }
+
+  @Test
+  void aSilenceHoldsInAllProcesses() {
+    Monitor<Object, Boolean> one = monitor();
+    Monitor<Object, Boolean> other = monitor();
+    one.silence("accuracy", day(9), "a reason with U+0000: \0");
+    serve(one, 0, 200);
+    serve(one, 1, 200);
+    evaluate(other, day(2));
+    assertThat(heard).isEmpty();
+    one.silence("accuracy", day(2), "it is over");
+    evaluate(other, day(2));
+    assertThat(heard).containsExactly("new accuracy");
+  }
+
+  @Test
+  void failuresOfAllProcessesAreCounted() {
+    Monitor<Object, Boolean> one = monitor();
+    Monitor<Object, Boolean> other = monitor();
+    serve(one, 0, 400);
+    for (int i = 0; i < 300; i++) {
+      one.failed("f" + i, new IllegalStateException());
+      other.failed("g" + i, new IllegalStateException());
+    }
+    one.flush();
+    other.flush();
+    evaluate(one, day(1));
+    assertThat(heard).containsExactly("new failure_share");
+    assertThat(one.alerts().get(0).verdict().effect()).isEqualTo(0.6);
+  }
+
+  @Test
+  void lateOutcomesOfAnyProcessRestateTheirWindowOnce() {
+    Monitor<Object, Boolean> one = monitor();
+    Monitor<Object, Boolean> other = monitor();
+    serve(one, 0, 400);
+    serve(one, 1, 400);
+    evaluate(one, day(2));
+    other.outcome("1/7", false);
+    other.outcome("nobody", false);
+    other.flush();
+    List<WindowReport> again = evaluate(one, day(2).plusSeconds(1));
+    assertThat(again).hasSize(1);
+    assertThat(again.get(0).restated()).isTrue();
+    assertThat(again.get(0).start()).isEqualTo(day(1));
+    assertThat(again.get(0).performance().accuracy()).isEqualTo(399 / 400.0);
+    assertThat(evaluate(other, day(2).plusSeconds(2))).isEmpty();
+    assertThat(one.performance(day(0), day(2)).byArm().get("canary").rows()).isEqualTo(800);
+  }
+
+  @Test
+  void oldWindowsAndErasedPredictionsAreRemoved() {
+    Monitor<Object, Boolean> one = monitor();
+    for (int day = 0; day < 6; day++) {
+      serve(one, day, 400);
+    }
+    one.outcome("nobody", true, day(0));
+    evaluate(one, day(6));
+    assertThat(one.predictionCount()).isEqualTo(3 * 400);
+    assertThat(one.outcomesWithoutPrediction()).isZero();
+    assertThat(one.erase(List.of("5/1", "5/2", "0/1", "nobody"))).isEqualTo(2);
+    assertThat(one.predictionCount()).isEqualTo(3 * 400 - 2);
+    assertThat(one.metricHistory("predictions")).hasSize(6);
+  }
+}
