@@ -21,9 +21,15 @@ final class JdbcLedger implements Ledger {
   private static final long SECOND = 1_000_000;
   private static final double[] NO_VECTOR = {};
 
-  private static final String INSERT_PREDICTION =
+  private static final String INTO_PREDICTION =
       "INSERT INTO prediction (model, id, asked_at, known_at, version, vector, output, arm, nanos)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (model, id) DO NOTHING";
+          + " VALUES";
+
+  private static final String PREDICTION = "(?, ?, ?, ?, ?, ?, ?, ?, ?)";
+  private static final String UNLESS_THERE = "ON CONFLICT (model, id) DO NOTHING";
+
+  private static final String INSERT_PREDICTION =
+      INTO_PREDICTION + " " + PREDICTION + " " + UNLESS_THERE;
 
   /** A second is short enough for every window, and long enough not to have a row a failure. */
   private static final String INSERT_FAILURES =
@@ -103,7 +109,7 @@ final class JdbcLedger implements Ledger {
           }
           JdbcFeatureCounts counting = features;
           if (counting == null) {
-            tx.batch(INSERT_PREDICTION, predictions);
+            tx.insert(INTO_PREDICTION, PREDICTION, UNLESS_THERE, predictions);
           } else {
             counting.add(tx, number, insertWithoutVectors(tx, number, entries));
           }

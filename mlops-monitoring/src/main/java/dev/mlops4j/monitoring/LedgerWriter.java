@@ -3,12 +3,12 @@ package dev.mlops4j.monitoring;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,11 +16,21 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes to a ledger in batches, on a daemon thread of its own, what comes through a bounded queue.
  * While the ledger fails, a batch is tried again and the queue fills.
+ *
+ * <p>The thread looks into the queue from time to time: to wake it takes a caller many times as
+ * long as to put something into the queue, so only a full batch and who waits for it do.
  */
 final class LedgerWriter implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
   private static final int BATCH = 4_096;
+
+  /**
+   * How long the thread leaves a queue alone that has less than a batch: rows of one transaction
+   * share pages, and each page of each transaction is written twice and waited for.
+   */
+  private static final Duration GATHERING = Duration.ofMillis(50);
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(90);
@@ -29,7 +39,7 @@ final class LedgerWriter implements AutoCloseable {
   private static final Duration LAST_ATTEMPT = Duration.ofSeconds(30);
 
   private final Ledger ledger;
-  private final ArrayBlockingQueue<Object> queue;
+  private final LedgerQueue queue;
   private final Duration closeTimeout;
   private final LongAdder dropped = new LongAdder();
   private final LongAdder lostOutcomes = new LongAdder();
@@ -49,9 +59,10 @@ final class LedgerWriter implements AutoCloseable {
   LedgerWriter(Ledger ledger, String name, int capacity, Duration closeTimeout) {
     this.ledger = ledger;
     this.closeTimeout = closeTimeout;
-    this.queue = new ArrayBlockingQueue<>(capacity);
+    this.queue = new LedgerQueue(capacity, BATCH);
     this.thread = new Thread(this::run, "monitor-" + name);
     thread.setDaemon(true);
+    queue.takenBy(thread);
     thread.start();
   }
 
@@ -105,6 +116,7 @@ final class LedgerWriter implements AutoCloseable {
       throw new MonitoringException(
           "the ledger did not take anything for " + timeout + "; see the log for why");
     }
+    queue.wake();
     try {
       await(mark, timeout);
     } catch (ExecutionException e) {
@@ -158,6 +170,7 @@ final class LedgerWriter implements AutoCloseable {
     }
     deadline = System.nanoTime() + closeTimeout.toNanos();
     closed = true;
+    queue.wake();
     return true;
   }
 
@@ -223,11 +236,8 @@ final class LedgerWriter implements AutoCloseable {
   }
 
   private boolean putWithin(Object item, Duration timeout) {
-    if (queue.offer(item)) {
-      return true;
-    }
     try {
-      return queue.offer(item, timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return queue.offer(item, timeout);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new MonitoringException(
@@ -238,21 +248,23 @@ final class LedgerWriter implements AutoCloseable {
   private void run() {
     List<Object> taken = new ArrayList<>(BATCH);
     while (true) {
-      try {
-        Object first = queue.poll(20, TimeUnit.MILLISECONDS);
-        if (first != null) {
-          taken.add(first);
-          queue.drainTo(taken, BATCH - 1);
-          if (!write(taken)) {
-            return;
-          }
-          taken.clear();
-        } else if (closed) {
+      // Read before the queue is: what was there when it was closed is seen below.
+      boolean last = closed;
+      int found = queue.drainTo(taken, BATCH);
+      if (found > 0) {
+        if (!write(taken)) {
           return;
         }
-      } catch (InterruptedException e) {
-        // Nobody but this class knows the thread; it ends by close().
-        LOG.debug("the ledger's writer was interrupted", e);
+        taken.clear();
+      } else if (last) {
+        return;
+      }
+      if (found < BATCH && !last) {
+        LockSupport.parkNanos(this, GATHERING.toNanos());
+        if (Thread.interrupted()) {
+          // Nobody but this class knows the thread; it ends by close().
+          LOG.debug("the ledger's writer was interrupted");
+        }
       }
     }
   }
