@@ -42,6 +42,7 @@ final class RunScope {
   private final @Nullable PipelineLease lease;
   private final Set<Interruption> working = new HashSet<>();
   private boolean cancelled;
+  private volatile boolean quiet;
 
   RunScope(
       Pipeline pipeline,
@@ -179,11 +180,16 @@ final class RunScope {
     return true;
   }
 
+  /** The lease is given up, and that it is gone means nothing from now on. */
+  void quiet() {
+    quiet = true;
+  }
+
   /** Says that the claims of this run are held by somebody who lives; tried again if it fails. */
   void beat() {
     try {
       cache.beat(token, clock.instant());
-      if (lease != null && !lease.isHeld()) {
+      if (!quiet && lease != null && !lease.isHeld()) {
         LOG.warn("run {} is cancelled: another run took its pipeline over", run.id());
         boolean unused = cancel();
       }

@@ -44,6 +44,9 @@ public final class RunningPipeline {
   private final Execution execution;
   private final CompletableFuture<PipelineRun> end = new CompletableFuture<>();
 
+  /** By the thread that ended the last step. */
+  private @Nullable Future<?> released;
+
   private RunningPipeline(
       Workspace workspace,
       Tracking tracking,
@@ -217,7 +220,6 @@ public final class RunningPipeline {
   private void over() {
     PipelineRun run = null;
     Throwable failure = null;
-    Future<?> released = release();
     try {
       run = record();
       PipelineReport report = run.report();
@@ -225,7 +227,7 @@ public final class RunningPipeline {
     } catch (Throwable e) {
       failure = e;
     }
-    awaitQuietly(released);
+    awaitQuietly(release());
     scope.pool().close();
     scratch.close();
     try {
@@ -242,11 +244,19 @@ public final class RunningPipeline {
     }
   }
 
-  /** Beside the end of the run, so that both are one write. */
+  /** Once, beside the end of the run, so that both are one write. */
   private Future<?> release() {
-    return lease == null
-        ? CompletableFuture.completedFuture(null)
-        : scope.pool().after(Duration.ZERO, lease::release);
+    Future<?> before = released;
+    if (before != null) {
+      return before;
+    }
+    scope.quiet();
+    Future<?> begun =
+        lease == null
+            ? CompletableFuture.completedFuture(null)
+            : scope.pool().after(Duration.ZERO, lease::release);
+    released = begun;
+    return begun;
   }
 
   private static void awaitQuietly(Future<?> released) {
@@ -271,22 +281,34 @@ public final class RunningPipeline {
             ? RunStatus.KILLED
             : failures.isEmpty() ? RunStatus.FINISHED : RunStatus.FAILED;
     PipelineReport report = execution.report(status);
-    byte[] json = ReportJson.write(report).getBytes(StandardCharsets.UTF_8);
-    RunArtifact artifact =
-        new RunArtifact(REPORT, RunArtifact.Kind.FILE, scope.artifacts().put(json), json.length);
+    List<RunArtifact> artifacts = stored(report);
     PipelineRun ended =
         new PipelineRun(scope.pipeline(), report, failures, execution::stored, scope.artifacts());
+    // Not before: the next run is not to begin while this one has something to do.
+    Future<?> unused = release();
     switch (status) {
-      case FINISHED -> scope.run().finish(Map.of(), Map.of(), List.of(artifact));
-      case FAILED -> {
-        scope.run().artifact(REPORT, json);
-        scope.run().fail(ended.failure());
-      }
-      default -> {
-        scope.run().artifact(REPORT, json);
-        scope.run().kill("cancelled");
-      }
+      case FINISHED -> scope.run().finish(Map.of(), Map.of(), artifacts);
+      case FAILED -> scope.run().fail(ended.failure());
+      default -> scope.run().kill("cancelled");
     }
     return ended;
+  }
+
+  /** Keeps the report. A run that has none has ended all the same. */
+  private List<RunArtifact> stored(PipelineReport report) {
+    try {
+      byte[] json = ReportJson.write(report).getBytes(StandardCharsets.UTF_8);
+      if (report.status() != RunStatus.FINISHED) {
+        scope.run().artifact(REPORT, json);
+        return List.of();
+      }
+      // With the end, in one write.
+      return List.of(
+          new RunArtifact(
+              REPORT, RunArtifact.Kind.FILE, scope.artifacts().put(json), json.length));
+    } catch (RuntimeException e) {
+      LOG.warn("the report of run {} could not be kept", id(), e);
+      return List.of();
+    }
   }
 }
