@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Records the steps and elements of a run that have ended, in the background: those that ended
  * while the disk was busy share one write. What goes on with an output waits until that is
- * recorded; the cache gets it afterwards, for which only the end of the run waits. What nobody waits
- * for is tried once more then, and if it is lost the run ends as it would have. Safe for any number
- * of threads.
+ * recorded; the cache gets it afterwards, for which only the end of the run waits. What nobody
+ * waits for is tried once more then, and if it is lost the run ends as it would have. Safe for any
+ * number of threads.
  */
 final class RunRecorder {
 

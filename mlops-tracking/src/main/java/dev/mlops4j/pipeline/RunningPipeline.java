@@ -304,8 +304,7 @@ public final class RunningPipeline {
       }
       // With the end, in one write.
       return List.of(
-          new RunArtifact(
-              REPORT, RunArtifact.Kind.FILE, scope.artifacts().put(json), json.length));
+          new RunArtifact(REPORT, RunArtifact.Kind.FILE, scope.artifacts().put(json), json.length));
     } catch (RuntimeException e) {
       LOG.warn("the report of run {} could not be kept", id(), e);
       return List.of();

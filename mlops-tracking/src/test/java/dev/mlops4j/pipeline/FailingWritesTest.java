@@ -135,8 +135,7 @@ class FailingWritesTest {
       List<Throwable> failed = new ArrayList<>();
       for (PastRun past : List.of(past("before"), twice, past("after"))) {
         recorder.add(
-            new RunRecorder.Ended(
-                run, past, null, () -> recorded.add(past.name()), failed::add));
+            new RunRecorder.Ended(run, past, null, () -> recorded.add(past.name()), failed::add));
       }
       begin.countDown();
       recorder.flush();
@@ -152,11 +151,9 @@ class FailingWritesTest {
   void aStepWhoseRecordIsNotAcceptedFailsAloneAndTheOthersFinish() {
     Pipeline.Builder p = Pipeline.named("names");
     Step<List<String>> list =
-        p.step("list")
-            .gives(Outputs.jsonList(String.class), step -> List.of("a", "b\nc", "d"));
+        p.step("list").gives(Outputs.jsonList(String.class), step -> List.of("a", "b\nc", "d"));
     List<String> done = new ArrayList<>();
-    p.forEach("each", list, name -> name)
-        .gives(Outputs.json(String.class), (step, name) -> name);
+    p.forEach("each", list, name -> name).gives(Outputs.json(String.class), (step, name) -> name);
     for (int i = 0; i < 20; i++) {
       p.step("other " + i).gives(Outputs.json(Integer.class), step -> 1);
     }
@@ -183,12 +180,6 @@ class FailingWritesTest {
 
   private static PastRun past(String name) {
     return new PastRun(
-        name,
-        Instant.now(),
-        RunStatus.FINISHED,
-        null,
-        Map.of(),
-        Map.of(),
-        List.of());
+        name, Instant.now(), RunStatus.FINISHED, null, Map.of(), Map.of(), List.of());
   }
 }

@@ -44,7 +44,8 @@ final class PipelineResumeCommand extends WorkspaceCommand {
   @Override
   ExitCode run(Workspace opened, Printer printer) {
     RunRecord run = Runs.find(Tracking.in(opened), id);
-    return pipeline.with(run.experiment(), opened, launch -> resume(refresh.on(launch), run.id(), printer));
+    return pipeline.with(
+        run.experiment(), opened, launch -> resume(refresh.on(launch), run.id(), printer));
   }
 
   private ExitCode resume(PipelineLaunch launch, String runId, Printer printer) {

@@ -53,9 +53,7 @@ class PipelineCommandTest extends CommandLineTest {
     public Pipeline get() {
       Pipeline.Builder p = Pipeline.named("secretive");
       Parameter<String> password = p.secret("password");
-      p.step("length")
-          .from(password)
-          .gives(Outputs.json(Integer.class), (step, it) -> it.length());
+      p.step("length").from(password).gives(Outputs.json(Integer.class), (step, it) -> it.length());
       return p.build();
     }
   }
@@ -106,9 +104,7 @@ class PipelineCommandTest extends CommandLineTest {
     told[run.length] = "-p";
     told[run.length + 1] = "password=open sesame";
     assertThat(mlops(told)).isEqualTo(2);
-    assertThat(err)
-        .contains("--parameter-from password=VARIABLE")
-        .doesNotContain("sesame");
+    assertThat(err).contains("--parameter-from password=VARIABLE").doesNotContain("sesame");
     try (Workspace workspace = Workspace.open(workspace())) {
       assertThat(Tracking.in(workspace).runs("secretive")).isEmpty();
     }
