@@ -43,6 +43,7 @@ final class RunScope {
   private final Set<Interruption> working = new HashSet<>();
   private boolean cancelled;
   private volatile boolean quiet;
+  private volatile boolean takenOver;
 
   RunScope(
       Pipeline pipeline,
@@ -180,6 +181,11 @@ final class RunScope {
     return true;
   }
 
+  /** Whether it was cancelled because another run has its lease. */
+  boolean wasTakenOver() {
+    return takenOver;
+  }
+
   /** The lease is given up, and that it is gone means nothing from now on. */
   void quiet() {
     quiet = true;
@@ -189,8 +195,9 @@ final class RunScope {
   void beat() {
     try {
       cache.beat(token, clock.instant());
-      if (!quiet && lease != null && !lease.isHeld()) {
+      if (!quiet && !isCancelled() && lease != null && !lease.isHeld()) {
         LOG.warn("run {} is cancelled: another run took its pipeline over", run.id());
+        takenOver = true;
         boolean unused = cancel();
       }
     } catch (Throwable e) {

@@ -65,6 +65,16 @@ public final class RunningPipeline {
 
   static RunningPipeline start(
       Pipeline pipeline, Workspace workspace, LaunchSettings settings, @Nullable String resumed) {
+    return start(pipeline, workspace, settings, resumed, JdbcStepCache.BEAT);
+  }
+
+  /** The same with another time between its signs of life. */
+  static RunningPipeline start(
+      Pipeline pipeline,
+      Workspace workspace,
+      LaunchSettings settings,
+      @Nullable String resumed,
+      Duration beat) {
     Tracking tracking = Tracking.in(workspace);
     String token = UUID.randomUUID().toString();
     PipelineLease lease = null;
@@ -82,7 +92,7 @@ public final class RunningPipeline {
       scratch = RunDirectory.open();
       RunningPipeline running =
           prepare(pipeline, workspace, tracking, settings, resumed, scratch, token, lease);
-      running.scope.pool().every(JdbcStepCache.BEAT, running::beat);
+      running.scope.pool().every(beat, running::beat);
       workspace.onClose(running.onClose);
       running.execution.start();
       return running;
@@ -158,6 +168,11 @@ public final class RunningPipeline {
    */
   public void cancel() {
     boolean unused = scope.cancel();
+  }
+
+  /** Whether it was cancelled because another run of the pipeline seemed to live in its place. */
+  boolean wasTakenOver() {
+    return scope.wasTakenOver();
   }
 
   /** Shows that it lives, and looks whether others think so. */
