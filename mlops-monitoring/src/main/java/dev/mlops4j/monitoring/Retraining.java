@@ -88,8 +88,8 @@ public final class Retraining implements AlertSink {
 
   /**
    * Runs the function if the alert calls for it: it is of this model and of a kind that counts, and
-   * nothing in the policy stands against it. A retraining that was left undone is run in place
-   * of a new one.
+   * nothing in the policy stands against it. A retraining that was left undone is run in place of a
+   * new one.
    */
   @Override
   public void alert(Alert alert) {
@@ -240,7 +240,8 @@ public final class Retraining implements AlertSink {
       lease.end(State.DONE, clock.instant(), words, stored);
     } else if (interrupted || failure instanceof PipelineRunningException) {
       lease.release();
-      LOG.warn("retraining {} waits for the next check or alert: {}", lease.id(), failure.toString());
+      LOG.warn(
+          "retraining {} waits for the next check or alert: {}", lease.id(), failure.toString());
     } else {
       LOG.error("retraining {} failed", lease.id(), failure);
       lease.end(State.FAILED, clock.instant(), failure.toString(), this::tellOfFailures);

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The run of a pipeline that is a piece of work, at which several processes may make an attempt. */
+/**
+ * The run of a pipeline that is a piece of work, at which several processes may make an attempt.
+ */
 final class AttemptedRun {
 
   private static final Logger LOG = LoggerFactory.getLogger(AttemptedRun.class);

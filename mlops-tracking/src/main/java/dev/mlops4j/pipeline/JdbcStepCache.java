@@ -20,9 +20,9 @@ import java.util.Optional;
  *
  * <p>A claim is held by one run of all processes. It is taken over when its process has ended, as
  * far as that can be seen, or gave no sign of life for {@link #CLAIM_LIFE}; if it is seen to live,
- * as it does on the same host, for {@link #LIVING_CLAIM_LIFE}. The age of a sign is told by the wall
- * clock of who asks: the clocks of the hosts of a workspace must differ by less than a claim's life
- * without the time between two signs, 50 s, and so must a clock that is set.
+ * as it does on the same host, for {@link #LIVING_CLAIM_LIFE}. The age of a sign is told by the
+ * wall clock of who asks: the clocks of the hosts of a workspace must differ by less than a claim's
+ * life without the time between two signs, 50 s, and so must a clock that is set.
  */
 final class JdbcStepCache {
 
