@@ -95,8 +95,7 @@ class SecretParameterTest {
   void whatWasRecordedInPlaceOfASecretIsNeverTakenAsAValue() {
     List<String> seen = new ArrayList<>();
     try (Workspace workspace = Workspace.open(directory.resolve("workspace"))) {
-      String failed =
-          one(true, seen).in(workspace).parameter("word", "never").run().id();
+      String failed = one(true, seen).in(workspace).parameter("word", "never").run().id();
       Pipeline open = one(false, seen);
       assertThatThrownBy(() -> open.in(workspace).parameter("word", "a").resume(failed))
           .isInstanceOf(PipelineChangedException.class)

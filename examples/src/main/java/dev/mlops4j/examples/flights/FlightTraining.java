@@ -66,7 +66,8 @@ final class FlightTraining {
     Pipeline.Builder p = Pipeline.named(MODEL);
     this.kind = p.parameter("kind", FlightModel.XGBOOST);
     this.until = p.parameter("until", FlightYear.SERVING);
-    // Not cached: its work is what it leaves in the feature store, where doing it again adds nothing.
+    // Not cached: its work is what it leaves in the feature store, where doing it again adds
+    // nothing.
     Step<Ingested> ingested =
         p.step("ingest").gives(Outputs.json(Ingested.class), step -> ingest());
     Step<Checked> checked =
