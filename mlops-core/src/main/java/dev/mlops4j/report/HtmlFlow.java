@@ -8,6 +8,9 @@ import java.util.Map;
 /** A {@link FlowChart} in HTML: a picture in SVG, described in words for who cannot see it. */
 final class HtmlFlow {
 
+  /** Boxes and places of passing arrows; of more nobody can make out anything. */
+  private static final long MOST_CELLS = 3_000;
+
   private static final int LONGEST = 32;
   private static final double COLUMN = 7.6;
   private static final double PADDING = 24;
@@ -24,19 +27,12 @@ final class HtmlFlow {
   private final double[] widths;
   private final FlowLayout layout;
 
-  private HtmlFlow(StringBuilder html, FlowChart chart, String id) {
+  private HtmlFlow(StringBuilder html, FlowChart chart, String id, List<List<Integer>> after) {
     this.html = html;
     this.chart = chart;
     this.id = id;
-    Map<String, Integer> numbers = new HashMap<>();
-    chart.nodes().forEach(node -> numbers.put(node.name(), numbers.size()));
     this.widths = chart.nodes().stream().mapToDouble(HtmlFlow::width).toArray();
-    this.layout =
-        FlowLayout.of(
-            chart.nodes().stream()
-                .map(node -> node.after().stream().map(numbers::get).toList())
-                .toList(),
-            widths);
+    this.layout = FlowLayout.of(after, widths);
   }
 
   /**
@@ -45,7 +41,19 @@ final class HtmlFlow {
    * @param id unique on the page
    */
   static void append(StringBuilder html, FlowChart chart, String id) {
-    new HtmlFlow(html, chart, id).append();
+    Map<String, Integer> numbers = new HashMap<>();
+    chart.nodes().forEach(node -> numbers.put(node.name(), numbers.size()));
+    List<List<Integer>> after =
+        chart.nodes().stream()
+            .map(node -> node.after().stream().map(numbers::get).toList())
+            .toList();
+    if (FlowLayout.cells(after) > MOST_CELLS) {
+      html.append("<p>")
+          .append(Html.text(chart.title()))
+          .append(": no picture, as there are too many boxes and arrows.</p>\n");
+      return;
+    }
+    new HtmlFlow(html, chart, id, after).append();
   }
 
   private void append() {

@@ -69,6 +69,44 @@ class FlowLayoutTest {
     assertThat(layout.x(1)).isCloseTo(layout.x(4), within(1e-6));
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void crossingsAreCountedAsByComparingAllPairs(long seed) {
+    Random random = new Random(seed);
+    List<int[]> lines = new ArrayList<>();
+    int size = random.nextInt(60);
+    for (int i = 0; i < size; i++) {
+      lines.add(new int[] {random.nextInt(9), random.nextInt(12)});
+    }
+    long pairs = 0;
+    for (int i = 0; i < size; i++) {
+      for (int j = i + 1; j < size; j++) {
+        int above = Integer.compare(lines.get(i)[0], lines.get(j)[0]);
+        int below = Integer.compare(lines.get(i)[1], lines.get(j)[1]);
+        pairs += above * below < 0 ? 1 : 0;
+      }
+    }
+    assertThat(FlowLayout.crossings(lines)).isEqualTo(pairs);
+  }
+
+  @Test
+  void aGraphOfTooManyCellsHasAWordInPlaceOfAPicture() {
+    List<FlowChart.Node> nodes = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      List<String> after = i < 6 ? List.of() : List.of("s" + (i - 1), "s" + (i - 6));
+      nodes.add(new FlowChart.Node(FlowChart.Tone.PLAIN, "s" + i, "", after));
+    }
+    String many = HtmlPage.titled("many").flow(new FlowChart("Many", nodes)).toHtml();
+    assertThat(many).contains("Many: no picture").doesNotContain("<svg");
+    List<FlowChart.Node> some = nodes.subList(0, 100);
+    assertThat(HtmlPage.titled("some").flow(new FlowChart("Some", some)).toHtml())
+        .contains("<svg")
+        .doesNotContain("no picture");
+    assertThat(FlowLayout.cells(List.of(List.of(), List.of(0), List.of(1), List.of(0, 2))))
+        .as("one arrow passes two layers")
+        .isEqualTo(6);
+  }
+
   @Test
   void whatASingleNodeLeadsToStandsBelowItsMiddle() {
     FlowLayout layout =

@@ -88,8 +88,8 @@ public final class Retraining implements AlertSink {
 
   /**
    * Runs the function if the alert calls for it: it is of this model and of a kind that counts, and
-   * nothing in the policy stands against it. A retraining that a dead process left is run in place
-   * of a new one.
+   * nothing in the policy stands against it. A retraining that was left undone is run in place of a
+   * new one.
    */
   @Override
   public void alert(Alert alert) {
@@ -108,8 +108,8 @@ public final class Retraining implements AlertSink {
    * Runs the function if a planned time, new labelled rows or an alert that goes on call for it and
    * nothing in the policy stands against it; to be called by a schedule, each hour for instance. An
    * alert goes on if the last window that alerted ended less than its length ago: so one that came
-   * in quiet hours is heard after them, and a failure is made good. A retraining that a dead
-   * process left is run in place of a new one.
+   * in quiet hours is heard after them, and a failure is made good. A retraining that was left
+   * undone, as by a process that died, is run in place of a new one.
    *
    * <p>The first call of all processes begins the time from which on planned times and new rows
    * count.
@@ -119,7 +119,7 @@ public final class Retraining implements AlertSink {
   public RetrainingDecision check() {
     store.ask(clock.instant());
     if (resume()) {
-      return new RetrainingDecision(true, List.of("a dead process left one"), List.of());
+      return new RetrainingDecision(true, List.of("an earlier one was left undone"), List.of());
     }
     List<RetrainingRecord> past = store.all();
     Alert alert = goingOn().orElse(null);
@@ -240,7 +240,8 @@ public final class Retraining implements AlertSink {
       lease.end(State.DONE, clock.instant(), words, stored);
     } else if (interrupted || failure instanceof PipelineRunningException) {
       lease.release();
-      LOG.warn("retraining {} waits for the next check: {}", lease.id(), failure.toString());
+      LOG.warn(
+          "retraining {} waits for the next check or alert: {}", lease.id(), failure.toString());
     } else {
       LOG.error("retraining {} failed", lease.id(), failure);
       lease.end(State.FAILED, clock.instant(), failure.toString(), this::tellOfFailures);

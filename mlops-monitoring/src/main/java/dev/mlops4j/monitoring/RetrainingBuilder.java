@@ -182,7 +182,8 @@ public final class RetrainingBuilder {
 
   /**
    * What is to be done is the run of a pipeline. If its process dies, another goes on with the same
-   * run; it begins another one if the pipeline has changed since, or the run was purged.
+   * run; it begins another one if the pipeline or a parameter has changed since, or the run was
+   * deleted. While another run of the pipeline goes on it waits, and so does the {@link #executor}.
    *
    * <pre>{@code
    * .pipeline(trigger -> PIPELINE.in(workspace)
@@ -191,8 +192,8 @@ public final class RetrainingBuilder {
    * }</pre>
    *
    * @param launch how it is run; asked again by each process that goes on with it, and must give
-   *     the same parameters for the same trigger, and no tags, which a run that goes on does not
-   *     take. The run gets the tag {@code retraining}, which is the trigger's id
+   *     the same parameters for the same trigger, and refresh no step. The run gets the tag {@code
+   *     retraining}, which is the trigger's id
    */
   public RetrainingBuilder pipeline(Function<RetrainingTrigger, PipelineLaunch> launch) {
     requireThat(work == null, "pipeline(launch) is not accepted beside what is to be run already");

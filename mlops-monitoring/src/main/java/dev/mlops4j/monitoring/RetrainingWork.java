@@ -8,6 +8,7 @@ interface RetrainingWork {
    * Does it.
    *
    * @return in a sentence what came of it
+   * @throws InterruptedException if that happened while it waited
    */
-  String run(RetrainingLease lease);
+  String run(RetrainingLease lease) throws InterruptedException;
 }

@@ -326,7 +326,7 @@ class RetrainingPolicyTest {
     String dead = String.join("\n", here.host(), here.space(), "999999999", "0");
     workspace.database(Area.LEDGER).write(tx -> tx.update("UPDATE retraining SET owner = ?", dead));
 
-    assertThat(retraining.check().why()).containsExactly("a dead process left one");
+    assertThat(retraining.check().why()).containsExactly("an earlier one was left undone");
 
     assertThat(ran).containsExactly(left);
     assertThat(retraining.history())

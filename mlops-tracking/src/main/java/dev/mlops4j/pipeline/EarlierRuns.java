@@ -64,7 +64,10 @@ final class EarlierRuns {
       String name = parameter.name();
       String then = record.params().get(name);
       String now = given.get(name);
-      if (then != null && !parameter.isSecret()) {
+      // One that was secret then has no value there, whatever it is now.
+      boolean isKnown =
+          then != null && !parameter.isSecret() && !then.equals(ParameterValues.SECRET);
+      if (then != null && isKnown) {
         parameters.put(name, then);
         if (now != null && !ParameterText.write(parameter.parse(now)).equals(then)) {
           throw new InvalidParameterException(

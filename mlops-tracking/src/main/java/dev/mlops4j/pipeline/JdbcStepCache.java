@@ -19,12 +19,21 @@ import java.util.Optional;
  * The outputs of steps by their keys, and who computes one that is not there.
  *
  * <p>A claim is held by one run of all processes. It is taken over when its process has ended, as
- * far as that can be seen, or gave no sign of life for {@link #CLAIM_LIFE}.
+ * far as that can be seen, or gave no sign of life for {@link #CLAIM_LIFE}; if it is seen to live,
+ * as it does on the same host, for {@link #LIVING_CLAIM_LIFE}. The age of a sign is told by the
+ * wall clock of who asks: the clocks of the hosts of a workspace must differ by less than a claim's
+ * life without the time between two signs, 50 s, and so must a clock that is set.
  */
 final class JdbcStepCache {
 
   /** How long a claim lives without a sign of life. */
   static final Duration CLAIM_LIFE = Duration.ofSeconds(60);
+
+  /**
+   * How long one lives whose process is seen to live, as one that is suspended: a clock that is set
+   * does not take over what goes on.
+   */
+  static final Duration LIVING_CLAIM_LIFE = Duration.ofMinutes(10);
 
   /** How often signs of life are given. */
   static final Duration BEAT = Duration.ofSeconds(10);
@@ -122,12 +131,7 @@ final class JdbcStepCache {
     return database.write(
         tx -> {
           tx.lock("pipeline claim " + key);
-          Optional<Claim> held =
-              tx.first(
-                  "SELECT token, host, process_space, pid, process_started, seen_at"
-                      + " FROM pipeline_claim WHERE cache_key = ?",
-                  JdbcStepCache::held,
-                  key);
+          Optional<Claim> held = claim(tx, key);
           boolean free = held.isEmpty() || held.get().isFreeFor(token, now);
           if (free) {
             ProcessIdentity own = ProcessIdentity.current();
@@ -148,6 +152,22 @@ final class JdbcStepCache {
           }
           return free;
         });
+  }
+
+  /** Whether somebody holds a claim who lives, as far as can be seen. */
+  boolean isTaken(String key, Instant now) {
+    return database
+        .readStatement(tx -> claim(tx, key))
+        .filter(held -> !held.isLost(now))
+        .isPresent();
+  }
+
+  private static Optional<Claim> claim(Transaction tx, String key) throws SQLException {
+    return tx.first(
+        "SELECT token, host, process_space, pid, process_started, seen_at"
+            + " FROM pipeline_claim WHERE cache_key = ?",
+        JdbcStepCache::held,
+        key);
   }
 
   /** Whether a claim is the token's. */
@@ -179,7 +199,7 @@ final class JdbcStepCache {
         tx -> {
           tx.update(
               "DELETE FROM pipeline_claim WHERE seen_at < ?",
-              Timestamps.toMicros(before.minus(CLAIM_LIFE)));
+              Timestamps.toMicros(before.minus(LIVING_CLAIM_LIFE)));
           return (long)
               tx.update("DELETE FROM pipeline_output WHERE at < ?", Timestamps.toMicros(before));
         });
@@ -264,7 +284,15 @@ final class JdbcStepCache {
   private record Claim(String token, ProcessIdentity process, Instant seenAt) {
 
     boolean isFreeFor(String asking, Instant now) {
-      return asking.equals(token) || seenAt.isBefore(now.minus(CLAIM_LIFE)) || process.isGone();
+      return asking.equals(token) || isLost(now);
+    }
+
+    boolean isLost(Instant now) {
+      if (process.isGone()) {
+        return true;
+      }
+      boolean isSeen = process.space().equals(ProcessIdentity.current().space());
+      return seenAt.isBefore(now.minus(isSeen ? LIVING_CLAIM_LIFE : CLAIM_LIFE));
     }
   }
 }

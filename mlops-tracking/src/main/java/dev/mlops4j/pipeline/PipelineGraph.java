@@ -74,7 +74,12 @@ final class PipelineGraph {
   private static String shape(Step<?> step) {
     StringBuilder shape = new StringBuilder(step.settings().version());
     shape.append('\n').append(step.output().form()).append('\n').append(step.work().settings());
-    step.allInputs().forEach(input -> shape.append('\n').append(StepKey.label(input)));
+    for (Input<?> input : step.allInputs()) {
+      shape.append('\n').append(StepKey.label(input));
+      if (input instanceof Parameter<?> parameter && parameter.isSecret()) {
+        shape.append(", secret");
+      }
+    }
     return Digest.of(shape.toString()).shortHex();
   }
 

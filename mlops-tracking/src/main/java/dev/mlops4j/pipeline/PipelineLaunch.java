@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,7 +146,9 @@ public final class PipelineLaunch {
   /**
    * Lets the run go on beside others of the pipeline. Unless this is called, at most one goes on in
    * all processes of the workspace: one that is killed counts until its process is seen to be gone,
-   * on another host for a minute. Runs of {@link #only} one step always go on beside others.
+   * on another host for a minute. One that is suspended for more than a minute, on the same host 10
+   * minutes, counts no longer, and is cancelled when it goes on; the clocks of hosts must differ by
+   * less than 50 s. Runs of {@link #only} one step always go on beside others.
    */
   public PipelineLaunch allowOverlap() {
     overlaps = true;
@@ -178,21 +181,49 @@ public final class PipelineLaunch {
   }
 
   /**
-   * Runs the pipeline as the work of a schedule. The run is named in the firing's history; if the
-   * process dies, the next attempt at the firing goes on with it, or begins another one if the
-   * pipeline has changed since. While another run of the pipeline goes on this one waits.
+   * Runs the pipeline as the work of a schedule: see {@link #runOrResume}. The run is named in the
+   * firing's history, and has the schedule and the firing as tags.
    *
    * @return how the run went, FINISHED
    * @throws PipelineFailedException if a step failed, or the run was cancelled as the scheduler
    *     closes: then the firing is given back
+   * @throws InvalidParameterException if a parameter is missing
    * @throws InterruptedException if that happened while it waited
    * @throws LeaseLostException if another process has taken the firing over
-   * @throws SettingNotForResumeException if {@link #tag}, {@link #refresh}, {@link #refreshAll} or
-   *     {@link #only} was called
+   * @throws SettingNotForResumeException if {@link #refresh}, {@link #refreshAll} or {@link #only}
+   *     was called
    */
   public PipelineReport run(Firing firing) throws InterruptedException {
-    checkResumable();
-    return new ScheduledRun(pipeline, workspace, settings(), firing).run();
+    checkResumable(Map.of());
+    Map<String, String> named =
+        Map.of(StepTags.SCHEDULE, firing.schedule(), StepTags.FIRING, firing.id());
+    LaunchSettings tagged = settings().tagged(named);
+    String earlier = firing.earlierRun().orElse(null);
+    return new AttemptedRun(pipeline, workspace, tagged, earlier, firing::trackedAs).run();
+  }
+
+  /**
+   * Runs the pipeline as a piece of work at which several attempts may be made, as its processes
+   * die: goes on with the run that an earlier attempt began. If that run is FINISHED nothing is
+   * done. If it is gone, or cannot be gone on with since the pipeline or a parameter has changed,
+   * another one is begun, of which the log warns. {@linkplain #tag Tags} are those of a run that is
+   * begun. While another run of the pipeline goes on this one waits; so it does if another one took
+   * its pipeline over, as from a process that was suspended, and goes on with itself then.
+   *
+   * @param earlierRun the run that was named last; null if none was
+   * @param begun is given the id of a run that was begun, to be kept for the next attempt; the run
+   *     is cancelled if it throws
+   * @return how the run went, FINISHED
+   * @throws PipelineFailedException if a step failed, or the run was cancelled
+   * @throws InvalidParameterException if a parameter is missing
+   * @throws InterruptedException if that happened while it waited
+   * @throws SettingNotForResumeException if {@link #refresh}, {@link #refreshAll} or {@link #only}
+   *     was called
+   */
+  public PipelineReport runOrResume(@Nullable String earlierRun, Consumer<String> begun)
+      throws InterruptedException {
+    checkResumable(Map.of());
+    return new AttemptedRun(pipeline, workspace, settings(), earlierRun, begun).run();
   }
 
   /** Starts a run, which goes on in threads of its own; see {@link #run}. */
@@ -216,13 +247,13 @@ public final class PipelineLaunch {
    *     {@link #only} was called, which a run that goes on cannot follow
    */
   public PipelineRun resume(String runId) {
-    checkResumable();
+    checkResumable(tags);
     return RunningPipeline.start(pipeline, workspace, settings(), runId).await();
   }
 
-  private void checkResumable() {
+  private void checkResumable(Map<String, String> newTags) {
     List<String> settings = new ArrayList<>();
-    tags.forEach((key, value) -> settings.add("tag " + key));
+    newTags.forEach((key, value) -> settings.add("tag " + key));
     refreshed.forEach(step -> settings.add("refresh of " + step));
     if (refreshesAll) {
       settings.add("refresh of all steps");
@@ -235,7 +266,8 @@ public final class PipelineLaunch {
     }
   }
 
-  private LaunchSettings settings() {
+  /** All that was asked for. */
+  LaunchSettings settings() {
     return new LaunchSettings(
         new LinkedHashMap<>(parameters),
         Map.copyOf(tags),

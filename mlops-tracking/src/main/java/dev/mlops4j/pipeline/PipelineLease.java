@@ -35,7 +35,7 @@ final class PipelineLease {
   static PipelineLease take(
       JdbcStepCache cache, Tracking tracking, InstantSource clock, String pipeline, String token) {
     PipelineLease lease = new PipelineLease(cache, pipeline, token);
-    if (!cache.claim(lease.key(), token, clock.instant())) {
+    if (!cache.claim(key(pipeline), token, clock.instant())) {
       List<String> running =
           tracking
               .search(pipeline)
@@ -51,25 +51,30 @@ final class PipelineLease {
     return lease;
   }
 
+  /** Whether a run holds it, as far as can be seen; changes nothing. */
+  static boolean isTaken(JdbcStepCache cache, InstantSource clock, String pipeline) {
+    return cache.isTaken(key(pipeline), clock.instant());
+  }
+
   /** Whether no other run has taken it over. */
   boolean isHeld() {
-    return cache.isHeld(key(), token);
+    return cache.isHeld(key(pipeline), token);
   }
 
   void release() {
     try {
-      cache.release(key(), token);
+      cache.release(key(pipeline), token);
     } catch (RuntimeException e) {
       LOG.warn(
-          "that no run of pipeline \"{}\" goes on could not be noted; it is seen in {}",
+          "that no run of pipeline \"{}\" goes on could not be noted; it is seen in {} at the latest",
           pipeline,
-          JdbcStepCache.CLAIM_LIFE,
+          JdbcStepCache.LIVING_CLAIM_LIFE,
           e);
     }
   }
 
   /** No digest of a step's key looks like it. */
-  private String key() {
+  private static String key(String pipeline) {
     return "pipeline " + pipeline;
   }
 }

@@ -31,7 +31,8 @@ public record PipelineReport(
 
   /**
    * The report of a run of a pipeline. Of one that goes on, or whose process died, it has the steps
-   * that have begun.
+   * that are recorded: those that have ended with a run of their own, and those that go on for a
+   * while or have asked for their run; steps that were skipped or blocked are not among them.
    *
    * @throws dev.mlops4j.tracking.NoSuchRunException if there is no such run
    * @throws NoSuchPipelineRunException if it is no run of a pipeline

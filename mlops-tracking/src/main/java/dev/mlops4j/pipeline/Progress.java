@@ -86,6 +86,7 @@ public final class Progress implements PipelineListener {
     ended = 0;
     running.clear();
     begun = clock.instant();
+    stopTicker();
     if (live) {
       ticker = Executors.newSingleThreadScheduledExecutor(Progress::daemon);
       ScheduledFuture<?> unused = ticker.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
@@ -126,10 +127,7 @@ public final class Progress implements PipelineListener {
 
   @Override
   public synchronized void ended(PipelineReport report) {
-    if (ticker != null) {
-      ticker.shutdownNow();
-      ticker = null;
-    }
+    stopTicker();
     Duration time = Duration.between(report.startedAt(), clock.instant());
     line(
         "pipeline "
@@ -139,6 +137,14 @@ public final class Progress implements PipelineListener {
             + (report.status() == RunStatus.FINISHED ? " in " : " after ")
             + ReportText.time(time.isNegative() ? Duration.ZERO : time));
     running.clear();
+  }
+
+  /** Also that of a run before whose end nobody told of. */
+  private void stopTicker() {
+    if (ticker != null) {
+      ticker.shutdownNow();
+      ticker = null;
+    }
   }
 
   private void line(String text) {

@@ -1,7 +1,9 @@
 package dev.mlops4j.pipeline;
 
+import dev.mlops4j.tracking.InvalidNameException;
 import dev.mlops4j.tracking.PastRun;
 import dev.mlops4j.tracking.Run;
+import dev.mlops4j.tracking.RunExistsException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,14 +13,19 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Records the steps and elements of a run that have ended, in the background: those that ended
  * while the disk was busy share one write. What goes on with an output waits until that is
- * recorded; the cache gets it afterwards, for which only the end of the run waits. Safe for any
+ * recorded; the cache gets it afterwards, for which only the end of the run waits. What nobody
+ * waits for is tried once more then, and if it is lost the run ends as it would have. Safe for any
  * number of threads.
  */
 final class RunRecorder {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunRecorder.class);
 
   private static final int MOST = 256;
 
@@ -28,7 +35,11 @@ final class RunRecorder {
   private final Deque<Ended> waiting = new ArrayDeque<>();
   private final List<JdbcStepCache.Kept> outputs = new ArrayList<>();
   private boolean busy;
-  private @Nullable Throwable failure;
+
+  /** What nobody waited for and could not be written. */
+  private final List<Ended> lostNotes = new ArrayList<>();
+
+  private final List<JdbcStepCache.Kept> lostOutputs = new ArrayList<>();
 
   /** Held by who writes, also while it is told what was written. */
   private final ReentrantLock writing = new ReentrantLock();
@@ -67,7 +78,18 @@ final class RunRecorder {
 
   /** Records what can be found again if it is lost: only the end of the run waits for it. */
   void note(Run parent, PastRun past) {
-    add(new Ended(parent, past, null, () -> {}, this::lost));
+    add(new Ended(parent, past, null, () -> {}, e -> lost(parent, past, e)));
+  }
+
+  private synchronized void lost(Run parent, PastRun past, Throwable e) {
+    LOG.debug("{} was not recorded, which is tried again", past.name(), e);
+    lostNotes.add(
+        new Ended(
+            parent,
+            past,
+            null,
+            () -> {},
+            again -> LOG.warn("{} is not among what run {} did", past.name(), parent.id(), again)));
   }
 
   /** Has the cache keep the output of something that is recorded. */
@@ -78,23 +100,37 @@ final class RunRecorder {
     write();
   }
 
-  /**
-   * Writes all there is, on this thread.
-   *
-   * @throws RuntimeException if that fails, or something that nobody waited for had failed
-   */
+  /** Writes all there is, on this thread. Of what is lost then the log says so. */
   void flush() {
     drain();
-    Throwable lost;
-    synchronized (this) {
-      lost = failure;
+    writing.lock();
+    try {
+      synchronized (this) {
+        waiting.addAll(lostNotes);
+        lostNotes.clear();
+        outputs.addAll(lostOutputs);
+        lostOutputs.clear();
+      }
+      drain();
+      giveUp();
+    } finally {
+      writing.unlock();
     }
-    if (lost instanceof Error error) {
-      throw error;
+  }
+
+  /** Others need not wait for outputs that are not kept. */
+  private synchronized void giveUp() {
+    for (JdbcStepCache.Kept lost : lostOutputs) {
+      LOG.warn("an output of step \"{}\" is not kept for other runs", lost.entry().step());
+      try {
+        if (lost.claimed()) {
+          cache.release(lost.key(), token);
+        }
+      } catch (Throwable e) {
+        LOG.warn("the claim of step \"{}\" was not given up", lost.entry().step(), e);
+      }
     }
-    if (lost != null) {
-      throw lost instanceof RuntimeException unchecked ? unchecked : new RuntimeException(lost);
-    }
+    lostOutputs.clear();
   }
 
   private void write() {
@@ -138,13 +174,28 @@ final class RunRecorder {
     byParent.forEach(
         (parent, of) -> {
           try {
-            List<String> unused = parent.children(of.stream().map(Ended::past).toList());
-            of.forEach(each -> answers.add(() -> recorded(each)));
+            write(parent, of, answers);
+          } catch (InvalidNameException | RunExistsException e) {
+            // One is refused; the others have nothing to do with it.
+            of.forEach(each -> writeAlone(parent, each, answers));
           } catch (Throwable e) {
             of.forEach(each -> answers.add(() -> each.failed().accept(e)));
           }
         });
     answers.forEach(Runnable::run);
+  }
+
+  private void write(Run parent, List<Ended> of, List<Runnable> answers) {
+    List<String> unused = parent.children(of.stream().map(Ended::past).toList());
+    of.forEach(each -> answers.add(() -> recorded(each)));
+  }
+
+  private void writeAlone(Run parent, Ended ended, List<Runnable> answers) {
+    try {
+      write(parent, List.of(ended), answers);
+    } catch (Throwable e) {
+      answers.add(() -> ended.failed().accept(e));
+    }
   }
 
   private void recorded(Ended ended) {
@@ -166,14 +217,11 @@ final class RunRecorder {
       try {
         cache.putAll(all, token);
       } catch (Throwable e) {
-        lost(e);
+        LOG.warn("outputs of {} steps were not kept, which is tried again", all.size(), e);
+        synchronized (this) {
+          lostOutputs.addAll(all);
+        }
       }
-    }
-  }
-
-  private synchronized void lost(Throwable e) {
-    if (failure == null) {
-      failure = e;
     }
   }
 }

@@ -42,6 +42,8 @@ final class RunScope {
   private final @Nullable PipelineLease lease;
   private final Set<Interruption> working = new HashSet<>();
   private boolean cancelled;
+  private volatile boolean quiet;
+  private volatile boolean takenOver;
 
   RunScope(
       Pipeline pipeline,
@@ -179,12 +181,23 @@ final class RunScope {
     return true;
   }
 
+  /** Whether it was cancelled because another run has its lease. */
+  boolean wasTakenOver() {
+    return takenOver;
+  }
+
+  /** The lease is given up, and that it is gone means nothing from now on. */
+  void quiet() {
+    quiet = true;
+  }
+
   /** Says that the claims of this run are held by somebody who lives; tried again if it fails. */
   void beat() {
     try {
       cache.beat(token, clock.instant());
-      if (lease != null && !lease.isHeld()) {
+      if (!quiet && !isCancelled() && lease != null && !lease.isHeld()) {
         LOG.warn("run {} is cancelled: another run took its pipeline over", run.id());
+        takenOver = true;
         boolean unused = cancel();
       }
     } catch (Throwable e) {

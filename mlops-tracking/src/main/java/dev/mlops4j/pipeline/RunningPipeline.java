@@ -44,6 +44,9 @@ public final class RunningPipeline {
   private final Execution execution;
   private final CompletableFuture<PipelineRun> end = new CompletableFuture<>();
 
+  /** By the thread that ended the last step. */
+  private @Nullable Future<?> released;
+
   private RunningPipeline(
       Workspace workspace,
       Tracking tracking,
@@ -62,6 +65,16 @@ public final class RunningPipeline {
 
   static RunningPipeline start(
       Pipeline pipeline, Workspace workspace, LaunchSettings settings, @Nullable String resumed) {
+    return start(pipeline, workspace, settings, resumed, JdbcStepCache.BEAT);
+  }
+
+  /** The same with another time between its signs of life. */
+  static RunningPipeline start(
+      Pipeline pipeline,
+      Workspace workspace,
+      LaunchSettings settings,
+      @Nullable String resumed,
+      Duration beat) {
     Tracking tracking = Tracking.in(workspace);
     String token = UUID.randomUUID().toString();
     PipelineLease lease = null;
@@ -79,7 +92,7 @@ public final class RunningPipeline {
       scratch = RunDirectory.open();
       RunningPipeline running =
           prepare(pipeline, workspace, tracking, settings, resumed, scratch, token, lease);
-      running.scope.pool().every(JdbcStepCache.BEAT, running::beat);
+      running.scope.pool().every(beat, running::beat);
       workspace.onClose(running.onClose);
       running.execution.start();
       return running;
@@ -157,6 +170,11 @@ public final class RunningPipeline {
     boolean unused = scope.cancel();
   }
 
+  /** Whether it was cancelled because another run of the pipeline seemed to live in its place. */
+  boolean wasTakenOver() {
+    return scope.wasTakenOver();
+  }
+
   /** Shows that it lives, and looks whether others think so. */
   void beat() {
     scope.beat();
@@ -217,7 +235,6 @@ public final class RunningPipeline {
   private void over() {
     PipelineRun run = null;
     Throwable failure = null;
-    Future<?> released = release();
     try {
       run = record();
       PipelineReport report = run.report();
@@ -225,7 +242,7 @@ public final class RunningPipeline {
     } catch (Throwable e) {
       failure = e;
     }
-    awaitQuietly(released);
+    awaitQuietly(release());
     scope.pool().close();
     scratch.close();
     try {
@@ -242,11 +259,19 @@ public final class RunningPipeline {
     }
   }
 
-  /** Beside the end of the run, so that both are one write. */
+  /** Once, beside the end of the run, so that both are one write. */
   private Future<?> release() {
-    return lease == null
-        ? CompletableFuture.completedFuture(null)
-        : scope.pool().after(Duration.ZERO, lease::release);
+    Future<?> before = released;
+    if (before != null) {
+      return before;
+    }
+    scope.quiet();
+    Future<?> begun =
+        lease == null
+            ? CompletableFuture.completedFuture(null)
+            : scope.pool().after(Duration.ZERO, lease::release);
+    released = begun;
+    return begun;
   }
 
   private static void awaitQuietly(Future<?> released) {
@@ -271,22 +296,33 @@ public final class RunningPipeline {
             ? RunStatus.KILLED
             : failures.isEmpty() ? RunStatus.FINISHED : RunStatus.FAILED;
     PipelineReport report = execution.report(status);
-    byte[] json = ReportJson.write(report).getBytes(StandardCharsets.UTF_8);
-    RunArtifact artifact =
-        new RunArtifact(REPORT, RunArtifact.Kind.FILE, scope.artifacts().put(json), json.length);
+    List<RunArtifact> artifacts = stored(report);
     PipelineRun ended =
         new PipelineRun(scope.pipeline(), report, failures, execution::stored, scope.artifacts());
+    // Not before: the next run is not to begin while this one has something to do.
+    Future<?> unused = release();
     switch (status) {
-      case FINISHED -> scope.run().finish(Map.of(), Map.of(), List.of(artifact));
-      case FAILED -> {
-        scope.run().artifact(REPORT, json);
-        scope.run().fail(ended.failure());
-      }
-      default -> {
-        scope.run().artifact(REPORT, json);
-        scope.run().kill("cancelled");
-      }
+      case FINISHED -> scope.run().finish(Map.of(), Map.of(), artifacts);
+      case FAILED -> scope.run().fail(ended.failure());
+      default -> scope.run().kill("cancelled");
     }
     return ended;
+  }
+
+  /** Keeps the report. A run that has none has ended all the same. */
+  private List<RunArtifact> stored(PipelineReport report) {
+    try {
+      byte[] json = ReportJson.write(report).getBytes(StandardCharsets.UTF_8);
+      if (report.status() != RunStatus.FINISHED) {
+        scope.run().artifact(REPORT, json);
+        return List.of();
+      }
+      // With the end, in one write.
+      return List.of(
+          new RunArtifact(REPORT, RunArtifact.Kind.FILE, scope.artifacts().put(json), json.length));
+    } catch (RuntimeException e) {
+      LOG.warn("the report of run {} could not be kept", id(), e);
+      return List.of();
+    }
   }
 }

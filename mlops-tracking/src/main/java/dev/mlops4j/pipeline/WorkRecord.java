@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The run as which a step, or an element of one, is recorded. It is there while the step goes on if
- * somebody asks for it or that takes a while; else all of it is written when it is over, which
- * costs one write instead of two. Safe for any number of threads.
+ * somebody asks for it or, if it is a step, that takes a while; else all of it is written when it
+ * is over, which costs one write instead of two. Safe for any number of threads.
  */
 final class WorkRecord {
 

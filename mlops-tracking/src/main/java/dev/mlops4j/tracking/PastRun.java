@@ -33,6 +33,7 @@ public record PastRun(
    * Copies the collections.
    *
    * @throws IllegalArgumentException if the status is RUNNING
+   * @throws InvalidNameException if the id, a name, a key, a value or a path is not accepted
    */
   public PastRun {
     if (status == RunStatus.RUNNING) {
@@ -42,9 +43,19 @@ public record PastRun(
     params = Map.copyOf(params);
     tags = Map.copyOf(tags);
     artifacts = List.copyOf(artifacts);
+    Names.checkName("run id", id);
+    Names.checkName("run name", name);
+    Names.checkEntries("param", params);
+    Names.checkEntries("tag", tags);
+    artifacts.forEach(artifact -> Names.checkPath(artifact.path()));
   }
 
-  /** One with an id of its own, made here. */
+  /**
+   * One with an id of its own, made here.
+   *
+   * @throws IllegalArgumentException if the status is RUNNING
+   * @throws InvalidNameException if a name, a key, a value or a path is not accepted
+   */
   public PastRun(
       String name,
       Instant startedAt,

@@ -17,8 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -156,7 +158,7 @@ public final class Run implements TrainingListener, AutoCloseable {
    * Records a part of this run that is over already, in one write.
    *
    * @return its id
-   * @throws InvalidNameException if a name, a key or a value is not accepted
+   * @throws RunExistsException if there is a run of its id
    */
   public String child(PastRun past) {
     return children(List.of(past)).get(0);
@@ -166,17 +168,15 @@ public final class Run implements TrainingListener, AutoCloseable {
    * Records parts of this run that are over already, all or none, in one write.
    *
    * @return their ids, in order
-   * @throws InvalidNameException if an id, a name, a key or a value is not accepted
-   * @throws RunExistsException if there is a run of one of the ids
+   * @throws RunExistsException if there is a run of one of the ids, or two of these have the same
    */
   public List<String> children(List<PastRun> past) {
     requireOpen("children");
+    Set<String> ids = new HashSet<>();
     for (PastRun each : past) {
-      Names.checkName("run id", each.id());
-      Names.checkName("run name", each.name());
-      Names.checkEntries("param", each.params());
-      Names.checkEntries("tag", each.tags());
-      each.artifacts().forEach(artifact -> Names.checkPath(artifact.path()));
+      if (!ids.add(each.id())) {
+        throw RunExistsException.twice(each.id());
+      }
     }
     return open.add(id(), experiment(), past);
   }

@@ -19,6 +19,12 @@ public final class RunExistsException extends MlopsException {
     this(runId, "there is a run " + runId + " already; nothing was added");
   }
 
+  /** Two of the runs to be added have this id. */
+  static RunExistsException twice(String runId) {
+    return new RunExistsException(
+        runId, "two of the runs to be added have the id " + runId + "; nothing was added");
+  }
+
   /** There is a run of this id, and it is not the same as that of an archive. */
   static RunExistsException other(String runId, String what) {
     return new RunExistsException(

@@ -12,7 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,15 +99,78 @@ class PipelineLeaseTest {
   }
 
   @Test
-  void aRunWhosePipelineAnotherTookOverIsCancelled() throws Exception {
-    RunningPipeline running = pipeline("lost").in(workspace).start();
+  void aRunWhosePipelineAnotherTookOverIsCancelledAtItsNextSignOfLife() throws Exception {
+    Pipeline pipeline = pipeline("lost");
+    LaunchSettings settings = pipeline.in(workspace).settings();
+    RunningPipeline running =
+        RunningPipeline.start(pipeline, workspace, settings, null, Duration.ofMillis(20));
     entered.await();
-    JdbcStepCache claims = new JdbcStepCache(workspace.database(Area.METADATA));
-    Instant later = Instant.now().plus(JdbcStepCache.CLAIM_LIFE).plusSeconds(1);
-    assertThat(claims.claim("pipeline lost", "another", later)).isTrue();
+    takeOver("lost");
+    assertThat(running.await().status()).isEqualTo(RunStatus.KILLED);
+    assertThat(running.wasTakenOver()).isTrue();
+    assertThat(claims().isHeld("pipeline lost", "another")).isTrue();
+  }
+
+  @Test
+  void aRunThatIsCancelledByHandWasNotTakenOver() throws Exception {
+    RunningPipeline running = pipeline("by-hand").in(workspace).start();
+    entered.await();
+    running.cancel();
+    takeOver("by-hand");
     running.beat();
     assertThat(running.await().status()).isEqualTo(RunStatus.KILLED);
-    assertThat(claims.isHeld("pipeline lost", "another")).isTrue();
+    assertThat(running.wasTakenOver()).isFalse();
+  }
+
+  @Test
+  void workWhosePipelineAnotherTookOverWaitsForItAndGoesOnWithItsRun() throws Exception {
+    Pipeline pipeline = pipeline("resumed");
+    List<String> begun = new CopyOnWriteArrayList<>();
+    AttemptedRun attempted =
+        new AttemptedRun(
+            pipeline,
+            workspace,
+            pipeline.in(workspace).settings(),
+            null,
+            id -> {
+              begun.add(id);
+              takeOver("resumed");
+            },
+            Duration.ofMillis(20));
+    CompletableFuture<PipelineReport> end = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                end.complete(attempted.run());
+              } catch (Throwable e) {
+                end.completeExceptionally(e);
+              }
+            });
+    thread.start();
+    while (begun.isEmpty() || !isKilled(begun.get(0))) {
+      Thread.onSpinWait();
+    }
+    release.countDown();
+    claims().release("pipeline resumed", "another");
+    PipelineReport report = end.get();
+    assertThat(report.status()).isEqualTo(RunStatus.FINISHED);
+    assertThat(begun).containsExactly(report.runId());
+  }
+
+  private boolean isKilled(String runId) {
+    try (Tracking tracking = Tracking.in(workspace)) {
+      return tracking.run(runId).status() == RunStatus.KILLED;
+    }
+  }
+
+  private void takeOver(String pipeline) {
+    Instant later = Instant.now().plus(JdbcStepCache.LIVING_CLAIM_LIFE).plusSeconds(1);
+    assertThat(claims().claim("pipeline " + pipeline, "another", later)).isTrue();
+  }
+
+  private JdbcStepCache claims() {
+    return new JdbcStepCache(workspace.database(Area.METADATA));
   }
 
   @Test
@@ -164,6 +230,45 @@ class PipelineLeaseTest {
     assertThat(anew.runId()).isNotEqualTo(failed);
     assertThat(anew.steps()).extracting(StepResult::name).containsExactly("other");
     assertThat(pipeline.in(workspace).run(firing(failed)).runId()).isEqualTo(failed);
+  }
+
+  @Test
+  void anAttemptBeginsAnewIfTheRunIsGoneOrHadAnotherParameterAndDoesNothingIfItIsDone()
+      throws Exception {
+    AtomicInteger done = new AtomicInteger();
+    Pipeline.Builder p = Pipeline.named("parameter");
+    var n = p.parameter("n", 1);
+    p.step("one")
+        .from(n)
+        .gives(
+            Outputs.json(Integer.class),
+            (step, it) -> {
+              if (fails) {
+                throw new IllegalStateException("no");
+              }
+              return done.incrementAndGet();
+            });
+    Pipeline pipeline = p.build();
+    fails = true;
+    String failed = pipeline.in(workspace).run().id();
+    String deleted = pipeline.in(workspace).run().id();
+    try (Tracking tracking = Tracking.in(workspace)) {
+      tracking.delete(deleted);
+    }
+    fails = false;
+    PipelineReport other = pipeline.in(workspace).parameter("n", "2").run(firing(failed));
+    assertThat(other.runId()).isNotEqualTo(failed);
+    assertThat(pipeline.in(workspace).run(firing(deleted)).runId()).isNotEqualTo(deleted);
+    assertThat(pipeline.in(workspace).run(firing("4711")).status()).isEqualTo(RunStatus.FINISHED);
+    assertThat(done).hasValue(3);
+
+    RunningPipeline byHand = pipeline("parameter").in(workspace).start();
+    entered.await();
+    PipelineReport same = pipeline.in(workspace).parameter("n", "2").run(firing(other.runId()));
+    assertThat(same.runId()).as("waits for nobody").isEqualTo(other.runId());
+    release.countDown();
+    assertThat(byHand.await().status()).isEqualTo(RunStatus.FINISHED);
+    assertThat(done).hasValue(3);
   }
 
   private Firing firing(String earlierRun) {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -116,6 +117,27 @@ class PipelineReportTest {
     bytes.reset();
     progress.tick();
     assertThat(printed()).isEmpty();
+  }
+
+  @Test
+  void aRunWhoseEndNobodyToldOfLeavesNoThreadToTheNext() throws InterruptedException {
+    PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    MovableClock clock = new MovableClock("2026-01-01T00:00:00Z");
+    PipelineReport report =
+        new PipelineReport("p", "r", RunStatus.RUNNING, clock.instant(), null, List.of());
+    Progress progress = Progress.live(out, clock);
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    progress.started(report);
+    Thread first =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> !before.contains(thread))
+            .filter(thread -> thread.getName().equals("mlops4j-pipeline-progress"))
+            .findFirst()
+            .orElseThrow();
+    progress.started(report);
+    first.join(30_000);
+    assertThat(first.isAlive()).isFalse();
+    progress.ended(report);
   }
 
   @Test

@@ -90,4 +90,40 @@ class SecretParameterTest {
       assertThat(seen).containsExactly(SECRET, "other");
     }
   }
+
+  @Test
+  void whatWasRecordedInPlaceOfASecretIsNeverTakenAsAValue() {
+    List<String> seen = new ArrayList<>();
+    try (Workspace workspace = Workspace.open(directory.resolve("workspace"))) {
+      String failed = one(true, seen).in(workspace).parameter("word", "never").run().id();
+      Pipeline open = one(false, seen);
+      assertThatThrownBy(() -> open.in(workspace).parameter("word", "a").resume(failed))
+          .isInstanceOf(PipelineChangedException.class)
+          .hasMessageContaining("\"say\"");
+      assertThatThrownBy(() -> open.in(workspace).allowChangedCode().resume(failed))
+          .isInstanceOf(InvalidParameterException.class)
+          .hasMessageContaining("word");
+      PipelineRun run =
+          open.in(workspace).allowChangedCode().parameter("word", "b").resume(failed).orThrow();
+      assertThat(run.id()).isEqualTo(failed);
+      assertThat(seen).containsExactly("never", "b");
+    }
+  }
+
+  private static Pipeline one(boolean isSecret, List<String> seen) {
+    Pipeline.Builder p = Pipeline.named("one");
+    Parameter<String> word = isSecret ? p.secret("word") : p.parameter("word", String.class);
+    p.step("say")
+        .from(word)
+        .gives(
+            Outputs.json(Integer.class),
+            (step, said) -> {
+              seen.add(said);
+              if (said.equals("never")) {
+                throw new IllegalStateException("no");
+              }
+              return 1;
+            });
+    return p.build();
+  }
 }

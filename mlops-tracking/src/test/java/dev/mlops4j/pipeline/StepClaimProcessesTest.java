@@ -2,12 +2,16 @@ package dev.mlops4j.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mlops4j.storage.Database;
+import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Workspace;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -48,6 +52,7 @@ class StepClaimProcessesTest {
       LockSupport.parkNanos(POLL_NANOS);
     }
     hangs.destroyForcibly().waitFor();
+    assertThat(isAnyClaimed()).as("a claim of a process that was killed").isFalse();
     for (int i = 0; i < PROCESSES; i++) {
       Files.createFile(directory.resolve("ready-by-the-test-" + i));
     }
@@ -60,7 +65,6 @@ class StepClaimProcessesTest {
   public static void main(String[] args) throws IOException {
     Path place = Path.of(args[0]);
     boolean ends = args[1].equals("all");
-    Files.createFile(place.resolve("ready-" + ProcessHandle.current().pid()));
     Pipeline.Builder p = Pipeline.named("shared");
     Step<Integer> once =
         p.step("once")
@@ -79,8 +83,35 @@ class StepClaimProcessesTest {
                   return 42;
                 });
     try (Workspace workspace = Workspace.open(place.resolve("workspace"))) {
-      PipelineRun run = p.build().in(workspace).allowOverlap().run().orThrow();
+      PipelineRun run =
+          p.build().in(workspace).allowOverlap().listener(readyIn(place)).run().orThrow();
       System.out.println(run.step(once).status() + " " + run.output(once));
+    }
+  }
+
+  /** Says that the run of this process is begun, so that all look at the step before it is done. */
+  private static PipelineListener readyIn(Path place) {
+    return new PipelineListener() {
+      @Override
+      public void started(PipelineReport report) {
+        try {
+          Files.createFile(place.resolve("ready-" + ProcessHandle.current().pid()));
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    };
+  }
+
+  /** Whether somebody else would have to wait for an output. */
+  private boolean isAnyClaimed() {
+    try (Workspace workspace = Workspace.open(directory.resolve("workspace"))) {
+      Database database = workspace.database(Area.METADATA);
+      List<String> keys =
+          database.read(
+              tx -> tx.query("SELECT cache_key FROM pipeline_claim", row -> row.getString(1)));
+      assertThat(keys).hasSize(1);
+      return new JdbcStepCache(database).isTaken(keys.get(0), Instant.now());
     }
   }
 

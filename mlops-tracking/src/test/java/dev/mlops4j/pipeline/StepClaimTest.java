@@ -47,6 +47,7 @@ class StepClaimTest {
   @Test
   void aClaimWithoutASignOfLifeIsTakenOverAndOneWithStays() {
     assertThat(cache.claim("key", "one", NOW)).isTrue();
+    elsewhere();
     Instant limit = NOW.plus(JdbcStepCache.CLAIM_LIFE);
     assertThat(cache.claim("key", "two", limit)).isFalse();
     cache.beat("one", NOW.plusSeconds(30));
@@ -54,6 +55,23 @@ class StepClaimTest {
     assertThat(cache.claim("key", "two", limit.plusSeconds(31))).isTrue();
     cache.release("key", "one");
     assertThat(cache.claim("key", "three", limit.plusSeconds(31))).isFalse();
+  }
+
+  @Test
+  void aClaimOfAProcessThatIsSeenToLiveOutlivesAClockThatIsSet() {
+    assertThat(cache.claim("key", "one", NOW)).isTrue();
+    Instant limit = NOW.plus(JdbcStepCache.LIVING_CLAIM_LIFE);
+    assertThat(cache.isTaken("key", limit)).isTrue();
+    assertThat(cache.claim("key", "two", limit)).isFalse();
+    assertThat(cache.isTaken("key", limit.plusSeconds(1))).isFalse();
+    assertThat(cache.claim("key", "two", limit.plusSeconds(1))).isTrue();
+    assertThat(cache.isTaken("another", limit)).isFalse();
+  }
+
+  /** Has all claims be of a process that cannot be seen from here. */
+  private void elsewhere() {
+    int unused =
+        database.write(tx -> tx.update("UPDATE pipeline_claim SET process_space = 'elsewhere'"));
   }
 
   @Test

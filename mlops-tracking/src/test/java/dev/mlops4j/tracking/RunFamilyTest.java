@@ -58,6 +58,28 @@ class RunFamilyTest {
   }
 
   @Test
+  void aPartThatIsThereOrGivenTwiceIsRefusedAndNothingIsAdded() {
+    try (Run parent = tracking.start("pipeline")) {
+      PastRun there = over("there");
+      PastRun other = over("other");
+      String unused = parent.child(there);
+      assertThatThrownBy(() -> parent.child(there)).isInstanceOf(RunExistsException.class);
+      assertThatThrownBy(() -> parent.children(List.of(other, there)))
+          .isInstanceOf(RunExistsException.class);
+      assertThatThrownBy(() -> parent.children(List.of(other, other)))
+          .isInstanceOf(RunExistsException.class)
+          .hasMessageContaining(other.id());
+      assertThat(tracking.children(parent.id())).hasSize(1);
+      assertThatThrownBy(() -> over("two\nlines")).isInstanceOf(InvalidNameException.class);
+    }
+  }
+
+  private PastRun over(String name) {
+    return new PastRun(
+        name, clock.instant(), RunStatus.FINISHED, null, Map.of(), Map.of(), List.of());
+  }
+
+  @Test
   void aPartThatIsOverIsRecordedWholeAndAChildMayEndWithWhatItMade() {
     try (Run parent = tracking.start("pipeline", Map.of("depth", "6"), Map.of("why", "test"))) {
       RunArtifact made =

@@ -2,6 +2,7 @@ package dev.mlops4j.examples.flights;
 
 import static dev.mlops4j.examples.flights.FlightTraining.MODEL;
 
+import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.pipeline.PipelineChangedException;
 import dev.mlops4j.pipeline.PipelineLaunch;
 import dev.mlops4j.pipeline.PipelineRun;
@@ -131,7 +132,15 @@ final class FlightModels {
         .page()
         .runs()
         .stream()
+        .filter(run -> run.status() != RunStatus.FINISHED || isOfPresentData(run))
         .findFirst();
+  }
+
+  private boolean isOfPresentData(RunRecord run) {
+    return run.datasets().stream()
+        .map(DatasetReference::digest)
+        .toList()
+        .containsAll(flightTraining.presentTraining());
   }
 
   private PipelineRun goOn(PipelineLaunch launch, RunRecord run) {

@@ -1,5 +1,6 @@
 package dev.mlops4j.cli;
 
+import dev.mlops4j.pipeline.Parameter;
 import dev.mlops4j.pipeline.Pipeline;
 import dev.mlops4j.pipeline.PipelineLaunch;
 import dev.mlops4j.workspace.Workspace;
@@ -41,7 +42,7 @@ final class PipelineOption {
   @Option(
       names = {"-p", "--parameter"},
       paramLabel = "NAME=VALUE",
-      description = "A parameter of the run; may be repeated.")
+      description = "A parameter of the run that is no secret; may be repeated.")
   private Map<String, String> parameters = new LinkedHashMap<>();
 
   @Option(
@@ -62,15 +63,6 @@ final class PipelineOption {
       paramLabel = "N",
       description = "How many steps are done at a time (default: as there are processors).")
   private @Nullable Integer threads;
-
-  @Option(
-      names = "--refresh",
-      paramLabel = "STEP",
-      description = "Does this step although its output is cached; may be repeated.")
-  private List<String> refreshed = new ArrayList<>();
-
-  @Option(names = "--refresh-all", description = "Does all steps whatever is cached.")
-  private boolean refreshesAll;
 
   /**
    * Finds the pipeline and does something with it; its classes are there until that is done.
@@ -118,7 +110,8 @@ final class PipelineOption {
   }
 
   private PipelineLaunch launch(Pipeline pipeline, Workspace workspace) {
-    PipelineLaunch launch = pipeline.in(workspace).refresh(refreshed.toArray(String[]::new));
+    PipelineLaunch launch = pipeline.in(workspace);
+    refuseSecrets(pipeline);
     parameters.forEach(launch::parameter);
     variables.forEach((parameter, variable) -> launch.parameter(parameter, value(variable)));
     if (allowsOverlap) {
@@ -127,7 +120,23 @@ final class PipelineOption {
     if (threads != null) {
       launch.threads(threads);
     }
-    return refreshesAll ? launch.refreshAll() : launch;
+    return launch;
+  }
+
+  /** All on the machine can read a command line, and each run records it. */
+  private void refuseSecrets(Pipeline pipeline) {
+    for (Parameter<?> parameter : pipeline.parameters()) {
+      if (parameter.isSecret() && parameters.containsKey(parameter.name())) {
+        throw new CommandException(
+            ExitCode.USAGE,
+            "parameter \""
+                + parameter.name()
+                + "\" is secret, and a command line is not; put it in a variable of the"
+                + " environment, and use --parameter-from "
+                + parameter.name()
+                + "=VARIABLE");
+      }
+    }
   }
 
   private static String value(String variable) {

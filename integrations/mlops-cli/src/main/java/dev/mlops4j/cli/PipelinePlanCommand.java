@@ -24,6 +24,10 @@ final class PipelinePlanCommand extends WorkspaceCommand {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private PipelineOption pipeline;
 
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private RefreshOption refresh;
+
   @Option(names = "--step", paramLabel = "STEP", description = "Plans this step alone.")
   private @Nullable String step;
 
@@ -35,7 +39,7 @@ final class PipelinePlanCommand extends WorkspaceCommand {
 
   @Override
   ExitCode run(Workspace opened, Printer printer) {
-    return pipeline.with(name, opened, launch -> plan(launch, printer));
+    return pipeline.with(name, opened, launch -> plan(refresh.on(launch), printer));
   }
 
   private ExitCode plan(PipelineLaunch launch, Printer printer) {

@@ -29,6 +29,10 @@ final class PipelineResumeCommand extends WorkspaceCommand {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private PipelineOption pipeline;
 
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private RefreshOption refresh;
+
   @Option(
       names = "--allow-changed-code",
       description = "Resumes although the pipeline has changed since; what is done is kept.")
@@ -40,7 +44,8 @@ final class PipelineResumeCommand extends WorkspaceCommand {
   @Override
   ExitCode run(Workspace opened, Printer printer) {
     RunRecord run = Runs.find(Tracking.in(opened), id);
-    return pipeline.with(run.experiment(), opened, launch -> resume(launch, run.id(), printer));
+    return pipeline.with(
+        run.experiment(), opened, launch -> resume(refresh.on(launch), run.id(), printer));
   }
 
   private ExitCode resume(PipelineLaunch launch, String runId, Printer printer) {

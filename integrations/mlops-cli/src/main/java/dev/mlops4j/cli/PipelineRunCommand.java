@@ -31,6 +31,10 @@ final class PipelineRunCommand extends WorkspaceCommand {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private PipelineOption pipeline;
 
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private RefreshOption refresh;
+
   @Option(
       names = "--step",
       paramLabel = "STEP",
@@ -56,7 +60,7 @@ final class PipelineRunCommand extends WorkspaceCommand {
   @Override
   ExitCode run(Workspace opened, Printer printer) {
     String from = fromRun == null ? null : Runs.find(Tracking.in(opened), fromRun).id();
-    return pipeline.with(name, opened, launch -> run(launch, from, printer));
+    return pipeline.with(name, opened, launch -> run(refresh.on(launch), from, printer));
   }
 
   private ExitCode run(PipelineLaunch launch, @Nullable String from, Printer printer) {

@@ -3,6 +3,7 @@ package dev.mlops4j.cli;
 import dev.mlops4j.pipeline.Misfire;
 import dev.mlops4j.pipeline.Pipeline;
 import dev.mlops4j.pipeline.PipelineLaunch;
+import dev.mlops4j.pipeline.PipelinePlan;
 import dev.mlops4j.pipeline.PipelineReport;
 import dev.mlops4j.pipeline.Progress;
 import dev.mlops4j.pipeline.Schedule;
@@ -112,6 +113,8 @@ final class PipelineScheduleCommand extends WorkspaceCommand {
 
   private ExitCode schedule(
       Pipeline found, Supplier<PipelineLaunch> launches, Workspace opened, Printer printer) {
+    // What no run could begin with is said now, and not by a firing some night.
+    PipelinePlan unused = launches.get().plan();
     Scheduler scheduler = Scheduler.in(opened);
     try {
       Schedule defined =

@@ -6,6 +6,7 @@ import dev.mlops4j.pipeline.Outputs;
 import dev.mlops4j.pipeline.Parameter;
 import dev.mlops4j.pipeline.Pipeline;
 import dev.mlops4j.pipeline.Step;
+import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -38,6 +39,21 @@ class PipelineCommandTest extends CommandLineTest {
                 }
                 return 2 * it;
               });
+      return p.build();
+    }
+  }
+
+  /** A pipeline that needs a password. */
+  public static final class Secretive implements Supplier<Pipeline> {
+
+    /** As the command makes it. */
+    public Secretive() {}
+
+    @Override
+    public Pipeline get() {
+      Pipeline.Builder p = Pipeline.named("secretive");
+      Parameter<String> password = p.secret("password");
+      p.step("length").from(password).gives(Outputs.json(Integer.class), (step, it) -> it.length());
       return p.build();
     }
   }
@@ -79,6 +95,22 @@ class PipelineCommandTest extends CommandLineTest {
     assertThat(json().at("/steps/0/action").asText()).isEqualTo("RUN");
     assertThat(mlops("pipeline", "show", run, "--mermaid")).isZero();
     assertThat(out).startsWith("flowchart TD").contains("s0 --> s1");
+  }
+
+  @Test
+  void aSecretIsRefusedOnTheCommandLineWhichEachRunRecords() {
+    String[] run = {"pipeline", "run", "--class", Secretive.class.getName(), "--quiet"};
+    String[] told = Arrays.copyOf(run, run.length + 2);
+    told[run.length] = "-p";
+    told[run.length + 1] = "password=open sesame";
+    assertThat(mlops(told)).isEqualTo(2);
+    assertThat(err).contains("--parameter-from password=VARIABLE").doesNotContain("sesame");
+    try (Workspace workspace = Workspace.open(workspace())) {
+      assertThat(Tracking.in(workspace).runs("secretive")).isEmpty();
+    }
+    told[run.length] = "--parameter-from";
+    told[run.length + 1] = "password=PATH";
+    assertThat(mlops(told)).as(err).isZero();
   }
 
   @Test

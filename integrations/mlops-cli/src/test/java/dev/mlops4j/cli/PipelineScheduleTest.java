@@ -166,6 +166,25 @@ class PipelineScheduleTest extends CommandLineTest {
     assertThat(err).contains("NOT_THERE_");
   }
 
+  @Test
+  void whatNoRunCouldBeginWithIsSaidBeforeTheFirstFiring() {
+    String[] schedule = {"pipeline", "schedule", "--every", "1h", "--class"};
+    assertThat(mlops(with(schedule, CLASS, "-p", "wait=1"))).isEqualTo(2);
+    assertThat(mlops(with(schedule, CLASS, "-p", "waits=perhaps"))).isEqualTo(2);
+    assertThat(mlops(with(schedule, CLASS, "--parameter-from", "waits=NOT_THERE_"))).isEqualTo(2);
+    assertThat(mlops(with(schedule, PipelineCommandTest.Secretive.class.getName()))).isEqualTo(2);
+    assertThat(err).contains("password");
+    assertThat(mlops(with(schedule, CLASS, "--refresh-all"))).isEqualTo(2);
+    assertThat(mlops("schedule", "list")).isZero();
+    assertThat(out).doesNotContain("waiting", "secretive");
+  }
+
+  private static String[] with(String[] some, String... more) {
+    List<String> all = new ArrayList<>(List.of(some));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
   private void awaitSchedule(String name) {
     try (Workspace workspace = Workspace.open(workspace())) {
       Scheduler watching = Scheduler.in(workspace);
