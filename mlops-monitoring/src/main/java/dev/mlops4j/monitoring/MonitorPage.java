@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** A {@link MonitorReport} as a page of HTML. */
@@ -47,10 +48,10 @@ final class MonitorPage {
     for (MonitorWindow window : windows) {
       int version = window.report().version();
       if (!window.isSilent()) {
-        if (before != 0 && version != before) {
+        if (before != 0 && version != 0 && version != before) {
           marks.add(new LineChart.Mark(x(window.report().start()), "version " + version));
         }
-        before = version;
+        before = version == 0 ? before : version;
       }
     }
     return marks;
@@ -101,7 +102,7 @@ final class MonitorPage {
   private void columns(HtmlPage page) {
     page.section("Columns");
     if (report.columns().isEmpty()) {
-      page.paragraph("No window could be compared; see the performance for why.");
+      page.paragraph("No window could be compared; the windows say why.");
       return;
     }
     String importance =
@@ -205,7 +206,11 @@ final class MonitorPage {
   }
 
   private Grid windows(List<String> figures) {
+    boolean problems = report.monitorWindows().stream().anyMatch(w -> w.problem() != null);
     List<String> header = new ArrayList<>(List.of("window", "versions", "predictions", "alerts"));
+    if (problems) {
+      header.add("problem");
+    }
     figures.forEach(figure -> header.add(WindowFigures.words(figure)));
     List<Grid.Row> rows = new ArrayList<>();
     for (MonitorWindow window : report.monitorWindows()) {
@@ -215,6 +220,9 @@ final class MonitorPage {
       cells.add(MonitorText.versions(found));
       cells.add(String.format(Locale.ROOT, "%,d", found.performance().rows()));
       cells.add(String.join(", ", found.alerts().stream().map(Verdict::column).toList()));
+      if (problems) {
+        cells.add(Objects.requireNonNullElse(window.problem(), ""));
+      }
       Map<String, Estimate> known = window.figures();
       figures.forEach(
           name -> cells.add(MonitorText.figure(known.getOrDefault(name, Estimate.unknown()))));
@@ -224,7 +232,7 @@ final class MonitorPage {
   }
 
   private static Grid.Tone tone(MonitorWindow window) {
-    if (window.isSilent()) {
+    if (window.isSilent() || window.problem() != null) {
       return Grid.Tone.NOTICE;
     }
     return window.report().alerts().isEmpty() ? Grid.Tone.PLAIN : Grid.Tone.ALERT;

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** Makes reports of what a monitor has found. Not safe for use by several threads. */
 final class MonitorReporter {
 
+  private static final String NONE_ENDED = "No window has ended yet.";
+  private static final String NONE_IN_RANGE =
+      "No window that was watched and has ended lies whole in the time asked for.";
+
   private final String model;
   private final WindowEvaluator evaluator;
   private final References references;
@@ -35,8 +39,8 @@ final class MonitorReporter {
    */
   MonitorReport report(@Nullable Instant from, @Nullable Instant to, Instant now) {
     Optional<WindowEvaluator.Watched> watched = evaluator.watched(now);
-    if (watched.isEmpty()) {
-      return MonitorReport.ofNothing(model, evaluator.reference());
+    if (watched.isEmpty() || watched.get().last() < watched.get().first()) {
+      return MonitorReport.ofNothing(model, evaluator.reference(), NONE_ENDED);
     }
     Periods periods = evaluator.periods();
     long first = watched.get().first();
@@ -60,7 +64,7 @@ final class MonitorReporter {
       }
     }
     return begin > last
-        ? MonitorReport.ofNothing(model, evaluator.reference())
+        ? MonitorReport.ofNothing(model, evaluator.reference(), NONE_IN_RANGE)
         : report(first, begin, last, now);
   }
 
@@ -69,10 +73,11 @@ final class MonitorReporter {
     Map<ColumnKey, List<ColumnPoint>> points = new HashMap<>();
     latest.keySet().forEach(key -> points.put(key, new ArrayList<>()));
     List<MonitorWindow> windows = new ArrayList<>();
+    WindowEvaluator.Done done = evaluator.done();
     for (long period = begin; period <= last; period++) {
       MonitorWindowReader read =
           evaluator.asked(period)
-              ? MonitorWindowReader.of(evaluator.look(first, period, period, now))
+              ? MonitorWindowReader.of(evaluator.look(first, period, period, now), done.of(period))
               : MonitorWindowReader.silent(model, evaluator.periods(), period);
       windows.add(read.window());
       latest.forEach(
@@ -95,7 +100,8 @@ final class MonitorReporter {
         windows,
         ranked(columns, importance),
         importance.measure(),
-        alerts.all());
+        alerts.all(),
+        NONE_ENDED);
   }
 
   /** By what was found, then by effect times importance; outputs matter as the first input does. */
@@ -135,14 +141,21 @@ final class MonitorReporter {
     return columns;
   }
 
+  /** Where the last one cannot be judged, the columns of the one before it with that verdict. */
   private Map<ColumnKey, ColumnHistory> lastWithColumns(
       long first, long begin, long last, Instant now) {
+    WindowEvaluator.Look unjudged = null;
     for (long period = last; period >= begin; period--) {
       if (evaluator.asked(period)) {
         Map<ColumnKey, ColumnHistory> columns = columns(first, period, now);
         if (!columns.isEmpty()) {
+          WindowEvaluator.Look later = unjudged;
+          if (later != null) {
+            columns.replaceAll((key, column) -> column.unjudgedIn(later.report()));
+          }
           return columns;
         }
+        unjudged = unjudged == null ? evaluator.look(first, period, period, now) : unjudged;
       }
     }
     return new LinkedHashMap<>();

@@ -81,8 +81,8 @@ final class WindowEvaluator {
     long first = firstWatched(firstAsked.getAsLong());
     long lastEnded = periods.numberOf(now) - 1;
     long lastWithOutcomes = lastWithOutcomes(now);
-    long doneWithout = windows.lastEvaluated(periods.lengthMicros(), false).orElse(Long.MIN_VALUE);
-    long done = windows.lastEvaluated(periods.lengthMicros(), true).orElse(Long.MIN_VALUE);
+    long doneWithout = lastEvaluated(false);
+    long done = lastEvaluated(true);
     // Read before the windows are, so that what comes meanwhile keeps its mark.
     SortedMap<Long, Long> changes = ledger.changes(periods.lengthMicros());
     List<WindowReport> reports = new ArrayList<>(restate(first, done, changes, now));
@@ -140,6 +140,26 @@ final class WindowEvaluator {
   /** The last period whose outcomes are due. */
   long lastWithOutcomes(Instant now) {
     return periods.numberOf(now.minus(outcomeGrace)) - 1;
+  }
+
+  /** Up to which periods evaluations are stored, with outcomes and without. */
+  record Done(long withOutcomes, long without) {
+
+    MonitorWindow.Evaluated of(long period) {
+      return period <= withOutcomes
+          ? MonitorWindow.Evaluated.WITH_OUTCOMES
+          : period <= without
+              ? MonitorWindow.Evaluated.WITHOUT_OUTCOMES
+              : MonitorWindow.Evaluated.NOT_YET;
+    }
+  }
+
+  Done done() {
+    return new Done(lastEvaluated(true), lastEvaluated(false));
+  }
+
+  private long lastEvaluated(boolean outcomesIn) {
+    return windows.lastEvaluated(periods.lengthMicros(), outcomesIn).orElse(Long.MIN_VALUE);
   }
 
   boolean asked(long period) {
