@@ -444,7 +444,10 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
     }
   }
 
-  /** All alerts that were raised, by the time at which they were, each in its present state. */
+  /**
+   * All alerts that monitors of this model with this {@link MonitorBuilder#reference} have raised,
+   * by the time at which they were, each in its present state.
+   */
   public List<Alert> alerts() {
     return alerts.all();
   }

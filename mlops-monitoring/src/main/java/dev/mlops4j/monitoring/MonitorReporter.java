@@ -69,15 +69,17 @@ final class MonitorReporter {
   }
 
   private MonitorReport report(long first, long begin, long last, Instant now) {
-    Map<ColumnKey, ColumnHistory> latest = latest(first, begin, last, now);
+    Map<Long, Integer> judged = evaluator.judgedVersions(begin - evaluator.longestSpan(), last);
+    Map<ColumnKey, ColumnHistory> latest = latest(first, begin, last, now, judged);
     Map<ColumnKey, List<ColumnPoint>> points = new HashMap<>();
     latest.keySet().forEach(key -> points.put(key, new ArrayList<>()));
     List<MonitorWindow> windows = new ArrayList<>();
     WindowEvaluator.Done done = evaluator.done();
     for (long period = begin; period <= last; period++) {
       MonitorWindowReader read =
-          evaluator.asked(period)
-              ? MonitorWindowReader.of(evaluator.look(first, period, period, now), done.of(period))
+          asked(period, judged)
+              ? MonitorWindowReader.of(
+                  evaluator.look(first, period, period, now, judged), done.of(period))
               : MonitorWindowReader.silent(model, evaluator.periods(), period);
       windows.add(read.window());
       latest.forEach(
@@ -100,7 +102,7 @@ final class MonitorReporter {
         windows,
         ranked(columns, importance),
         importance.measure(),
-        alerts.all(),
+        alerts.ofWindows(),
         NONE_ENDED);
   }
 
@@ -126,11 +128,12 @@ final class MonitorReporter {
    * The columns of the last window with predictions, each as the gravest of its spans has it; those
    * that wait for outcomes as in the last window whose outcomes are due.
    */
-  private Map<ColumnKey, ColumnHistory> latest(long first, long begin, long last, Instant now) {
-    Map<ColumnKey, ColumnHistory> columns = lastWithColumns(first, begin, last, now);
+  private Map<ColumnKey, ColumnHistory> latest(
+      long first, long begin, long last, Instant now, Map<Long, Integer> judged) {
+    Map<ColumnKey, ColumnHistory> columns = lastWithColumns(first, begin, last, now, judged);
     long due = Math.min(last, evaluator.lastWithOutcomes(now));
     if (due < last) {
-      lastWithColumns(first, begin, due, now)
+      lastWithColumns(first, begin, due, now, judged)
           .forEach(
               (key, column) -> {
                 if (column.column().isOutcome()) {
@@ -143,11 +146,11 @@ final class MonitorReporter {
 
   /** Where the last one cannot be judged, the columns of the one before it with that verdict. */
   private Map<ColumnKey, ColumnHistory> lastWithColumns(
-      long first, long begin, long last, Instant now) {
+      long first, long begin, long last, Instant now, Map<Long, Integer> judged) {
     WindowEvaluator.Look unjudged = null;
     for (long period = last; period >= begin; period--) {
-      if (evaluator.asked(period)) {
-        Map<ColumnKey, ColumnHistory> columns = columns(first, period, now);
+      if (asked(period, judged)) {
+        Map<ColumnKey, ColumnHistory> columns = columns(first, period, now, judged);
         if (!columns.isEmpty()) {
           WindowEvaluator.Look later = unjudged;
           if (later != null) {
@@ -155,22 +158,28 @@ final class MonitorReporter {
           }
           return columns;
         }
-        unjudged = unjudged == null ? evaluator.look(first, period, period, now) : unjudged;
+        unjudged = unjudged == null ? evaluator.look(first, period, period, now, judged) : unjudged;
       }
     }
     return new LinkedHashMap<>();
   }
 
-  private Map<ColumnKey, ColumnHistory> columns(long first, long period, Instant now) {
+  private Map<ColumnKey, ColumnHistory> columns(
+      long first, long period, Instant now, Map<Long, Integer> judged) {
     Map<ColumnKey, ColumnHistory> columns = new LinkedHashMap<>();
     for (int span : evaluator.spans()) {
       if (period - span + 1 >= first) {
-        WindowEvaluator.Look look = evaluator.look(first, period - span + 1, period, now);
+        WindowEvaluator.Look look = evaluator.look(first, period - span + 1, period, now, judged);
         MonitorWindowReader.columns(look)
             .forEach((key, column) -> columns.merge(key, column, MonitorReporter::graver));
       }
     }
     return columns;
+  }
+
+  /** Also if its predictions are removed by now. */
+  private boolean asked(long period, Map<Long, Integer> judged) {
+    return judged.getOrDefault(period, 0) > 0 || evaluator.asked(period);
   }
 
   private static ColumnHistory graver(ColumnHistory one, ColumnHistory other) {

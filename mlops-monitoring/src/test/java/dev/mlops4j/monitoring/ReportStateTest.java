@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mlops4j.data.Timestamps;
+import dev.mlops4j.workspace.Area;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -203,6 +205,31 @@ class ReportStateTest {
     assertThat(column.indexOfKnown("b")).isEqualTo(-1);
     assertThat(column.indexOfKnown("z")).isEqualTo(-1);
     assertThat(column.indexOfKnown("k")).isEqualTo(1);
+  }
+
+  @Test
+  void aReportKeepsWhatWasJudgedWhenPredictionsAreRemovedOrComeLate() {
+    open(b -> b.spans(1, 4));
+    for (int week = 0; week < 6; week++) {
+      served.serve(week, week == 5 ? 3 : 0);
+    }
+    served.evaluate(5);
+    MonitorReport before = served.monitor.report();
+    served.serve(4, 3, 3 * TestData.ROWS, 2);
+    served.monitor.flush();
+    assertThat(served.monitor.report().toJson()).as("late ones").isEqualTo(before.toJson());
+    served
+        .workspace
+        .database(Area.LEDGER)
+        .write(
+            tx ->
+                tx.update(
+                    "DELETE FROM prediction WHERE asked_at < ?", Timestamps.toMicros(week(3))));
+    MonitorReport after = served.monitor.report();
+    assertThat(after.windows()).hasSize(6);
+    assertThat(after.toJson()).as("removed ones").isEqualTo(before.toJson());
+    served.workspace.database(Area.LEDGER).write(tx -> tx.update("DELETE FROM prediction"));
+    assertThat(served.monitor.report().toJson()).as("all removed").isEqualTo(before.toJson());
   }
 
   @Test
