@@ -343,15 +343,18 @@ public final class MonitorBuilder<T, L> {
       Periods periods = Periods.of(window);
       long whole =
           WindowJudge.endOfWhole(periods, served) - WindowJudge.firstWhole(periods, served);
-      if (whole < PeriodDrift.MIN_REFERENCE_PERIODS) {
+      int needed = PeriodDrift.neededPeriods(Arrays.stream(over).max().orElse(1));
+      if (whole < needed) {
         return List.of(
             "reference("
                 + served
                 + ") is not accepted: at least "
-                + PeriodDrift.MIN_REFERENCE_PERIODS
+                + needed
                 + " windows of "
                 + window
-                + " lie in the range whole, here "
+                + " lie in the range whole, with spans("
+                + Arrays.toString(over)
+                + "), here "
                 + Math.max(0, whole));
       }
     }

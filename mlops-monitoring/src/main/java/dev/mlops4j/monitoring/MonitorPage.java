@@ -16,6 +16,11 @@ final class MonitorPage {
 
   static final String TIME = "windows by their beginning, UTC";
 
+  private static final String RATE =
+      "Each column has its gravest verdict of the last window and the spans of several windows that"
+          + " end with it. Each of these is a report of its own: if nothing drifted, at most one in"
+          + " twenty of them has an alert.";
+
   private final MonitorReport report;
   private final List<LineChart.Mark> versions;
 
@@ -36,7 +41,11 @@ final class MonitorPage {
     alerts(page);
     columns(page);
     performance(page);
-    MonitorColumnSection section = new MonitorColumnSection(versions, report.importanceMeasure());
+    MonitorColumnSection section =
+        new MonitorColumnSection(
+            versions,
+            report.importanceMeasure(),
+            report.reference() instanceof MonitorReference.PreviousWindow);
     report.columns().forEach(column -> section.add(page, column));
     return page;
   }
@@ -105,6 +114,7 @@ final class MonitorPage {
       page.paragraph("No window could be compared; the windows say why.");
       return;
     }
+    page.paragraph(RATE);
     String importance =
         report.importanceMeasure().isEmpty()
             ? "importance"

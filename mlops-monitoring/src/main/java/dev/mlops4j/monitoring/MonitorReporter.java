@@ -87,7 +87,11 @@ final class MonitorReporter {
               points.computeIfAbsent(key, k -> new ArrayList<>()).add(read.point(key, column)));
     }
     int version =
-        latest.values().stream().mapToInt(column -> column.window().version()).max().orElse(0);
+        windows.stream()
+            .filter(window -> !window.isSilent())
+            .map(window -> window.report().version())
+            .reduce((one, later) -> later)
+            .orElse(0);
     Importance importance = references.importance(version);
     List<ColumnHistory> columns = new ArrayList<>();
     latest.forEach(

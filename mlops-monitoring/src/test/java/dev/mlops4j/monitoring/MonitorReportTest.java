@@ -236,6 +236,7 @@ class MonitorReportTest {
             Monitor.of(TestData.MODEL, TestData.LATE).in(workspace).build()) {
       Registry registry = Registry.in(workspace);
       try (Run run = Tracking.in(workspace).start("parcels")) {
+        run.importance("cover", Map.of("size", 0.0, "colour", 3.0));
         run.importance("gain", Map.of("size", 3.0, "colour", 0.0));
         ModelVersion version =
             registry.register(TestData.MODEL, run.log(TestData.modelPackage(TestData.byWeek(7))));

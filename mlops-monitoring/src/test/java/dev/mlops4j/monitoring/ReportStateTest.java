@@ -233,6 +233,18 @@ class ReportStateTest {
   }
 
   @Test
+  void anInputThatIsNotListedMattersNotAtAll() {
+    open(b -> b);
+    assertThat(new Importance("gain", Map.of("size", 1.0)).of("colour")).isZero();
+    assertThat(Importance.UNKNOWN.of("colour")).isNaN();
+    served.serve(0, 0);
+    served.evaluate(0);
+    assertThat(served.monitor.report().toHtml())
+        .as("the rate")
+        .contains("at most one in twenty of them has an alert");
+  }
+
+  @Test
   void namesAndWordsMoveNoCursorAndReorderNothing() {
     open(b -> b.spans(1));
     Verdict verdict =
