@@ -93,7 +93,7 @@ class LargeStepTest {
       execute("DROP TRIGGER refuse");
       Materialized done = features.materialize(VIEW, START, END);
 
-      assertThat(done.added()).isEqualTo((KEYS - there.length) * EVENTS);
+      assertThat(done.added()).isEqualTo((KEYS - there.length) * (long) EVENTS);
       assertThat(keysThere(features)).hasSize(KEYS);
       assertThat(features.views().get(0).events()).isEqualTo((long) KEYS * EVENTS);
       assertThat(features.views().get(0).materialized()).isEqualTo(END);

@@ -54,7 +54,7 @@ final class JdbcRules {
     Instant now = evaluated.at();
     Alert alert = finding.alert();
     int streak = state.streak() + 1;
-    if (alert == null || state.alertId() == null && streak < finding.rule().consecutive()) {
+    if (alert == null || (state.alertId() == null && streak < finding.rule().consecutive())) {
       return new State(state.period(), streak, state.alertId(), state.toldAt());
     }
     Instant told = nextTelling(finding.rule(), state.toldAt(), now);
