@@ -145,10 +145,9 @@ public final class MonitorReport {
   public String summary() {
     String names = open.stream().map(Alert::column).distinct().collect(Collectors.joining(", "));
     String text = counts() + (names.isEmpty() ? "" : " Open: " + names + ".");
-    for (MonitorWindow window : windows) {
-      if (window.problem() != null && window == lastAsked()) {
-        text += " The last window with predictions has " + window.problem() + ".";
-      }
+    MonitorWindow last = lastAsked();
+    if (last != null && last.problem() != null) {
+      text += " The last window with predictions has " + last.problem() + ".";
     }
     return Printable.of(text);
   }
