@@ -112,6 +112,19 @@ public record Alert(
         resolved);
   }
 
+  /**
+   * Whether it goes on.
+   *
+   * @param lastJudged the end of the last window that such an alert could have been of; null if
+   *     there is none
+   */
+  boolean goesOn(@Nullable Instant lastJudged) {
+    if (resolved != null) {
+      return false;
+    }
+    return !rule.equals(NO_RULE) || (lastJudged != null && !end.isBefore(lastJudged));
+  }
+
   /** How long the window is. */
   public Duration length() {
     return Duration.between(start, end);

@@ -8,7 +8,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The alerts of a model, and their delivery. */
+/** The alerts of a model and a reference, and their delivery. */
 final class AlertBook {
 
   private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
@@ -18,6 +18,7 @@ final class AlertBook {
 
   private final String model;
   private final JdbcAlerts alerts;
+  private final EvaluationKey key;
   private final List<AlertSink> sinks;
   private final InstantSource leaseClock;
 
@@ -26,21 +27,33 @@ final class AlertBook {
    *
    * @param leaseClock the system's, also in a replay: it tells which processes live
    */
-  AlertBook(String model, JdbcAlerts alerts, List<AlertSink> sinks, InstantSource leaseClock) {
+  AlertBook(
+      String model,
+      JdbcAlerts alerts,
+      EvaluationKey key,
+      List<AlertSink> sinks,
+      InstantSource leaseClock) {
+    this.key = key;
     this.model = model;
     this.alerts = alerts;
     this.sinks = sinks;
     this.leaseClock = leaseClock;
   }
 
+  /** Of all monitors with this reference. */
   List<Alert> all() {
-    return alerts.all();
+    return alerts.ofReference(key);
+  }
+
+  /** Of windows of this length alone. */
+  List<Alert> ofWindows() {
+    return alerts.of(key);
   }
 
   /** Delivers what was not yet; what a sink throws leaves the notice undelivered, for all sinks. */
   void deliver(Instant now) {
     Instant leaseNow = leaseClock.instant();
-    List<Pending> pending = alerts.take(now, leaseNow, leaseNow.plus(LEASE));
+    List<Pending> pending = alerts.take(key.reference(), now, leaseNow, leaseNow.plus(LEASE));
     if (pending.isEmpty()) {
       return;
     }

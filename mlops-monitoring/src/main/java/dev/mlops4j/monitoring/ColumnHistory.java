@@ -37,6 +37,26 @@ record ColumnHistory(
         column, verdict, window, reference, current, knownImportance, categories, allPoints);
   }
 
+  /** The column in a later window that could not be judged, which says why. */
+  ColumnHistory unjudgedIn(WindowReport later) {
+    String why = later.verdicts().stream().findFirst().map(Verdict::words).orElse("");
+    Verdict unjudged =
+        new Verdict(
+            verdict.column(),
+            verdict.kind(),
+            Verdict.Status.ERROR,
+            null,
+            null,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            0,
+            0,
+            why);
+    ColumnCounts none = column.emptyCounts();
+    return new ColumnHistory(column, unjudged, later, none, none, importance, categories, points);
+  }
+
   String name() {
     return column.name();
   }

@@ -53,7 +53,8 @@ final class Estimates {
   /**
    * The area under the ROC curve (E. DeLong, D. DeLong and D. Clarke-Pearson, 1988): the variances
    * of each row's share of rows of the other kind that it is placed right against. Where every row
-   * is, that is 0, and so is the width of the interval. Cost: n log n.
+   * is, that is 0, which says nothing of how sure the area is: it has no interval then. Cost: n log
+   * n.
    */
   static Estimate ofAuc(double[] scores, double[] labels) {
     double[] yes = sorted(scores, labels, 1);
@@ -65,6 +66,9 @@ final class Estimates {
       return Estimate.unknown();
     }
     double variance = variance(yesPlaced, auc) / yes.length + variance(noPlaced, auc) / no.length;
+    if (variance == 0) {
+      return new Estimate(auc, Double.NaN, Double.NaN);
+    }
     double half = Z * Math.sqrt(variance);
     return new Estimate(auc, Math.max(0, auc - half), Math.min(1, auc + half));
   }

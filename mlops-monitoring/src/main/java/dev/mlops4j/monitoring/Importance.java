@@ -45,9 +45,9 @@ record Importance(String measure, Map<String, Double> byInput) {
     return !byInput.isEmpty();
   }
 
-  /** The share of an input; NaN if it is not known. */
+  /** The share of an input, 0 if it is not listed; NaN if none is known. */
   double of(String input) {
-    return byInput.getOrDefault(input, Double.NaN);
+    return isKnown() ? byInput.getOrDefault(input, 0.0) : Double.NaN;
   }
 
   /** The greatest share of an input; 1 if none is known. */

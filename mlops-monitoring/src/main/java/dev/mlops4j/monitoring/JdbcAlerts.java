@@ -27,7 +27,7 @@ final class JdbcAlerts {
   private static final String PENDING =
       " FROM alert WHERE model = ? AND (delivered < repeats OR (resolved_at IS NOT NULL"
           + " AND resolution_told IS NULL)) AND (delivery_until IS NULL OR delivery_until <= ?)"
-          + " AND (not_before IS NULL OR not_before <= ?)";
+          + " AND (not_before IS NULL OR not_before <= ?) AND COALESCE(reference, '') = ?";
 
   private final Model model;
 
@@ -35,24 +35,45 @@ final class JdbcAlerts {
     this.model = model;
   }
 
-  /** All in the order in which they were raised. */
+  /** All of the model, whatever monitor raised them, in the order in which they were raised. */
   List<Alert> all() {
+    return all("");
+  }
+
+  /** Those of monitors with this reference. */
+  List<Alert> ofReference(EvaluationKey key) {
+    return all(" AND COALESCE(reference, '') = ?", key.reference());
+  }
+
+  /** Those of monitors with this reference and windows of this length. */
+  List<Alert> of(EvaluationKey key) {
+    return all(
+        " AND COALESCE(reference, '') = ? AND (length IS NULL OR length = ?)",
+        key.reference(),
+        key.length());
+  }
+
+  private List<Alert> all(String which, Object... values) {
+    List<Object> all = new ArrayList<>(Arrays.asList(values));
     return model.read(
-        (tx, number) ->
-            tx.query(
-                "SELECT " + COLUMNS + " FROM alert WHERE model = ? ORDER BY seq",
-                row -> alert(row, model.name()),
-                number));
+        (tx, number) -> {
+          all.add(0, number);
+          return tx.query(
+              "SELECT " + COLUMNS + " FROM alert WHERE model = ?" + which + " ORDER BY seq",
+              row -> alert(row, model.name()),
+              all.toArray());
+        });
   }
 
   /**
    * Takes what is to be told now, so that no other process tells it before a moment.
    *
+   * @param reference of which monitors, see {@link EvaluationKey}
    * @param now by the clock of alerts
    * @param leaseNow the moment by the clock of leases
    * @param until when another process may tell it, by the clock of leases
    */
-  List<Pending> take(Instant now, Instant leaseNow, Instant until) {
+  List<Pending> take(String reference, Instant now, Instant leaseNow, Instant until) {
     boolean nothing =
         model.read(
             (tx, number) ->
@@ -61,15 +82,16 @@ final class JdbcAlerts {
                         row -> true,
                         number,
                         Timestamps.toMicros(leaseNow),
-                        Timestamps.toMicros(now))
+                        Timestamps.toMicros(now),
+                        reference)
                     .isEmpty());
     return nothing
         ? List.of()
-        : model.write((tx, number) -> take(tx, number, now, leaseNow, until));
+        : model.write((tx, number) -> take(tx, number, reference, now, leaseNow, until));
   }
 
   private List<Pending> take(
-      Transaction tx, long number, Instant now, Instant leaseNow, Instant until)
+      Transaction tx, long number, String reference, Instant now, Instant leaseNow, Instant until)
       throws SQLException {
     Set<String> silenced =
         Set.copyOf(
@@ -85,7 +107,8 @@ final class JdbcAlerts {
             row -> new Pending(alert(row, model.name()), row.getLong(AFTER_COLUMNS)),
             number,
             Timestamps.toMicros(leaseNow),
-            Timestamps.toMicros(now))) {
+            Timestamps.toMicros(now),
+            reference)) {
       if (!silenced.contains(pending.alert().rule())) {
         tx.update(
             "UPDATE alert SET delivery_until = ? WHERE model = ? AND id = ?",
@@ -134,20 +157,22 @@ final class JdbcAlerts {
   }
 
   /** Raises an alert of drift, or goes on with the last one of its column and version. */
-  static void raise(Transaction tx, long number, String model, Alert found) throws SQLException {
+  static void raise(Transaction tx, long number, String model, EvaluationKey key, Alert found)
+      throws SQLException {
     Optional<Alert> open =
         tx.first(
             "SELECT "
                 + COLUMNS
                 + " FROM alert WHERE model = ? AND version = ? AND kind = ? AND column_name = ?"
-                + " AND rule IS NULL ORDER BY end_at DESC LIMIT 1",
+                + " AND rule IS NULL AND COALESCE(reference, '') = ? ORDER BY end_at DESC LIMIT 1",
             row -> alert(row, model),
             number,
             found.version(),
             found.kind().name(),
-            found.column());
+            found.column(),
+            key.reference());
     if (open.isEmpty() || found.start().isAfter(open.get().end())) {
-      insert(tx, number, found, null);
+      insert(tx, number, key, found, null);
     } else if (found.end().isAfter(open.get().end())) {
       goOn(tx, number, open.get().id(), found, null);
     }
@@ -158,15 +183,16 @@ final class JdbcAlerts {
    *
    * @param notBefore when it may be told; null for at once
    */
-  static void insert(Transaction tx, long number, Alert alert, @Nullable Instant notBefore)
+  static void insert(
+      Transaction tx, long number, EvaluationKey key, Alert alert, @Nullable Instant notBefore)
       throws SQLException {
     Verdict verdict = alert.verdict();
     boolean byRule = !alert.rule().equals(Alert.NO_RULE);
     tx.update(
         "INSERT INTO alert (model, delivered, not_before, id, version, versions, kind, column_name,"
             + " start_at, end_at, first_end, repeats, raised_at, aspect, category, effect, p, q,"
-            + " reference_rows, window_rows, words, severity, rule)"
-            + " VALUES (?, -1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            + " reference_rows, window_rows, words, severity, rule, reference, length)"
+            + " VALUES (?, -1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             + " ON CONFLICT (model, id) DO NOTHING",
         number,
         micros(notBefore),
@@ -189,7 +215,9 @@ final class JdbcAlerts {
         verdict.windowRows(),
         verdict.words(),
         alert.severity().name(),
-        byRule ? alert.rule() : null);
+        byRule ? alert.rule() : null,
+        key.reference(),
+        key.length());
   }
 
   /** Stores that an alert goes on, with what was found last. */

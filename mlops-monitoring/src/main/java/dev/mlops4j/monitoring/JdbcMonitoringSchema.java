@@ -13,7 +13,7 @@ import java.util.List;
  */
 final class JdbcMonitoringSchema {
 
-  private static final List<Migration> STEPS =
+  static final List<Migration> STEPS =
       List.of(
           new Migration(
               1,
@@ -139,7 +139,35 @@ final class JdbcMonitoringSchema {
                       "ALTER TABLE alert ADD COLUMN resolved_at BIGINT",
                       "ALTER TABLE alert ADD COLUMN resolution_told BIGINT",
                       "ALTER TABLE alert ADD COLUMN not_before BIGINT",
-                      "ALTER TABLE alert ADD COLUMN delivery_until BIGINT")));
+                      "ALTER TABLE alert ADD COLUMN delivery_until BIGINT")),
+          // Older libraries would take what one monitor of a model evaluated for that of another.
+          new Migration(
+              7,
+              7,
+              dialect ->
+                  List.of(
+                      "CREATE TABLE window_evaluation (model BIGINT NOT NULL,"
+                          + " length BIGINT NOT NULL, reference TEXT NOT NULL,"
+                          + " period BIGINT NOT NULL, outcomes_in BIGINT NOT NULL,"
+                          + " evaluated_at BIGINT NOT NULL, version BIGINT,"
+                          + " PRIMARY KEY (model, length, reference, period, outcomes_in))"
+                          + dialect.keptByPrimaryKey(),
+                      "INSERT INTO window_evaluation (model, length, reference, period,"
+                          + " outcomes_in, evaluated_at) SELECT model, length, '', period,"
+                          + " outcomes_in, evaluated_at FROM evaluated_window",
+                      "DROP TABLE evaluated_window",
+                      "CREATE TABLE rule_memory (model BIGINT NOT NULL, reference TEXT NOT NULL,"
+                          + " rule TEXT NOT NULL, subject TEXT NOT NULL, length BIGINT NOT NULL,"
+                          + " period BIGINT NOT NULL, streak BIGINT NOT NULL, alert_id TEXT,"
+                          + " told_at BIGINT, PRIMARY KEY (model, reference, rule, subject,"
+                          + " length))"
+                          + dialect.keptByPrimaryKey(),
+                      "INSERT INTO rule_memory (model, reference, rule, subject, length, period,"
+                          + " streak, alert_id, told_at) SELECT model, '', rule, subject, length,"
+                          + " period, streak, alert_id, told_at FROM rule_state",
+                      "DROP TABLE rule_state",
+                      "ALTER TABLE alert ADD COLUMN reference TEXT",
+                      "ALTER TABLE alert ADD COLUMN length BIGINT")));
 
   private JdbcMonitoringSchema() {}
 

@@ -26,7 +26,7 @@ final class JdbcRules {
       JdbcWindows.Evaluated evaluated,
       RuleFinding finding)
       throws SQLException {
-    State state = state(tx, number, evaluated.length(), finding);
+    State state = state(tx, number, evaluated.key(), finding);
     if (state != null && evaluated.period() <= state.period()) {
       return;
     }
@@ -36,27 +36,32 @@ final class JdbcRules {
             : new State(evaluated.period(), state.streak(), state.alertId(), state.toldAt());
     next =
         switch (finding.finding()) {
-          case BROKEN -> broken(tx, number, evaluated.at(), finding, next);
+          case BROKEN -> broken(tx, number, evaluated, finding, next);
           case CLEAR -> cleared(tx, number, evaluated.at(), finding.rule(), next);
           case BETWEEN -> new State(next.period(), 0, next.alertId(), next.toldAt());
           case UNKNOWN -> next;
         };
-    store(tx, number, evaluated.length(), finding, next);
+    store(tx, number, evaluated.key(), finding, next);
   }
 
   private static State broken(
-      Transaction tx, long number, Instant now, RuleFinding finding, State state)
+      Transaction tx,
+      long number,
+      JdbcWindows.Evaluated evaluated,
+      RuleFinding finding,
+      State state)
       throws SQLException {
+    Instant now = evaluated.at();
     Alert alert = finding.alert();
     int streak = state.streak() + 1;
-    if (alert == null || state.alertId() == null && streak < finding.rule().consecutive()) {
+    if (alert == null || (state.alertId() == null && streak < finding.rule().consecutive())) {
       return new State(state.period(), streak, state.alertId(), state.toldAt());
     }
     Instant told = nextTelling(finding.rule(), state.toldAt(), now);
     Instant notBefore = told.isAfter(now) ? told : null;
     String id = state.alertId();
     if (id == null) {
-      JdbcAlerts.insert(tx, number, alert, notBefore);
+      JdbcAlerts.insert(tx, number, evaluated.key(), alert, notBefore);
       id = alert.id();
     } else {
       JdbcAlerts.goOn(tx, number, id, alert, notBefore);
@@ -87,35 +92,38 @@ final class JdbcRules {
   }
 
   private static @Nullable State state(
-      Transaction tx, long number, long length, RuleFinding finding) throws SQLException {
+      Transaction tx, long number, EvaluationKey key, RuleFinding finding) throws SQLException {
     return tx.first(
-            "SELECT period, streak, alert_id, told_at FROM rule_state WHERE model = ?"
-                + " AND rule = ? AND subject = ? AND length = ?",
+            "SELECT period, streak, alert_id, told_at FROM rule_memory WHERE model = ?"
+                + " AND reference = ? AND rule = ? AND subject = ? AND length = ?",
             row -> {
               long told = row.getLong(4);
               Instant toldAt = row.wasNull() ? null : Timestamps.fromMicros(told);
               return new State(row.getLong(1), row.getInt(2), row.getString(3), toldAt);
             },
             number,
+            key.reference(),
             finding.rule().name(),
             finding.subject(),
-            length)
+            key.length())
         .orElse(null);
   }
 
   private static void store(
-      Transaction tx, long number, long length, RuleFinding finding, State state)
+      Transaction tx, long number, EvaluationKey key, RuleFinding finding, State state)
       throws SQLException {
     Instant told = state.toldAt();
     tx.update(
-        "INSERT INTO rule_state (model, rule, subject, length, period, streak, alert_id, told_at)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (model, rule, subject, length)"
+        "INSERT INTO rule_memory (model, reference, rule, subject, length, period, streak,"
+            + " alert_id, told_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            + " ON CONFLICT (model, reference, rule, subject, length)"
             + " DO UPDATE SET period = excluded.period, streak = excluded.streak,"
             + " alert_id = excluded.alert_id, told_at = excluded.told_at",
         number,
+        key.reference(),
         finding.rule().name(),
         finding.subject(),
-        length,
+        key.length(),
         state.period(),
         state.streak(),
         state.alertId(),

@@ -5,6 +5,7 @@ import dev.mlops4j.monitoring.JdbcMonitoringSchema.Model;
 import dev.mlops4j.storage.Transaction;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,20 +21,56 @@ final class JdbcWindows {
   }
 
   /** The last period that was evaluated, with outcomes or without. */
-  OptionalLong lastEvaluated(long length, boolean outcomesIn) {
+  OptionalLong lastEvaluated(EvaluationKey key, boolean outcomesIn) {
     return model.read(
         (tx, number) ->
             tx.first(
-                    "SELECT MAX(period) FROM evaluated_window WHERE model = ? AND length = ?"
-                        + " AND outcomes_in = ?",
+                    "SELECT MAX(period) FROM window_evaluation WHERE model = ? AND length = ?"
+                        + " AND reference = ? AND outcomes_in = ?",
                     row -> {
                       long period = row.getLong(1);
                       return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(period);
                     },
                     number,
-                    length,
+                    key.length(),
+                    key.reference(),
                     outcomesIn)
                 .orElse(OptionalLong.empty()));
+  }
+
+  /** The first period with predictions that was evaluated, as far as that is stored. */
+  OptionalLong firstJudged(EvaluationKey key) {
+    return model.read(
+        (tx, number) ->
+            tx.first(
+                    "SELECT MIN(period) FROM window_evaluation WHERE model = ? AND length = ?"
+                        + " AND reference = ? AND version > 0",
+                    row -> {
+                      long period = row.getLong(1);
+                      return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(period);
+                    },
+                    number,
+                    key.length(),
+                    key.reference())
+                .orElse(OptionalLong.empty()));
+  }
+
+  /** The version that each evaluated period of a range was judged by, where that is stored. */
+  Map<Long, Integer> versions(EvaluationKey key, long from, long to) {
+    Map<Long, Integer> versions = new HashMap<>();
+    model.read(
+        (tx, number) ->
+            tx.query(
+                "SELECT period, version FROM window_evaluation WHERE model = ? AND length = ?"
+                    + " AND reference = ? AND period >= ? AND period <= ?"
+                    + " AND version IS NOT NULL ORDER BY period, outcomes_in",
+                row -> versions.put(row.getLong(1), row.getInt(2)),
+                number,
+                key.length(),
+                key.reference(),
+                from,
+                to));
+    return versions;
   }
 
   /** The stored counts of a period in the bins of a version, if they are as complete as asked. */
@@ -61,19 +98,22 @@ final class JdbcWindows {
         (tx, number) -> {
           int marked =
               tx.update(
-                  "INSERT INTO evaluated_window (model, length, period, outcomes_in, evaluated_at)"
-                      + " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                  "INSERT INTO window_evaluation (model, length, reference, period, outcomes_in,"
+                      + " evaluated_at, version) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                      + " ON CONFLICT DO NOTHING",
                   number,
                   evaluated.length(),
+                  evaluated.key().reference(),
                   evaluated.period(),
                   evaluated.outcomesIn(),
-                  Timestamps.toMicros(evaluated.at()));
+                  Timestamps.toMicros(evaluated.at()),
+                  evaluated.version());
           if (marked == 0) {
             return false;
           }
           store(tx, number, evaluated);
           for (Alert alert : evaluated.alerts()) {
-            JdbcAlerts.raise(tx, number, model.name(), alert);
+            JdbcAlerts.raise(tx, number, model.name(), evaluated.key(), alert);
           }
           for (RuleFinding finding : evaluated.findings()) {
             JdbcRules.apply(tx, number, model.name(), evaluated, finding);
@@ -117,6 +157,13 @@ final class JdbcWindows {
               evaluated.length(),
               evaluated.period());
           store(tx, number, evaluated);
+          tx.update(
+              "UPDATE window_evaluation SET version = ? WHERE model = ? AND length = ?"
+                  + " AND period = ?",
+              evaluated.version(),
+              number,
+              evaluated.length(),
+              evaluated.period());
           return true;
         });
   }
@@ -154,18 +201,25 @@ final class JdbcWindows {
   /**
    * What one evaluation of a period found.
    *
+   * @param version the version that it was judged by; 0 if nothing was asked
    * @param alerts of drift that no rule is about
    * @param values what rules and histories see of it, by name
    */
   record Evaluated(
-      long length,
+      EvaluationKey key,
       long period,
+      int version,
       boolean outcomesIn,
       Instant at,
       List<CountsToStore> counts,
       List<Alert> alerts,
       Map<String, RuleValue> values,
-      List<RuleFinding> findings) {}
+      List<RuleFinding> findings) {
+
+    long length() {
+      return key.length();
+    }
+  }
 
   /** The counts of a period in the bins of a version. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches a model in production: records its predictions and what came true, compares each window
- * with the training data, and says when something drifted.
+ * with a {@link MonitorReference}, the training data unless stated, and says when something
+ * drifted.
  *
  * <pre>{@code
  * try (Monitor<Flight, Boolean> monitor = Monitor.of("flight-delay", LATE).in(workspace).build();
@@ -39,14 +40,16 @@ import org.slf4j.LoggerFactory;
  * <p>Time is cut into windows of one length, weeks unless stated; they begin on Monday 00:00Z as
  * far as the length allows. A window holds the predictions asked in it, {@link Prediction#askedAt},
  * by whatever version. When it has ended, by the workspace's clock, {@link #evaluate} compares it,
- * and the spans of several windows that end with it, with the reference profile in the package of
- * the version that answered most of the span. Windows that began before the first prediction by
- * more than a seventh of their length are not evaluated, nor are spans with such a window or
- * without any prediction.
+ * and the spans of several windows that end with it, with the reference; unless another is stated,
+ * that is the profile in the package of the version that answered most of the span. Windows that
+ * began before the first prediction by more than a seventh of their length are not evaluated, nor
+ * are spans with such a window or without any prediction.
  *
  * <p>A verdict needs an effect that is large enough to matter and a difference beyond what periods
- * of the training data differ from each other; without periods in the reference, beyond chance. If
- * nothing drifted, at most one report in twenty has an alert.
+ * of the reference differ from each other; without periods in the reference, beyond chance. If
+ * nothing drifted, at most one report in twenty has an alert: each window and each span is a report
+ * of its own. That takes windows of a whole cycle of what is served, see {@link
+ * MonitorReference#served}.
  *
  * <p>Outcome verdicts wait until a stated grace after the window's end has passed. The window is
  * reported at its end without them, and again with them; what alerted at first alerts then too.
@@ -365,7 +368,8 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   }
 
   /**
-   * The same over the windows that lie in {@code [from, to)} whole.
+   * The same over the windows that lie in {@code [from, to)} whole. The alerts that touch them are
+   * in their present state, also if they went on after {@code to}.
    *
    * @throws IllegalArgumentException if there are more than {@link MonitorReport#MAX_WINDOWS}
    */
@@ -444,7 +448,10 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
     }
   }
 
-  /** All alerts that were raised, by the time at which they were, each in its present state. */
+  /**
+   * All alerts that monitors of this model with this {@link MonitorBuilder#reference} have raised,
+   * by the time at which they were, each in its present state.
+   */
   public List<Alert> alerts() {
     return alerts.all();
   }

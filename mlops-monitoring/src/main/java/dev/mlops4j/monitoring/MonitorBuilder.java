@@ -238,6 +238,7 @@ public final class MonitorBuilder<T, L> {
     List<AlertSink> to = sinks.isEmpty() ? List.of(new LogAlertSink()) : List.copyOf(sinks);
     JdbcWindows windows = new JdbcWindows(stored);
     Periods periods = Periods.of(window);
+    EvaluationKey key = EvaluationKey.of(reference, periods);
     PerformanceReader performances =
         new PerformanceReader(ledger, target.task(), references::signature, segments, metrics);
     WindowEvaluator evaluator =
@@ -250,7 +251,7 @@ public final class MonitorBuilder<T, L> {
             windows,
             references,
             performances,
-            new RuleJudge(model, rules, new JdbcRules(stored)),
+            new RuleJudge(model, rules, new JdbcRules(stored), key),
             reference);
     return new Monitor<>(
         model,
@@ -263,9 +264,9 @@ public final class MonitorBuilder<T, L> {
             : logged.codec().map(codec -> new FeatureLog<>(codec, loggedShare)).orElse(null),
         references,
         evaluator,
-        new AlertBook(model, new JdbcAlerts(stored), to, in.systemClock()),
+        new AlertBook(model, new JdbcAlerts(stored), key, to, in.systemClock()),
         performances,
-        new Retention(ledger, windows, periods, retention));
+        new Retention(ledger, windows, key, periods, retention));
   }
 
   private List<String> problems() {
@@ -342,15 +343,18 @@ public final class MonitorBuilder<T, L> {
       Periods periods = Periods.of(window);
       long whole =
           WindowJudge.endOfWhole(periods, served) - WindowJudge.firstWhole(periods, served);
-      if (whole < PeriodDrift.MIN_REFERENCE_PERIODS) {
+      int needed = PeriodDrift.neededPeriods(Arrays.stream(over).max().orElse(1));
+      if (whole < needed) {
         return List.of(
             "reference("
                 + served
                 + ") is not accepted: at least "
-                + PeriodDrift.MIN_REFERENCE_PERIODS
+                + needed
                 + " windows of "
                 + window
-                + " lie in the range whole, here "
+                + " lie in the range whole, with spans("
+                + Arrays.toString(over)
+                + "), here "
                 + Math.max(0, whole));
       }
     }

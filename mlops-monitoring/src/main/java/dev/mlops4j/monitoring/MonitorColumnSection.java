@@ -17,8 +17,11 @@ final class MonitorColumnSection {
 
   private final List<LineChart.Mark> versions;
   private final String importanceMeasure;
+  private final boolean ofChanges;
 
-  MonitorColumnSection(List<LineChart.Mark> versions, String importanceMeasure) {
+  /** A section of columns; of changes there is no one reference to draw beside all windows. */
+  MonitorColumnSection(List<LineChart.Mark> versions, String importanceMeasure, boolean ofChanges) {
+    this.ofChanges = ofChanges;
     this.versions = versions;
     this.importanceMeasure = importanceMeasure;
   }
@@ -86,7 +89,7 @@ final class MonitorColumnSection {
         lines.add(
             DriftPage.line(
                 "categories",
-                "share that the reference does not have",
+                "share that the training data does not have",
                 from,
                 to,
                 c -> (double) c.unseen / c.present()));
@@ -182,7 +185,7 @@ final class MonitorColumnSection {
     if (from.unseen + to.unseen > 0) {
       shares.add(
           new ColumnPictures.Shares(
-              "(not in the reference)",
+              "(not in the training data)",
               (double) from.unseen / from.present(),
               (double) to.unseen / to.present()));
     }
@@ -221,7 +224,7 @@ final class MonitorColumnSection {
     if (edges == null || column.points().stream().allMatch(p -> Double.isNaN(p.value(1)))) {
       return;
     }
-    double median = new BinnedNumbers(edges, column.reference().counts).quantile(0.5);
+    List<LineChart.Line> lines = new ArrayList<>();
     List<LineChart.Point> medians =
         column.points().stream()
             .map(
@@ -229,12 +232,15 @@ final class MonitorColumnSection {
                     new LineChart.Point(
                         MonitorPage.x(p.start()), p.value(1), p.value(0), p.value(2)))
             .toList();
+    lines.add(new LineChart.Line("median", medians));
+    if (!ofChanges) {
+      double median = new BinnedNumbers(edges, column.reference().counts).quantile(0.5);
+      lines.add(line("median of the reference", column.points(), point -> median));
+    }
     page.chart(
         chart(
             "Median by window",
-            List.of(
-                new LineChart.Line("median", medians),
-                line("median of the reference", column.points(), point -> median)),
+            lines,
             List.of(
                 "With the 5 % and 95 % quantiles, from counts in the reference's bins: what lies"
                     + " beyond the outermost ones is shown at their edge.")));

@@ -8,12 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** A {@link MonitorReport} as a page of HTML. */
 final class MonitorPage {
 
   static final String TIME = "windows by their beginning, UTC";
+
+  private static final String RATE =
+      "Each column has its gravest verdict of the last window and the spans of several windows that"
+          + " end with it. Each of these is a report of its own: if nothing drifted, at most one in"
+          + " twenty of them has an alert.";
 
   private final MonitorReport report;
   private final List<LineChart.Mark> versions;
@@ -35,7 +41,11 @@ final class MonitorPage {
     alerts(page);
     columns(page);
     performance(page);
-    MonitorColumnSection section = new MonitorColumnSection(versions, report.importanceMeasure());
+    MonitorColumnSection section =
+        new MonitorColumnSection(
+            versions,
+            report.importanceMeasure(),
+            report.reference() instanceof MonitorReference.PreviousWindow);
     report.columns().forEach(column -> section.add(page, column));
     return page;
   }
@@ -47,10 +57,10 @@ final class MonitorPage {
     for (MonitorWindow window : windows) {
       int version = window.report().version();
       if (!window.isSilent()) {
-        if (before != 0 && version != before) {
+        if (before != 0 && version != 0 && version != before) {
           marks.add(new LineChart.Mark(x(window.report().start()), "version " + version));
         }
-        before = version;
+        before = version == 0 ? before : version;
       }
     }
     return marks;
@@ -101,9 +111,10 @@ final class MonitorPage {
   private void columns(HtmlPage page) {
     page.section("Columns");
     if (report.columns().isEmpty()) {
-      page.paragraph("No window could be compared; see the performance for why.");
+      page.paragraph("No window could be compared; the windows say why.");
       return;
     }
+    page.paragraph(RATE);
     String importance =
         report.importanceMeasure().isEmpty()
             ? "importance"
@@ -205,7 +216,11 @@ final class MonitorPage {
   }
 
   private Grid windows(List<String> figures) {
+    boolean problems = report.monitorWindows().stream().anyMatch(w -> w.problem() != null);
     List<String> header = new ArrayList<>(List.of("window", "versions", "predictions", "alerts"));
+    if (problems) {
+      header.add("problem");
+    }
     figures.forEach(figure -> header.add(WindowFigures.words(figure)));
     List<Grid.Row> rows = new ArrayList<>();
     for (MonitorWindow window : report.monitorWindows()) {
@@ -215,6 +230,9 @@ final class MonitorPage {
       cells.add(MonitorText.versions(found));
       cells.add(String.format(Locale.ROOT, "%,d", found.performance().rows()));
       cells.add(String.join(", ", found.alerts().stream().map(Verdict::column).toList()));
+      if (problems) {
+        cells.add(Objects.requireNonNullElse(window.problem(), ""));
+      }
       Map<String, Estimate> known = window.figures();
       figures.forEach(
           name -> cells.add(MonitorText.figure(known.getOrDefault(name, Estimate.unknown()))));
@@ -224,7 +242,7 @@ final class MonitorPage {
   }
 
   private static Grid.Tone tone(MonitorWindow window) {
-    if (window.isSilent()) {
+    if (window.isSilent() || window.problem() != null) {
       return Grid.Tone.NOTICE;
     }
     return window.report().alerts().isEmpty() ? Grid.Tone.PLAIN : Grid.Tone.ALERT;

@@ -29,11 +29,14 @@ public sealed interface MonitorReference {
 
   /**
    * What was served in {@code [from, to)}, such as a quarter that was good: the windows that lie in
-   * it whole, at least 8 of them, twice as many as the longest span has. They are counted in the
-   * bins of the version's training data; of the model's own predictions, only those of the version
-   * that is judged count. Windows that begin before {@code to} are not judged.
+   * it whole, at least 8 of them, and at least twice as many as the longest span has. They are
+   * counted in the bins of the version's training data; of the model's own predictions, only those
+   * of the version that is judged count. Windows that begin before {@code to} are not judged.
    *
-   * <p>Windows may be of any length.
+   * <p>Windows may be of any length, but the rate of false alarms holds only where each has a whole
+   * cycle of what is served in it: days where hours differ, weeks where days do. Windows are
+   * compared with each other wherever in a cycle they lie, so of hourly ones every afternoon may be
+   * unlike the rest.
    *
    * @param from the first instant
    * @param to the first instant after it

@@ -1,5 +1,6 @@
 package dev.mlops4j.monitoring;
 
+import dev.mlops4j.report.Printable;
 import dev.mlops4j.report.TextTable;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -7,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a monitor has found over its windows: alerts, each column as it stands and as it went from
@@ -40,6 +43,7 @@ public final class MonitorReport {
   private final String importanceMeasure;
   private final List<Alert> open;
   private final List<Alert> past;
+  private final String nothing;
 
   MonitorReport(
       String model,
@@ -47,20 +51,33 @@ public final class MonitorReport {
       List<MonitorWindow> windows,
       List<ColumnHistory> columns,
       String importanceMeasure,
-      List<Alert> alerts) {
+      List<Alert> alerts,
+      String nothing) {
     this.model = model;
     this.reference = reference;
     this.windows = List.copyOf(windows);
     this.columns = List.copyOf(columns);
     this.importanceMeasure = importanceMeasure;
     List<Alert> ofRange = windows.isEmpty() ? List.of() : within(windows, alerts);
-    Instant end = windows.isEmpty() ? Instant.MAX : last(windows).end();
-    this.open = ofRange.stream().filter(alert -> !alert.end().isBefore(end)).toList();
-    this.past = ofRange.stream().filter(alert -> alert.end().isBefore(end)).toList();
+    this.open = ofRange.stream().filter(this::goesOn).toList();
+    this.past = ofRange.stream().filter(alert -> !goesOn(alert)).toList();
+    this.nothing = nothing;
   }
 
-  static MonitorReport ofNothing(String model, MonitorReference reference) {
-    return new MonitorReport(model, reference, List.of(), List.of(), "", List.of());
+  /** One without windows, and why there are none. */
+  static MonitorReport ofNothing(String model, MonitorReference reference, String why) {
+    return new MonitorReport(model, reference, List.of(), List.of(), "", List.of(), why);
+  }
+
+  /** Whether it is of the last window that an alert of its kind could have been raised by. */
+  private boolean goesOn(Alert alert) {
+    Instant lastJudged =
+        windows.stream()
+            .filter(window -> window.tells(alert.kind()))
+            .map(window -> window.report().end())
+            .reduce((one, later) -> later)
+            .orElse(null);
+    return alert.goesOn(lastJudged);
   }
 
   private static List<Alert> within(List<MonitorWindow> windows, List<Alert> alerts) {
@@ -98,7 +115,11 @@ public final class MonitorReport {
     return columns.stream().map(ColumnHistory::verdict).toList();
   }
 
-  /** The alerts that go on: the last window, or a span that ends with it, alerted. */
+  /**
+   * The alerts that go on: the last evaluated window with predictions, or a span that ends with it,
+   * alerted; of outcomes, the last one that was evaluated with them. Those of an {@link AlertRule}
+   * go on until it clears them.
+   */
   public List<Alert> openAlerts() {
     return open;
   }
@@ -123,13 +144,25 @@ public final class MonitorReport {
   /** What was found, in a few sentences. */
   public String summary() {
     String names = open.stream().map(Alert::column).distinct().collect(Collectors.joining(", "));
-    return counts() + (names.isEmpty() ? "" : " Open: " + names + ".");
+    String text = counts() + (names.isEmpty() ? "" : " Open: " + names + ".");
+    MonitorWindow last = lastAsked();
+    if (last != null && last.problem() != null) {
+      text += " The last window with predictions has " + last.problem() + ".";
+    }
+    return Printable.of(text);
+  }
+
+  private @Nullable MonitorWindow lastAsked() {
+    return windows.stream()
+        .filter(window -> !window.isSilent())
+        .reduce((one, later) -> later)
+        .orElse(null);
   }
 
   /** The same without names, which come from data. */
   String counts() {
     if (windows.isEmpty()) {
-      return "No window has ended yet.";
+      return nothing;
     }
     StringBuilder text = new StringBuilder();
     text.append(alerts("No alert is open", "alert is open", "alerts are open", open.size()));
@@ -138,10 +171,11 @@ public final class MonitorReport {
     text.append(" from ").append(MonitorText.time(windows.get(0).report().start()));
     text.append(" to ").append(MonitorText.time(last(windows).end()));
     text.append(", compared with ").append(reference).append('.');
-    long silent = windows.stream().filter(MonitorWindow::isSilent).count();
-    if (silent > 0) {
-      text.append(' ').append(silent).append(" of the windows ");
-      text.append(silent == 1 ? "has" : "have").append(" no predictions.");
+    count(text, MonitorWindow::isSilent, "has no predictions.", "have no predictions.");
+    count(text, MonitorWindow::waits, "is not evaluated yet.", "are not evaluated yet.");
+    count(text, w -> w.problem() != null, "could not be judged.", "could not be judged.");
+    if (!columns.isEmpty() && columns.stream().allMatch(MonitorReport::isUnjudged)) {
+      text.append(" There is not enough data to judge any column.");
     }
     int columnsWithError = 0;
     for (ColumnHistory column : columns) {
@@ -152,6 +186,17 @@ public final class MonitorReport {
       text.append(" columns could not be judged.");
     }
     return text.toString();
+  }
+
+  private void count(StringBuilder text, Predicate<MonitorWindow> which, String one, String many) {
+    long found = windows.stream().filter(which).count();
+    if (found > 0) {
+      text.append(' ').append(found).append(" of the windows ").append(found == 1 ? one : many);
+    }
+  }
+
+  private static boolean isUnjudged(ColumnHistory column) {
+    return column.verdict().status() == Verdict.Status.NOT_ENOUGH_DATA;
   }
 
   private static String alerts(String none, String one, String many, int count) {
@@ -207,21 +252,21 @@ public final class MonitorReport {
     for (ColumnHistory column : columns) {
       Verdict verdict = column.verdict();
       table.row(
-          column.name(),
+          Printable.of(column.name()),
           VerdictWords.of(verdict.status()),
           VerdictWords.number("%+.3f", verdict.effect()),
           VerdictWords.number("%.3f", column.importance()),
           verdict.windowRows(),
-          verdict.words());
+          Printable.of(verdict.words()));
     }
     List<String> parts = new ArrayList<>(List.of(summary()));
-    open.forEach(alert -> parts.add("ALERT " + alert));
+    open.forEach(alert -> parts.add(Printable.of("ALERT " + alert)));
     if (!columns.isEmpty()) {
       parts.add(table.build().toString());
     }
     windows.stream()
         .filter(window -> !window.isSilent())
-        .map(window -> window.report().heading())
+        .map(MonitorText::heading)
         .forEach(parts::add);
     return String.join("\n", parts);
   }

@@ -53,6 +53,10 @@ final class MonitorReportJson {
     report.versions().forEach(versions::add);
     json.put("predictions", report.performance().rows());
     json.put("outcomesIn", report.outcomesIn());
+    json.put("evaluated", !window.isSilent() && !window.waits());
+    if (window.problem() != null) {
+      json.put("problem", window.problem());
+    }
     ArrayNode alerts = json.putArray("alerts");
     report.alerts().forEach(verdict -> alerts.add(verdict.column()));
     ObjectNode figures = json.putObject("figures");

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** Makes reports of what a monitor has found. Not safe for use by several threads. */
 final class MonitorReporter {
 
+  private static final String NONE_ENDED = "No window has ended yet.";
+  private static final String NONE_IN_RANGE =
+      "No window that was watched and has ended lies whole in the time asked for.";
+
   private final String model;
   private final WindowEvaluator evaluator;
   private final References references;
@@ -35,8 +39,8 @@ final class MonitorReporter {
    */
   MonitorReport report(@Nullable Instant from, @Nullable Instant to, Instant now) {
     Optional<WindowEvaluator.Watched> watched = evaluator.watched(now);
-    if (watched.isEmpty()) {
-      return MonitorReport.ofNothing(model, evaluator.reference());
+    if (watched.isEmpty() || watched.get().last() < watched.get().first()) {
+      return MonitorReport.ofNothing(model, evaluator.reference(), NONE_ENDED);
     }
     Periods periods = evaluator.periods();
     long first = watched.get().first();
@@ -60,19 +64,22 @@ final class MonitorReporter {
       }
     }
     return begin > last
-        ? MonitorReport.ofNothing(model, evaluator.reference())
+        ? MonitorReport.ofNothing(model, evaluator.reference(), NONE_IN_RANGE)
         : report(first, begin, last, now);
   }
 
   private MonitorReport report(long first, long begin, long last, Instant now) {
-    Map<ColumnKey, ColumnHistory> latest = latest(first, begin, last, now);
+    Map<Long, Integer> judged = evaluator.judgedVersions(begin - evaluator.longestSpan(), last);
+    Map<ColumnKey, ColumnHistory> latest = latest(first, begin, last, now, judged);
     Map<ColumnKey, List<ColumnPoint>> points = new HashMap<>();
     latest.keySet().forEach(key -> points.put(key, new ArrayList<>()));
     List<MonitorWindow> windows = new ArrayList<>();
+    WindowEvaluator.Done done = evaluator.done();
     for (long period = begin; period <= last; period++) {
       MonitorWindowReader read =
-          evaluator.asked(period)
-              ? MonitorWindowReader.of(evaluator.look(first, period, period, now))
+          asked(period, judged)
+              ? MonitorWindowReader.of(
+                  evaluator.look(first, period, period, now, judged), done.of(period))
               : MonitorWindowReader.silent(model, evaluator.periods(), period);
       windows.add(read.window());
       latest.forEach(
@@ -80,7 +87,11 @@ final class MonitorReporter {
               points.computeIfAbsent(key, k -> new ArrayList<>()).add(read.point(key, column)));
     }
     int version =
-        latest.values().stream().mapToInt(column -> column.window().version()).max().orElse(0);
+        windows.stream()
+            .filter(window -> !window.isSilent())
+            .map(window -> window.report().version())
+            .reduce((one, later) -> later)
+            .orElse(0);
     Importance importance = references.importance(version);
     List<ColumnHistory> columns = new ArrayList<>();
     latest.forEach(
@@ -95,7 +106,8 @@ final class MonitorReporter {
         windows,
         ranked(columns, importance),
         importance.measure(),
-        alerts.all());
+        alerts.ofWindows(),
+        NONE_ENDED);
   }
 
   /** By what was found, then by effect times importance; outputs matter as the first input does. */
@@ -120,11 +132,12 @@ final class MonitorReporter {
    * The columns of the last window with predictions, each as the gravest of its spans has it; those
    * that wait for outcomes as in the last window whose outcomes are due.
    */
-  private Map<ColumnKey, ColumnHistory> latest(long first, long begin, long last, Instant now) {
-    Map<ColumnKey, ColumnHistory> columns = lastWithColumns(first, begin, last, now);
+  private Map<ColumnKey, ColumnHistory> latest(
+      long first, long begin, long last, Instant now, Map<Long, Integer> judged) {
+    Map<ColumnKey, ColumnHistory> columns = lastWithColumns(first, begin, last, now, judged);
     long due = Math.min(last, evaluator.lastWithOutcomes(now));
     if (due < last) {
-      lastWithColumns(first, begin, due, now)
+      lastWithColumns(first, begin, due, now, judged)
           .forEach(
               (key, column) -> {
                 if (column.column().isOutcome()) {
@@ -135,29 +148,42 @@ final class MonitorReporter {
     return columns;
   }
 
+  /** Where the last one cannot be judged, the columns of the one before it with that verdict. */
   private Map<ColumnKey, ColumnHistory> lastWithColumns(
-      long first, long begin, long last, Instant now) {
+      long first, long begin, long last, Instant now, Map<Long, Integer> judged) {
+    WindowEvaluator.Look unjudged = null;
     for (long period = last; period >= begin; period--) {
-      if (evaluator.asked(period)) {
-        Map<ColumnKey, ColumnHistory> columns = columns(first, period, now);
+      if (asked(period, judged)) {
+        Map<ColumnKey, ColumnHistory> columns = columns(first, period, now, judged);
         if (!columns.isEmpty()) {
+          WindowEvaluator.Look later = unjudged;
+          if (later != null) {
+            columns.replaceAll((key, column) -> column.unjudgedIn(later.report()));
+          }
           return columns;
         }
+        unjudged = unjudged == null ? evaluator.look(first, period, period, now, judged) : unjudged;
       }
     }
     return new LinkedHashMap<>();
   }
 
-  private Map<ColumnKey, ColumnHistory> columns(long first, long period, Instant now) {
+  private Map<ColumnKey, ColumnHistory> columns(
+      long first, long period, Instant now, Map<Long, Integer> judged) {
     Map<ColumnKey, ColumnHistory> columns = new LinkedHashMap<>();
     for (int span : evaluator.spans()) {
       if (period - span + 1 >= first) {
-        WindowEvaluator.Look look = evaluator.look(first, period - span + 1, period, now);
+        WindowEvaluator.Look look = evaluator.look(first, period - span + 1, period, now, judged);
         MonitorWindowReader.columns(look)
             .forEach((key, column) -> columns.merge(key, column, MonitorReporter::graver));
       }
     }
     return columns;
+  }
+
+  /** Also if its predictions are removed by now. */
+  private boolean asked(long period, Map<Long, Integer> judged) {
+    return judged.getOrDefault(period, 0) > 0 || evaluator.asked(period);
   }
 
   private static ColumnHistory graver(ColumnHistory one, ColumnHistory other) {

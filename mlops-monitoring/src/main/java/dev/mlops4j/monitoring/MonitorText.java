@@ -1,5 +1,6 @@
 package dev.mlops4j.monitoring;
 
+import dev.mlops4j.report.Printable;
 import dev.mlops4j.report.SideBySide;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -39,6 +40,24 @@ final class MonitorText {
     return String.join(", ", window.versions().stream().map(String::valueOf).toList());
   }
 
+  /** The window in one line; without what is made of outcomes where that may not be shown. */
+  static String heading(MonitorWindow window) {
+    WindowReport report = window.report();
+    if (window.problem() == null && window.labelsShown()) {
+      return report.heading();
+    }
+    StringBuilder line = new StringBuilder(report.model());
+    line.append(" version ").append(report.version()).append(", ").append(report.start());
+    line.append(" to ").append(report.end()).append(": ").append(report.performance().rows());
+    line.append(" predictions");
+    if (window.problem() != null) {
+      line.append(", ").append(window.problem());
+    } else if (report.outcomesIn()) {
+      line.append(", ").append(report.performance().labelled()).append(" with outcome");
+    }
+    return Printable.of(line.toString());
+  }
+
   static String markdown(MonitorReport report) {
     StringBuilder text = new StringBuilder("**").append(report.counts()).append("**\n");
     if (!report.columns().isEmpty()) {
@@ -47,7 +66,28 @@ final class MonitorText {
     if (!report.figures().isEmpty()) {
       text.append('\n').append(performance(report).toMarkdown());
     }
+    List<SideBySide.Line> problems = problems(report);
+    if (!problems.isEmpty()) {
+      text.append('\n').append(new SideBySide(List.of("problem"), false, problems).toMarkdown());
+    }
     return text.toString();
+  }
+
+  private static List<SideBySide.Line> problems(MonitorReport report) {
+    List<SideBySide.Line> lines = new ArrayList<>();
+    for (MonitorWindow window : report.monitorWindows()) {
+      String problem = window.problem();
+      if (problem != null) {
+        WindowReport found = window.report();
+        lines.add(
+            new SideBySide.Line(
+                period(found.start(), found.end()),
+                "version " + versions(found),
+                List.of(problem),
+                ""));
+      }
+    }
+    return lines;
   }
 
   private static SideBySide columns(MonitorReport report) {

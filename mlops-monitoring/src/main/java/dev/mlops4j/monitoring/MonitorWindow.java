@@ -1,16 +1,47 @@
 package dev.mlops4j.monitoring;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One window of a {@link MonitorReport}.
  *
  * @param report what was found
  * @param figures its performance, by name; empty while outcomes are not due
+ * @param evaluated how far {@link Monitor#evaluate} has come with it
+ * @param labelsShown whether figures made of outcomes may be shown
+ * @param problem why it could not be judged although something was predicted in it; or null
  */
-record MonitorWindow(WindowReport report, Map<String, Estimate> figures) {
+record MonitorWindow(
+    WindowReport report,
+    Map<String, Estimate> figures,
+    Evaluated evaluated,
+    boolean labelsShown,
+    @Nullable String problem) {
+
+  /** How far an evaluation has come with a window. */
+  enum Evaluated {
+    NOT_YET,
+    WITHOUT_OUTCOMES,
+    WITH_OUTCOMES
+  }
 
   boolean isSilent() {
     return report.performance().rows() == 0;
+  }
+
+  /** Whether something was predicted that is to be evaluated, by now also with its outcomes. */
+  boolean waits() {
+    return !isSilent()
+        && (evaluated == Evaluated.NOT_YET
+            || (evaluated == Evaluated.WITHOUT_OUTCOMES && report.outcomesIn()));
+  }
+
+  /** Whether alerts of this kind could have been raised by it, or gone on. */
+  boolean tells(AlertKind kind) {
+    return !isSilent()
+        && (kind.needsOutcomes()
+            ? evaluated == Evaluated.WITH_OUTCOMES
+            : evaluated != Evaluated.NOT_YET);
   }
 }

@@ -43,14 +43,29 @@ final class MonitorWindowReader {
     }
   }
 
-  static MonitorWindowReader of(Look look) {
+  static MonitorWindowReader of(Look look, MonitorWindow.Evaluated evaluated) {
     Compared compared = look.compared();
     WindowReport report = look.report();
+    boolean labelsShown = compared != null && hasLabel(compared.columns());
     Map<String, Estimate> figures =
         compared != null && report.outcomesIn()
-            ? WindowFigures.of(report.performance(), compared.window())
+            ? WindowFigures.of(report.performance(), compared.window(), labelsShown)
             : Map.of();
-    return new MonitorWindowReader(new MonitorWindow(report, figures), compared);
+    return new MonitorWindowReader(
+        new MonitorWindow(report, figures, evaluated, labelsShown, problem(look)), compared);
+  }
+
+  /** Not so if it is sensitive, for one: what is made of it then tells its values. */
+  private static boolean hasLabel(List<ReferenceColumn> columns) {
+    return columns.stream()
+        .anyMatch(column -> column.kind() == AlertKind.LABEL_DRIFT && column.problem() == null);
+  }
+
+  /** Why a window with predictions could not be compared; null if it was. */
+  static @Nullable String problem(Look look) {
+    return look.compared() == null && look.report().performance().rows() > 0
+        ? look.report().verdicts().stream().findFirst().map(Verdict::words).orElse("")
+        : null;
   }
 
   /** A window without predictions. */
@@ -67,7 +82,8 @@ final class MonitorWindowReader {
             false,
             List.of(),
             none);
-    return new MonitorWindowReader(new MonitorWindow(report, Map.of()), null);
+    return new MonitorWindowReader(
+        new MonitorWindow(report, Map.of(), MonitorWindow.Evaluated.NOT_YET, false, null), null);
   }
 
   MonitorWindow window() {
@@ -86,8 +102,9 @@ final class MonitorWindowReader {
     boolean outcome = column.isOutcome();
     double missing =
         outcome || column.problem() != null ? Double.NaN : (double) counts.missing / counts.rows;
+    boolean early = outcome && !window.report().outcomesIn();
     double[] values =
-        column.problem() != null || column.shape() != latest.column().shape()
+        early || column.problem() != null || column.shape() != latest.column().shape()
             ? new double[0]
             : values(column, counts, latest.categories());
     return new ColumnPoint(window.report().start(), verdict, missing, values);
@@ -110,7 +127,7 @@ final class MonitorWindowReader {
       }
       case CATEGORIES ->
           categories.stream()
-              .mapToInt(column::indexOf)
+              .mapToInt(column::indexOfKnown)
               .mapToDouble(i -> i < 0 ? Double.NaN : share(counts.counts[i], counts.present()))
               .toArray();
       case SHARE -> new double[] {share(counts.counts[1], counts.rows)};

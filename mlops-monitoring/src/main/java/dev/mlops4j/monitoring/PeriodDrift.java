@@ -71,7 +71,9 @@ final class PeriodDrift {
             : "a period has fewer than " + MIN_ROWS + " rows that count";
     long windowRows =
         changes ? window.get(1).counts().columns[position].present() : current.present();
-    return new ColumnTest(column, aspects, pooled.present(), windowRows, why, false, changes);
+    long referenceRows =
+        changes ? window.get(0).counts().columns[position].present() : pooled.present();
+    return new ColumnTest(column, aspects, referenceRows, windowRows, why, false, changes);
   }
 
   private List<AspectTest> aspects(

@@ -70,8 +70,13 @@ record ReferenceColumn(
 
   /** The position of this category in the counts, or -1 if the reference does not have it. */
   int indexOf(String category) {
-    int found = Collections.binarySearch(categories, category);
+    int found = indexOfKnown(category);
     return found >= 0 ? found : complete ? -1 : categories.size();
+  }
+
+  /** The position of this very category, or -1 if the reference does not know it by its name. */
+  int indexOfKnown(String category) {
+    return Math.max(-1, Collections.binarySearch(categories, category));
   }
 
   /** What people call the category at this position. */

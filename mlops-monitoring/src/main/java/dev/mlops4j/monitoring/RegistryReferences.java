@@ -6,12 +6,16 @@ import dev.mlops4j.model.Signature;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.tracking.RunArtifact;
 import dev.mlops4j.tracking.Tracking;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /** References out of the packages in a registry. Safe for any number of threads. */
 final class RegistryReferences implements References {
+
+  /** Taken before other measures; of these the first by name. */
+  private static final String GAIN = "importance/gain.json";
 
   private final Registry registry;
   private final String model;
@@ -48,6 +52,9 @@ final class RegistryReferences implements References {
       }
       return runs.artifacts(run, "importance").stream()
           .filter(artifact -> artifact.kind() == RunArtifact.Kind.FILE)
+          .sorted(
+              Comparator.comparing((RunArtifact artifact) -> !artifact.path().equals(GAIN))
+                  .thenComparing(RunArtifact::path))
           .map(artifact -> Importance.read(runs.artifact(run, artifact.path())))
           .filter(Importance::isKnown)
           .findFirst()

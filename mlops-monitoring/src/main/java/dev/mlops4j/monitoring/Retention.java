@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kept how long after they were asked predictions are kept at least; null for ever
  */
-record Retention(Ledger ledger, JdbcWindows windows, Periods periods, @Nullable Duration kept) {
+record Retention(
+    Ledger ledger,
+    JdbcWindows windows,
+    EvaluationKey key,
+    Periods periods,
+    @Nullable Duration kept) {
 
   /** Removes what is older than the retention now, and was evaluated with its outcomes. */
   void apply(Instant now) {
@@ -17,7 +22,7 @@ record Retention(Ledger ledger, JdbcWindows windows, Periods periods, @Nullable 
     if (keep == null) {
       return;
     }
-    long done = windows.lastEvaluated(periods.lengthMicros(), true).orElse(Long.MIN_VALUE);
+    long done = windows.lastEvaluated(key, true).orElse(Long.MIN_VALUE);
     long beyond = periods.numberOf(now.minus(keep));
     if (done != Long.MIN_VALUE) {
       ledger.removeBefore(periods.startMicros(Math.min(beyond, done + 1)));

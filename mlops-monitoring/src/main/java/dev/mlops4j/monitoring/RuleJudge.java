@@ -18,9 +18,11 @@ final class RuleJudge {
   private final String model;
   private final List<AlertRule> rules;
   private final JdbcRules history;
+  private final EvaluationKey key;
 
-  RuleJudge(String model, List<AlertRule> rules, JdbcRules history) {
+  RuleJudge(String model, List<AlertRule> rules, JdbcRules history, EvaluationKey key) {
     this.model = model;
+    this.key = key;
     this.rules = List.copyOf(rules);
     this.history = history;
   }
@@ -199,7 +201,7 @@ final class RuleJudge {
 
   private Alert alert(
       AlertRule rule, String subject, WindowReport window, Verdict verdict, Instant now) {
-    return alert(model, rule.name() + "\n" + subject, window, verdict, now).by(rule);
+    return alert(rule.name() + "\n" + subject, window, verdict, now).by(rule);
   }
 
   /**
@@ -207,12 +209,11 @@ final class RuleJudge {
    *
    * @param what tells apart the alerts of one window
    */
-  static Alert alert(
-      String model, @Nullable String what, WindowReport window, Verdict verdict, Instant now) {
+  Alert alert(@Nullable String what, WindowReport window, Verdict verdict, Instant now) {
     String identity =
         String.join(
             "\n",
-            model,
+            key.reference().isEmpty() ? model : model + "\n" + key.reference(),
             Integer.toString(window.version()),
             verdict.kind().name(),
             what == null ? verdict.column() : what,

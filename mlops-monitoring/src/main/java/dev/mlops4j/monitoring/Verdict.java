@@ -54,7 +54,7 @@ public record Verdict(
   }
 
   /** The effect in units of what is too small to matter; 0 without a test. */
-  double weight() {
+  public double weight() {
     return aspect == null || Double.isNaN(effect) ? 0 : Math.abs(effect) / aspect.floor();
   }
 

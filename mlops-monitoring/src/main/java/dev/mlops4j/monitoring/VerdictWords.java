@@ -58,12 +58,8 @@ final class VerdictWords {
   private static String difference(ColumnTest test, AspectTest lead) {
     ReferenceColumn column = test.column();
     double effect = lead.effect();
-    if (test.ofChange() && lead.aspect() == Aspect.POSITION) {
-      return String.format(
-          Locale.ROOT,
-          "values became %s at once, by %.0f %% of the reference's ranks",
-          effect > 0 ? "higher" : "lower",
-          100 * Math.abs(effect));
+    if (test.ofChange()) {
+      return change(lead);
     }
     String more = effect > 0 ? "more" : "fewer";
     return switch (lead.aspect()) {
@@ -85,6 +81,32 @@ final class VerdictWords {
       case DISTRIBUTION ->
           String.format(Locale.ROOT, "the distributions are up to %.0f %% apart", 100 * effect);
     };
+  }
+
+  /** How it changed from the window before. */
+  private static String change(AspectTest lead) {
+    boolean up = lead.effect() > 0;
+    String what =
+        switch (lead.aspect()) {
+          case POSITION ->
+              String.format(
+                  Locale.ROOT,
+                  "values became %s at once, by %.0f %% of the reference's ranks,",
+                  up ? "higher" : "lower",
+                  100 * Math.abs(lead.effect()));
+          case SPREAD -> "values moved " + (up ? "further from" : "closer to") + " the middle";
+          case MISSING -> (up ? "more" : "fewer") + " values are missing";
+          case SHARES ->
+              "category " + lead.category() + " became " + (up ? "more" : "less") + " frequent";
+          case UNSEEN -> (up ? "more" : "fewer") + " categories the training does not have";
+          case SHARE -> (up ? "more" : "fewer") + " labels are true";
+          case PREDICTED_AGAINST_ACTUAL ->
+              "what is predicted " + (up ? "rose" : "fell") + " against what comes true";
+          case DISTRIBUTION ->
+              String.format(
+                  Locale.ROOT, "the distribution changed by up to %.0f %%", 100 * lead.effect());
+        };
+    return what + " since the window before";
   }
 
   /** A vector has the same code for a category that is missing and for one never seen. */

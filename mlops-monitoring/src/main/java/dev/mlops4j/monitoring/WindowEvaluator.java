@@ -36,6 +36,7 @@ final class WindowEvaluator {
   private final PerformanceReader performances;
   private final RuleJudge rules;
   private final WindowJudge judge;
+  private final EvaluationKey key;
 
   WindowEvaluator(
       String model,
@@ -58,6 +59,7 @@ final class WindowEvaluator {
     this.performances = performances;
     this.rules = rules;
     this.judge = new WindowJudge(reference, periods);
+    this.key = EvaluationKey.of(reference, periods);
   }
 
   List<WindowMetric> history(String name) {
@@ -78,11 +80,11 @@ final class WindowEvaluator {
     if (firstAsked.isEmpty()) {
       return List.of();
     }
-    long first = firstWatched(firstAsked.getAsLong());
+    long first = first(firstAsked).orElseThrow();
     long lastEnded = periods.numberOf(now) - 1;
     long lastWithOutcomes = lastWithOutcomes(now);
-    long doneWithout = windows.lastEvaluated(periods.lengthMicros(), false).orElse(Long.MIN_VALUE);
-    long done = windows.lastEvaluated(periods.lengthMicros(), true).orElse(Long.MIN_VALUE);
+    long doneWithout = lastEvaluated(false);
+    long done = lastEvaluated(true);
     // Read before the windows are, so that what comes meanwhile keeps its mark.
     SortedMap<Long, Long> changes = ledger.changes(periods.lengthMicros());
     List<WindowReport> reports = new ArrayList<>(restate(first, done, changes, now));
@@ -125,21 +127,61 @@ final class WindowEvaluator {
 
   /** Empty if nothing was asked yet. */
   Optional<Watched> watched(Instant now) {
-    OptionalLong firstAsked = ledger.nextAskedAt(Long.MIN_VALUE);
-    return firstAsked.isEmpty()
+    OptionalLong first = first(ledger.nextAskedAt(Long.MIN_VALUE));
+    return first.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Watched(firstWatched(firstAsked.getAsLong()), periods.numberOf(now) - 1));
+        : Optional.of(new Watched(first.getAsLong(), periods.numberOf(now) - 1));
   }
 
-  /** Looks at a window and stores nothing; outcomes count if they are due by now. */
-  Look look(long first, long from, long to, Instant now) {
+  /** The first period that was watched, also if its predictions are removed by now. */
+  private OptionalLong first(OptionalLong firstAsked) {
+    OptionalLong judged = windows.firstJudged(key);
+    if (firstAsked.isEmpty()) {
+      return judged;
+    }
+    long watched = firstWatched(firstAsked.getAsLong());
+    return OptionalLong.of(Math.min(watched, judged.orElse(watched)));
+  }
+
+  /**
+   * Looks at a window and stores nothing; outcomes count if they are due by now.
+   *
+   * @param judged the versions that periods were judged by: these are taken as they were counted
+   */
+  Look look(long first, long from, long to, Instant now, Map<Long, Integer> judged) {
     boolean outcomesIn = to <= lastWithOutcomes(now);
-    return look(first, from, to, outcomesIn, new Counts(outcomesIn, null));
+    Counts counts = new Counts(outcomesIn, null);
+    return look(first, from, to, outcomesIn, counts, (a, b) -> versions(a, b, counts, judged));
+  }
+
+  /** The versions that periods of a range were judged by, 0 if nothing was asked. */
+  Map<Long, Integer> judgedVersions(long from, long to) {
+    return windows.versions(key, from, to);
   }
 
   /** The last period whose outcomes are due. */
   long lastWithOutcomes(Instant now) {
     return periods.numberOf(now.minus(outcomeGrace)) - 1;
+  }
+
+  /** Up to which periods evaluations are stored, with outcomes and without. */
+  record Done(long withOutcomes, long without) {
+
+    MonitorWindow.Evaluated of(long period) {
+      return period <= withOutcomes
+          ? MonitorWindow.Evaluated.WITH_OUTCOMES
+          : period <= without
+              ? MonitorWindow.Evaluated.WITHOUT_OUTCOMES
+              : MonitorWindow.Evaluated.NOT_YET;
+    }
+  }
+
+  Done done() {
+    return new Done(lastEvaluated(true), lastEvaluated(false));
+  }
+
+  private long lastEvaluated(boolean outcomesIn) {
+    return windows.lastEvaluated(key, outcomesIn).orElse(Long.MIN_VALUE);
   }
 
   boolean asked(long period) {
@@ -148,6 +190,10 @@ final class WindowEvaluator {
 
   Periods periods() {
     return periods;
+  }
+
+  int longestSpan() {
+    return spans[spans.length - 1];
   }
 
   int[] spans() {
@@ -177,7 +223,7 @@ final class WindowEvaluator {
         WindowReport report = single(first, period, true, counts);
         Map<String, RuleValue> values = facts(period, report).kept(true);
         if (windows.restate(
-            evaluated(period, true, now, counts, List.of(), values, List.of()),
+            evaluated(report, period, now, counts, List.of(), values, List.of()),
             change.getValue())) {
           reports.add(report.asRestated());
         }
@@ -202,7 +248,7 @@ final class WindowEvaluator {
         reports.add(report);
         report.alerts().stream()
             .filter(verdict -> !rules.isRuled(verdict.kind()))
-            .forEach(verdict -> alerts.add(RuleJudge.alert(model, null, report, verdict, now)));
+            .forEach(verdict -> alerts.add(rules.alert(null, report, verdict, now)));
       }
     }
     RuleFacts facts = facts(period, single);
@@ -211,20 +257,28 @@ final class WindowEvaluator {
         rules.findings(
             period, periods.lengthMicros(), single, reports, facts, firstLook, now, values);
     boolean recorded =
-        windows.record(evaluated(period, outcomesIn, now, counts, alerts, values, findings));
+        windows.record(evaluated(single, period, now, counts, alerts, values, findings));
     return recorded ? reports : List.of();
   }
 
   private JdbcWindows.Evaluated evaluated(
+      WindowReport single,
       long period,
-      boolean outcomesIn,
       Instant now,
       Counts counts,
       List<Alert> alerts,
       Map<String, RuleValue> values,
       List<RuleFinding> findings) {
     return new JdbcWindows.Evaluated(
-        periods.lengthMicros(), period, outcomesIn, now, counts.fresh, alerts, values, findings);
+        key,
+        period,
+        single.performance().rows() == 0 ? 0 : single.version(),
+        single.outcomesIn(),
+        now,
+        counts.fresh,
+        alerts,
+        values,
+        findings);
   }
 
   private RuleFacts facts(long period, WindowReport single) {
@@ -254,10 +308,15 @@ final class WindowEvaluator {
   }
 
   private Look look(long first, long from, long to, boolean outcomesIn, Counts counts) {
-    SortedMap<Integer, Long> versions = versions(from, to);
+    return look(first, from, to, outcomesIn, counts, this::versions);
+  }
+
+  private Look look(
+      long first, long from, long to, boolean outcomesIn, Counts counts, Answering answering) {
+    SortedMap<Integer, Long> versions = answering.versions(from, to);
     int version = mostUsed(versions);
     if (versions.isEmpty()) {
-      version = mostUsed(versions(to - spans[spans.length - 1] + 1, to));
+      version = mostUsed(answering.versions(to - spans[spans.length - 1] + 1, to));
     }
     Compared compared = null;
     List<Verdict> verdicts;
@@ -321,6 +380,40 @@ final class WindowEvaluator {
    * @param window what it holds
    */
   record Compared(List<ReferenceColumn> columns, PeriodCounts reference, PeriodCounts window) {}
+
+  /** Which versions answered how often in a range of periods. */
+  @FunctionalInterface
+  private interface Answering {
+    SortedMap<Integer, Long> versions(long from, long to);
+  }
+
+  /** As periods were counted when they were judged; by the ledger where they were not. */
+  private SortedMap<Integer, Long> versions(
+      long from, long to, Counts counts, Map<Long, Integer> judged) {
+    SortedMap<Integer, Long> versions = new TreeMap<>();
+    for (long period = from; period <= to; period++) {
+      long at = period;
+      int version = judged.getOrDefault(period, 0);
+      counted(version, period, counts)
+          .orElseGet(() -> versions(at, at))
+          .forEach((answering, rows) -> versions.merge(answering, rows, Long::sum));
+    }
+    return versions;
+  }
+
+  private Optional<SortedMap<Integer, Long>> counted(int version, long period, Counts counts) {
+    if (version == 0) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(counts.of(references.of(version), version, period).versions);
+    } catch (StorageException e) {
+      throw e;
+    } catch (MlopsException e) {
+      // Its package cannot be read any more.
+      return Optional.empty();
+    }
+  }
 
   private SortedMap<Integer, Long> versions(long from, long to) {
     SortedMap<Integer, Long> versions = new TreeMap<>();

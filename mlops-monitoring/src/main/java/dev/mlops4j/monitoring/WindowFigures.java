@@ -2,9 +2,12 @@ package dev.mlops4j.monitoring;
 
 import dev.mlops4j.evaluation.BinaryEvaluation;
 import dev.mlops4j.evaluation.Evaluation;
+import dev.mlops4j.evaluation.Interval;
+import dev.mlops4j.evaluation.MulticlassEvaluation;
 import dev.mlops4j.evaluation.RegressionEvaluation;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +36,41 @@ final class WindowFigures {
    * Of the labelled predictions of a window.
    *
    * @param counts what the window holds; outcomes are in
+   * @param labelsShown whether what is made of outcomes may be shown; else only how many there are
    */
-  static Map<String, Estimate> of(Performance performance, PeriodCounts counts) {
+  static Map<String, Estimate> of(
+      Performance performance, PeriodCounts counts, boolean labelsShown) {
     Map<String, Estimate> figures = new LinkedHashMap<>();
+    if (labelsShown) {
+      if (performance.evaluation().orElse(null) instanceof MulticlassEvaluation multiclass) {
+        addMulticlass(figures, multiclass);
+      } else {
+        addOfPairs(figures, performance, counts);
+      }
+    }
+    figures.put(COVERAGE, coverage(performance));
+    return Collections.unmodifiableMap(figures);
+  }
+
+  private static void addMulticlass(
+      Map<String, Estimate> figures, MulticlassEvaluation evaluation) {
+    Map<String, Double> metrics = evaluation.metrics();
+    for (String name : List.of("log_loss", "accuracy")) {
+      Double value = metrics.get(name);
+      Interval interval = evaluation.intervals().get(name);
+      if (value != null) {
+        figures.put(
+            name,
+            new Estimate(
+                value,
+                interval == null ? Double.NaN : interval.lower(),
+                interval == null ? Double.NaN : interval.upper()));
+      }
+    }
+  }
+
+  private static void addOfPairs(
+      Map<String, Estimate> figures, Performance performance, PeriodCounts counts) {
     double[] predictions = counts.predictions();
     double[] labels = counts.labels();
     Evaluation evaluation = performance.evaluation().orElse(null);
@@ -62,8 +97,6 @@ final class WindowFigures {
       figures.put(PREDICTED, Estimates.ofMean(predictions));
       figures.put(ACTUAL, actual(evaluation, labels));
     }
-    figures.put(COVERAGE, coverage(performance));
-    return Collections.unmodifiableMap(figures);
   }
 
   private static Estimate actual(@Nullable Evaluation evaluation, double[] labels) {

@@ -1,5 +1,6 @@
 package dev.mlops4j.monitoring;
 
+import dev.mlops4j.report.Printable;
 import dev.mlops4j.report.TextTable;
 import java.time.Instant;
 import java.util.List;
@@ -101,14 +102,14 @@ public record WindowReport(
       for (Verdict verdict : verdicts) {
         if (verdict.status() == status) {
           table.row(
-              verdict.column(),
+              Printable.of(verdict.column()),
               VerdictWords.of(status),
               verdict.aspect() == null ? "" : verdict.aspect().word(),
               VerdictWords.number("%+.3f", verdict.effect()),
               VerdictWords.number("%.3g", verdict.p()),
               VerdictWords.number("%.3g", verdict.q()),
               verdict.windowRows(),
-              verdict.words());
+              Printable.of(verdict.words()));
         }
       }
     }
@@ -133,7 +134,7 @@ public record WindowReport(
     } else {
       line.append(", outcomes not yet due");
     }
-    return line.toString();
+    return Printable.of(line.toString());
   }
 
   private static void append(StringBuilder line, String name, double value) {

@@ -55,9 +55,12 @@ class EstimatesTest {
       Estimate auc = Estimates.ofAuc(scores, labels);
       assertThat(auc.value()).isCloseTo(Evaluation.binary(scores, labels).auc(), within(1e-12));
       double error = Math.sqrt(placed(scores, labels, 1) + placed(scores, labels, 0));
-      if (Double.isNaN(error)) {
+      if (Double.isNaN(error) || error < 1e-12) {
         assertThat(auc.low()).isNaN();
+        assertThat(auc.high()).isNaN();
       } else {
+        assertThat(auc.low())
+            .isCloseTo(Math.max(0, auc.value() - 1.959963984540054 * error), within(1e-9));
         assertThat(auc.high())
             .isCloseTo(Math.min(1, auc.value() + 1.959963984540054 * error), within(1e-9));
       }
@@ -89,6 +92,15 @@ class EstimatesTest {
   }
 
   @Test
+  void whereEveryRowIsPlacedRightTheAreaHasNoInterval() {
+    Estimate auc =
+        Estimates.ofAuc(new double[] {0.1, 0.2, 0.3, 0.8, 0.9}, new double[] {0, 0, 0, 1, 1});
+    assertThat(auc.value()).isEqualTo(1);
+    assertThat(auc.low()).isNaN();
+    assertThat(auc.high()).isNaN();
+  }
+
+  @Test
   void withoutBothKindsThereIsNoArea() {
     assertThat(Estimates.ofAuc(new double[] {0.1, 0.2}, new double[] {1, 1}).value()).isNaN();
     assertThat(Estimates.ofAuc(new double[] {0.1, 0.2}, new double[] {0, 0}).value()).isNaN();
@@ -106,7 +118,7 @@ class EstimatesTest {
     }
     BinaryEvaluation evaluation = Evaluation.binary(counts.predictions(), counts.labels());
     Map<String, Estimate> figures =
-        WindowFigures.of(new Performance(1000, 500, 0.5, 0.5, evaluation), counts);
+        WindowFigures.of(new Performance(1000, 500, 0.5, 0.5, evaluation), counts, true);
     for (String name : new String[] {"auc", "log_loss", "accuracy"}) {
       Estimate figure = figures.get(name);
       double expected = evaluation.metrics().get(name);

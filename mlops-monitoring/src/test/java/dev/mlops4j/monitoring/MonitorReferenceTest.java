@@ -58,11 +58,17 @@ class MonitorReferenceTest {
       assertThat(size(reports.get(3)).effect()).isNegative();
       assertThat(size(reports.get(3)).words()).startsWith("values became lower at once, by ");
       assertThat(size(reports.get(3)).windowRows()).isEqualTo(TestData.ROWS + 1);
+      assertThat(size(reports.get(3)).referenceRows())
+          .as("the window before, not the training")
+          .isEqualTo(TestData.ROWS + 1);
       assertThat(size(reports.get(4)).isAlert()).as("it stays what it has become").isFalse();
       assertThat(served.monitor.alerts()).extracting(Alert::column).containsExactly("size");
       MonitorReport report = served.monitor.report();
       assertThat(report.summary()).contains("compared with the window before");
       assertThat(report.windows()).isEqualTo(reports);
+      assertThat(report.toHtml())
+          .contains("Median by window")
+          .doesNotContain("median of the reference");
     }
   }
 
@@ -122,6 +128,17 @@ class MonitorReferenceTest {
     }
   }
 
+  @Test
+  void aChangeIsSaidAsOne() {
+    ReferenceColumn column =
+        ReferenceColumn.outcome("gap", AlertKind.CALIBRATION, ReferenceColumn.Shape.GAP);
+    ColumnTest.AspectTest aspect =
+        new ColumnTest.AspectTest(Aspect.PREDICTED_AGAINST_ACTUAL, null, 0.2, 0.001, 0);
+    ColumnTest change = new ColumnTest(column, List.of(aspect), 100, 100, "", false, true);
+    assertThat(VerdictWords.verdict(change, 0.001, 0.05).words())
+        .isEqualTo("what is predicted rose against what comes true since the window before");
+  }
+
   private static WindowReport single(List<WindowReport> reports, int week) {
     return reports.stream()
         .filter(report -> report.periods() == 1 && report.start().equals(week(week)))
@@ -140,6 +157,15 @@ class MonitorReferenceTest {
           .isInstanceOf(MonitorConfigurationException.class)
           .hasMessageContaining("spans([1, 4])")
           .hasMessageContaining("previousWindow");
+      assertThatThrownBy(
+              () ->
+                  Monitor.of(TestData.MODEL, TestData.LATE)
+                      .in(workspace)
+                      .reference(MonitorReference.served(start, week(15)))
+                      .build())
+          .isInstanceOf(MonitorConfigurationException.class)
+          .hasMessageContaining("at least 16 windows of PT168H")
+          .hasMessageContaining("spans([1, 4, 8]), here 15");
       builder.spans(1);
       for (Instant to : List.of(start, week(-1), week(7), week(8).minusSeconds(1))) {
         assertThatThrownBy(() -> builder.reference(MonitorReference.served(start, to)).build())

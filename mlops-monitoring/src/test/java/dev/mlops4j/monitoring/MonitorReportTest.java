@@ -46,6 +46,13 @@ class MonitorReportTest {
     return served.monitor.report();
   }
 
+  private static Verdict verdict(MonitorReport report, String column) {
+    return report.verdicts().stream()
+        .filter(verdict -> verdict.column().equals(column))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static JsonNode json(MonitorReport report) throws IOException {
     return new ObjectMapper().readTree(report.toJson());
   }
@@ -229,30 +236,38 @@ class MonitorReportTest {
             Monitor.of(TestData.MODEL, TestData.LATE).in(workspace).build()) {
       Registry registry = Registry.in(workspace);
       try (Run run = Tracking.in(workspace).start("parcels")) {
-        run.importance("gain", Map.of("size", 0.0, "colour", 3.0));
+        run.importance("cover", Map.of("size", 0.0, "colour", 3.0));
+        run.importance("gain", Map.of("size", 3.0, "colour", 0.0));
         ModelVersion version =
             registry.register(TestData.MODEL, run.log(TestData.modelPackage(TestData.byWeek(7))));
         registry.promote(version).to(Stage.STAGING).because("a test").commit();
       }
       for (int i = 0; i < 300; i++) {
         TestData.Row row =
-            new TestData.Row(week(0).plusSeconds(i), 0.4 + i % 3 - 1, i % 2, 0.25, i % 4 == 0);
+            new TestData.Row(week(0).plusSeconds(i), 1.4 + i % 3 - 1, i % 2, 0.25, i % 4 == 0);
         monitor.predicted(row.prediction("p" + i, 1));
         monitor.outcome("p" + i, row.late(), row.at());
       }
       served.clock.set(week(1).plusSeconds(24 * 3600));
       monitor.evaluate();
       MonitorReport report = monitor.report();
+      assertThat(report.verdicts())
+          .extracting(Verdict::column)
+          .containsSubsequence("size", "colour");
+      assertThat(verdict(report, "colour").weight())
+          .as("its effect alone would have put it first")
+          .isGreaterThan(verdict(report, "size").weight());
+      assertThat(verdict(report, "colour").status()).isEqualTo(verdict(report, "size").status());
       JsonNode columns = json(report).get("columns");
       assertThat(columns)
           .anySatisfy(
               column -> {
-                assertThat(column.get("name").asText()).isEqualTo("colour");
+                assertThat(column.get("name").asText()).isEqualTo("size");
                 assertThat(column.get("importance").asDouble()).isEqualTo(1);
               })
           .anySatisfy(
               column -> {
-                assertThat(column.get("name").asText()).isEqualTo("size");
+                assertThat(column.get("name").asText()).isEqualTo("colour");
                 assertThat(column.get("importance").asDouble()).isZero();
               });
       assertThat(report.toHtml()).contains("importance (gain)", "Importance (gain): 100.0 %");

@@ -209,7 +209,15 @@ class RetrainingPolicyTest {
     new JdbcWindows(stored)
         .record(
             new JdbcWindows.Evaluated(
-                1, period, true, clock.instant(), List.of(), List.of(alert), Map.of(), List.of()));
+                new EvaluationKey("", 1),
+                period,
+                1,
+                true,
+                clock.instant(),
+                List.of(),
+                List.of(alert),
+                Map.of(),
+                List.of()));
     return alert;
   }
 

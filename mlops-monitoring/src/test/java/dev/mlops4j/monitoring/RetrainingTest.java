@@ -150,7 +150,15 @@ class RetrainingTest {
     new JdbcWindows(stored)
         .record(
             new JdbcWindows.Evaluated(
-                1, 1, true, clock.instant(), List.of(), List.of(alert), Map.of(), List.of()));
+                new EvaluationKey("", 1),
+                1,
+                1,
+                true,
+                clock.instant(),
+                List.of(),
+                List.of(alert),
+                Map.of(),
+                List.of()));
     new JdbcRetrainings(stored)
         .begin(
             new RetrainingTrigger(

@@ -33,6 +33,20 @@ final class Served implements AutoCloseable {
     workspace.onClose(monitor);
   }
 
+  /** Another monitor of the same model in the same workspace. */
+  Monitor<Object, Boolean> another(
+      References references, UnaryOperator<MonitorBuilder<Object, Boolean>> settings) {
+    JdbcMonitoringSchema.Model stored =
+        new JdbcMonitoringSchema.Model(
+            JdbcMonitoringSchema.over(workspace.database(Area.LEDGER)), TestData.MODEL);
+    Monitor<Object, Boolean> other =
+        settings
+            .apply(Monitor.of(TestData.MODEL, TestData.LATE).in(workspace))
+            .build(workspace, new JdbcLedger(stored), stored, references);
+    workspace.onClose(other);
+    return other;
+  }
+
   static Instant week(int number) {
     return TestData.SERVING.plus(TestData.WEEK.multipliedBy(number));
   }

@@ -2,7 +2,6 @@ package dev.mlops4j.micrometer;
 
 import dev.mlops4j.monitoring.Alert;
 import dev.mlops4j.monitoring.AlertKind;
-import dev.mlops4j.monitoring.Aspect;
 import dev.mlops4j.monitoring.MonitorReport;
 import dev.mlops4j.monitoring.Verdict;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gauges of what a monitor has found. They say what the report says that was shown last, and are
@@ -37,6 +37,8 @@ import java.util.function.ToDoubleFunction;
  * <tr><td>{@code mlops.alerts.open}</td><td></td><td>how many alerts are open</td></tr>
  * </table>
  *
+ * <p>Needs {@code mlops-monitoring}, which is an optional dependency of this module.
+ *
  * <p>Columns are those that the report ranks first, at most so many; others have no gauges, which
  * bounds the number of time series. Safe for any number of threads.
  */
@@ -51,6 +53,7 @@ public final class MonitorMeters implements MeterBinder {
   private final Tags tags;
   private final int mostColumns;
   private final List<Gauges> bound = new ArrayList<>();
+  private @Nullable MonitorReport shown;
 
   /** Gauges of this model, of {@link #DEFAULT_COLUMNS} columns. */
   public MonitorMeters(String model) {
@@ -74,11 +77,16 @@ public final class MonitorMeters implements MeterBinder {
 
   @Override
   public synchronized void bindTo(MeterRegistry registry) {
-    bound.add(
+    Gauges gauges =
         new Gauges(
             gauge(registry, "mlops.drift.effect", "Effect in units of what is too small to matter"),
             gauge(registry, "mlops.drift.alert", "Whether an alert of the column is open"),
-            gauge(registry, "mlops.alerts.open", "Open alerts")));
+            gauge(registry, "mlops.alerts.open", "Open alerts"));
+    bound.add(gauges);
+    MonitorReport last = shown;
+    if (last != null) {
+      show(last, List.of(gauges));
+    }
   }
 
   private MultiGauge gauge(MeterRegistry registry, String name, String description) {
@@ -87,13 +95,18 @@ public final class MonitorMeters implements MeterBinder {
 
   /** Makes the gauges say what a report says; those of columns that are not in it are removed. */
   public synchronized void show(MonitorReport report) {
+    shown = report;
+    show(report, bound);
+  }
+
+  private void show(MonitorReport report, List<Gauges> on) {
     Set<String> alerting = new HashSet<>();
     report.openAlerts().forEach(alert -> alerting.add(key(alert)));
     List<Verdict> verdicts = report.verdicts();
     List<Verdict> first = verdicts.subList(0, Math.min(mostColumns, verdicts.size()));
     List<Verdict> tested = first.stream().filter(verdict -> verdict.aspect() != null).toList();
-    for (Gauges gauges : bound) {
-      gauges.effect.register(rows(tested, MonitorMeters::weight), true);
+    for (Gauges gauges : on) {
+      gauges.effect.register(rows(tested, Verdict::weight), true);
       gauges.alert.register(rows(first, verdict -> alerting.contains(key(verdict)) ? 1 : 0), true);
       gauges.open.register(
           List.of(MultiGauge.Row.of(Tags.empty(), report.openAlerts().size())), true);
@@ -108,11 +121,6 @@ public final class MonitorMeters implements MeterBinder {
       rows.add(MultiGauge.Row.of(of, value.applyAsDouble(verdict)));
     }
     return rows;
-  }
-
-  private static double weight(Verdict verdict) {
-    Aspect aspect = verdict.aspect();
-    return aspect == null ? Double.NaN : Math.abs(verdict.effect()) / aspect.floor();
   }
 
   private static String key(Alert alert) {

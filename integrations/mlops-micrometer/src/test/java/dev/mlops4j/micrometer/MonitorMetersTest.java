@@ -171,6 +171,15 @@ class MonitorMetersTest {
         .hasMessageContaining("-1");
   }
 
+  @Test
+  void aRegistryThatIsBoundLaterHasWhatWasShown() {
+    MonitorMeters meters = new MonitorMeters("parcels");
+    meters.show(monitor.report());
+    meters.bindTo(registry);
+    assertThat(gauged("mlops.alerts.open", "model", "parcels")).isEqualTo(1);
+    assertThat(gauged("mlops.drift.alert", "column", "weight")).isOne();
+  }
+
   /** A name that differs from the table in the Javadoc would be found by nobody. */
   @Test
   void theNamesAreThoseThatAreDocumented() {
