@@ -309,7 +309,8 @@ public final class MonitorBuilder<T, L> {
     }
     if (problems.isEmpty()) {
       problems.addAll(
-          MonitorProblems.ofRetention(retention, window, Arrays.stream(spans()).max(), outcomeGrace));
+          MonitorProblems.ofRetention(
+              retention, window, Arrays.stream(spans()).max(), outcomeGrace));
     }
     if (logged != null) {
       problems.addAll(FeatureLog.problems(logged, loggedShare));

@@ -86,8 +86,7 @@ class SampleDriftTest {
     AspectTest numbers = new AspectTest(Aspect.DISTRIBUTION, null, 0.2, 0.03, 0, 4);
     AspectTest missing = new AspectTest(Aspect.MISSING, null, 0.3, 0.02, 0, 1);
     ColumnTest test =
-        new ColumnTest(
-            column(Shape.NUMBERS), List.of(missing, numbers), 100, 100, "", false);
+        new ColumnTest(column(Shape.NUMBERS), List.of(missing, numbers), 100, 100, "", false);
 
     // 0.02 alone would be 0.1 of the column; 0.03 is 0.0375.
     assertThat(test.p()).isLessThan(Judge.ALPHA);
