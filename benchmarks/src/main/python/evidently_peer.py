@@ -8,7 +8,7 @@ command that fails answers {"error": "..."}.
     {"command": "report"}    Report([DataDriftPreset()]) of both, which are Datasets before the clock starts:
                              {"seconds": s, "columns": {name: {"method": "...", "value": x}}}
     {"command": "judge", "file": "...", "reference": n, "current": m, "count": k, "kind": "numbers"}
-                             the default test of each column of draws.py: {"alerts": [true, ...], "failed": n}
+                             the default test of each column of draws.py: {"alerts": [true, ...], "failed": n}, null where it fails
     {"command": "versions"}  {"evidently": "...", ...}
     {"command": "quit"}      ends, as does the end of the input
 """
@@ -72,7 +72,7 @@ class Peer:
                 test = get_stattest(before, now, feature, None)
                 alerts.append(bool(test(before, now, feature, None).drifted))
             except ValueError:
-                alerts.append(False)
+                alerts.append(None)
                 failed += 1
         return {"alerts": alerts, "failed": failed}
 

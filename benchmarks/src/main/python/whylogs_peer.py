@@ -10,7 +10,8 @@ command that fails answers {"error": "..."}.
                              {"seconds": s, "bytes": n, "quantiles": {column: [x, ...]}}
     {"command": "judge", "file": "...", "reference": n, "current": m, "count": k, "kind": "numbers"}
                              calculate_drift_scores of the profiles of the columns of draws.py, as it is by default:
-                             {"alerts": [true, ...], "failed": n}; an alert is what it calls DRIFT
+                             {"alerts": [true, ...], "failed": n}; an alert is what it calls DRIFT,
+                             null where there is no score
     {"command": "versions"}  {"whylogs": "...", ...}
     {"command": "quit"}      ends, as does the end of the input
 """
@@ -62,7 +63,7 @@ class Peer:
         for i in range(count):
             score = scores.get(f"x{i}")
             failed += score is None
-            alerts.append(score is not None and score["drift_category"] == "DRIFT")
+            alerts.append(None if score is None else score["drift_category"] == "DRIFT")
         return {"alerts": alerts, "failed": failed}
 
     @staticmethod

@@ -57,6 +57,11 @@ record ColumnTest(
       this(aspect, category, effect, p, rho, 1);
     }
 
+    /** What leads; 1, which also says that the effect is below the floor, stays the last. */
+    double weighed() {
+      return p < 1 ? p / weight : Double.POSITIVE_INFINITY;
+    }
+
     static AspectTest of(Aspect aspect, PeriodTest test) {
       return new AspectTest(aspect, null, test.effect(), floored(aspect, test), test.rho());
     }
@@ -81,12 +86,15 @@ record ColumnTest(
         aspects.stream().mapToDouble(AspectTest::weight).toArray());
   }
 
-  /** The aspect with the smallest p-value; of several the one with the largest effect. */
+  /**
+   * The aspect with the smallest p-value for its weight; of several the one with the largest
+   * effect.
+   */
   AspectTest lead() {
     AspectTest lead = aspects.get(0);
     for (AspectTest aspect : aspects) {
-      if (aspect.p < lead.p
-          || (aspect.p == lead.p && Math.abs(aspect.effect) > Math.abs(lead.effect))) {
+      int weighed = Double.compare(aspect.weighed(), lead.weighed());
+      if (weighed < 0 || (weighed == 0 && Math.abs(aspect.effect) > Math.abs(lead.effect))) {
         lead = aspect;
       }
     }

@@ -4,8 +4,11 @@ package dev.mlops4j.monitoring;
 public enum DriftStatistic {
   /** The greatest distance of the distribution functions, 0 to 1. */
   KOLMOGOROV_SMIRNOV("Kolmogorov-Smirnov"),
-  /** The probability of that distance or more if nothing differs. */
-  KOLMOGOROV_SMIRNOV_P("Kolmogorov-Smirnov p"),
+  /**
+   * The probability of that distance or more if nothing differs and no numbers are equal, as
+   * scipy's. The verdict's takes ties into account where numbers are few.
+   */
+  KOLMOGOROV_SMIRNOV_P("Kolmogorov-Smirnov p, without ties"),
   /** How far the numbers must be moved in the mean, in the column's unit. */
   WASSERSTEIN("Wasserstein distance"),
   /** The same, divided by the standard deviation of the reference. */

@@ -21,12 +21,15 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * False-alarm rates and power of our default beside the peers' on the same draws, written as {@code
  * docs/calibration.md}. Goes through all cells again and again until its time is over.
  */
 public final class CalibrationComparison implements Comparison {
+
+  private static final String NANNYML_LITERAL = "NannyML literal";
 
   /** The system property with the minutes that may be taken. */
   public static final String MINUTES = "benchmarks.minutes";
@@ -48,7 +51,7 @@ public final class CalibrationComparison implements Comparison {
 
   @Override
   public void run(Path directory, Report report) throws Exception {
-    long minutes = Long.getLong(MINUTES, DEFAULT_MINUTES);
+    long minutes = minutes(System.getProperty(MINUTES, "" + DEFAULT_MINUTES));
     Path file = directory.resolve("calibration.bin").toAbsolutePath();
     Map<String, PythonPeer> peers = new LinkedHashMap<>();
     ExecutorService executor = Executors.newCachedThreadPool();
@@ -62,7 +65,7 @@ public final class CalibrationComparison implements Comparison {
         String version = all.get(peer.getKey().toLowerCase(Locale.ROOT)).asText();
         versions.add(peer.getKey() + " " + version);
       }
-      Measured measured = new Measured(List.copyOf(peers.keySet()));
+      Measured measured = new Measured(List.of("Evidently", "NannyML", NANNYML_LITERAL, "whylogs"));
       List<Cell> cells = Cell.all();
       int rounds = 0;
       // The peers take long to start.
@@ -87,6 +90,14 @@ public final class CalibrationComparison implements Comparison {
     }
   }
 
+  private static long minutes(String text) {
+    if (!text.matches("[1-9][0-9]{0,3}")) {
+      throw new IllegalArgumentException(
+          "the minutes are a whole number of 1 to 9999, found \"" + text + "\"");
+    }
+    return Long.parseLong(text);
+  }
+
   private static void measure(
       Cell cell,
       int round,
@@ -106,42 +117,47 @@ public final class CalibrationComparison implements Comparison {
       sampler.fill(reference[i], current[i], random);
     }
     write(file, reference, current);
-    Map<String, Future<boolean[]>> said = new LinkedHashMap<>();
+    Map<String, Future<JsonNode>> said = new LinkedHashMap<>();
     for (Map.Entry<String, PythonPeer> peer : peers.entrySet()) {
       int count = Math.min(draws, DRAWS_AT_ONCE.getOrDefault(peer.getKey(), MAX_DRAWS));
       said.put(peer.getKey(), executor.submit(() -> judged(peer.getValue(), cell, file, count)));
     }
-    boolean[] ours = new boolean[draws];
+    Boolean[] ours = new Boolean[draws];
     for (int i = 0; i < draws; i++) {
       ours[i] = OwnVerdict.alerts(cell.kind(), reference[i], current[i]);
     }
     measured.of(cell, Measured.OURS).add(ours, ours);
-    for (Map.Entry<String, Future<boolean[]>> peer : said.entrySet()) {
-      measured.of(cell, peer.getKey()).add(peer.getValue().get(), ours);
+    for (Map.Entry<String, Future<JsonNode>> peer : said.entrySet()) {
+      JsonNode answer = peer.getValue().get();
+      measured.of(cell, peer.getKey()).add(alerts(answer.get("alerts")), ours);
+      if (answer.has("literal")) {
+        measured.of(cell, NANNYML_LITERAL).add(alerts(answer.get("literal")), ours);
+      }
     }
   }
 
-  private static boolean[] judged(PythonPeer peer, Cell cell, Path file, int count)
+  private static JsonNode judged(PythonPeer peer, Cell cell, Path file, int count)
       throws IOException {
-    JsonNode alerts =
-        peer.ask(
-                Map.of(
-                    "command",
-                    "judge",
-                    "file",
-                    file.toString(),
-                    "reference",
-                    cell.reference(),
-                    "current",
-                    cell.current(),
-                    "count",
-                    count,
-                    "kind",
-                    cell.kind().form()))
-            .get("alerts");
-    boolean[] said = new boolean[count];
-    for (int i = 0; i < count; i++) {
-      said[i] = alerts.get(i).asBoolean();
+    return peer.ask(
+        Map.of(
+            "command",
+            "judge",
+            "file",
+            file.toString(),
+            "reference",
+            cell.reference(),
+            "current",
+            cell.current(),
+            "count",
+            count,
+            "kind",
+            cell.kind().form()));
+  }
+
+  private static @Nullable Boolean[] alerts(JsonNode alerts) {
+    @Nullable Boolean[] said = new @Nullable Boolean[alerts.size()];
+    for (int i = 0; i < said.length; i++) {
+      said[i] = alerts.get(i).isNull() ? null : alerts.get(i).asBoolean();
     }
     return said;
   }
@@ -187,14 +203,17 @@ public final class CalibrationComparison implements Comparison {
         "6.0%");
     report.alone("calibration-false-alarms-over", "" + measured.over().size(), "0");
     int behind = 0;
+    int surely = 0;
     for (Cell cell : measured.compared()) {
       String peer = measured.ahead(cell, false);
       if (peer != null) {
-        behind += measured.ahead(cell, true) == null ? 0 : 1;
+        behind++;
+        surely += measured.ahead(cell, true) == null ? 0 : 1;
         Tally tally = measured.of(cell, peer);
         report.note("%s is %.0f points ahead in %s", peer, 100 * tally.ahead(), cell);
       }
     }
     report.alone("calibration-power-behind", "" + behind, "0");
+    report.alone("calibration-power-behind-beyond-chance", "" + surely, "0");
   }
 }

@@ -40,7 +40,7 @@ final class CalibrationTable {
         .append(
             "judges. All sides judge the same draws, each as it is by default; one column a draw. Of ")
         .append(
-            "each rate: percent of the\ndraws with an alert, and Wilson's interval, 95 %. Peers: ")
+            "each rate: percent of the\ndraws with an alert, Wilson's interval, 95 %, and the draws judged. Peers: ")
         .append(versions)
         .append(".\n\n")
         .append(
@@ -48,8 +48,16 @@ final class CalibrationTable {
         .append("of the reference.\n")
         .append("- Evidently: the test that it picks, with its threshold. NannyML: ")
         .append(
-            "`UnivariateDriftCalculator`, an alert is that of any\n  of its ten chunks; it gets fewer ")
-        .append("draws, being slow. whylogs: `calculate_drift_scores`, an alert is `DRIFT`.\n")
+            "`UnivariateDriftCalculator`, both samples in chunks of the\n  current rows' number (of ")
+        .append(
+            "weeks by time), so one chunk is judged; not where the reference is less than two chunks. ")
+        .append(
+            "NannyML literal:\n  without any argument, ten chunks of either sample, an alert is any ")
+        .append(
+            "chunk's; its chunks differ in size. NannyML gets fewer\n  draws, being slow. whylogs: ")
+        .append(
+            "`calculate_drift_scores`, an alert is `DRIFT`. Evidently and whylogs cannot be given ")
+        .append("weeks.\n")
         .append(
             "- Categories have shares as 1, 1/2, 1/3, ...; counts are Poisson with mean 3; heavy-tailed ")
         .append("is Student's t with 2 degrees\n  of freedom; means of weeks vary by 0.1 or 0.5 ")
@@ -65,19 +73,29 @@ final class CalibrationTable {
     List<Cell> over = measured.over();
     List<Cell> compared = measured.compared();
     text.append("## What is asked\n\n")
+        .append("A rate counts if it is of ")
+        .append(Measured.LEAST_DRAWS)
+        .append(" draws or more; what has fewer is not measured.\n\n")
         .append(
             "- No rate of false alarms of ours has an interval above 1.2 times the configured 5 %: ")
-        .append(over.isEmpty() ? "so it is.\n" : "it is not so in " + over.size() + " cells.\n")
+        .append(
+            String.format(
+                Locale.ROOT,
+                "of %d cells %d are measured, in %d it is not so.%n",
+                Cell.all().stream().filter(cell -> cell.shift() == Shift.NONE).count(),
+                measured.calm().size(),
+                over.size()))
         .append(
             "- At twice the least effect or more, ours is within 5 points of the best peer whose rate ")
-        .append("of false alarms is at most 5 %:\n  ");
+        .append("of false alarms is not\n  surely above 5 %: ");
     long surely = compared.stream().filter(cell -> measured.ahead(cell, true) != null).count();
     long behind = compared.stream().filter(cell -> measured.ahead(cell, false) != null).count();
     text.append(
         String.format(
             Locale.ROOT,
-            "so it is in %d of %d cells; in %d a peer is further ahead, in %d of these beyond chance.%n%n",
-            compared.size() - behind,
+            "of %d cells %d are measured with such a peer; in %d of these a peer is further ahead,"
+                + " in %d beyond chance.%n%n",
+            Measured.asked().size(),
             compared.size(),
             behind,
             surely));
@@ -108,7 +126,7 @@ final class CalibrationTable {
   private void power() {
     text.append("\n## Power\n\n")
         .append(
-            "In brackets: a peer whose rate of false alarms at these sizes is above 5 %. Bold: a peer ")
+            "In brackets: a peer whose rate of false alarms at these sizes is surely above 5 %, or not measured. Bold: a peer ")
         .append("more than 5 points ahead of ours.\n\n")
         .append("| column, shift | times | reference | current | draws | ours |");
     header(6);
@@ -151,9 +169,11 @@ final class CalibrationTable {
     }
     return String.format(
         Locale.ROOT,
-        "%.1f (%.1f-%.1f)",
+        "%.1f (%.1f-%.1f), %,d%s",
         PERCENT * tally.rate(),
         PERCENT * tally.low(),
-        PERCENT * tally.high());
+        PERCENT * tally.high(),
+        tally.draws(),
+        tally.failed() == 0 ? "" : ", " + tally.failed() + " failed");
   }
 }

@@ -18,7 +18,10 @@ record Cell(Kind kind, Shift shift, int factor, int reference, int current) {
   static final int ROWS_A_WEEK = 400;
 
   private static final int[][] SIZES = {
+    {33, 33},
+    {42, 42},
     {50, 50},
+    {52, 52},
     {1_000, 50},
     {50, 1_000},
     {200, 200},

@@ -17,9 +17,9 @@ enum Kind {
   CATEGORIES_20("20 categories", "categories"),
   CATEGORIES_200("200 categories", "categories"),
   /** Normal around a mean that differs from week to week, by 0.1 deviations of a row. */
-  CALM_WEEKS("weeks, calm", "numbers"),
+  CALM_WEEKS("weeks, calm", "weeks"),
   /** The same by 0.5 deviations. */
-  RESTLESS_WEEKS("weeks, restless", "numbers");
+  RESTLESS_WEEKS("weeks, restless", "weeks");
 
   private final String words;
   private final String form;
@@ -33,7 +33,7 @@ enum Kind {
     return words;
   }
 
-  /** How the peers are given it: numbers, integers or categories. */
+  /** How the peers are given it: numbers, integers, categories or weeks. */
   String form() {
     return form;
   }

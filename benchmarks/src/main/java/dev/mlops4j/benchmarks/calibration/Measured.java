@@ -21,6 +21,9 @@ final class Measured {
   /** The shift, in least effects that matter, from which on power is compared. */
   static final int COMPARED_FROM = 2;
 
+  /** A rate of fewer draws is printed, but counts as not measured. */
+  static final int LEAST_DRAWS = 1_000;
+
   static final String OURS = "ours";
 
   private final List<String> peers;
@@ -60,7 +63,10 @@ final class Measured {
 
   /** The cells where our rate of false alarms is above what is allowed. */
   List<Cell> over() {
-    return cells(false).stream().filter(cell -> ours(cell).low() > ALLOWED * CONFIGURED).toList();
+    return cells(false).stream()
+        .filter(cell -> isMeasured(ours(cell)))
+        .filter(cell -> ours(cell).low() > ALLOWED * CONFIGURED)
+        .toList();
   }
 
   /** The cell with the highest lower end of our rate of false alarms. */
@@ -74,15 +80,38 @@ final class Measured {
     return worst;
   }
 
-  /** Whether a peer's measured rate of false alarms is no higher than ours is configured. */
-  boolean holdsRate(Cell cell, String peer) {
-    Tally calm = find(cell.calm(), peer);
-    return calm != null && calm.rate() <= CONFIGURED;
+  static boolean isMeasured(@Nullable Tally tally) {
+    return tally != null && tally.draws() >= LEAST_DRAWS;
   }
 
-  /** The cells in which power is asked for. */
+  /** The cells without a shift in which our rate is measured. */
+  List<Cell> calm() {
+    return cells(false).stream().filter(cell -> isMeasured(ours(cell))).toList();
+  }
+
+  /** Whether a peer's rate of false alarms is measured and not surely above our configured one. */
+  boolean holdsRate(Cell cell, String peer) {
+    Tally calm = find(cell.calm(), peer);
+    return isMeasured(calm) && Objects.requireNonNull(calm).low() <= CONFIGURED;
+  }
+
+  /** The cells in which power is compared: ours and a peer's that holds its rate are measured. */
   List<Cell> compared() {
-    return cells(true).stream().filter(cell -> cell.factor() >= COMPARED_FROM).toList();
+    return asked().stream()
+        .filter(cell -> isMeasured(find(cell, OURS)))
+        .filter(cell -> peers.stream().anyMatch(peer -> counts(cell, peer)))
+        .toList();
+  }
+
+  /** The cells in which it is asked for. */
+  static List<Cell> asked() {
+    return Cell.all().stream()
+        .filter(cell -> cell.shift() != Shift.NONE && cell.factor() >= COMPARED_FROM)
+        .toList();
+  }
+
+  private boolean counts(Cell cell, String peer) {
+    return isMeasured(find(cell, peer)) && holdsRate(cell, peer);
   }
 
   /**
@@ -95,7 +124,7 @@ final class Measured {
     double most = BEHIND;
     for (String peer : peers) {
       Tally tally = find(cell, peer);
-      if (tally != null && holdsRate(cell, peer)) {
+      if (tally != null && counts(cell, peer)) {
         double ahead = surely ? tally.leastAhead() : tally.ahead();
         if (ahead > most) {
           most = ahead;

@@ -1,5 +1,7 @@
 package dev.mlops4j.benchmarks.calibration;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How often there was an alert. Mutable while it is filled; not safe for use by several threads.
  */
@@ -11,6 +13,9 @@ final class Tally {
   private int draws;
   private int alerts;
 
+  /** What it could not judge, which is no draw. */
+  private int failed;
+
   /** Of these draws, how often this side alerted and ours did not, and the other way round. */
   private int alone;
 
@@ -19,19 +24,29 @@ final class Tally {
   /**
    * Adds what a side said about some draws.
    *
+   * @param said null where it could not say anything: such draws are left out
    * @param ours what ours said about the same
    */
-  void add(boolean[] said, boolean[] ours) {
+  void add(@Nullable Boolean[] said, Boolean[] ours) {
     for (int i = 0; i < said.length; i++) {
-      draws++;
-      alerts += said[i] ? 1 : 0;
-      alone += said[i] && !ours[i] ? 1 : 0;
-      missed += !said[i] && ours[i] ? 1 : 0;
+      Boolean alert = said[i];
+      if (alert == null) {
+        failed++;
+      } else {
+        draws++;
+        alerts += alert ? 1 : 0;
+        alone += alert && !ours[i] ? 1 : 0;
+        missed += !alert && ours[i] ? 1 : 0;
+      }
     }
   }
 
   int draws() {
     return draws;
+  }
+
+  int failed() {
+    return failed;
   }
 
   double rate() {

@@ -23,7 +23,7 @@ import java.util.Set;
 /** Drift reports beside Evidently, profiles beside whylogs; what observing takes; a stream. */
 public final class DriftComparison implements Comparison {
 
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 5;
   private static final int OURS_A_ROUND = 9;
   private static final int OBSERVE_SECONDS = 15;
 
@@ -74,6 +74,8 @@ public final class DriftComparison implements Comparison {
     List<Double> peers = new ArrayList<>();
     try (PythonPeer evidently = new PythonPeer(directory, "evidently", data)) {
       report.note("versions: %s", evidently.ask(Map.of("command", "versions")));
+      JsonNode unmeasured = evidently.ask(Map.of("command", "report"));
+      report.note("Evidently's first, not measured: %s s", unmeasured.get("seconds"));
       for (int round = 0; round < ROUNDS; round++) {
         JsonNode ours =
             json(
@@ -128,6 +130,9 @@ public final class DriftComparison implements Comparison {
     JsonNode peer = null;
     try (PythonPeer whylogs = new PythonPeer(directory, "whylogs", data)) {
       report.note("versions: %s", whylogs.ask(Map.of("command", "versions")));
+      JsonNode unmeasured =
+          whylogs.ask(Map.of("command", "profile", "quantiles", OwnSide.QUANTILES));
+      report.note("whylogs' first, not measured: %s s", unmeasured.get("seconds"));
       for (int round = 0; round < ROUNDS; round++) {
         own =
             json(

@@ -128,7 +128,8 @@ final class OwnSide {
         BitSet missing = new BitSet();
         for (int row = 0; row < count; row++) {
           double u = random.nextDouble();
-          values[row] = column % 2 == 0 ? Math.rint(u * 1_000 * column) : 1 / (u + 0.01) - column;
+          values[row] =
+              column % 2 == 0 ? Math.rint(u * 1_000 * (column + 1)) : 1 / (u + 0.01) - column;
           missing.set(row, column % 5 == 0 && u < 0.1);
         }
         batch.setDoubles(column, values, count, missing);

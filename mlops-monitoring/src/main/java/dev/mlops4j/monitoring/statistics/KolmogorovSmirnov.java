@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Sees differences of any kind, best those in the middle of the distribution. Assumes
  * independent rows of a continuous distribution: with ties D is still the greatest distance, and
- * both p-values are upper bounds (the test alarms less often than it says).
+ * the p-values of {@link #exact} and {@link #limit} are upper bounds (the test alarms less often
+ * than it says); that of {@link #conditional} is exact given the ties.
  *
  * <p>Cost: linear in the distinct numbers for D and for the limit; the exact p-value takes the
  * product of the sample sizes in time, and the smaller of them in memory.
@@ -41,10 +42,11 @@ public final class KolmogorovSmirnov {
    * @throws IllegalArgumentException if the product of the sample sizes is over 1e9
    */
   public static TestResult exact(NumericPair pair) {
+    checkSizes(pair);
     return exact(pair, null);
   }
 
-  private static TestResult exact(NumericPair pair, boolean @Nullable [] ends) {
+  private static void checkSizes(NumericPair pair) {
     double product = (double) pair.referenceSize() * pair.currentSize();
     if (product > 1e9) {
       throw new IllegalArgumentException(
@@ -54,6 +56,9 @@ public final class KolmogorovSmirnov {
               + pair.currentSize()
               + " would take that many steps multiplied; take the limit");
     }
+  }
+
+  private static TestResult exact(NumericPair pair, boolean @Nullable [] ends) {
     int most = (int) Math.max(pair.referenceSize(), pair.currentSize());
     int least = (int) Math.min(pair.referenceSize(), pair.currentSize());
     return new TestResult(distance(pair), leaving(most, least, (long) steps(pair), ends));
@@ -70,6 +75,7 @@ public final class KolmogorovSmirnov {
    * @throws IllegalArgumentException if the product of the sample sizes is over 1e9
    */
   public static TestResult conditional(NumericPair pair) {
+    checkSizes(pair);
     boolean[] ends = new boolean[Math.toIntExact(pair.referenceSize() + pair.currentSize()) + 1];
     int rows = 0;
     for (int i = 0; i < pair.size(); i++) {

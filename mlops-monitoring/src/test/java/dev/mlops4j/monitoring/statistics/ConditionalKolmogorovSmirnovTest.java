@@ -1,6 +1,7 @@
 package dev.mlops4j.monitoring.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
@@ -68,6 +69,17 @@ class ConditionalKolmogorovSmirnovTest {
       NumericPair pair = NumericPair.of(reference, current);
       assertThat(KolmogorovSmirnov.conditional(pair).p())
           .isLessThanOrEqualTo(KolmogorovSmirnov.exact(pair).p());
+    }
+  }
+
+  @Test
+  void samplesTooLargeAreRefusedBeforeAnythingIsMade() {
+    double[] one = {0};
+    for (long size : new long[] {2_000_000_000, 1_500_000_000}) {
+      NumericPair pair = NumericPair.ofCounts(one, new long[] {1}, new long[] {size});
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> KolmogorovSmirnov.conditional(pair))
+          .withMessageContaining("take the limit");
     }
   }
 }
