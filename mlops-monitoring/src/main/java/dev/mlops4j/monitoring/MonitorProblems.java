@@ -82,7 +82,7 @@ final class MonitorProblems {
   static List<String> ofRetention(
       @Nullable Duration retention, Duration window, OptionalInt span, Duration grace) {
     Duration least = window.multipliedBy(span.orElse(1) + 1L).plus(grace);
-    if (retention == null || retention.compareTo(least) >= 0 && retention.compareTo(MOST) <= 0) {
+    if (retention == null || (retention.compareTo(least) >= 0 && retention.compareTo(MOST) <= 0)) {
       return List.of();
     }
     return List.of(

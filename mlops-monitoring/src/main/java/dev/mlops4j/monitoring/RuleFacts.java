@@ -35,7 +35,7 @@ final class RuleFacts {
    */
   Map<String, RuleValue> kept(boolean outcomesIn) {
     Map<String, RuleValue> values = new LinkedHashMap<>();
-    values.put("predictions", RuleValue.of(performance.rows(), null, performance.rows()));
+    values.put("predictions", RuleValue.of((double) performance.rows(), null, performance.rows()));
     if (outcomesIn) {
       values.put("unlabelled_share", unlabelled());
       performance.metrics().keySet().forEach(name -> values.put(name, metric(name)));
@@ -46,7 +46,7 @@ final class RuleFacts {
   RuleValue of(RuleSignal signal) {
     return switch (signal.kind()) {
       case PERFORMANCE -> metric(signal.subject());
-      case VOLUME -> RuleValue.of(performance.rows(), null, performance.rows());
+      case VOLUME -> RuleValue.of((double) performance.rows(), null, performance.rows());
       case LATENCY -> latency(signal.quantile());
       case FAILURES -> failures();
       case STALENESS -> staleness(signal.subject());

@@ -284,7 +284,7 @@ public final class WebhookSink implements AlertSink {
     private List<String> problems() {
       List<String> problems = new ArrayList<>();
       boolean http = "http".equalsIgnoreCase(uri.getScheme());
-      if (!http && !"https".equalsIgnoreCase(uri.getScheme())
+      if ((!http && !"https".equalsIgnoreCase(uri.getScheme()))
           || uri.getHost() == null
           || uri.getUserInfo() != null) {
         // Not shown, as it may have a password in it.
