@@ -4,9 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** An outside process whose output is read, and that is killed with all it has started. */
@@ -15,17 +13,16 @@ final class ChildProcess {
   /** How long a process has to end by itself when it is told to, and its output to be read. */
   private static final long GRACE_MILLIS = 2_000;
 
-  /** How often it is looked for processes that were started while others were killed. */
-  private static final int MOST_ROUNDS = 100;
-
   private final StepContext step;
   private final Process process;
+  private final ProcessTree tree;
   private final Thread reader;
   private final StringBuilder tail = new StringBuilder();
 
-  private ChildProcess(StepContext step, Process process) {
+  private ChildProcess(StepContext step, Process process, String directory) {
     this.step = step;
     this.process = process;
+    this.tree = new ProcessTree(process.toHandle(), ProcessStepBuilder.FILES, directory);
     this.reader = new Thread(this::read, "mlops4j-pipeline-output");
     reader.setDaemon(true);
     reader.start();
@@ -34,13 +31,16 @@ final class ChildProcess {
   /**
    * Starts it.
    *
+   * @param files its own directory, which it is told, so that what it starts can be found by it
    * @throws ProcessFailedException if it cannot be started
    */
-  static ChildProcess start(StepContext step, ProcessBuilder builder) {
+  static ChildProcess start(StepContext step, Path files, ProcessBuilder builder) {
+    String directory = files.toString();
+    builder.environment().put(ProcessStepBuilder.FILES, directory);
     try {
       Process process = builder.start();
       process.getOutputStream().close();
-      return new ChildProcess(step, process);
+      return new ChildProcess(step, process, directory);
     } catch (IOException e) {
       throw new ProcessFailedException(
           "the process of step \"" + step.name() + "\" could not be started: " + e.getMessage(),
@@ -77,37 +77,17 @@ final class ChildProcess {
     if (!process.isAlive()) {
       return;
     }
-    // Children of a process that has ended are not found below it any longer.
-    Set<ProcessHandle> all = new LinkedHashSet<>();
-    all.add(process.toHandle());
-    gather(all);
-    all.forEach(ProcessHandle::destroy);
+    tree.askToEnd();
     boolean interrupted = Thread.interrupted();
     try {
       boolean unused = process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       interrupted = true;
     }
-    // One that is being killed may have started another meanwhile.
-    for (int round = 0; round < MOST_ROUNDS; round++) {
-      gather(all);
-      all.forEach(ProcessHandle::destroyForcibly);
-      if (!gather(all)) {
-        break;
-      }
-    }
+    tree.kill();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** Adds what runs below these; says whether that is more. */
-  private static boolean gather(Set<ProcessHandle> all) {
-    boolean more = false;
-    for (ProcessHandle known : List.copyOf(all)) {
-      more |= all.addAll(known.descendants().toList());
-    }
-    return more;
   }
 
   /**

@@ -39,10 +39,9 @@ record ProcessWork(
     words.forEach(word -> command.add(text(word, values)));
     builder.command(command);
     environment.apply(builder.environment(), word -> text(word, values));
-    builder.environment().put(ProcessStepBuilder.FILES, files.toString());
     builder.directory((directory == null ? files : directory).toFile());
     builder.redirectErrorStream(true);
-    ChildProcess child = ChildProcess.start(step, builder);
+    ChildProcess child = ChildProcess.start(step, files, builder);
     int exitCode = child.await();
     if (exitCode != 0) {
       throw new ProcessFailedException(
