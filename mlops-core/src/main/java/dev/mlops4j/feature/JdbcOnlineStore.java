@@ -35,7 +35,7 @@ public final class JdbcOnlineStore implements History {
    * How much is written in one transaction of a bulk that need not be one: the disk is not to be
    * busy with it for long, as a promotion's commit waits behind.
    */
-  private static final long PART_BYTES = 3 << 20;
+  private static final long PART_BYTES = 2 << 20;
 
   private static final String FIND_VIEW =
       "SELECT number, version FROM feature_view WHERE name = ? AND fingerprint = ?";
