@@ -21,7 +21,7 @@ import java.util.Locale;
 /** What a pipeline costs beside its steps, and five empty steps of Metaflow. */
 public final class PipelinesComparison implements Comparison {
 
-  private static final int WARMUPS = 20;
+  private static final int WARMUPS = 200;
   private static final int RUNS = 15;
   private static final int STARTS = 5;
   private static final int CHAIN = 50;

@@ -85,8 +85,9 @@ public final class TrackingComparison implements Comparison {
     Rates batches = new Rates();
     Rates singles = new Rates();
     Rates runs = new Rates();
-    Rates runsFromStart = new Rates();
+    Rates runsApart = new Rates();
     Rates runsAtOnce = new Rates();
+    Rates runsAtOnceApart = new Rates();
     try (Writes ours = new Writes(directory)) {
       // The first round warms up.
       for (int round = 0; round <= ROUNDS; round++) {
@@ -98,22 +99,27 @@ public final class TrackingComparison implements Comparison {
         batches.peer(counts, (double) PEER_BATCHES * POINTS, peerBatches(peer));
         singles.ours(counts, OUR_SINGLES, ours.singles(OUR_SINGLES).seconds());
         singles.peer(counts, PEER_SINGLES, peerSingles(peer));
-        runs.ours(counts, OUR_RUNS, ours.runs(OUR_RUNS, 1, false).seconds());
         double peerRuns = peerRuns(peer, 1);
+        runs.ours(counts, OUR_RUNS, ours.runs(OUR_RUNS, 1, true).seconds());
         runs.peer(counts, PEER_RUNS, peerRuns);
-        runsFromStart.ours(counts, OUR_RUNS, ours.runs(OUR_RUNS, 1, true).seconds());
-        runsFromStart.peer(counts, PEER_RUNS, peerRuns);
+        runsApart.ours(counts, OUR_RUNS, ours.runs(OUR_RUNS, 1, false).seconds());
+        runsApart.peer(counts, PEER_RUNS, peerRuns);
+        double peerAtOnce = peerRuns(peer, THREADS);
         runsAtOnce.ours(
+            counts, OUR_RUNS_AT_ONCE, ours.runs(OUR_RUNS_AT_ONCE, THREADS, true).seconds());
+        runsAtOnce.peer(counts, PEER_RUNS, peerAtOnce);
+        runsAtOnceApart.ours(
             counts, OUR_RUNS_AT_ONCE, ours.runs(OUR_RUNS_AT_ONCE, THREADS, false).seconds());
-        runsAtOnce.peer(counts, PEER_RUNS, peerRuns(peer, THREADS));
+        runsAtOnceApart.peer(counts, PEER_RUNS, peerAtOnce);
         report.note("round %d of %d is over", round, ROUNDS);
       }
     }
     batches.report("metrics-batches-of-1000", "points", report);
     singles.report("metrics-one-at-a-time", "points", report);
     runs.report("runs", "runs", report);
-    runsFromStart.report("runs-params-at-start", "runs", report);
+    runsApart.report("runs-params-apart", "runs", report);
     runsAtOnce.report("runs-8-threads", "runs", report);
+    runsAtOnceApart.report("runs-8-threads-params-apart", "runs", report);
   }
 
   private static double peerBatches(PythonPeer peer) throws IOException {
