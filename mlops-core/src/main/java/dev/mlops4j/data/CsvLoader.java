@@ -115,7 +115,7 @@ final class CsvLoader implements CsvRows.Sink {
     try {
       set(position, field.type(), buffer, offset, length);
     } catch (CellException e) {
-      String value = field.sensitive() ? null : new String(buffer, offset, length);
+      String value = options.hides(field) ? null : new String(buffer, offset, length);
       problems.add(new CsvProblem(line, field.name(), value, e.reason()));
     }
   }

@@ -52,6 +52,7 @@ public final class CsvOptions {
   private char separator = DEFAULT_SEPARATOR;
   private int maxProblems = DEFAULT_MAX_PROBLEMS;
   private final Set<String> sensitive = new LinkedHashSet<>();
+  private final Set<String> hidden = new LinkedHashSet<>();
 
   CsvOptions() {}
 
@@ -147,7 +148,20 @@ public final class CsvOptions {
     copy.separator = separator;
     copy.maxProblems = maxProblems;
     copy.sensitive.addAll(sensitive);
+    copy.hidden.addAll(hidden);
     return copy;
+  }
+
+  /** The same, whose messages show no value of these columns either. */
+  CsvOptions hiding(Set<String> columns) {
+    CsvOptions copy = copy();
+    copy.hidden.addAll(columns);
+    return copy;
+  }
+
+  /** Whether messages show no value of this column. */
+  boolean hides(Field field) {
+    return field.sensitive() || hidden.contains(field.name());
   }
 
   /** The columns that are read of this file. */
@@ -201,6 +215,6 @@ public final class CsvOptions {
 
   /** Whether the values of this column must not be shown, as far as is known before inference. */
   boolean isSensitive(String column) {
-    return sensitive.contains(column);
+    return sensitive.contains(column) || hidden.contains(column);
   }
 }

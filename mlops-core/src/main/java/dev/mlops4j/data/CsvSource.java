@@ -3,6 +3,7 @@ package dev.mlops4j.data;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -52,6 +53,11 @@ public final class CsvSource implements RowSource {
     for (Path file : files) {
       CsvLoader.load(file, schema, options, period, BATCH_ROWS, batches);
     }
+  }
+
+  @Override
+  public CsvSource hiding(Set<String> columns) {
+    return new CsvSource(files, time, options.hiding(columns));
   }
 
   /** The files. */

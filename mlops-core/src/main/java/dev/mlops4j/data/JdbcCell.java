@@ -30,7 +30,9 @@ interface JdbcCell {
     return switch (type.kind()) {
       case FLOAT64 ->
           (row, into) -> {
-            double value = row.getDouble(place);
+            // PostgreSQL's driver gives 0.1 of a real as the nearest double or as the float
+            // widened, by how the server sends it; as a float it is always the same.
+            double value = kind == JdbcKind.SINGLE ? row.getFloat(place) : row.getDouble(place);
             if (row.wasNull()) {
               return false;
             }

@@ -77,7 +77,7 @@ record JdbcColumns(Schema schema, List<Integer> places, List<JdbcCell> cells) {
       ResultSetMetaData result, int column, List<String> problems) throws SQLException {
     return switch (JdbcKind.of(result, column)) {
       case WHOLE -> ColumnType.INT64;
-      case REAL, DECIMAL -> ColumnType.FLOAT64;
+      case SINGLE, REAL, DECIMAL -> ColumnType.FLOAT64;
       case TRUTH -> ColumnType.BOOLEAN;
       case TEXT -> ColumnType.STRING;
       case INSTANT, LOCAL_TIME, DATE -> ColumnType.TIMESTAMP;
@@ -141,14 +141,18 @@ record JdbcColumns(Schema schema, List<Integer> places, List<JdbcCell> cells) {
 
   private static boolean fits(ColumnType type, JdbcKind kind) {
     return switch (type.kind()) {
-      case FLOAT64 -> kind == JdbcKind.WHOLE || kind == JdbcKind.REAL || kind == JdbcKind.DECIMAL;
+      case FLOAT64 ->
+          switch (kind) {
+            case WHOLE, SINGLE, REAL, DECIMAL -> true;
+            case TRUTH, TEXT, DATE, LOCAL_TIME, INSTANT, ARRAY, OTHER -> false;
+          };
       case INT64 -> kind == JdbcKind.WHOLE || kind == JdbcKind.DECIMAL;
       case BOOLEAN -> kind == JdbcKind.TRUTH;
       case STRING -> kind == JdbcKind.TEXT;
       case TIMESTAMP ->
           switch (kind) {
             case WHOLE, DECIMAL, TEXT, DATE, LOCAL_TIME, INSTANT -> true;
-            case REAL, TRUTH, ARRAY, OTHER -> false;
+            case SINGLE, REAL, TRUTH, ARRAY, OTHER -> false;
           };
       case FLOATS -> kind == JdbcKind.ARRAY || kind == JdbcKind.TEXT;
     };

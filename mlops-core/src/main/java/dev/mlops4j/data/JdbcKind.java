@@ -9,6 +9,8 @@ import java.util.Set;
 /** What the values of a result's column are, as far as it matters for reading them. */
 enum JdbcKind {
   WHOLE,
+  /** A number of 32 bits. */
+  SINGLE,
   REAL,
   DECIMAL,
   TRUTH,
@@ -40,7 +42,8 @@ enum JdbcKind {
     }
     return switch (result.getColumnType(column)) {
       case Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT -> WHOLE;
-      case Types.REAL, Types.FLOAT, Types.DOUBLE -> REAL;
+      case Types.REAL -> SINGLE;
+      case Types.FLOAT, Types.DOUBLE -> REAL;
       case Types.NUMERIC, Types.DECIMAL -> DECIMAL;
       case Types.BOOLEAN, Types.BIT -> TRUTH;
       case Types.CHAR,

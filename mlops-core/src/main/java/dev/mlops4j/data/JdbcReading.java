@@ -80,7 +80,7 @@ final class JdbcReading {
   }
 
   private String value(int position) throws SQLException {
-    if (columns.schema().fields().get(position).sensitive()) {
+    if (settings.hides(columns.schema().fields().get(position))) {
       return "";
     }
     String text = String.valueOf(result.getString(columns.places().get(position)));

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.LinkedHashSet;
@@ -38,11 +39,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Columns</b> are found by name, in another case if no other matches; those not declared are
  * ignored. Integers, floating point numbers and decimals fit FLOAT64 (rounded to the nearest
- * double), integers and whole decimals INT64, truth values BOOLEAN, texts STRING. TIMESTAMP takes
- * times with a zone, ISO 8601 texts, integers after {@link Builder#timestampsAs}, and times without
- * a zone and dates after {@link Builder#zone}; a local time that the zone's clocks skip or show
- * twice is an error. What is finer than a microsecond is cut off. SQLite does not hold its columns
- * to their types, so each cell is checked, and truth is 0 or 1.
+ * double, those of 32 bits widened to the same number), integers and whole decimals INT64, truth
+ * values BOOLEAN, texts STRING. TIMESTAMP takes times with a zone, ISO 8601 texts, integers after
+ * {@link Builder#timestampsAs}, and times without a zone and dates after {@link Builder#zone}; a
+ * local time that the zone's clocks skip or show twice is an error. What is finer than a
+ * microsecond is cut off. SQLite does not hold its columns to their types, so each cell is checked,
+ * and truth is 0 or 1.
  *
  * <p><b>Inferred schema.</b> Without {@link Builder#schema} the types are those of the result: none
  * is required. SQLite knows them for columns of tables only, else from the first row.
@@ -55,6 +57,9 @@ public final class JdbcSource implements RowSource {
 
   /** How many rows are fetched at a time and make a batch, unless said otherwise. */
   public static final int DEFAULT_FETCH_SIZE = 10_000;
+
+  /** The class of SQL states of values that are not what they should be. */
+  private static final String DATA_EXCEPTION = "22";
 
   private static final int LONGEST_NAME = 80;
   private static final int LONGEST_SOURCE = 10_000;
@@ -109,12 +114,27 @@ public final class JdbcSource implements RowSource {
               + " to "
               + to
               + ": "
-              + e.getMessage()
+              + (mayShowValues(e)
+                  ? "its message may show what is sensitive, and is left out"
+                  : e.getMessage())
               + " (SQL state "
               + e.getSQLState()
               + "); mend the cause and read the period again from its beginning",
-          e);
+          mayShowValues(e) ? null : e);
     }
+  }
+
+  /** Whether the failure may be about a value, which databases repeat, and some are hidden. */
+  private boolean mayShowValues(SQLException e) {
+    String state = e.getSQLState();
+    boolean isOfData =
+        state == null ? !(e instanceof SQLTransientException) : state.startsWith(DATA_EXCEPTION);
+    return settings.hidesAny() && isOfData;
+  }
+
+  @Override
+  public JdbcSource hiding(Set<String> columns) {
+    return new JdbcSource(dataSource, sql, settings.hiding(columns));
   }
 
   private PreparedStatement prepare(Connection connection, Instant from, Instant to)
@@ -169,12 +189,31 @@ public final class JdbcSource implements RowSource {
       String source,
       @Nullable Schema schema,
       Set<String> sensitive,
+      Set<String> hidden,
       int fetchSize,
       @Nullable ZoneId zone,
       @Nullable TimestampForm form) {
 
     Settings {
       sensitive = Set.copyOf(sensitive);
+      hidden = Set.copyOf(hidden);
+    }
+
+    Settings hiding(Set<String> more) {
+      Set<String> all = new LinkedHashSet<>(hidden);
+      all.addAll(more);
+      return new Settings(name, source, schema, sensitive, all, fetchSize, zone, form);
+    }
+
+    /** Whether messages show no value of this column. */
+    boolean hides(Field field) {
+      return field.sensitive() || hidden.contains(field.name());
+    }
+
+    boolean hidesAny() {
+      return !hidden.isEmpty()
+          || !sensitive.isEmpty()
+          || (schema != null && !schema.sensitive().isEmpty());
     }
 
     Field marked(Field field) {
@@ -256,6 +295,7 @@ public final class JdbcSource implements RowSource {
               "SQL " + cut(statement, LONGEST_SOURCE),
               schema,
               sensitive,
+              Set.of(),
               fetchSize,
               zone,
               form));

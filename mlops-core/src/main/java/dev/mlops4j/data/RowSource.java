@@ -1,6 +1,7 @@
 package dev.mlops4j.data;
 
 import java.time.Instant;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -30,4 +31,13 @@ public interface RowSource {
    *     before
    */
   void read(Instant from, Instant to, Consumer<? super Dataset> batches);
+
+  /**
+   * The same rows, read by a source whose messages show no value of these columns either; those it
+   * does not have are ignored. A feature store asks it for what its views call sensitive. A source
+   * whose messages show no values at all, as the one unless overridden, is itself the answer.
+   */
+  default RowSource hiding(Set<String> columns) {
+    return this;
+  }
 }

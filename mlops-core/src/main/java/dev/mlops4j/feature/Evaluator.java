@@ -25,6 +25,7 @@ final class Evaluator {
 
   private final FeatureView view;
   private final int cap;
+  private final long knownBy;
   private final long availableAfter;
   private final long ttl;
   private final long retention;
@@ -35,8 +36,19 @@ final class Evaluator {
   private final @Nullable Aggregation[] aggregations;
 
   Evaluator(FeatureView view, int cap) {
+    this(view, cap, Long.MAX_VALUE);
+  }
+
+  /**
+   * Evaluates a view.
+   *
+   * @param cap how many events one question may look at
+   * @param knownBy events that were known later are never visible
+   */
+  Evaluator(FeatureView view, int cap, long knownBy) {
     this.view = view;
     this.cap = cap;
+    this.knownBy = knownBy;
     this.availableAfter = Micros.of(view.availableAfter());
     this.ttl = view.ttl().map(Micros::of).orElse(Long.MAX_VALUE);
     this.retention = view.retention().map(Micros::of).orElse(Long.MAX_VALUE);
@@ -65,7 +77,9 @@ final class Evaluator {
   }
 
   long activation(long eventTime, long known) {
-    return Math.max(Micros.plus(eventTime, availableAfter), known);
+    return known > knownBy
+        ? Long.MAX_VALUE
+        : Math.max(Micros.plus(eventTime, availableAfter), known);
   }
 
   /**

@@ -6,9 +6,12 @@ import dev.mlops4j.data.RowSource;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -113,12 +116,24 @@ abstract sealed class EventIndex implements AutoCloseable permits EventIndex.InM
     }
 
     /**
-     * Adds what a source has. Events of one time and known time have the order of their ids; of
-     * those with one id the first counts.
+     * Adds what a source has. Events of one time and known time have the order of their ids. Of a
+     * key's events with one id the first in the order of events counts, so that the order of the
+     * source's rows, which it need not keep, decides nothing unless both times are the same.
      */
     void addAll(RowSource source) {
-      EventReader reader = new EventReader(view);
-      source.read(Instant.MIN, Instant.MAX, rows -> reader.addTo(this, rows));
+      long[] read = {0};
+      source.read(
+          Instant.MIN,
+          Instant.MAX,
+          rows -> {
+            new EventReader(view, rowsInPlace(read[0])).addTo(this, rows);
+            read[0] += rows.rowCount();
+          });
+    }
+
+    private static EventReader.Rows rowsInPlace(long first) {
+      return new EventReader.Rows(
+          "what its source has in place", first, "and no training set can be made of it");
     }
 
     /** The number by which events of this key are added, until the next {@link #addValues}. */
@@ -270,7 +285,8 @@ abstract sealed class EventIndex implements AutoCloseable permits EventIndex.InM
           int begin = ends[group.getValue()];
           int end = ends[group.getValue() + 1];
           RowSort.sort(rows, begin, end, Builder.this::compare);
-          lasts[group.getValue()] = unordered ? orderTies(group.getKey(), rows, begin, end) : end;
+          int last = unordered ? orderTies(group.getKey(), rows, begin, end) : end;
+          lasts[group.getValue()] = ids.isEmpty() ? last : keepFirstOfId(rows, begin, last);
         }
       }
     }
@@ -307,6 +323,21 @@ abstract sealed class EventIndex implements AutoCloseable permits EventIndex.InM
       for (int i = 0; i < order.length; i++) {
         if (i == 0 || !ids[order[i]].equals(ids[order[i - 1]])) {
           rows[kept++] = tied[order[i]];
+        }
+      }
+      return kept;
+    }
+
+    /** Keeps the first row of each stated id. */
+    private int keepFirstOfId(int[] rows, int begin, int end) {
+      if (end - begin < 2) {
+        return end;
+      }
+      Set<String> seen = new HashSet<>();
+      int kept = begin;
+      for (int i = begin; i < end; i++) {
+        if (seen.add(Objects.requireNonNull(statedId(rows[i])))) {
+          rows[kept++] = rows[i];
         }
       }
       return kept;

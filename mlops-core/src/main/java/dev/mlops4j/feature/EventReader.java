@@ -32,10 +32,30 @@ final class EventReader {
   private static final int MOST_PROBLEMS = 10;
 
   private final FeatureView view;
+  private final Rows read;
   private final List<Field> needed = new ArrayList<>();
 
+  /**
+   * Which rows are read, for messages.
+   *
+   * @param what a name for all of them
+   * @param first the number of the first of them
+   * @param stored what was stored of them if they do not fit
+   */
+  record Rows(String what, long first, String stored) {
+
+    static final Rows OF_DATASET = new Rows("the dataset", 0, "nothing was stored");
+  }
+
+  /** Reads pushed rows, and whole datasets. */
   EventReader(FeatureView view) {
+    this(view, Rows.OF_DATASET);
+  }
+
+  /** Reads one dataset, of these rows. */
+  EventReader(FeatureView view, Rows read) {
     this.view = view;
+    this.read = read;
     needed.addAll(view.keys());
     needed.add(new Field(view.eventTime(), ColumnType.TIMESTAMP, true, false));
     needed.addAll(view.columns());
@@ -198,7 +218,7 @@ final class EventReader {
    * @param latest the latest event time that is taken, in microseconds since the epoch
    */
   void checkFuture(Iterable<FeatureEvent> events, long latest) {
-    List<Integer> found = new ArrayList<>();
+    List<Long> found = new ArrayList<>();
     long furthest = Long.MIN_VALUE;
     int count = 0;
     int row = 0;
@@ -208,20 +228,25 @@ final class EventReader {
         count++;
         furthest = Math.max(furthest, time);
         if (found.size() < MOST_PROBLEMS) {
-          found.add(row);
+          found.add(read.first + row);
         }
       }
     }
     if (count > 0) {
       throw new FeatureDataException(
           view.name(),
-          count
+          "of "
+              + read.what
+              + ", "
+              + count
               + " events lie in the future, up to "
               + Timestamps.fromMicros(furthest)
               + ", and "
               + Timestamps.fromMicros(latest)
-              + " is the last moment taken (see futureTolerance); from 0, the first rows are: "
-              + found);
+              + " is the last moment taken (see futureTolerance); counted from 0, the first rows are: "
+              + found
+              + "; "
+              + read.stored);
     }
   }
 
@@ -256,7 +281,7 @@ final class EventReader {
               }
             });
     addSensitive(rows.schema().sensitive(), problems);
-    check(problems, "the dataset (it has: " + rows.schema() + ")");
+    check(problems, read.what + " (with the columns " + rows.schema() + ")");
   }
 
   /** Refuses rows of which a sensitive column is a feature, or what one is computed of. */
@@ -270,7 +295,8 @@ final class EventReader {
     for (FeatureView.Feature feature : view.features()) {
       Aggregation window = feature.window();
       String column = window == null ? feature.name() : window.column();
-      if (column != null && sensitive.contains(column)) {
+      boolean isCounted = window != null && window.function().isCount();
+      if (column != null && !isCounted && sensitive.contains(column)) {
         problems.add(
             "column \""
                 + column
@@ -302,17 +328,17 @@ final class EventReader {
     checkPresent(view.eventTime(), time, problems);
     known.ifPresent(column -> checkPresent(view.knownTime().orElse(""), column, problems));
     ids.ifPresent(column -> checkPresent(view.eventId().orElse(""), column, problems));
-    check(problems, "the dataset");
+    check(problems, read.what);
   }
 
-  private static void checkPresent(String name, Column column, List<String> problems) {
+  private void checkPresent(String name, Column column, List<String> problems) {
     if (column.missingCount() == 0) {
       return;
     }
-    List<Integer> found = new ArrayList<>();
+    List<Long> found = new ArrayList<>();
     for (int row = 0; row < column.size() && found.size() < MOST_PROBLEMS; row++) {
       if (column.isMissing(row)) {
-        found.add(row);
+        found.add(read.first + row);
       }
     }
     problems.add(
@@ -320,7 +346,7 @@ final class EventReader {
             + name
             + "\" is null in "
             + column.missingCount()
-            + " rows, and must not be; from 0, the first are: "
+            + " rows, and must not be; counted from 0, the first are: "
             + found);
   }
 
@@ -328,7 +354,7 @@ final class EventReader {
     if (!problems.isEmpty()) {
       throw new FeatureDataException(
           view.name(),
-          what + " does not fit, nothing was stored:\n- " + String.join("\n- ", problems));
+          what + " does not fit, " + read.stored + ":\n- " + String.join("\n- ", problems));
     }
   }
 

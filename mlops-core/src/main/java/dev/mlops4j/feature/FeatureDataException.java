@@ -2,7 +2,10 @@ package dev.mlops4j.feature;
 
 import dev.mlops4j.MlopsException;
 
-/** Rows given to a view, or a key asked for, do not fit its definition. Nothing was stored. */
+/**
+ * Rows given to a view, or a key asked for, do not fit its definition, or a period cannot be
+ * materialized. Nothing of the rows was stored; of a materialization, the steps before were.
+ */
 public class FeatureDataException extends MlopsException {
 
   private static final long serialVersionUID = 1L;

@@ -356,7 +356,10 @@ public final class FeatureSet<T> {
      */
     public abstract Builder<T> tolerance(String feature, double tolerance);
 
-    /** How requests are kept as golden rows: automatic for records. */
+    /**
+     * How requests are kept as golden rows: automatic for records. Where it marks columns as
+     * sensitive, the rows are put together of the other columns of several requests.
+     */
     public abstract Builder<T> codec(RecordCodec<T> codec);
 
     /** What the set is for, for people; no part of the definition. */

@@ -205,11 +205,18 @@ final class FeatureSetBuilder<T> extends FeatureSet.Builder<T> {
         all.add("feature \"" + feature.name + "\" is declared twice; give a view an alias with as");
       }
     }
+    Set<String> aliases = new HashSet<>();
+    for (SetLookup<T> lookup : lookups) {
+      if (!aliases.add(lookup.alias())) {
+        all.add("two views are looked up as \"" + lookup.alias() + "\"; give one an alias with as");
+      }
+    }
     checkOptions("version", versions.keySet(), seen, all);
     checkOptions("tolerance", tolerances.keySet(), seen, all);
     RecordCodec<T> rows = codecOrProblem(all);
     Set<String> sensitive = sensitive(rows);
     checkSensitive(sensitive, all);
+    SensitiveKeys.check(lookups, rows, all);
     FeatureDefinitionException.throwIfAny("feature set \"" + name + "\"", all);
     return new FeatureSet<>(
         name,

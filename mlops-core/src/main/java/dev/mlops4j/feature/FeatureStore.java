@@ -116,9 +116,10 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
    * takes its description, owner and tags over and changes nothing else.
    *
    * @return the number of the version
+   * @throws FeatureDefinitionException if the view is read {@link Builder#inPlace in place} here
    */
   public int register(FeatureView view) {
-    checkOpen();
+    checkTakesIn(view);
     return history.register(view, Micros.of(clock.instant()));
   }
 
@@ -205,10 +206,10 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   /**
    * Starts to take in what the view's source has, as stated by {@link Builder#source}.
    *
-   * @throws FeatureDefinitionException if the view has no source
+   * @throws FeatureDefinitionException if the view has no source, or is read in place
    */
   public Materialization materialize(FeatureView view) {
-    checkOpen();
+    checkTakesIn(view);
     RowSource source = sources.get(view);
     if (source == null) {
       throw new FeatureDefinitionException(
@@ -238,7 +239,6 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   /** Takes in the events of one step of a source, in parts if they are many. */
   int addUpTo(FeatureView view, List<? extends Iterable<FeatureEvent>> batches, long watermark) {
     checkOpen();
-    batches.forEach(batch -> checkFuture(view, batch));
     try {
       return history.addUpTo(view, batches, watermark);
     } finally {
@@ -255,10 +255,24 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     }
   }
 
-  private void checkFuture(FeatureView view, Iterable<FeatureEvent> events) {
+  /** Refuses events beyond the tolerated future. */
+  void checkFuture(EventReader reader, Iterable<FeatureEvent> events) {
     if (futureTolerance != null) {
       long latest = Micros.plus(Micros.of(clock.instant()), Micros.of(futureTolerance));
-      new EventReader(view).checkFuture(events, latest);
+      reader.checkFuture(events, latest);
+    }
+  }
+
+  /** A view that is read in place is trained on that, so it cannot be served from anything else. */
+  private void checkTakesIn(FeatureView view) {
+    checkOpen();
+    if (inPlace.containsKey(view)) {
+      throw new FeatureDefinitionException(
+          "view \""
+              + view.name()
+              + "\" is read in place here: it takes nothing in and is not looked up; open a feature"
+              + " store without inPlace(view, ...) for that, with source(view, ...) to take in the"
+              + " same rows");
     }
   }
 
@@ -272,12 +286,14 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
    * @throws FeatureDataException with all problems, if a column is absent or of another type, a
    *     key, event time, known time or event id is null, or a feature is taken from a sensitive
    *     column
+   * @throws FeatureDefinitionException if the view is read {@link Builder#inPlace in place} here
    * @throws FeatureDefinitionChangedException if the store has the view with another definition
    */
   public IngestResult ingest(FeatureView view, Dataset rows) {
-    checkOpen();
-    Iterable<FeatureEvent> events = new EventReader(view).events(rows);
-    checkFuture(view, events);
+    checkTakesIn(view);
+    EventReader reader = new EventReader(view);
+    Iterable<FeatureEvent> events = reader.events(rows);
+    checkFuture(reader, events);
     define(view);
     int added = history.add(view, events);
     bringUp(view, events);
@@ -299,13 +315,15 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
    *     will do for FLOAT64, an int for INT64, an enum constant for STRING
    * @return false if the view has an event of this id already; nothing was changed then
    * @throws FeatureDataException with all problems, as for {@link #ingest}
+   * @throws FeatureDefinitionException if the view is read {@link Builder#inPlace in place} here
    * @throws FeatureDefinitionChangedException if the store has the view with another definition
    */
   public boolean push(FeatureView view, Map<String, ? extends @Nullable Object> row) {
-    checkOpen();
+    checkTakesIn(view);
     String ownId = pushPrefix + String.format(Locale.ROOT, "%012d", pushes.incrementAndGet());
-    FeatureEvent event = new EventReader(view).pushed(row, ownId);
-    checkFuture(view, List.of(event));
+    EventReader reader = new EventReader(view);
+    FeatureEvent event = reader.pushed(row, ownId);
+    checkFuture(reader, List.of(event));
     define(view);
     try (PushesUnderWay.Push push = pushesUnderWay.of(view, event.key())) {
       Optional<FeatureEvent> added = history.push(view, () -> event.knownAt(push.knownNow(clock)));
@@ -344,11 +362,12 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
    *
    * @throws FeatureDataException if the moment is more than 292,000 years from 1970
    * @throws TooManyEventsException if there are more events to look at than the stated cap
+   * @throws FeatureDefinitionException if the view is read {@link Builder#inPlace in place} here
    * @throws FeatureDefinitionChangedException if the store has the view with another definition
    */
   @Override
   public FeatureValues get(FeatureView view, EntityKey key, Instant at) {
-    checkOpen();
+    checkTakesIn(view);
     long now = Micros.of(clock.instant());
     long t = Math.min(Micros.asked(view, at), now);
     pushesUnderWay.await(view, key, t);
@@ -391,9 +410,14 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     return keys.stream().map(key -> get(view, key, moment)).toList();
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws FeatureDefinitionException if the view is read {@link Builder#inPlace in place} here
+   */
   @Override
   public void requireView(FeatureView view) {
-    checkOpen();
+    checkTakesIn(view);
     if (!history.contains(view)) {
       throw new NoSuchFeatureViewException(view.name());
     }
@@ -421,8 +445,9 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
    * the call returns or throws.
    *
    * @throws NoSuchFeatureViewException if the store does not have a view of the set
-   * @throws FeatureDefinitionException if two columns of the set would have the same name, or the
-   *     store has a view with another definition
+   * @throws FeatureDefinitionException if two columns of the set would have the same name, the
+   *     store has a view with another definition, or no golden row can be made without what is
+   *     sensitive
    * @throws FeatureComputationException if a function throws
    * @throws InvalidLabelException if a label is infinite
    * @throws FeatureDataException if a record was asked more than 292,000 years from 1970
@@ -431,8 +456,27 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
    */
   public <T, L> TrainingSet trainingSet(
       FeatureSet<T> set, Iterable<? extends T> records, Target<T, L> target, Instant asOf) {
+    return trainingSet(set, records, target, asOf, Instant.MAX);
+  }
+
+  /**
+   * The same, of events alone that were known by a moment: a record asked at t sees what is visible
+   * at t and was known by {@code asKnownAt}, and ages go on until t. So later records can be asked
+   * of an earlier state of knowledge: what a model would be trained on, or be shown, if nothing had
+   * come in since. For records asked up to {@code asKnownAt} it changes nothing, as what is known
+   * later is not visible to them anyway.
+   *
+   * @param asOf as above, of the records and their labels
+   * @param asKnownAt the moment up to which events count; an event known at it still does
+   */
+  public <T, L> TrainingSet trainingSet(
+      FeatureSet<T> set,
+      Iterable<? extends T> records,
+      Target<T, L> target,
+      Instant asOf,
+      Instant asKnownAt) {
     try (EventIndexes events = events(set)) {
-      return offline(set, target, asOf, events).join(records);
+      return offline(set, target, asOf, pointInTime(events, asKnownAt)).join(records);
     }
   }
 
@@ -462,12 +506,15 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
       throw new IllegalArgumentException("batchRows is at least 1, found " + batchRows);
     }
     try (EventIndexes events = events(set)) {
-      return offline(set, target, asOf, events).stream(records, batchRows, batches);
+      return offline(set, target, asOf, pointInTime(events)).stream(records, batchRows, batches);
     }
   }
 
   private <T, L> PointInTimeJoin<T, L> offline(
-      FeatureSet<T> set, Target<T, L> target, Instant asOf, EventIndexes events) {
+      FeatureSet<T> set,
+      Target<T, L> target,
+      Instant asOf,
+      Function<SetLookup<T>, PointInTimeJoin.Answerer> views) {
     if (!knownSets.contains(set.fingerprint())) {
       history.registerSet(
           new SetInfo(
@@ -481,7 +528,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
               set.owner()));
       knownSets.add(set.fingerprint());
     }
-    return new PointInTimeJoin<>(set, target, asOf, pointInTime(events));
+    return new PointInTimeJoin<>(set, target, asOf, views);
   }
 
   /**
@@ -515,11 +562,18 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   }
 
   private <T> Function<SetLookup<T>, PointInTimeJoin.Answerer> pointInTime(EventIndexes events) {
+    return pointInTime(events, Instant.MAX);
+  }
+
+  private <T> Function<SetLookup<T>, PointInTimeJoin.Answerer> pointInTime(
+      EventIndexes events, Instant knownBy) {
+    long bound = knownBy.equals(Instant.MAX) ? Long.MAX_VALUE : Micros.of(knownBy);
     return lookup -> {
       FeatureView view = lookup.view();
       EventIndex index = events.of(view);
-      return (keys, times, whole) ->
-          PointInTimeAnswers.of(evaluator(view), index, keys, times, whole);
+      Evaluator evaluator =
+          bound == Long.MAX_VALUE ? evaluator(view) : new Evaluator(view, maxEvents, bound);
+      return (keys, times, whole) -> PointInTimeAnswers.of(evaluator, index, keys, times, whole);
     };
   }
 
@@ -750,22 +804,44 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     /**
      * Where the rows of a view come from when it is {@link FeatureStore#materialize(FeatureView)
      * materialized}: a query over a warehouse, for example. Its rows have the view's columns.
+     *
+     * @throws FeatureDefinitionException if it was stated before where the view's rows are
      */
     public Builder source(FeatureView view, RowSource source) {
-      sources.put(view, source);
+      checkUnstated(view, "source");
+      sources.put(view, source.hiding(view.sensitive()));
       return this;
     }
 
     /**
      * A table of events that stays where it is: training sets read it anew each time, and nothing
-     * is taken in. Lookups do not see it, and {@link FeatureStore#requireView} refuses it; to serve
-     * the same features, state it as a {@link #source} in the store that serves, and materialize
-     * it. Its rows have the view's columns, each event once: rows that are equal in all of them are
-     * one event.
+     * is taken in: {@link FeatureStore#push}, ingest, register, materialize, lookups and {@link
+     * FeatureStore#requireView} refuse the view. To serve the same features, state it as a {@link
+     * #source} in the store that serves, and materialize it. Its rows have the view's columns. Rows
+     * that are equal in all of them are one event; where the view states an {@link
+     * FeatureView.Builder#eventId event id}, of a key's rows with one id the first to happen counts
+     * (ties: the first known).
+     *
+     * @throws FeatureDefinitionException if it was stated before where the view's rows are
      */
     public Builder inPlace(FeatureView view, RowSource source) {
-      inPlace.put(view, source);
+      checkUnstated(view, "inPlace");
+      inPlace.put(view, source.hiding(view.sensitive()));
       return this;
+    }
+
+    private void checkUnstated(FeatureView view, String setting) {
+      String before =
+          sources.containsKey(view) ? "source" : inPlace.containsKey(view) ? "inPlace" : null;
+      if (before != null) {
+        throw new FeatureDefinitionException(
+            "view \""
+                + view.name()
+                + "\": "
+                + (before.equals(setting)
+                    ? setting + "(...) is stated twice"
+                    : before + "(...) and " + setting + "(...) exclude each other"));
+      }
     }
 
     /**

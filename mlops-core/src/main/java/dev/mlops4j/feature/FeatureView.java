@@ -283,7 +283,8 @@ public final class FeatureView {
 
     /**
      * That a column's values are not to be told: it can be no feature, and of windows only counts
-     * can be taken of it. A sensitive key does not appear in messages.
+     * can be taken of it. A sensitive key does not appear in messages; a feature set that looks it
+     * up keeps no requests as golden rows unless they mark what is sensitive in them.
      */
     Builder sensitive(String column);
 

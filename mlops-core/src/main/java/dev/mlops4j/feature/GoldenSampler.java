@@ -14,13 +14,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes sample requests, evenly spread over the records, with all that was looked up for them.
  * Where requests have sensitive columns, a sample is synthetic: each other column is taken from
  * another record, sensitive ones are null, or 0, false, empty, the epoch or zeros where a value is
- * required.
+ * required. Where such a mixture is refused, by the record itself or by a function, a record is
+ * taken as it is but for its sensitive columns; where that is refused too, there is one sample
+ * less.
  */
 final class GoldenSampler<T> {
 
@@ -46,6 +49,8 @@ final class GoldenSampler<T> {
    * The samples.
    *
    * @throws FeatureSkewException if a request that went through the codec gives another vector
+   * @throws FeatureDefinitionException if every synthetic request is refused, or if one has the
+   *     sensitive key of a record
    */
   List<GoldenSample> sample(List<T> records) {
     RecordCodec<T> codec = set.codec().orElse(null);
@@ -54,47 +59,104 @@ final class GoldenSampler<T> {
     }
     int count = Math.min(SAMPLES, records.size());
     boolean synthetic = !codec.schema().sensitive().isEmpty();
-    List<@Nullable Object[]> inputs = new ArrayList<>();
-    List<T> requests = new ArrayList<>();
+    List<Candidate<T>> candidates = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      T request = at(records, i, count, 0);
-      @Nullable Object[] values = codec.values(request);
       if (synthetic) {
-        values = synthetic(codec, records, i, count);
-        request = codec.read(new SampledRow(codec.schema(), Arrays.asList(values)));
+        addSynthetic(codec, records, i, count, candidates);
+      } else {
+        T request = at(records, i, count, 0);
+        candidates.add(new Candidate<>(i, Arrays.asList(codec.values(request)), request));
       }
-      inputs.add(values);
-      requests.add(request);
     }
-    List<FeatureValues[]> lookedUp = lookups.apply(requests);
-    List<GoldenSample> samples = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      samples.add(sample(codec.schema(), inputs.get(i), requests.get(i), lookedUp.get(i)));
-    }
+    List<FeatureValues[]> lookedUp =
+        lookups.apply(candidates.stream().map(c -> c.request).toList());
+    List<GoldenSample> samples =
+        synthetic
+            ? accepted(codec.schema(), candidates, lookedUp)
+            : IntStream.range(0, count)
+                .mapToObj(i -> sample(codec.schema(), candidates.get(i), lookedUp.get(i)))
+                .toList();
     vectorizer.check(samples);
     return samples;
   }
 
-  private GoldenSample sample(
-      Schema schema, @Nullable Object[] values, T request, FeatureValues[] lookedUp) {
-    Map<String, @Nullable Object> input = new LinkedHashMap<>();
-    for (int i = 0; i < values.length; i++) {
-      input.put(schema.fields().get(i).name(), values[i]);
+  /**
+   * A request that may become a sample.
+   *
+   * @param number of several with one number, the first that the functions take becomes a sample
+   */
+  private record Candidate<T>(int number, List<@Nullable Object> values, T request) {}
+
+  /** The mixture of several records, and the record without its sensitive columns. */
+  private void addSynthetic(
+      RecordCodec<T> codec, List<T> records, int number, int count, List<Candidate<T>> to) {
+    List<Field> fields = codec.schema().fields();
+    @Nullable Object[] own = codec.values(at(records, number, count, 0));
+    @Nullable Object[] mixed = new @Nullable Object[fields.size()];
+    List<T> donors = new ArrayList<>();
+    for (int i = 0; i < mixed.length; i++) {
+      T donor = at(records, number, count, i);
+      donors.add(donor);
+      boolean sensitive = fields.get(i).sensitive();
+      mixed[i] = sensitive ? neutral(fields.get(i)) : codec.values(donor)[i];
+      own[i] = sensitive ? neutral(fields.get(i)) : own[i];
     }
-    Instant askedAt = set.askedAt(request).orElse(Instant.EPOCH);
-    return new GoldenSample(input, askedAt, named(lookedUp), vectorizer.vector(request, lookedUp));
+    for (@Nullable Object[] values : List.of(mixed, own)) {
+      T request = read(codec, values);
+      if (request != null) {
+        SensitiveKeys.check(set, request, donors);
+        to.add(new Candidate<>(number, Arrays.asList(values), request));
+      }
+    }
   }
 
-  private @Nullable Object[] synthetic(
-      RecordCodec<T> codec, List<T> records, int number, int count) {
-    List<Field> fields = codec.schema().fields();
-    @Nullable Object[] values = new @Nullable Object[fields.size()];
-    for (int i = 0; i < values.length; i++) {
-      Field field = fields.get(i);
-      values[i] =
-          field.sensitive() ? neutral(field) : codec.values(at(records, number, count, i))[i];
+  /**
+   * The request of these values, or null if it cannot be: a record may check what it is made of.
+   */
+  private @Nullable T read(RecordCodec<T> codec, @Nullable Object[] values) {
+    try {
+      T request = codec.read(new SampledRow(codec.schema(), Arrays.asList(values)));
+      set.askedAt(request);
+      set.lookups().forEach(lookup -> set.key(lookup, request));
+      return request;
+    } catch (RuntimeException e) {
+      return null;
     }
-    return values;
+  }
+
+  private List<GoldenSample> accepted(
+      Schema schema, List<Candidate<T>> candidates, List<FeatureValues[]> lookedUp) {
+    Map<Integer, GoldenSample> accepted = new LinkedHashMap<>();
+    for (int i = 0; i < candidates.size(); i++) {
+      Candidate<T> candidate = candidates.get(i);
+      if (!accepted.containsKey(candidate.number)) {
+        try {
+          accepted.put(candidate.number, sample(schema, candidate, lookedUp.get(i)));
+        } catch (FeatureComputationException e) {
+          // The next of this number is tried.
+        }
+      }
+    }
+    if (accepted.isEmpty()) {
+      throw new FeatureDefinitionException(
+          "feature set \""
+              + set.name()
+              + "\" has no golden rows: without the sensitive columns "
+              + schema.sensitive().stream().sorted().toList()
+              + " every sample is refused, by its record or by a function; give a codec(...) that"
+              + " makes requests of such rows, or say withoutGoldenRows()");
+    }
+    return List.copyOf(accepted.values());
+  }
+
+  private GoldenSample sample(Schema schema, Candidate<T> candidate, FeatureValues[] lookedUp) {
+    Map<String, @Nullable Object> input = new LinkedHashMap<>();
+    for (int i = 0; i < candidate.values.size(); i++) {
+      input.put(schema.fields().get(i).name(), candidate.values.get(i));
+    }
+    T request = candidate.request;
+    Instant askedAt = set.askedAt(request).orElse(Instant.EPOCH);
+    return new GoldenSample(input, askedAt, named(lookedUp), vectorizer.vector(request, lookedUp));
   }
 
   /** The record at an even distance from the others, moved on by {@code offset} places. */

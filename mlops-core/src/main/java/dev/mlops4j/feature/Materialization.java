@@ -57,7 +57,10 @@ public final class Materialization {
     return this;
   }
 
-  /** The end of the event times to read; now, by the store's clock, unless stated. */
+  /**
+   * The end of the event times to read; now, by the store's clock, unless stated. After now, what
+   * the source has is taken in, but the watermark moves to now alone, as more may come.
+   */
   public Materialization to(Instant to) {
     this.to = to;
     return this;
@@ -103,20 +106,36 @@ public final class Materialization {
    *
    * @return what the whole run did
    * @throws FeatureDataException if there is neither a watermark nor {@link #from}, if {@link
-   *     #from} would leave a gap after the watermark, or if rows are not the view's or lie outside
-   *     the period that was asked for; the steps before stay
+   *     #from} would leave a gap after the watermark, if {@link #to} is before the beginning, or if
+   *     the watermark is later than now and {@link #from} is not stated; if rows are not the view's
+   *     or lie outside the period that was asked for, by their numbers in it; the steps before stay
    * @throws dev.mlops4j.MlopsException as the source throws; the steps before stay; or as the
    *     workspace does, and then a part of a large step may be stored as well
    */
   public Materialized run() {
-    long watermark = store.watermark(view);
-    Instant begin = begin(watermark);
+    Instant now = store.now();
+    long reached = store.watermark(view);
+    boolean isAhead = reached > Micros.of(now);
+    Instant begin = begin(reached, isAhead);
+    Instant end = to == null ? now : to;
+    if (end.isBefore(begin)) {
+      throw new FeatureDataException(
+          view.name(),
+          "it would be materialized from "
+              + begin
+              + (from == null ? " (the watermark, less the lateness)" : "")
+              + " to "
+              + end
+              + ", which is earlier");
+    }
     long next = Micros.asked(view, begin);
-    long end = Micros.asked(view, to == null ? store.now() : to);
+    long last = Micros.asked(view, end);
     Materialized done = new Materialized(begin, begin, 0, 0);
-    while (next < end) {
-      long stepEnd = Math.min(Micros.plus(next, Micros.of(step)), end);
-      done = step(done, next, stepEnd, Math.max(stepEnd, watermark));
+    while (next < last) {
+      long stepEnd = Math.min(Micros.plus(next, Micros.of(step)), last);
+      // What is not over yet is read again by the next run; so is all after one that was ahead.
+      long over = Math.min(stepEnd, Micros.of(now));
+      done = step(done, next, stepEnd, isAhead ? over : Math.max(over, reached));
       progress.accept(done);
       next = stepEnd;
     }
@@ -124,7 +143,6 @@ public final class Materialization {
   }
 
   private Materialized step(Materialized before, long begin, long end, long watermark) {
-    EventReader reader = new EventReader(view);
     Instant from = Timestamps.fromMicros(begin);
     Instant to = Timestamps.fromMicros(end);
     // The columns are held and events made of them on the way, which are many times as large.
@@ -134,12 +152,20 @@ public final class Materialization {
         from,
         to,
         batch -> {
-          batches.add(reader.eventsByContent(batch));
+          EventReader reader = new EventReader(view, rows(from, to, rows[0]));
+          Iterable<FeatureEvent> events = reader.eventsByContent(batch);
           checkTimes(batch, begin, end);
+          store.checkFuture(reader, events);
+          batches.add(events);
           rows[0] += batch.rowCount();
         });
     int added = store.addUpTo(view, batches, watermark);
     return new Materialized(before.from(), to, before.rows() + rows[0], before.added() + added);
+  }
+
+  private static EventReader.Rows rows(Instant from, Instant to, long first) {
+    return new EventReader.Rows(
+        "what its source has from " + from + " to " + to, first, "nothing of it was stored");
   }
 
   private void checkTimes(Dataset rows, long begin, long end) {
@@ -162,7 +188,7 @@ public final class Materialization {
     }
   }
 
-  private Instant begin(long watermark) {
+  private Instant begin(long watermark, boolean isAhead) {
     if (watermark == Long.MIN_VALUE) {
       if (from == null) {
         throw new FeatureDataException(
@@ -171,6 +197,17 @@ public final class Materialization {
       return from;
     }
     Instant reached = Timestamps.fromMicros(watermark);
+    if (isAhead) {
+      if (from == null) {
+        throw new FeatureDataException(
+            view.name(),
+            "it is materialized up to "
+                + reached
+                + ", which is later than now, so what came since may be missing; state from(...)"
+                + " with a moment up to which all is in");
+      }
+      return from;
+    }
     if (from == null) {
       return reached.minus(lateness);
     }

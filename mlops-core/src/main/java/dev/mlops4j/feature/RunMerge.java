@@ -1,8 +1,10 @@
 package dev.mlops4j.feature;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one run of several. Not safe for use by several threads. */
@@ -23,6 +25,9 @@ final class RunMerge {
 
   private byte @Nullable [] lastKey;
   private @Nullable String lastId;
+
+  /** The ids of the last key's events, if events state ids. */
+  private final Set<String> seen = new HashSet<>();
 
   /** A run, and the id of its present event once it is needed. */
   private final class Source {
@@ -83,7 +88,7 @@ final class RunMerge {
     Run.Writer writer = files.writer();
     for (Source next = sources.poll(); next != null; next = sources.poll()) {
       RunCursor cursor = next.cursor;
-      if (!idsDecide || !isLast(next)) {
+      if (!idsDecide || !(events.hasIds() ? isSeen(next) : isLast(next))) {
         writer.key(cursor.key());
         writer.event(cursor.bytes(), cursor.at(), last.length);
         System.arraycopy(cursor.bytes(), cursor.at(), last, 0, last.length);
@@ -96,6 +101,14 @@ final class RunMerge {
       }
     }
     return writer.end();
+  }
+
+  /** Whether an event of its key and id was written before. */
+  private boolean isSeen(Source next) {
+    if (!Arrays.equals(lastKey, next.cursor.key())) {
+      seen.clear();
+    }
+    return !seen.add(next.id());
   }
 
   /** Whether this is the event written last, from another run. */

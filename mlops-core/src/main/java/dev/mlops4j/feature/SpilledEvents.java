@@ -62,6 +62,11 @@ final class SpilledEvents implements AutoCloseable {
     return layout;
   }
 
+  /** Whether events state ids, by which they are known again. */
+  boolean hasIds() {
+    return ids != null;
+  }
+
   /**
    * Makes the bytes of an event.
    *

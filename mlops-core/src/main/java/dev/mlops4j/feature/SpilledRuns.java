@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * use by several threads.
  *
  * <p>Takes batches, each in the order of the keys' bytes and the events. Where ids decide ties, of
- * events of one key, time, known time and id the first that came counts; else events of one time
- * and known time stay in the order in which they came. That is what an index in memory does, see
- * {@link EventIndex.Builder}.
+ * events of one key, time, known time and id the first that came counts, and where ids are stated,
+ * of a key's events of one id the first in their order; else events of one time and known time stay
+ * in the order in which they came. That is what an index in memory does, see {@link
+ * EventIndex.Builder}.
  */
 final class SpilledRuns implements AutoCloseable {
 
@@ -30,6 +31,7 @@ final class SpilledRuns implements AutoCloseable {
 
   private final byte[] last;
   private boolean batchBegins;
+  private int batches;
   private boolean built;
 
   /**
@@ -53,6 +55,7 @@ final class SpilledRuns implements AutoCloseable {
   }
 
   void beginBatch() {
+    batches++;
     batchBegins = true;
   }
 
@@ -89,8 +92,11 @@ final class SpilledRuns implements AutoCloseable {
     files.seal();
     events.seal();
     List<Run> runs = ended;
-    while (runs.size() > 1) {
+    // A run of several batches may have one id several times.
+    boolean mayRepeat = events.hasIds() && batches > 1;
+    while (runs.size() > 1 || mayRepeat) {
       runs = merged(runs);
+      mayRepeat = false;
     }
     events.closeIds();
     built = true;

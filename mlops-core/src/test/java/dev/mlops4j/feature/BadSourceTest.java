@@ -1,18 +1,23 @@
 package dev.mlops4j.feature;
 
 import static dev.mlops4j.data.ColumnType.FLOAT64;
+import static dev.mlops4j.data.ColumnType.INT64;
 import static dev.mlops4j.data.ColumnType.STRING;
 import static dev.mlops4j.data.ColumnType.TIMESTAMP;
+import static dev.mlops4j.feature.Aggregation.distinctCount;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.MlopsException;
+import dev.mlops4j.data.Csv;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.JdbcSource;
 import dev.mlops4j.data.RowSource;
+import dev.mlops4j.data.RowSourceException;
 import dev.mlops4j.data.Schema;
 import dev.mlops4j.data.SchemaException;
 import dev.mlops4j.workspace.Workspace;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,11 +26,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
 
 /** Rows of a database that are no events of the view: an error that says why, and nothing taken. */
@@ -111,6 +118,95 @@ class BadSourceTest {
         .isInstanceOf(FeatureDataException.class)
         .hasMessageContaining("column \"origin\" is null in 1 rows")
         .hasMessageContaining("column \"observed_at\" is null in 1 rows");
+  }
+
+  /** The source does not mark it; the view does. */
+  @Test
+  void cellsOfWhatTheViewCallsSensitiveAreNotShown() throws Exception {
+    FeatureView view =
+        FeatureView.named("visits")
+            .key("patient", INT64)
+            .eventTime("observed_at")
+            .column("card", FLOAT64)
+            .feature("cards", distinctCount("card").over(DAY))
+            .sensitive("patient")
+            .sensitive("card")
+            .build();
+    Schema schema =
+        Schema.builder()
+            .optional("patient", INT64)
+            .optional("observed_at", TIMESTAMP)
+            .optional("card", FLOAT64)
+            .build();
+    execute("CREATE TABLE visit (patient TEXT, observed_at TEXT, card TEXT)");
+    execute("INSERT INTO visit VALUES ('P-77', '2013-03-01T01:00:00.000000Z', 'C-88')");
+    RowSource table =
+        JdbcSource.of(sqlite, "SELECT patient, observed_at, card FROM visit")
+            .schema(schema)
+            .build();
+    Path file = directory.resolve("visits.csv");
+    Files.writeString(file, "patient,observed_at,card\nP-77,2013-03-01T01:00:00Z,C-88\n");
+    RowSource files = Csv.options().schema(schema).source("observed_at", file);
+    for (RowSource source : List.of(table, files)) {
+      try (FeatureStore store = FeatureStore.builder(workspace).source(view, source).open()) {
+        assertThatThrownBy(() -> store.materialize(view, START, NOW))
+            .isInstanceOf(MlopsException.class)
+            .hasMessageContaining("column \"patient\"")
+            .hasMessageContaining("column \"card\"")
+            .hasMessageNotContaining("P-77")
+            .hasMessageNotContaining("C-88");
+        assertThatThrownBy(() -> source.read(START, NOW, batch -> {}))
+            .as("the source by itself")
+            .hasMessageContaining("P-77");
+      }
+    }
+  }
+
+  @Test
+  void whatADatabaseSaysOfAValueIsNotRepeatedWhereValuesAreSensitive() {
+    SQLException failure = new SQLException("invalid input: \"C-88\"", "22P02");
+    SQLException gone = new SQLException("the server closed the connection", "08006");
+    assertThatThrownBy(() -> failing(failure).hiding(Set.of("card")).read(START, NOW, rows -> {}))
+        .isInstanceOf(RowSourceException.class)
+        .hasMessageContaining("SQL state 22P02")
+        .hasMessageNotContaining("C-88")
+        .hasNoCause();
+    assertThatThrownBy(() -> failing(gone).hiding(Set.of("card")).read(START, NOW, rows -> {}))
+        .hasMessageContaining("closed the connection")
+        .hasCause(gone);
+    assertThatThrownBy(() -> failing(failure).read(START, NOW, rows -> {}))
+        .hasMessageContaining("C-88")
+        .hasCause(failure);
+  }
+
+  private static RowSource failing(SQLException failure) {
+    SQLiteDataSource database =
+        new SQLiteDataSource() {
+          @Override
+          public SQLiteConnection getConnection() throws SQLException {
+            throw failure;
+          }
+        };
+    return JdbcSource.of(database, "SELECT 1").build();
+  }
+
+  /** A view may count what a source marks: a count tells no value. */
+  @Test
+  void whatASourceMarksAsSensitiveMayBeCounted() {
+    FeatureView view =
+        FeatureView.named("winds")
+            .key("origin", STRING)
+            .eventTime("observed_at")
+            .column("wind", FLOAT64)
+            .feature("winds", distinctCount("wind").over(DAY))
+            .sensitive("wind")
+            .build();
+    RowSource marked = all().sensitive("wind").build();
+    try (FeatureStore store = FeatureStore.builder(workspace).source(view, marked).open()) {
+      assertThat(store.materialize(view, START, START.plus(DAY)).added()).isEqualTo(1);
+      assertThat(store.get(view, EntityKey.of(view, "JFK"), START.plus(DAY)).value("winds"))
+          .isEqualTo(1L);
+    }
   }
 
   @Test

@@ -192,4 +192,17 @@ class FeatureDefinitionTest {
         .lookup(view, Flight::origin)
         .build();
   }
+
+  @Test
+  void twoViewsUnderOneAliasAreRefusedAlsoIfTheirFeaturesHaveOtherNames() {
+    assertThatThrownBy(
+            () ->
+                FeatureSet.named("flights", Flights.Flight.class)
+                    .at(Flights.Flight::scheduled)
+                    .lookup(Flights.WEATHER.as("v"), Flights.Flight::origin)
+                    .lookup(Flights.CONGESTION.as("v"), Flights.Flight::origin)
+                    .build())
+        .isInstanceOf(FeatureDefinitionException.class)
+        .hasMessageContaining("two views are looked up as \"v\"");
+  }
 }

@@ -69,6 +69,22 @@ class LeakTest {
   }
 
   @Test
+  void aRecordAskedLaterCanBeAskedOfWhatWasKnownAtAMomentAndItsFeaturesAgeAllTheSame() {
+    store.ingest(CONGESTION, departures("10:30", 4.0, "10:50", 8.0));
+    store.ingest(WEATHER, weather("09:00", 5.0, "10:30", 6.0)); // known at 09:15 and 10:45
+    List<Flight> flights = List.of(flight("AA", "12:00", true), flight("UA", "15:00", true));
+    TrainingSet known = store.trainingSet(FEATURES, flights, LATE, at("23:00"), at("10:44"));
+    assertThat(known.rowCount()).isEqualTo(2);
+    assertThat(known.dataset().doubles("origin_weather.wind_speed").get(0)).isEqualTo(5.0);
+    assertThat(known.dataset().column("origin_weather.wind_speed").get(1)).as("stale").isNull();
+    assertThat(known.dataset().doubles("congestion.mean_delay_3h").get(0)).isEqualTo(4.0);
+    TrainingSet then = store.trainingSet(FEATURES, flights, LATE, at("23:00"), at("10:45"));
+    assertThat(then.dataset().doubles("origin_weather.wind_speed").get(0)).isEqualTo(6.0);
+    assertThat(store.trainingSet(FEATURES, flights, LATE, at("23:00"), at("23:00")).digest())
+        .isEqualTo(store.trainingSet(FEATURES, flights, LATE).digest());
+  }
+
+  @Test
   void aBackfillDoesNotReachBackBeforeItWasPushed() {
     store.ingest(CONGESTION, departures());
     store.register(WEATHER);

@@ -3,6 +3,7 @@ package dev.mlops4j.feature;
 import static dev.mlops4j.data.ColumnType.FLOAT64;
 import static dev.mlops4j.data.ColumnType.STRING;
 import static dev.mlops4j.data.ColumnType.TIMESTAMP;
+import static dev.mlops4j.feature.Aggregation.count;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,7 +18,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -153,14 +156,208 @@ class MaterializationTest {
     }
   }
 
+  /** A sender that repeats an event says that it is the same; when it was known differs. */
+  @Test
+  void anEventThatASourceRepeatsCountsOnceInPlaceAsWhereItIsTakenIn() {
+    FeatureView view =
+        FeatureView.named("departures")
+            .key("origin", STRING)
+            .eventTime("departed_at")
+            .knownTime("reported_at")
+            .eventId("id")
+            .feature("departures", count().over(DAY))
+            .build();
+    Schema schema =
+        Schema.builder()
+            .required("origin", STRING)
+            .required("departed_at", TIMESTAMP)
+            .required("reported_at", TIMESTAMP)
+            .required("id", STRING)
+            .build();
+    Dataset rows =
+        Dataset.builder(schema)
+            .add("JFK", START, START.plusSeconds(1), "a")
+            .add("JFK", START, START.plusSeconds(2), "b")
+            .add("JFK", START, START.plusSeconds(9), "a")
+            .build();
+    RowSource source = (from, to, batches) -> batches.accept(rows);
+    FeatureSet<Question> set =
+        FeatureSet.named("set", Question.class)
+            .at(Question::at)
+            .lookup(view, Question::origin)
+            .build();
+    List<Question> questions = List.of(new Question("JFK", START.plusSeconds(60), true));
+    Target<Question, Boolean> label = Target.binary("label", Question::label);
+    try (Workspace workspace = workspace()) {
+      FeatureStore taken = FeatureStore.builder(workspace).source(view, source).open();
+      assertThat(taken.materialize(view, START, START.plus(DAY)).added()).isEqualTo(2);
+      FeatureStore there = FeatureStore.builder(workspace).inPlace(view, source).open();
+      for (FeatureStore store : List.of(taken, there)) {
+        assertThat(store.trainingSet(set, questions, label).vectors()).containsExactly(2);
+      }
+    }
+  }
+
   @Test
   void aTableThatIsReadInPlaceCannotBeServedAndAServiceLearnsOfItAtItsStart() {
     try (Workspace workspace = workspace()) {
       FeatureStore there = FeatureStore.builder(workspace).inPlace(WEATHER, table).open();
-      assertThatThrownBy(() -> there.requireView(WEATHER))
-          .isInstanceOf(NoSuchFeatureViewException.class);
-      assertThatThrownBy(() -> there.profile(WEATHER))
-          .isInstanceOf(NoSuchFeatureViewException.class);
+      assertRefusedInPlace(() -> there.requireView(WEATHER));
+      assertRefusedInPlace(() -> there.profile(WEATHER));
+    }
+  }
+
+  @Test
+  void aTableThatIsReadInPlaceIsNotServedFromWhatSomebodyElseTookIn() {
+    table.add("JFK", START, 1);
+    try (Workspace workspace = workspace()) {
+      store(workspace).materialize(WEATHER, START, START.plus(DAY));
+      FeatureStore there = FeatureStore.builder(workspace).inPlace(WEATHER, table).open();
+      EntityKey jfk = EntityKey.of(WEATHER, "JFK");
+      Map<String, Object> row = Map.of("origin", "JFK", "observed_at", START, "wind", 2.0);
+      Dataset rows = Dataset.builder(Table.SCHEMA).add("JFK", START, 3.0).build();
+
+      assertRefusedInPlace(() -> there.register(WEATHER));
+      assertRefusedInPlace(() -> there.push(WEATHER, row));
+      assertRefusedInPlace(() -> there.ingest(WEATHER, rows));
+      assertRefusedInPlace(() -> there.materialize(WEATHER));
+      assertRefusedInPlace(() -> there.get(WEATHER, jfk, START));
+      assertRefusedInPlace(() -> there.getAll(WEATHER, List.of(jfk), START));
+      assertRefusedInPlace(() -> there.requireView(WEATHER));
+      assertThat(there.views().get(0).events()).isEqualTo(1);
+    }
+  }
+
+  private static void assertRefusedInPlace(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOf(FeatureDefinitionException.class)
+        .hasMessageContaining("view \"weather\" is read in place here")
+        .hasMessageContaining("source(view, ...)");
+  }
+
+  @Test
+  void whereAViewsRowsAreIsStatedOnce() {
+    try (Workspace workspace = workspace()) {
+      FeatureStore.Builder sources = FeatureStore.builder(workspace).source(WEATHER, table);
+      assertThatThrownBy(() -> sources.source(WEATHER, new Table()))
+          .isInstanceOf(FeatureDefinitionException.class)
+          .hasMessage("view \"weather\": source(...) is stated twice");
+      assertThatThrownBy(() -> sources.inPlace(WEATHER, table))
+          .isInstanceOf(FeatureDefinitionException.class)
+          .hasMessage("view \"weather\": source(...) and inPlace(...) exclude each other");
+      FeatureStore.Builder places = FeatureStore.builder(workspace).inPlace(WEATHER, table);
+      assertThatThrownBy(() -> places.inPlace(WEATHER, new Table()))
+          .isInstanceOf(FeatureDefinitionException.class)
+          .hasMessage("view \"weather\": inPlace(...) is stated twice");
+    }
+  }
+
+  @Test
+  void rowsThatComeAfterARunUntilTheEndOfItsDayAreTakenInByTheNext() {
+    try (Workspace workspace = workspace()) {
+      FeatureStore features = store(workspace);
+      Instant ten = START.plus(Duration.ofHours(10));
+      clock.set(ten);
+      table.add("JFK", START, 1);
+      table.add("JFK", START.plus(Duration.ofHours(23)), 3); // a forecast
+      Materialized first = features.materialize(WEATHER, START, START.plus(DAY));
+      assertThat(first.added()).isEqualTo(2);
+      assertThat(features.views().get(0).materialized()).isEqualTo(ten);
+
+      table.add("JFK", START.plus(Duration.ofHours(12)), 2);
+      clock.set(START.plus(DAY));
+      assertThat(features.materialize(WEATHER).run().added()).isEqualTo(1);
+      assertThat(features.views().get(0).materialized()).isEqualTo(START.plus(DAY));
+    }
+  }
+
+  @Test
+  void aMistypedYearLosesNothing() {
+    try (Workspace workspace = workspace()) {
+      FeatureStore features = store(workspace);
+      Instant begin = clock.instant().minus(DAY);
+      features
+          .materialize(WEATHER)
+          .from(begin)
+          .to(Instant.parse("2062-01-01T00:00:00Z"))
+          .step(DAY.multipliedBy(10_000))
+          .run();
+      table.add("JFK", clock.instant().plus(DAY), 1);
+      clock.set(clock.instant().plus(DAY.multipliedBy(2)));
+      assertThat(features.materialize(WEATHER).run().added()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aWatermarkLaterThanNowIsAnErrorUntilARunSaysWhereToBegin() {
+    try (Workspace workspace = workspace()) {
+      FeatureStore features = store(workspace);
+      features.materialize(WEATHER).from(START).run();
+      Instant reached = clock.instant();
+      Instant now = START.plus(DAY.multipliedBy(3));
+      clock.set(now); // set back: the clock before was wrong
+      table.add("JFK", START.plus(DAY.multipliedBy(2)), 1);
+      assertThatThrownBy(() -> features.materialize(WEATHER).lateness(DAY).run())
+          .isInstanceOf(FeatureDataException.class)
+          .hasMessageContaining("up to " + reached + ", which is later than now")
+          .hasMessageContaining("from(...)");
+      assertThat(features.materialize(WEATHER).from(START).run().added()).isEqualTo(1);
+      assertThat(features.views().get(0).materialized()).isEqualTo(now);
+      clock.set(now.plus(DAY));
+      assertThat(features.materialize(WEATHER).run().from()).isEqualTo(now);
+    }
+  }
+
+  @Test
+  void anEndBeforeTheBeginningIsAnError() {
+    try (Workspace workspace = workspace()) {
+      FeatureStore features = store(workspace);
+      assertThatThrownBy(() -> features.materialize(WEATHER, START, START.minusNanos(1_000)))
+          .isInstanceOf(FeatureDataException.class)
+          .hasMessageContaining("from " + START + " to " + START.minusNanos(1_000));
+      features.materialize(WEATHER, START, START.plus(DAY));
+      assertThatThrownBy(() -> features.materialize(WEATHER).to(START).run())
+          .isInstanceOf(FeatureDataException.class)
+          .hasMessageContaining("from " + START.plus(DAY) + " (the watermark, less the lateness)");
+      assertThat(features.materialize(WEATHER).to(START.plus(DAY)).run().rows()).isZero();
+    }
+  }
+
+  @Test
+  void rowsThatDoNotFitAreNamedByTheirPeriodAndTheirNumbersInIt() {
+    try (Workspace workspace = workspace()) {
+      FeatureStore features = store(workspace);
+      table.add("JFK", START, 0);
+      for (int hour = 0; hour < 5; hour++) { // three rows are a batch
+        table.add(hour == 4 ? null : "JFK", START.plus(DAY).plus(Duration.ofHours(hour)), hour);
+      }
+      assertThatThrownBy(
+              () -> features.materialize(WEATHER, START, START.plus(DAY.multipliedBy(3))))
+          .isInstanceOf(FeatureDataException.class)
+          .hasMessageContaining(
+              "what its source has from "
+                  + START.plus(DAY)
+                  + " to "
+                  + START.plus(DAY.multipliedBy(2))
+                  + " does not fit, nothing of it was stored")
+          .hasMessageContaining("column \"origin\" is null in 1 rows")
+          .hasMessageContaining("counted from 0, the first are: [4]");
+      assertThat(features.views().get(0).events()).isEqualTo(1);
+      FeatureStore there = FeatureStore.builder(workspace).inPlace(WEATHER, table).open();
+      FeatureSet<Question> set =
+          FeatureSet.named("set", Question.class)
+              .at(Question::at)
+              .lookup(WEATHER, Question::origin)
+              .build();
+      assertThatThrownBy(
+              () ->
+                  there.trainingSet(
+                      set,
+                      List.of(new Question("JFK", START, true)),
+                      Target.binary("label", Question::label)))
+          .isInstanceOf(FeatureDataException.class)
+          .hasMessageContaining("what its source has in place does not fit")
+          .hasMessageContaining("the first are: [5]");
     }
   }
 
@@ -270,8 +467,10 @@ class MaterializationTest {
       assertThatThrownBy(
               () -> features.materialize(WEATHER, START, clock.instant().plus(DAY.multipliedBy(3))))
           .isInstanceOf(FeatureDataException.class)
-          .hasMessageContaining("future")
-          .hasMessageContaining("futureTolerance");
+          .hasMessageContaining("of what its source has from ")
+          .hasMessageContaining("1 events lie in the future")
+          .hasMessageContaining("futureTolerance")
+          .hasMessageContaining("nothing of it was stored");
     }
   }
 

@@ -17,9 +17,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -296,6 +298,39 @@ class OfflineEqualsOnlineTest {
     List<ReferenceFeatures.Answer> expected = expected(one, events);
     compareServed(what, one, served, expected);
     compareTrained(what, one, store, served, expected);
+    compareAsKnown(what, one, store, events);
+  }
+
+  /** The training set as known at a moment is that of the events that were known by then. */
+  private void compareAsKnown(
+      String what, RandomCase one, FeatureStore store, List<ReferenceFeatures.Event> events) {
+    Instant moment =
+        events.isEmpty()
+            ? one.start
+            : events
+                .get(one.random.nextInt(events.size()))
+                .known()
+                .minusNanos(one.random.nextInt(2) * 1_000L);
+    Set<String> ids = new HashSet<>();
+    List<ReferenceFeatures.Event> known =
+        events.stream()
+            .filter(event -> ids.add(event.id())) // of one id the first counts, known or not
+            .filter(event -> !event.known().isAfter(moment))
+            .toList();
+    TrainingSet training =
+        store.trainingSet(one.set, one.questions, LABEL, clock.instant(), moment);
+    assertThat(rows(training.dataset()))
+        .as("%s, %s, as known at %s", what, one, moment)
+        .isEqualTo(expectedRows(one, expected(one, known)));
+  }
+
+  private static List<List<Object>> expectedRows(
+      RandomCase one, List<ReferenceFeatures.Answer> expected) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (int row = 0; row < expected.size(); row++) {
+      rows.add(expectedRow(one, one.questions.get(row), expected.get(row)));
+    }
+    return rows;
   }
 
   private static List<ReferenceFeatures.Answer> expected(

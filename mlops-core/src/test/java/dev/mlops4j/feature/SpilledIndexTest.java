@@ -17,9 +17,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,41 @@ class SpilledIndexTest {
       }
     }
     assertThat(inFilesCount).isGreaterThan(CASES * 9 / 10);
+  }
+
+  @Test
+  void ofAKeysEventsOfOneStatedIdTheFirstInTheirOrderCounts() {
+    int dropped = 0;
+    for (int seed = 0; seed < CASES; seed++) {
+      Random random = new Random(seed);
+      Case one = new Case(random);
+      List<Dataset> batches = one.batches(random);
+      if (one.view.eventId().isEmpty()) {
+        continue;
+      }
+      Map<EntityKey, List<FeatureEvent>> byKey = new HashMap<>();
+      for (Dataset batch : batches) {
+        for (FeatureEvent event : new EventReader(one.view).events(batch)) {
+          byKey.computeIfAbsent(event.key(), key -> new ArrayList<>()).add(event);
+        }
+      }
+      try (EventIndex index = ofSource(one.view, batches, unlimited())) {
+        assertThat(index.keyCount()).isEqualTo(byKey.size());
+        for (Map.Entry<EntityKey, List<FeatureEvent>> entry : byKey.entrySet()) {
+          List<FeatureEvent> events = entry.getValue();
+          dropped += events.size();
+          Collections.sort(events);
+          Set<String> seen = new HashSet<>();
+          events.removeIf(event -> !seen.add(event.id()));
+          dropped -= events.size();
+          int number = index.numbers(new @Nullable EntityKey[] {entry.getKey()})[0];
+          assertThat(rows(one.view, index.events(number)))
+              .as("case %s, key %s", seed, entry.getKey())
+              .isEqualTo(rows(one.view, EventTable.of(events)));
+        }
+      }
+    }
+    assertThat(dropped).as("events of an id that the key had").isGreaterThan(CASES);
   }
 
   @Test

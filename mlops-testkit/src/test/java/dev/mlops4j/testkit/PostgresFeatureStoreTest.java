@@ -130,6 +130,25 @@ class PostgresFeatureStoreTest {
         .containsExactly(new double[] {30, 15, 599, 15, Double.NaN, 0});
   }
 
+  /** After some executions the driver has such numbers sent in another form than before. */
+  @Test
+  void aRealIsTheSameNumberInEveryRun() throws SQLException {
+    execute("ALTER TABLE " + table + " ALTER COLUMN delay TYPE real USING delay::real / 10");
+    JdbcSource reals =
+        JdbcSource.of(
+                pool,
+                "SELECT origin, departed_at, delay FROM "
+                    + table
+                    + " WHERE departed_at >= :from AND departed_at < :to")
+            .build();
+    FeatureStore store = FeatureStore.builder(workspace).source(VIEW, reals).open();
+    Materialized first =
+        store.materialize(VIEW).from(START).to(END).step(Duration.ofHours(3)).run();
+    assertThat(first.added()).isEqualTo((long) HOURS * ROWS_OF_AN_HOUR);
+    assertThat(store.materialize(VIEW).lateness(Duration.ofHours(48)).run().added()).isZero();
+    assertThat(store.get(VIEW, JFK, END).value("delay")).isEqualTo((double) 143.8f);
+  }
+
   @Test
   void timesWithoutAZoneAreRefused() {
     FeatureStore store =

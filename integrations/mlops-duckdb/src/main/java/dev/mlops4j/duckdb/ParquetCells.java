@@ -23,6 +23,7 @@ final class ParquetCells {
   private final int vector;
   private final ParquetColumn column;
   private final Field field;
+  private final boolean isHidden;
   private final @Nullable ZoneId zone;
   private final String @Nullable [] texts;
 
@@ -39,6 +40,7 @@ final class ParquetCells {
    * @param source the files' name
    * @param position of the column in the dataset
    * @param vector the first of the chunk's vectors that are the column's
+   * @param isHidden whether messages show no values
    * @param zone that of a local time
    * @param texts what is read are codes of these; null if it is the values
    */
@@ -48,6 +50,7 @@ final class ParquetCells {
       int vector,
       ParquetColumn column,
       Field field,
+      boolean isHidden,
       @Nullable ZoneId zone,
       String @Nullable [] texts) {
     this.source = source;
@@ -55,6 +58,7 @@ final class ParquetCells {
     this.vector = vector;
     this.column = column;
     this.field = field;
+    this.isHidden = isHidden;
     this.zone = zone;
     this.texts = texts;
   }
@@ -196,8 +200,7 @@ final class ParquetCells {
     if (offsets.size() != 1) {
       throw wrong(
           read,
-          "the time "
-              + local
+          (isHidden ? "a time" : "the time " + local)
               + ", which the clocks of "
               + clocks
               + (offsets.isEmpty() ? " skip" : " show twice")

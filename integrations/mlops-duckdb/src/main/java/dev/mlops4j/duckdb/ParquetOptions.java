@@ -33,6 +33,7 @@ public final class ParquetOptions {
   private @Nullable ZoneId zone;
   private DuckDbLimits limits = DuckDbLimits.defaults();
   private final Set<String> sensitive = new LinkedHashSet<>();
+  private final Set<String> hidden = new LinkedHashSet<>();
 
   ParquetOptions() {}
 
@@ -80,7 +81,20 @@ public final class ParquetOptions {
     copy.zone = zone;
     copy.limits = limits;
     copy.sensitive.addAll(sensitive);
+    copy.hidden.addAll(hidden);
     return copy;
+  }
+
+  /** The same, whose messages show no value of these columns either. */
+  ParquetOptions hiding(Set<String> columns) {
+    ParquetOptions copy = copy();
+    copy.hidden.addAll(columns);
+    return copy;
+  }
+
+  /** Whether messages show no value of this column. */
+  boolean hides(Field field) {
+    return field.sensitive() || hidden.contains(field.name());
   }
 
   @Nullable Schema schema() {

@@ -3,9 +3,13 @@ package dev.mlops4j.duckdb;
 import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.SchemaException;
 import dev.mlops4j.data.Timestamps;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
+import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,14 +38,36 @@ record ParquetPeriod(String time, Instant from, Instant to) {
     }
     ParquetColumn of = columns.columns().get(position.getAsInt());
     String column = DuckDb.identifier(time);
-    StringBuilder condition = new StringBuilder(" WHERE " + column + " IS NOT NULL");
+    List<String> conditions = new ArrayList<>();
     if (from.isAfter(FIRST)) {
-      condition.append(" AND ").append(column).append(" >= ").append(moment(from, of, zone));
+      conditions.add(column + " >= " + moment(from, of, zone));
     }
     if (to.isBefore(LAST)) {
-      condition.append(" AND ").append(column).append(" < ").append(moment(to, of, zone));
+      conditions.add(column + " < " + moment(to, of, zone));
     }
-    return condition.toString();
+    return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+  }
+
+  /**
+   * Refuses files with rows that are in no period: nobody would see that they are left out. Where
+   * the files say how many nulls their groups of rows have, none of it is read for that.
+   */
+  void checkTimes(DuckDBConnection connection, ParquetFiles files) throws SQLException {
+    long[] without = {0};
+    ParquetSchema.forEach(
+        connection,
+        "SELECT count(*) FROM " + files.table() + " WHERE " + DuckDb.identifier(time) + " IS NULL",
+        row -> without[0] = row.getLong(1));
+    if (without[0] > 0) {
+      throw new SchemaException(
+          files.name()
+              + ": column \""
+              + time
+              + "\", the time of the rows, is null in "
+              + without[0]
+              + " rows, which are in no period; leave them out of the files, or select the others"
+              + " with a JdbcSource over DuckDB");
+    }
   }
 
   /** Rounded up to a microsecond, so that no row is in two periods. */

@@ -68,6 +68,9 @@ final class ParquetScan {
     try (DuckDBConnection connection = DuckDb.open(options.limits(), null)) {
       ParquetSchema columns = ParquetSchema.of(connection, files, options);
       String condition = period == null ? "" : period.condition(columns, options.zone());
+      if (period != null) {
+        period.checkTimes(connection, files);
+      }
       new ParquetScan(files, options, connection, columns, condition)
           .show(batchRows, evenEmpty, batches, rows);
     } catch (SQLException e) {
@@ -95,7 +98,14 @@ final class ParquetScan {
       ColumnType type = fields.get(i).type();
       cells[i] =
           new ParquetCells(
-              files.name(), i, selected.size(), column, fields.get(i), options.zone(), texts[i]);
+              files.name(),
+              i,
+              selected.size(),
+              column,
+              fields.get(i),
+              options.hides(fields.get(i)),
+              options.zone(),
+              texts[i]);
       String sql = column.sql(type);
       selected.add(
           texts[i] == null

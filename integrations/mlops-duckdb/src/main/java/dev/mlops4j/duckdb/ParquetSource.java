@@ -7,13 +7,14 @@ import dev.mlops4j.data.Schema;
 import dev.mlops4j.data.SchemaException;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of Parquet files by a column of theirs; see {@link Parquet#source}. A row in which that
- * column is null is in no period, and left out. Groups of rows and columns that a read does not
- * need are not read. Immutable, safe for any number of threads: each read opens the files anew.
+ * The rows of Parquet files by a column of theirs; see {@link Parquet#source}. Groups of rows and
+ * columns that a read does not need are not read. Immutable, safe for any number of threads: each
+ * read opens the files anew.
  */
 public final class ParquetSource implements RowSource {
 
@@ -36,7 +37,8 @@ public final class ParquetSource implements RowSource {
    * {@inheritDoc}
    *
    * @throws SchemaException with all problems, if columns lack, differ between files or have types
-   *     that do not fit; or if a required value is missing
+   *     that do not fit; if a required value is missing; or if the column of the time is null in a
+   *     row, of this period or any other, as such a row would be in none
    * @throws RowSourceException if a file cannot be read
    */
   @Override
@@ -45,6 +47,11 @@ public final class ParquetSource implements RowSource {
       ParquetScan.scan(
           files, options, new ParquetPeriod(time, from, to), batchRows, false, batches);
     }
+  }
+
+  @Override
+  public ParquetSource hiding(Set<String> columns) {
+    return new ParquetSource(files, time, batchRows, options.hiding(columns));
   }
 
   /** The files. */

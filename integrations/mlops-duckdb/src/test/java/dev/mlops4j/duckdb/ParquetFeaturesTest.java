@@ -4,10 +4,13 @@ import static dev.mlops4j.data.ColumnType.FLOAT64;
 import static dev.mlops4j.data.ColumnType.STRING;
 import static dev.mlops4j.data.ColumnType.TIMESTAMP;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.RowSource;
 import dev.mlops4j.data.Schema;
+import dev.mlops4j.data.SchemaException;
+import dev.mlops4j.feature.FeatureDataException;
 import dev.mlops4j.feature.FeatureSet;
 import dev.mlops4j.feature.FeatureStore;
 import dev.mlops4j.feature.FeatureView;
@@ -62,6 +65,45 @@ class ParquetFeaturesTest {
       assertThat(features.trainingSet(set, flights, late).dataset().rows())
           .extracting(row -> row.value("weather.wind_speed"))
           .containsExactly(7.0);
+    }
+  }
+
+  @Test
+  void aRowWithoutATimeIsAnErrorHoweverTheFileIsTakenIn() {
+    Instant t = Instant.parse("2024-01-01T12:00:00Z");
+    Schema schema =
+        Schema.builder()
+            .required("origin", STRING)
+            .optional("observed_at", TIMESTAMP)
+            .optional("wind_speed", FLOAT64)
+            .build();
+    Path file = directory.resolve("weather.parquet");
+    Parquet.write(Dataset.builder(schema).add("JFK", t, 7.0).add("JFK", null, 8.0).build(), file);
+    RowSource source = Parquet.source(file).time("observed_at").build();
+    FeatureSet<Flight> set =
+        FeatureSet.named("flights", Flight.class)
+            .at(Flight::asked)
+            .lookup(WEATHER, Flight::origin)
+            .build();
+
+    try (Workspace workspace = Workspace.open(directory.resolve("workspace"))) {
+      FeatureStore taken = FeatureStore.builder(workspace).source(WEATHER, source).open();
+      FeatureStore there = FeatureStore.builder(workspace).inPlace(WEATHER, source).open();
+      assertThatThrownBy(() -> taken.ingest(WEATHER, Parquet.read(file)))
+          .isInstanceOf(FeatureDataException.class)
+          .hasMessageContaining("column \"observed_at\" is null in 1 rows");
+      String problem = "column \"observed_at\", the time of the rows, is null in 1 rows";
+      assertThatThrownBy(() -> taken.materialize(WEATHER, t, t.plusSeconds(1)))
+          .isInstanceOf(SchemaException.class)
+          .hasMessageContaining(problem);
+      assertThatThrownBy(
+              () ->
+                  there.trainingSet(
+                      set,
+                      List.of(new Flight("JFK", t, true)),
+                      Target.binary("late", Flight::late)))
+          .isInstanceOf(SchemaException.class)
+          .hasMessageContaining(problem);
     }
   }
 }
