@@ -1,8 +1,11 @@
 package dev.mlops4j.model;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -14,8 +17,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GitCheckout {
 
-  /** How long {@link #isDirty} waits for Git. */
+  /** How long {@link #isDirty} waits for Git, each time. */
   public static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** Not all files: workspaces, data and what programs leave may lie beside the code. */
+  private static final List<String> SOURCES =
+      List.of(
+          "*.java",
+          "*.kt",
+          "*.kts",
+          "*.scala",
+          "*.groovy",
+          "*.gradle",
+          "*.clj",
+          "*.py",
+          "*.sql",
+          "*.properties",
+          "pom.xml",
+          "*/pom.xml");
 
   /** GitHub and those alike, GitLab, Jenkins, Azure, CircleCI, Travis, Buildkite, Bitbucket. */
   private static final List<String> COMMITS =
@@ -79,8 +98,10 @@ public final class GitCheckout {
   }
 
   /**
-   * Whether files that Git tracks are not as they were committed. Runs {@code git} once and waits
-   * for it, {@link #PATIENCE} at most.
+   * Whether files that Git tracks are not as they were committed, or there are source files (Java,
+   * Kotlin, Scala, Groovy, Clojure, Python, SQL, properties, builds of Maven and Gradle) that it
+   * neither tracks nor ignores. Runs {@code git} twice at most and waits for it, {@link #PATIENCE}
+   * at most each time.
    *
    * @return null if that cannot be told: without a repository or Git, or if it takes too long
    */
@@ -89,33 +110,56 @@ public final class GitCheckout {
   }
 
   static @Nullable Boolean isDirty(Path root, String git, Duration patience) {
-    // Writes nothing, starts no other program, and says it by its exit code.
-    ProcessBuilder command =
-        new ProcessBuilder(
-                git,
-                "--no-optional-locks",
-                "-c",
-                "core.fsmonitor=false",
-                "diff",
-                "--quiet",
-                "--no-ext-diff",
-                "--no-textconv",
-                "HEAD")
-            .directory(root.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    // Says it by its exit code.
+    Integer changed =
+        run(
+            root,
+            patience,
+            Redirect.DISCARD,
+            List.of(git, "diff", "--quiet", "--no-ext-diff", "--no-textconv", "HEAD"));
+    if (changed == null || changed > 1) {
+      return null;
+    }
+    return changed == 1 ? Boolean.TRUE : hasUntracked(root, git, patience);
+  }
+
+  private static @Nullable Boolean hasUntracked(Path root, String git, Duration patience) {
+    List<String> command = new ArrayList<>(List.of(git, "ls-files", "--others"));
+    command.addAll(List.of("--exclude-standard", "--"));
+    command.addAll(SOURCES);
     try {
-      Process process = command.start();
+      Path listed = Files.createTempFile("untracked", ".txt");
+      try {
+        Integer exit = run(root, patience, Redirect.to(listed.toFile()), command);
+        if (exit == null || exit != 0) {
+          return null;
+        }
+        return Files.size(listed) > 0;
+      } finally {
+        Files.delete(listed);
+      }
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** Runs Git so that it writes nothing and starts no other program; null if it does not end. */
+  private static @Nullable Integer run(
+      Path root, Duration patience, Redirect output, List<String> arguments) {
+    List<String> command = new ArrayList<>(arguments);
+    command.addAll(1, List.of("--no-optional-locks", "-c", "core.fsmonitor=false"));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(root.toFile())
+            .redirectError(Redirect.DISCARD)
+            .redirectOutput(output);
+    try {
+      Process process = builder.start();
       try {
         process.getOutputStream().close();
-        if (process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-          return switch (process.exitValue()) {
-            case 0 -> false;
-            case 1 -> true;
-            default -> null;
-          };
-        }
-        return null;
+        return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)
+            ? process.exitValue()
+            : null;
       } finally {
         process.destroyForcibly();
       }

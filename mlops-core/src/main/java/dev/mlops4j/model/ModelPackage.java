@@ -3,6 +3,7 @@ package dev.mlops4j.model;
 import dev.mlops4j.Digest;
 import dev.mlops4j.model.ManifestJson.FileEntry;
 import dev.mlops4j.profile.ProfileSeries;
+import dev.mlops4j.workspace.Artifacts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * A trained model with all that is needed to serve and to watch it: the model's files, the
@@ -101,6 +103,27 @@ public final class ModelPackage {
     byte[] golden = PackageFiles.required(copy, GoldenJson.PATH);
     PackageFiles.required(copy, PROFILE);
     return new ModelPackage(manifest, copy, GoldenJson.read(golden, manifest.signature()));
+  }
+
+  /**
+   * Verifies a package whose files need not fit into memory: that they are those which the manifest
+   * lists, and that manifest and golden rows can be read. Reads no other file.
+   *
+   * @param files the sizes and digests of all files by path, which the caller knows to be right
+   * @param read gives the bytes of a file, checked
+   * @return the manifest
+   * @throws CorruptPackageException if they are not what the manifest says
+   */
+  public static Manifest verify(
+      SortedMap<String, Artifacts.Put> files, Function<String, byte[]> read) {
+    for (String path : List.of(Manifest.PATH, GoldenJson.PATH, PROFILE)) {
+      if (!files.containsKey(path)) {
+        throw PackageFiles.absent(path, files.keySet());
+      }
+    }
+    Manifest manifest = PackageFiles.verify(read.apply(Manifest.PATH), files).manifest();
+    GoldenJson.read(read.apply(GoldenJson.PATH), manifest.signature());
+    return manifest;
   }
 
   /**

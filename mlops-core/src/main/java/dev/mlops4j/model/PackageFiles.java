@@ -2,6 +2,7 @@ package dev.mlops4j.model;
 
 import dev.mlops4j.Digest;
 import dev.mlops4j.model.ManifestJson.FileEntry;
+import dev.mlops4j.workspace.Artifacts;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeSet;
@@ -16,9 +17,25 @@ final class PackageFiles {
   static ManifestJson.Contents verify(SortedMap<String, byte[]> files) {
     ManifestJson.Contents contents = manifest(required(files, Manifest.PATH));
     contents.files().forEach((path, expected) -> verify(path, expected, required(files, path)));
-    for (String path : files.keySet()) {
-      checkListed(contents, path);
-    }
+    files.keySet().forEach(path -> checkListed(contents, path));
+    return contents;
+  }
+
+  /** The same of files whose sizes and digests are known to be right. */
+  static ManifestJson.Contents verify(byte[] manifest, SortedMap<String, Artifacts.Put> files) {
+    ManifestJson.Contents contents = manifest(manifest);
+    contents
+        .files()
+        .forEach(
+            (path, expected) -> {
+              Artifacts.Put found = files.get(path);
+              if (found == null) {
+                throw absent(path, files.keySet());
+              }
+              verifySize(path, expected, found.bytes());
+              verifyDigest(path, expected, found.digest());
+            });
+    files.keySet().forEach(path -> checkListed(contents, path));
     return contents;
   }
 
@@ -80,7 +97,10 @@ final class PackageFiles {
 
   private static void verify(String path, FileEntry expected, byte[] bytes) {
     verifySize(path, expected, bytes.length);
-    Digest found = Digest.of(bytes);
+    verifyDigest(path, expected, Digest.of(bytes));
+  }
+
+  private static void verifyDigest(String path, FileEntry expected, Digest found) {
     if (!found.equals(expected.digest())) {
       throw new CorruptPackageException(
           "file \""

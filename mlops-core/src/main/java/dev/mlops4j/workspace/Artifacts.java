@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for any number of threads. What a call has put is durable when it returns. Every method
  * throws a {@link StorageException} if the store fails; the store is as it was before then, but for
- * files of a tree that were put already and that nobody refers to.
+ * files of a tree that were put already and that nobody refers to. Those of a workspace throw an
+ * {@link OtherArtifactStoreException} if its artifacts are in a store that was not named.
  */
 public final class Artifacts {
 
@@ -69,8 +70,9 @@ public final class Artifacts {
       ArtifactStore store,
       JdbcUploads uploads,
       JdbcArtifactReferences references,
-      InstantSource clock) {
-    return new Artifacts(store, new Uses(uploads, references, clock));
+      InstantSource clock,
+      StoreRecord record) {
+    return new Artifacts(store, new Uses(uploads, references, clock, record));
   }
 
   /** Keeps these bytes. */
@@ -82,7 +84,7 @@ public final class Artifacts {
 
   private Digest putNoted(byte[] content) {
     try {
-      return store.put(new ByteArrayInputStream(content));
+      return store().put(new ByteArrayInputStream(content));
     } catch (IOException e) {
       throw new StorageException("cannot keep an artifact in " + store + ": " + e.getMessage(), e);
     }
@@ -109,13 +111,13 @@ public final class Artifacts {
     Put put = putUnnoted(file);
     note(List.of(put.digest()));
     // Bytes that were there before may have been garbage, and collected just before the note.
-    return uses == null || store.contains(put.digest()) ? put : putUnnoted(file);
+    return uses == null || store().contains(put.digest()) ? put : putUnnoted(file);
   }
 
   private Put putUnnoted(Path file) {
     long[] count = {0};
     try (InputStream content = counting(Files.newInputStream(file), count)) {
-      return new Put(store.put(content), count[0]);
+      return new Put(store().put(content), count[0]);
     } catch (IOException e) {
       throw new UnreadableFileException(file, e);
     }
@@ -156,7 +158,7 @@ public final class Artifacts {
 
   /** Whether something is kept under this digest. */
   public boolean contains(Digest digest) {
-    return store.contains(digest);
+    return store().contains(digest);
   }
 
   /**
@@ -193,7 +195,7 @@ public final class Artifacts {
     MessageDigest sha256 = Digest.sha256();
     long size = 0;
     byte[] buffer = new byte[BUFFER_BYTES];
-    try (InputStream content = store.open(digest)) {
+    try (InputStream content = store().open(digest)) {
       for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
         sha256.update(buffer, 0, n);
         size += n;
@@ -213,7 +215,7 @@ public final class Artifacts {
    */
   public void put(Digest expected, InputStream content) throws IOException {
     note(List.of(expected));
-    Digest digest = store.put(content);
+    Digest digest = store().put(content);
     if (!digest.equals(expected)) {
       throw new CorruptArtifactException(
           expected, "what was to be kept as artifact " + expected + " has the digest " + digest);
@@ -309,6 +311,36 @@ public final class Artifacts {
     TreeMap<String, byte[]> files = new TreeMap<>();
     manifest.files().forEach((path, entry) -> files.put(path, read(entry.digest(), entry.size())));
     return Collections.unmodifiableSortedMap(files);
+  }
+
+  /**
+   * What a tree consists of, without reading its files.
+   *
+   * @return the digest and the size of each file by its path, unmodifiable
+   * @throws NoSuchArtifactException if the tree is not there
+   * @throws CorruptArtifactException if {@code tree} is not what was put, or no tree
+   */
+  public SortedMap<String, Put> files(Digest tree) {
+    TreeMap<String, Put> files = new TreeMap<>();
+    manifest(tree)
+        .files()
+        .forEach((path, entry) -> files.put(path, new Put(entry.digest(), entry.size())));
+    return Collections.unmodifiableSortedMap(files);
+  }
+
+  /**
+   * The manifest of a tree, for who puts its files one by one: its digest is the tree's, and once
+   * it is put beside them the tree is there.
+   *
+   * @param files the digest and the size of each file by its path
+   * @throws InvalidArtifactPathException as of {@link #putTree}
+   */
+  public static byte[] treeManifest(Map<String, Put> files) {
+    TreePaths.check(files.keySet());
+    TreeMap<String, TreeManifest.Entry> entries = new TreeMap<>();
+    files.forEach(
+        (path, file) -> entries.put(path, new TreeManifest.Entry(file.bytes(), file.digest())));
+    return TreeManifestJson.write(new TreeManifest(entries));
   }
 
   /**
@@ -441,11 +473,34 @@ public final class Artifacts {
               + store
               + " is not known; collect the garbage of a workspace: workspace.artifacts()");
     }
-    return new GarbageCollector(this, store, uses.references, uses.uploads, uses.clock);
+    return new GarbageCollector(this, store(), uses.references, uses.uploads, uses.clock);
   }
 
+  /**
+   * The store.
+   *
+   * @throws OtherArtifactStoreException if the workspace's artifacts are in another one
+   */
   ArtifactStore store() {
+    if (uses != null) {
+      uses.record.checkReading();
+    }
     return store;
+  }
+
+  /** The store of a workspace that gets all it has by a copy, whose rows name the source's. */
+  ArtifactStore copyTarget() {
+    if (uses != null) {
+      uses.record.adopt();
+    }
+    return store;
+  }
+
+  /** Leaves the store's name in the workspace, in place of another's. */
+  void recordStore() {
+    if (uses != null) {
+      uses.record.write();
+    }
   }
 
   /** Shows to what the workspace's runs and versions refer. */
@@ -461,6 +516,7 @@ public final class Artifacts {
 
   private void note(Collection<Digest> digests) {
     if (uses != null && !digests.isEmpty()) {
+      uses.record.checkWriting();
       uses.uploads.note(digests, uses.clock.instant());
     }
   }
@@ -484,7 +540,7 @@ public final class Artifacts {
   }
 
   private byte[] readUnchecked(Digest digest) {
-    try (InputStream content = store.open(digest)) {
+    try (InputStream content = store().open(digest)) {
       return content.readAllBytes();
     } catch (IOException e) {
       throw cannotRead(digest, e);
@@ -525,5 +581,8 @@ public final class Artifacts {
 
   /** What a workspace knows of the use of its artifacts. */
   private record Uses(
-      JdbcUploads uploads, JdbcArtifactReferences references, InstantSource clock) {}
+      JdbcUploads uploads,
+      JdbcArtifactReferences references,
+      InstantSource clock,
+      StoreRecord record) {}
 }

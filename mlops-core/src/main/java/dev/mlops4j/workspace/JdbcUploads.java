@@ -24,7 +24,8 @@ final class JdbcUploads {
 
   static final String COMPONENT = "artifacts";
 
-  private static final List<Migration> STEPS = List.of(new Migration(1, 1, JdbcUploads::first));
+  private static final List<Migration> STEPS =
+      List.of(new Migration(1, 1, JdbcUploads::first), new Migration(2, 1, JdbcUploads::store));
 
   /** What one writes, all others must have seen: a collection and the uploads it spares. */
   private static final String LOCK = "artifacts";
@@ -39,6 +40,27 @@ final class JdbcUploads {
     return List.of(
         "CREATE TABLE artifact_upload (digest TEXT NOT NULL PRIMARY KEY, at BIGINT NOT NULL)"
             + dialect.keptByPrimaryKey());
+  }
+
+  /** The name of the store, if it is not the directory's own: one row or none. */
+  private static List<String> store(Dialect dialect) {
+    return List.of("CREATE TABLE artifact_store (name TEXT NOT NULL)");
+  }
+
+  /** What the store that was named last says of itself; null for the directory's own. */
+  @Nullable String storeName() {
+    return database
+        .read(tx -> tx.first("SELECT name FROM artifact_store", row -> row.getString(1)))
+        .orElse(null);
+  }
+
+  void nameStore(@Nullable String name) {
+    database.write(
+        tx -> {
+          tx.lock(LOCK);
+          tx.update("DELETE FROM artifact_store");
+          return name == null ? 0 : tx.update("INSERT INTO artifact_store (name) VALUES (?)", name);
+        });
   }
 
   /** Notes that all of these were put, or are about to be, at this time. */

@@ -2,6 +2,8 @@ package dev.mlops4j.workspace;
 
 import dev.mlops4j.MlopsException;
 import dev.mlops4j.storage.Database;
+import dev.mlops4j.storage.StorageCorruptException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -55,15 +57,20 @@ public final class Workspace implements AutoCloseable {
         own.add(database);
       }
     }
-    ArtifactStore store = builder.artifactStore;
-    this.artifacts =
-        Artifacts.of(
-            store == null
-                ? FileArtifactStore.open(directory.resolve("artifacts"), systemClock)
-                : store,
-            new JdbcUploads(known(Area.ARTIFACTS)),
-            new JdbcArtifactReferences(known(Area.METADATA)),
-            systemClock);
+    this.artifacts = artifacts(builder.artifactStore);
+  }
+
+  private Artifacts artifacts(@Nullable ArtifactStore named) {
+    JdbcUploads uploads = new JdbcUploads(known(Area.ARTIFACTS));
+    JdbcArtifactReferences references = new JdbcArtifactReferences(known(Area.METADATA));
+    Path own = directory.resolve("artifacts");
+    if (named == null) {
+      ArtifactStore store = FileArtifactStore.open(own, systemClock);
+      return Artifacts.of(store, uploads, references, systemClock, StoreRecord.ofOwn(uploads));
+    }
+    boolean isOwn = named.toString().equals(own.toString());
+    StoreRecord record = StoreRecord.ofNamed(uploads, isOwn ? null : named.toString());
+    return Artifacts.of(named, uploads, references, systemClock, record);
   }
 
   /**
@@ -129,6 +136,34 @@ public final class Workspace implements AutoCloseable {
   public Database database(Area area) {
     checkOpen();
     return known(area);
+  }
+
+  /**
+   * Has the databases in the directory look for damage, as SQLite's {@code quick_check} does; reads
+   * all of them. Those that were named are their servers' to check.
+   *
+   * @return what they found, a line each; empty if nothing
+   * @throws IllegalStateException if the workspace is closed
+   */
+  public List<String> findDamage() {
+    List<String> damage = new ArrayList<>();
+    for (Area area : Area.values()) {
+      Database database = database(area);
+      if (owns(area) && Files.exists(directory.resolve(area.fileName()))) {
+        try {
+          damage.addAll(
+              database.read(
+                  tx ->
+                      tx.query("PRAGMA quick_check", row -> row.getString(1)).stream()
+                          .filter(line -> !line.equals("ok"))
+                          .map(line -> database + ": " + line.replaceAll("\\R", " "))
+                          .toList()));
+        } catch (StorageCorruptException e) {
+          damage.add(e.getMessage());
+        }
+      }
+    }
+    return damage;
   }
 
   /** Whether the area is in a file of the directory, and not in a database that was named. */
@@ -281,7 +316,9 @@ public final class Workspace implements AutoCloseable {
     /**
      * Where the artifacts are, instead of the directory. The store stays the caller's to close,
      * after the workspace. All who open the workspace must name the same, and no other workspace:
-     * what others refer to would be garbage here.
+     * what others refer to would be garbage here. What the store says of itself, its {@code
+     * toString()}, is kept in the workspace from the first artifact on; who opens it without a
+     * store is refused what needs artifacts ({@link OtherArtifactStoreException}).
      *
      * <pre>{@code
      * ArtifactStore s3 = S3ArtifactStore.builder("models").prefix("fraud/").build();

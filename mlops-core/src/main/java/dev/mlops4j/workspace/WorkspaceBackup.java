@@ -142,12 +142,15 @@ public final class WorkspaceBackup {
       for (Area area : List.of(Area.METADATA, Area.ARTIFACTS)) {
         opened.add(Database.sqlite(place.resolve(area.fileName()), area.durability()));
       }
+      JdbcUploads uploads = new JdbcUploads(opened.get(1));
+      uploads.nameStore(null); // whatever the original's is
       return ArtifactCopy.missing(
           Artifacts.of(
               store,
-              new JdbcUploads(opened.get(1)),
+              uploads,
               new JdbcArtifactReferences(opened.get(0)),
-              workspace.systemClock()));
+              workspace.systemClock(),
+              StoreRecord.ofOwn(uploads)));
     } finally {
       opened.forEach(Database::close);
     }

@@ -71,18 +71,19 @@ public final class WorkspaceCopy {
    *     back what it was given
    */
   public CopyReport run(CopyProgress progress) {
+    ArtifactStore from = source.artifacts().store();
     DatabaseCopy databases = new DatabaseCopy(databases(source), databases(target));
     databases.begin();
     List<CopiedTable> tables = databases.copyRows(progress::copied);
     // After the rows, so that everything is there that they refer to.
-    ArtifactCopy artifacts =
-        new ArtifactCopy(source.artifacts().store(), target.artifacts().store(), progress);
+    ArtifactCopy artifacts = new ArtifactCopy(from, target.artifacts().copyTarget(), progress);
     artifacts.run();
     Set<Digest> missing = ArtifactCopy.missing(target.artifacts());
     if (!missing.isEmpty()) {
       throw new NoSuchArtifactException(missing.iterator().next(), source.toString());
     }
     databases.finish();
+    target.artifacts().recordStore(); // the rows have that of the source
     return new CopyReport(tables, artifacts.count(), artifacts.bytes());
   }
 

@@ -57,7 +57,8 @@ class GitCheckoutTest {
   }
 
   @Test
-  void aChangeOfATrackedFileIsSeenAndOtherFilesAreNot() throws Exception {
+  void aChangeOfATrackedFileAndASourceThatIsNotTrackedAreSeenAndOtherFilesAreNot()
+      throws Exception {
     assumeTrue(git("init", "-q"));
     Files.writeString(temporary.resolve("a.txt"), "a");
     assertThat(dirty()).as("without a commit").isNull();
@@ -66,6 +67,11 @@ class GitCheckoutTest {
     assertThat(dirty()).isFalse();
     Files.writeString(temporary.resolve("untracked.txt"), "x");
     assertThat(dirty()).isFalse();
+    Path source = Files.createDirectories(temporary.resolve("src/main")).resolve("Train.java");
+    Files.writeString(source, "x");
+    assertThat(dirty()).as("a source that is not tracked").isTrue();
+    Files.writeString(temporary.resolve(".gitignore"), "Train.java");
+    assertThat(dirty()).as("a source that is ignored").isFalse();
     Files.writeString(temporary.resolve("a.txt"), "b");
     assertThat(dirty()).isTrue();
     git("add", "a.txt");

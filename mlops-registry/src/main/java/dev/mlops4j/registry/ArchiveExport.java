@@ -37,19 +37,13 @@ final class ArchiveExport {
       @Nullable String workspaceId, List<VersionDetails> versions, Artifacts artifacts) {
     List<ArchiveIndex.Entry> entries = new ArrayList<>();
     for (VersionDetails details : versions) {
-      SortedMap<String, ArchiveIndex.File> files = new TreeMap<>();
-      artifacts
-          .readTree(details.version().packageDigest())
-          .forEach(
-              (path, bytes) ->
-                  files.put(path, new ArchiveIndex.File(bytes.length, Digest.of(bytes))));
       entries.add(
           new ArchiveIndex.Entry(
               details.version().model(),
               details.version().packageDigest(),
               ArchiveIndex.origin(workspaceId, details.version()),
               details.facts(),
-              files));
+              artifacts.files(details.version().packageDigest())));
     }
     return new ArchiveIndex(entries);
   }

@@ -2,6 +2,7 @@ package dev.mlops4j.registry;
 
 import dev.mlops4j.Digest;
 import dev.mlops4j.model.RunFacts;
+import dev.mlops4j.workspace.Artifacts;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,15 +22,27 @@ record ArchiveIndex(List<Entry> versions) {
   SortedMap<Digest, Long> sizes() {
     SortedMap<Digest, Long> sizes = new TreeMap<>();
     for (Entry version : versions) {
-      version.files().values().forEach(file -> sizes.put(file.digest(), file.size()));
+      version.files().values().forEach(file -> sizes.put(file.digest(), file.bytes()));
     }
     return sizes;
+  }
+
+  /** How many bytes the packages have: a file as often as it is in one. */
+  long bytes() {
+    long bytes = 0;
+    for (Entry version : versions) {
+      for (Artifacts.Put file : version.files().values()) {
+        bytes = bytes + file.bytes() < bytes ? Long.MAX_VALUE : bytes + file.bytes();
+      }
+    }
+    return bytes;
   }
 
   /**
    * One version.
    *
    * @param packageDigest that of the tree of its files
+   * @param files the digest and the size of each by its path
    * @param importedFrom where it is a copy of, for people
    */
   record Entry(
@@ -37,10 +50,7 @@ record ArchiveIndex(List<Entry> versions) {
       Digest packageDigest,
       String importedFrom,
       RunFacts facts,
-      SortedMap<String, File> files) {}
-
-  /** A file of a package. */
-  record File(long size, Digest digest) {}
+      SortedMap<String, Artifacts.Put> files) {}
 
   /** Of which version of which workspace something is a copy. */
   static String origin(@Nullable String workspaceId, ModelVersion version) {

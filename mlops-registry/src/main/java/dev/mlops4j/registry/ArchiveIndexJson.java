@@ -2,6 +2,7 @@ package dev.mlops4j.registry;
 
 import dev.mlops4j.model.DatasetIndex;
 import dev.mlops4j.model.RunFacts;
+import dev.mlops4j.workspace.Artifacts;
 import dev.mlops4j.workspace.IndexObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,9 +43,9 @@ final class ArchiveIndexJson {
     return IndexObject.write(FORMAT, VERSION, Map.of("versions", versions));
   }
 
-  private static Map<String, Object> file(ArchiveIndex.File file) {
+  private static Map<String, Object> file(Artifacts.Put file) {
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("size", file.size());
+    object.put("size", file.bytes());
     object.put("sha256", file.digest().hex());
     return object;
   }
@@ -60,13 +61,13 @@ final class ArchiveIndexJson {
   }
 
   private static ArchiveIndex.Entry entry(IndexObject version) {
-    SortedMap<String, ArchiveIndex.File> files = new TreeMap<>();
+    SortedMap<String, Artifacts.Put> files = new TreeMap<>();
     version
         .object("files")
         .objectsByName()
         .forEach(
             (path, file) ->
-                files.put(path, new ArchiveIndex.File(file.count("size"), file.digest("sha256"))));
+                files.put(path, new Artifacts.Put(file.digest("sha256"), file.count("size"))));
     return new ArchiveIndex.Entry(
         version.text("model"),
         version.digest("package"),

@@ -8,14 +8,17 @@ import dev.mlops4j.model.StoredPackage;
 import dev.mlops4j.workspace.Archive;
 import dev.mlops4j.workspace.ArchiveException;
 import dev.mlops4j.workspace.Artifacts;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Reads archives that {@link Registry#exportTo} wrote. */
 final class ArchiveReader {
+
+  /** Of a manifest or golden rows, which are read whole. */
+  private static final long MOST_READ_BYTES = 32 << 20;
 
   private final Path file;
   private final Archive archive;
@@ -35,20 +38,33 @@ final class ArchiveReader {
   static List<Registration> read(Path file, long maxBytes, Artifacts artifacts) {
     try (Archive archive = Archive.open(file, "versions")) {
       ArchiveReader reader = new ArchiveReader(file, archive);
+      if (reader.index.bytes() > maxBytes) {
+        throw archive.refused("unpacks to more than " + maxBytes + " bytes");
+      }
       archive.verify(reader.index.sizes(), maxBytes);
-      reader.index.versions().forEach(reader::verifyPackage);
-      return reader.keep(artifacts);
+      List<Registration> registrations =
+          reader.index.versions().stream().map(reader::verified).toList();
+      reader.keep(artifacts);
+      return registrations;
     }
   }
 
-  private void verifyPackage(ArchiveIndex.Entry version) {
+  private Registration verified(ArchiveIndex.Entry version) {
     try {
       Names.checkModel(version.model());
-      SortedMap<String, byte[]> files = files(version);
-      if (!Artifacts.treeDigest(files).equals(version.packageDigest())) {
+      StoredTexts.check(version.facts());
+      StoredTexts.checkOrigin(version.importedFrom());
+      Digest tree = Digest.of(Artifacts.treeManifest(version.files()));
+      if (!tree.equals(version.packageDigest())) {
         throw archive.refused("lists other files of " + version.model() + " than its digest says");
       }
-      ModelPackage.of(files);
+      Manifest manifest =
+          ModelPackage.verify(version.files(), path -> read(path, version.files().get(path)));
+      StoredTexts.check(manifest);
+      return new Registration(
+          version.model(),
+          new StoredPackage(tree, manifest, version.facts()),
+          version.importedFrom());
     } catch (ArchiveException e) {
       throw e;
     } catch (MlopsException e) {
@@ -56,29 +72,34 @@ final class ArchiveReader {
     }
   }
 
-  private List<Registration> keep(Artifacts artifacts) {
-    List<Registration> registrations = new ArrayList<>();
-    for (ArchiveIndex.Entry version : index.versions()) {
-      SortedMap<String, byte[]> files = files(version);
-      Digest digest = artifacts.putTree(files);
-      if (!digest.equals(version.packageDigest())) {
-        throw archive.refused("was changed while it was read");
-      }
-      Manifest manifest = ModelPackage.of(files).manifest();
-      registrations.add(
-          new Registration(
-              version.model(),
-              new StoredPackage(digest, manifest, version.facts()),
-              version.importedFrom()));
+  private byte[] read(String path, Artifacts.@Nullable Put listed) {
+    if (listed == null) {
+      throw archive.refused("has a package without a file " + path);
     }
-    return registrations;
+    if (listed.bytes() > MOST_READ_BYTES) {
+      throw archive.refused(
+          "has a file "
+              + path
+              + " of "
+              + listed.bytes()
+              + " bytes; it has "
+              + MOST_READ_BYTES
+              + " at most");
+    }
+    return archive.read(listed.digest(), listed.bytes());
   }
 
-  private SortedMap<String, byte[]> files(ArchiveIndex.Entry version) {
-    SortedMap<String, byte[]> files = new TreeMap<>();
-    version
-        .files()
-        .forEach((path, listed) -> files.put(path, archive.read(listed.digest(), listed.size())));
-    return files;
+  /** Piece by piece: a model may be larger than memory. */
+  private void keep(Artifacts artifacts) {
+    for (Digest digest : index.sizes().keySet()) {
+      try (InputStream content = archive.open(digest)) {
+        artifacts.put(digest, content);
+      } catch (IOException e) {
+        throw new ArchiveException("the archive " + file + " cannot be read (" + e + ")", e);
+      }
+    }
+    for (ArchiveIndex.Entry version : index.versions()) {
+      artifacts.put(Artifacts.treeManifest(version.files()));
+    }
   }
 }

@@ -146,13 +146,23 @@ public final class Gates {
     return all;
   }
 
-  /** A metric that was recorded at registration is at least so high. A NaN is not. */
+  /**
+   * A metric that was recorded at registration is at least so high. A NaN is not.
+   *
+   * @throws IllegalArgumentException if {@code least} is no finite number
+   */
   public static Gate metricAtLeast(String metric, double least) {
+    requireFinite("metricAtLeast", least);
     return recorded(metric, Better.HIGHER, least, "at least");
   }
 
-  /** A metric that was recorded at registration is at most so high. A NaN is not. */
+  /**
+   * A metric that was recorded at registration is at most so high. A NaN is not.
+   *
+   * @throws IllegalArgumentException if {@code most} is no finite number
+   */
   public static Gate metricAtMost(String metric, double most) {
+    requireFinite("metricAtMost", most);
     return recorded(metric, Better.LOWER, most, "at most");
   }
 
@@ -163,8 +173,10 @@ public final class Gates {
    *
    * @param role the role of the data that the metric is of, such as {@code test}
    * @param tolerance 0 or more, in the metric's unit
+   * @throws IllegalArgumentException if {@code tolerance} is negative or no finite number
    */
   public static Gate metricNoWorse(String metric, Better better, double tolerance, String role) {
+    requireTolerance("metricNoWorse", tolerance);
     return Gate.of(
         metric,
         candidate -> {
@@ -201,9 +213,11 @@ public final class Gates {
    * no champion.
    *
    * @param tolerance 0 or more, in the metric's unit
+   * @throws IllegalArgumentException if {@code tolerance} is negative or no finite number
    */
   public static Gate scoreNoWorse(
       String metric, Better better, double tolerance, Scorer scorer, ModelLoaders loaders) {
+    requireTolerance("scoreNoWorse", tolerance);
     return Gate.of(
         metric,
         candidate -> {
@@ -291,6 +305,19 @@ public final class Gates {
   private static void requirePositive(String setting, long value) {
     if (value <= 0) {
       throw new IllegalArgumentException(setting + " takes a positive value, found " + value);
+    }
+  }
+
+  private static void requireFinite(String setting, double bound) {
+    if (!Double.isFinite(bound)) {
+      throw new IllegalArgumentException(setting + " takes a finite bound, found " + bound);
+    }
+  }
+
+  private static void requireTolerance(String setting, double tolerance) {
+    if (!(tolerance >= 0) || !Double.isFinite(tolerance)) {
+      throw new IllegalArgumentException(
+          setting + " takes a tolerance of 0 or more that is finite, found " + tolerance);
     }
   }
 }

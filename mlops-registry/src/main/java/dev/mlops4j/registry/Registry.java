@@ -309,7 +309,8 @@ public final class Registry {
   /**
    * Registers the versions of an archive with their packages, all or none, in stage NONE with the
    * next numbers of their models; those that are here already, the same package from the same run,
-   * are meant as they are. Everything in the archive is verified before anything is kept.
+   * are meant as they are. Everything in the archive is verified before anything is kept, in
+   * constant memory.
    *
    * @return the versions as they are here, in the archive's order
    * @throws ArchiveException if the file is no archive, is damaged, has entries it should not have,
@@ -322,7 +323,8 @@ public final class Registry {
   /**
    * As {@link #importFrom(Path)} with another limit.
    *
-   * @param maxBytes how many bytes the files of the archive may have together when unpacked
+   * @param maxBytes how many bytes the packages of the archive may have together when unpacked, a
+   *     file counted as often as it is in one
    */
   public List<ModelVersion> importFrom(Path file, long maxBytes) {
     return store.register(ArchiveReader.read(file, maxBytes, artifacts), clock.instant());

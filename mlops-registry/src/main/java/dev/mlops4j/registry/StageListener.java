@@ -7,8 +7,9 @@ import dev.mlops4j.MlopsException;
 public interface StageListener {
 
   /**
-   * Another version is in the stage than at the last look. Called by the watch's own thread, one
-   * call at a time; what it throws is logged, and the watch goes on.
+   * Versions came into the stage or left it since the last look; {@link StageMove#from} and {@link
+   * StageMove#to} are the same if that was taken back meanwhile. Called by the watch's own thread,
+   * one call at a time; what it throws is logged, and the watch goes on.
    */
   void changed(StageMove move);
 

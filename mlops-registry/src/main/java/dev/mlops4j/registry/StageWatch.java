@@ -4,7 +4,6 @@ import dev.mlops4j.MlopsException;
 import dev.mlops4j.workspace.Workspace;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells a listener of the changes of a stage, made by this process or another, until it is closed.
  * It looks at a count that every change raises, every interval; so a change is told at the latest
- * an interval after it was made, and the time of one look. Safe for any number of threads.
+ * an interval after it was made, and the time of one look. Changes between two looks are told at
+ * once, also if the last one took back the first. Safe for any number of threads.
  */
 public final class StageWatch implements AutoCloseable {
 
@@ -101,7 +101,7 @@ public final class StageWatch implements AutoCloseable {
       }
     } catch (MlopsException e) {
       tell(() -> listener.failed(e));
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // an Error, too, would end the looks without a word
       LOG.warn("could not look at stage {} of model {}", stage, model, e);
     }
   }
@@ -121,20 +121,24 @@ public final class StageWatch implements AutoCloseable {
     ModelVersion before = current;
     count = now;
     current = found;
-    return Objects.equals(number(before), number(found))
-        ? null
-        : new StageMove(model, stage, before, found, entries);
+    return entries.stream().anyMatch(this::concerns)
+        ? new StageMove(model, stage, before, found, entries)
+        : null;
+  }
+
+  /** Also if another change took it back before anybody looked. */
+  private boolean concerns(HistoryEntry entry) {
+    if (entry instanceof StageChange change) {
+      return change.from() == stage || change.to() == stage;
+    }
+    return entry instanceof VersionDeletion deletion && deletion.from() == stage;
   }
 
   private void tell(Runnable call) {
     try {
       call.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.warn("a listener of stage {} of model {} failed", stage, model, e);
     }
-  }
-
-  private static @Nullable Integer number(@Nullable ModelVersion version) {
-    return version == null ? null : version.number();
   }
 }

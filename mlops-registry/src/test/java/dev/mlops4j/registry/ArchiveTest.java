@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -184,6 +185,80 @@ class ArchiveTest {
   }
 
   @Test
+  void aFileIsCountedAsOftenAsPackagesHaveIt() throws IOException {
+    Map<String, byte[]> entries = exported();
+    ArchiveIndex index = ArchiveIndexJson.read(entries.get(Archive.INDEX));
+    ArchiveIndex.Entry first = index.versions().get(0);
+    SortedMap<String, Artifacts.Put> files = new TreeMap<>(first.files());
+    byte[] zeros = new byte[1_000_000];
+    Digest digest = Digest.of(zeros);
+    for (int i = 0; i < 1_000; i++) {
+      files.put("copy" + i, new Artifacts.Put(digest, zeros.length));
+    }
+    entries.put(Archive.INDEX, index(first, files));
+    entries.put(Archive.FILES + digest.hex(), zeros);
+    entries.keySet().removeIf(name -> isOfOtherVersion(name, files));
+    write(entries);
+    assertThatThrownBy(() -> to.registry.importFrom(archive, 500_000_000))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("unpacks to more than 500000000 bytes");
+    refuses(entries, "that its manifest does not list");
+  }
+
+  @Test
+  void goldenRowsTooLargeForMemoryAreRefused() throws IOException {
+    Map<String, byte[]> entries = exported();
+    ArchiveIndex.Entry first = ArchiveIndexJson.read(entries.get(Archive.INDEX)).versions().get(0);
+    SortedMap<String, Artifacts.Put> files = new TreeMap<>(first.files());
+    byte[] zeros = new byte[40 << 20];
+    Digest digest = Digest.of(zeros);
+    files.put("manifest.json", new Artifacts.Put(digest, zeros.length));
+    entries.put(Archive.INDEX, index(first, files));
+    entries.put(Archive.FILES + digest.hex(), zeros);
+    entries.keySet().removeIf(name -> isOfOtherVersion(name, files));
+    refuses(entries, "has a file manifest.json of 41943040 bytes");
+  }
+
+  private static byte[] index(ArchiveIndex.Entry version, SortedMap<String, Artifacts.Put> files) {
+    return ArchiveIndexJson.write(
+        new ArchiveIndex(
+            List.of(
+                new ArchiveIndex.Entry(
+                    version.model(),
+                    Digest.of(Artifacts.treeManifest(files)),
+                    version.importedFrom(),
+                    version.facts(),
+                    files))));
+  }
+
+  private static boolean isOfOtherVersion(String name, SortedMap<String, Artifacts.Put> files) {
+    return name.startsWith(Archive.FILES)
+        && files.values().stream()
+            .noneMatch(file -> name.equals(Archive.FILES + file.digest().hex()));
+  }
+
+  @Test
+  void namesThatADatabaseCannotHoldAreRefused() throws IOException {
+    String half = "\\ud800";
+    for (String name : List.of("a\\u0000b", half, "", "x".repeat(256))) {
+      Map<String, byte[]> entries = exported();
+      edit(entries, "\"depth\" : \"6\"", "\"" + name + "\" : \"6\"");
+      refuses(entries, "param");
+    }
+    for (String value : List.of("a\\u0000b", half, "x".repeat(65_537))) {
+      Map<String, byte[]> entries = exported();
+      edit(entries, "\"depth\" : \"6\"", "\"depth\" : \"" + value + "\"");
+      refuses(entries, "a param of ");
+    }
+    Map<String, byte[]> metric = exported();
+    edit(metric, "\"auc\" :", "\"" + half + "\" :");
+    refuses(metric, "a metric of ");
+    Map<String, byte[]> dataset = exported();
+    edit(dataset, "\"flights\"", "\"fli\\u0000ghts\"");
+    refuses(dataset, "a dataset of ");
+  }
+
+  @Test
   void aFileThatWasAlteredOrLacksRefusesAllVersions() throws IOException {
     for (String name : exported().keySet()) {
       if (name.startsWith("files/")) {
@@ -209,7 +284,7 @@ class ArchiveTest {
             Artifacts.treeDigest(Map.of("model.txt", content)),
             "nowhere",
             RunFacts.NONE,
-            new TreeMap<>(Map.of("model.txt", new ArchiveIndex.File(3, digest))));
+            new TreeMap<>(Map.of("model.txt", new Artifacts.Put(digest, 3))));
     Map<String, byte[]> entries = new LinkedHashMap<>();
     entries.put(Archive.INDEX, ArchiveIndexJson.write(new ArchiveIndex(List.of(entry))));
     entries.put(Archive.FILES + digest.hex(), content);

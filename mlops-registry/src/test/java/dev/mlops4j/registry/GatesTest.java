@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -259,6 +260,27 @@ class GatesTest {
     assertThatThrownBy(() -> Gates.sizeAtMost(0)).hasMessageContaining("sizeAtMost");
     assertThatThrownBy(() -> Gates.latencyAtMost(Duration.ZERO, LOADERS))
         .hasMessageContaining("latencyAtMost");
+    double[] infinite = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
+    for (double wrong : infinite) {
+      refuses("metricAtLeast", wrong, () -> Gates.metricAtLeast("auc", wrong));
+      refuses("metricAtMost", wrong, () -> Gates.metricAtMost("auc", wrong));
+    }
+    for (double wrong : new double[] {Double.NaN, Double.POSITIVE_INFINITY, -0.001}) {
+      refuses(
+          "metricNoWorse", wrong, () -> Gates.metricNoWorse("auc", Better.HIGHER, wrong, "test"));
+      refuses(
+          "scoreNoWorse",
+          wrong,
+          () -> Gates.scoreNoWorse("auc", Better.HIGHER, wrong, (version, model) -> 0, LOADERS));
+    }
+    assertThat(Gates.metricNoWorse("auc", Better.HIGHER, 0, "test")).isNotNull();
+  }
+
+  private static void refuses(String setting, double value, ThrowingCallable gate) {
+    assertThatThrownBy(gate)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(setting)
+        .hasMessageContaining("found " + value);
   }
 
   private Candidate candidate(ModelVersion version, ModelVersion champion) {

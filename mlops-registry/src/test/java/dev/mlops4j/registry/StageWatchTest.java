@@ -89,14 +89,46 @@ class StageWatchTest {
   }
 
   @Test
-  void changesOfOtherStagesAndThereAndBackAreNotTold() {
+  void changesOfOtherStagesAreNotTold() {
     fixture.promote(registry.version(MODEL, 1));
     try (StageWatch watch = registry.watch(MODEL, Stage.PRODUCTION, NEVER, moves::add)) {
       registry.promote(registry.version(MODEL, 2)).to(Stage.STAGING).because("x").commit();
-      fixture.promote(registry.version(MODEL, 3));
-      registry.rollback(MODEL, "x");
+      registry.promote(registry.version(MODEL, 2)).to(Stage.ARCHIVED).because("x").commit();
       watch.look();
       assertThat(moves).isEmpty();
+    }
+  }
+
+  @Test
+  void aPromotionThatWasRolledBackBetweenTwoLooksIsTold() {
+    fixture.promote(registry.version(MODEL, 1));
+    try (StageWatch watch = registry.watch(MODEL, Stage.PRODUCTION, NEVER, moves::add)) {
+      fixture.promote(registry.version(MODEL, 3));
+      registry.rollback(MODEL, "worse");
+      watch.look();
+      watch.look();
+      assertThat(moves).hasSize(1);
+      assertThat(moves.get(0).from().number()).isEqualTo(1);
+      assertThat(moves.get(0).to().number()).isEqualTo(1);
+      assertThat(moves.get(0).entries()).isEqualTo(registry.history(MODEL).subList(1, 5));
+    }
+  }
+
+  @Test
+  void anErrorOfAListenerEndsNothing() throws InterruptedException {
+    LinkedBlockingQueue<StageMove> seen = new LinkedBlockingQueue<>();
+    StageListener listener =
+        move -> {
+          seen.add(move);
+          throw new StackOverflowError();
+        };
+    try (StageWatch watch =
+        registry.watch(MODEL, Stage.PRODUCTION, Duration.ofMillis(5), listener)) {
+      fixture.promote(registry.version(MODEL, 1));
+      assertThat(seen.poll(60, TimeUnit.SECONDS)).isNotNull();
+      fixture.promote(registry.version(MODEL, 2));
+      assertThat(seen.poll(60, TimeUnit.SECONDS)).isNotNull();
+      assertThat(watch).isNotNull();
     }
   }
 

@@ -10,6 +10,7 @@ import dev.mlops4j.data.Schema;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.tracking.Liveness;
 import dev.mlops4j.tracking.MadeArtifact;
+import dev.mlops4j.tracking.MetricBatch;
 import dev.mlops4j.tracking.MetricPoint;
 import dev.mlops4j.tracking.NoSuchRunException;
 import dev.mlops4j.tracking.ParamConflictException;
@@ -130,7 +131,7 @@ public abstract class TrackingStoreContract {
     }
 
     @Test
-    void whatRunsThatAreNotDeletedHaveMadeIsToldOnceOfEachContentAndKind() {
+    void whatRunsHaveMadeIsToldOnceOfEachContentAndKindUntilTheyArePurged() {
       RunArtifact one = new RunArtifact("a/1", RunArtifact.Kind.FILE, Digest.of("1"), 1);
       RunArtifact alike = new RunArtifact("a/2", RunArtifact.Kind.FILE, Digest.of("1"), 1);
       RunArtifact tree = new RunArtifact("a/1", RunArtifact.Kind.MODEL, Digest.of("1"), 1);
@@ -151,6 +152,8 @@ public abstract class TrackingStoreContract {
               each -> assertThat(found(each.runId()).artifacts()).containsValue(each.artifact()));
       store.end("c", RunStatus.FINISHED, START, null);
       store.delete(List.of("c"), START, DEAD);
+      assertThat(store.madeArtifacts()).hasSize(3).contains(new MadeArtifact("c", other));
+      store.purge(START.plusSeconds(1), 10);
       assertThat(store.madeArtifacts())
           .hasSize(2)
           .extracting(MadeArtifact::runId)
@@ -298,6 +301,19 @@ public abstract class TrackingStoreContract {
       assertThat(store.series(RUN, "loss").subList(1, values.length + 1))
           .extracting(MetricPoint::value)
           .containsExactly(Arrays.stream(values).boxed().toArray(Double[]::new));
+    }
+
+    @Test
+    void pointsOfAWriterThatAreWrittenAgainAreThereOnce() {
+      MetricPoint first = point(1, 0, 0.1);
+      MetricPoint second = point(2, 0, 0.2);
+      MetricPoint third = point(3, 0, 0.3);
+      store.addMetrics(RUN, new MetricBatch("writer", 0, List.of(first, second)));
+      store.addMetrics(RUN, new MetricBatch("writer", 0, List.of(first, second)));
+      store.addMetrics(RUN, new MetricBatch("writer", 0, List.of(first, second, third)));
+      store.addMetrics(RUN, new MetricBatch("writer", 3, List.of(third)));
+      store.addMetrics(RUN, new MetricBatch("other", 0, List.of(first)));
+      assertThat(store.series(RUN, "loss")).containsExactly(first, first, second, third, third);
     }
 
     @Test

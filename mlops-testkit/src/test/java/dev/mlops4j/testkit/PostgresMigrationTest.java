@@ -55,7 +55,7 @@ class PostgresMigrationTest {
         .hasMessageContaining("Database.ddl()");
     assertThat(refused.component()).isEqualTo("tracking");
     assertThat(refused.found()).isZero();
-    assertThat(refused.needed()).isEqualTo(5);
+    assertThat(refused.needed()).isEqualTo(6);
     assertThat(columns(schema)).isEmpty();
 
     root.migrate();

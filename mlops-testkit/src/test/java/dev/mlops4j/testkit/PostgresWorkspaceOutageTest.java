@@ -41,6 +41,7 @@ class PostgresWorkspaceOutageTest {
   private static final String MODEL = "late";
   private static final int WRITERS_OF_RUNS = 3;
   private static final int WRITERS = WRITERS_OF_RUNS + 1;
+  private static final int POINTS = 3;
   private static final long POLL_NANOS = 1_000_000;
   private static final Signature SIGNATURE =
       new Signature(List.of(Signature.Input.numeric("wind")), Signature.Output.binary("late"));
@@ -127,7 +128,8 @@ class PostgresWorkspaceOutageTest {
       RunRecord run = tracking.run(id);
       assertThat(run.status()).isEqualTo(RunStatus.FINISHED);
       assertThat(run.params()).containsEntry("depth", "6");
-      assertThat(run.metric("auc")).isEqualTo(0.75);
+      assertThat(run.metric("auc")).isEqualTo(POINTS - 1);
+      assertThat(tracking.series(id, "auc")).hasSize(POINTS);
     }
     assertThat(registry.history(MODEL)).extracting(HistoryEntry::reason).containsAll(reasons);
   }
@@ -135,9 +137,24 @@ class PostgresWorkspaceOutageTest {
   private void writeRun(Tracking tracking) {
     Run run = tracking.start("outage");
     run.param("depth", 6);
-    run.metric("auc", 0.75);
-    run.close();
+    for (int step = 0; step < POINTS; step++) {
+      run.metric("auc", step, step);
+      untilItGoes(run::flush);
+    }
+    untilItGoes(run::close);
     runs.add(run.id());
+  }
+
+  /** What arrived without an answer is asked for again, as the background does. */
+  private void untilItGoes(Runnable write) {
+    while (true) {
+      try {
+        write.run();
+        return;
+      } catch (StorageException e) {
+        failures.add(e);
+      }
+    }
   }
 
   private void promote(Registry registry, ModelVersion version) {

@@ -6,21 +6,46 @@ import java.util.regex.Pattern;
 
 /**
  * Takes the secrets out of a command: the values of arguments whose names speak of one, what stands
- * before the {@code @} of a URL, and what is of a stated form.
+ * before the {@code @} of a URL, and what is of a stated form. In doubt it masks more.
  */
 final class CommandMask {
 
   static final String MASK = "***";
 
+  /** Where these stand in a name, whatever is around them; not passenger, bypass, author. */
   private static final String SECRET =
-      "pass(?:word|wd|phrase)?|pwd|secret|token|credentials?|api[-_.]?key|access[-_.]?key"
-          + "|private[-_.]?key|auth(?:orization)?";
+      "(?<!by|com)pass(?!enger|ive|age)|pwd|secret|token(?!i[sz])|credential"
+          + "|(?:api|access|account|private|encryption|signing|shared|master)[-_.]?key"
+          + "|auth(?!or(?!i))|(?:amz|goog)[-_.]signature|access[-_.]?signature";
 
-  private static final Pattern USER_INFO = Pattern.compile("((?<!\\w)\\w+://)[^/\\s@]+@");
+  /**
+   * The last word of a name: {@code signing.key} and {@code signingKey}, but neither {@code monkey}
+   * nor {@code key-column}; the signature in the URL of a file in a cloud.
+   */
+  private static final String LAST_WORD =
+      "(?:(?<![a-z0-9])(?:key|sig)|(?-i:(?<=[a-z0-9])Key))(?![\\w.-])";
+
+  /** In quotes, in quotes that are escaped, with the scheme of an HTTP header, or one word. */
+  private static final String VALUE =
+      "(?:\"(?:[^\"\\\\]|\\\\.)*+\"|'[^']*+(?:''[^']*+)*+'|\\\\+\"[^\"]*+\""
+          + "|(?:Bearer|Basic|Digest|Token|Negotiate)\\s+(?!-)\\S+|\\S+)";
+
+  private static final Pattern BEARER =
+      Pattern.compile("(\\bBearer\\s+)(?!-)\\S+", Pattern.CASE_INSENSITIVE);
+
+  /** Up to the last {@code @}: a password may have one. */
+  private static final Pattern USER_INFO = Pattern.compile("((?<!\\w)\\w+://)[^/\\s]+@");
+
+  /** A password with a slash: what follows the colon is not a port. */
+  private static final Pattern USER_INFO_WITH_SLASH =
+      Pattern.compile("((?<!\\w)\\w+://)[^\\s/@:]+:(?!\\d{1,5}(?:[/?#\\s]|$))\\S{0,1000}@");
 
   private final Pattern name;
 
-  /** {@code --db.password=x}, {@code token:x}; the name may go on after the word. */
+  /**
+   * {@code --db.password=x}, {@code token: x}, {@code {"password" : "x"}}; the name may go on after
+   * the word.
+   */
   private final Pattern assigned;
 
   /** {@code --password x}. */
@@ -41,21 +66,24 @@ final class CommandMask {
     List<String> words = new ArrayList<>(List.of(SECRET));
     names.forEach(word -> words.add(Pattern.quote(word)));
     // Begins where a word does: a long word without a secret is looked at once, not once a letter.
-    String plain = "[\\w.-]*(?:" + String.join("|", words) + ")[\\w.-]*";
+    String plain = "[\\w.-]*(?:(?:" + String.join("|", words) + ")[\\w.-]*|" + LAST_WORD + ")";
     String secret = "(?<![\\w.-])" + plain;
     int flags = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE;
     this.name = Pattern.compile(secret, flags);
-    this.assigned = Pattern.compile("(" + secret + "[=:])(\"[^\"]*\"|'[^']*'|\\S+)", flags);
-    this.followed =
-        Pattern.compile("(?<!\\S)(--?" + plain + "\\s+)(?!-)(\"[^\"]*\"|'[^']*'|\\S+)", flags);
+    this.assigned =
+        Pattern.compile(
+            "(" + secret + "[\\\\\"'`\\]]*\\s*[=:](?:\\s+(?!-|'\\*{3}'))?)" + VALUE, flags);
+    this.followed = Pattern.compile("(?<!\\S)(--?" + plain + "\\s+)(?![-=:])" + VALUE, flags);
     this.quoted =
-        Pattern.compile("(" + secret + "[\"`\\]]?\\s*[=:]?\\s*)'[^']*+(?:''[^']*+)*+'", flags);
+        Pattern.compile("(" + secret + "[\"'`\\]]?\\s*[=:]?\\s*)'[^']*+(?:''[^']*+)*+'", flags);
     this.forms = List.copyOf(forms);
   }
 
   String mask(String command) {
     String masked = assigned.matcher(command).replaceAll("$1" + MASK);
     masked = followed.matcher(masked).replaceAll("$1" + MASK);
+    masked = BEARER.matcher(masked).replaceAll("$1" + MASK);
+    masked = USER_INFO_WITH_SLASH.matcher(masked).replaceAll("$1" + MASK + "@");
     return maskForms(USER_INFO.matcher(masked).replaceAll("$1" + MASK + "@"));
   }
 

@@ -32,12 +32,20 @@ final class Heartbeat {
     this.clock = clock;
   }
 
-  /** Takes a run in; the thread starts with the first one. */
-  synchronized void add(Run run) {
+  /** Takes a run in; the thread starts with the first one. False once it is closed. */
+  synchronized boolean add(Run run) {
+    if (closed) {
+      return false;
+    }
     open.add(run);
-    if (executor == null && !closed) {
+    if (executor == null) {
       executor = startThread();
     }
+    return true;
+  }
+
+  synchronized boolean isClosed() {
+    return closed;
   }
 
   void remove(Run run) {
@@ -52,7 +60,7 @@ final class Heartbeat {
   void beat() {
     Map<String, Integer> resumes =
         open.stream()
-            .filter(Run::isLeading)
+            .filter(Run::isBeating)
             .collect(Collectors.toMap(Run::id, Run::resumes, Math::max));
     if (!resumes.isEmpty()) {
       quietly("heartbeat", () -> store.heartbeat(resumes, clock.instant()));
@@ -82,7 +90,7 @@ final class Heartbeat {
 
   private void flush() {
     for (Run run : open) {
-      quietly("flush of " + run, run::flush);
+      quietly("the background write of " + run, run::tend);
     }
   }
 
@@ -98,6 +106,8 @@ final class Heartbeat {
   private static void quietly(String what, Runnable task) {
     try {
       task.run();
+    } catch (RunEndedException | RunTakenOverException e) {
+      LOG.warn("{} came too late, and is not tried again", what, e);
     } catch (Throwable e) {
       LOG.warn("{} failed and is tried again", what, e);
     }

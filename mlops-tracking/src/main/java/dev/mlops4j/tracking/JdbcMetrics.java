@@ -38,6 +38,26 @@ final class JdbcMetrics {
     }
   }
 
+  /** Notes that a writer's points are stored with this transaction; gives how many were before. */
+  static int note(Transaction tx, long run, MetricBatch batch) throws SQLException {
+    long taken =
+        tx.first(
+                "SELECT taken FROM run_metric_writer WHERE run_no = ? AND writer = ?",
+                row -> row.getLong(1),
+                run,
+                batch.writer())
+            .orElse(0L);
+    if (taken < batch.end()) {
+      tx.update(
+          "INSERT INTO run_metric_writer (run_no, writer, taken) VALUES (?, ?, ?)"
+              + " ON CONFLICT (run_no, writer) DO UPDATE SET taken = excluded.taken",
+          run,
+          batch.writer(),
+          batch.end());
+    }
+    return (int) Math.max(0, Math.min(taken, batch.end()) - batch.first());
+  }
+
   /** Adds the points of one key and keeps the latest beside them, so that it need not be sought. */
   static void append(Transaction tx, long run, String key, List<MetricPoint> points)
       throws SQLException {

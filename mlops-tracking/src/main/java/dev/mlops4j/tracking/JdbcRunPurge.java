@@ -17,6 +17,7 @@ final class JdbcRunPurge {
       List.of(
           "DELETE FROM metric_point WHERE metric_no IN (SELECT no FROM metric WHERE run_no = ?)",
           "DELETE FROM metric WHERE run_no = ?",
+          "DELETE FROM run_metric_writer WHERE run_no = ?",
           "DELETE FROM run_param WHERE run_no = ?",
           "DELETE FROM run_tag WHERE run_no = ?",
           "DELETE FROM run_dataset WHERE run_no = ?",

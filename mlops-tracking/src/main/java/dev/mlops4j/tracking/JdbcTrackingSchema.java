@@ -22,7 +22,8 @@ final class JdbcTrackingSchema {
           new Migration(2, 1, JdbcTrackingSchema::second),
           new Migration(3, 1, JdbcTrackingSchema::artifactReferences),
           new Migration(4, 1, JdbcTrackingSchema::families),
-          new Migration(5, 1, JdbcTrackingSchema::datasetDetails));
+          new Migration(5, 1, JdbcTrackingSchema::datasetDetails),
+          new Migration(6, 1, JdbcTrackingSchema::metricWriters));
 
   private JdbcTrackingSchema() {}
 
@@ -106,5 +107,15 @@ final class JdbcTrackingSchema {
     return List.of(
         "ALTER TABLE run_dataset ADD COLUMN schema_json TEXT",
         "ALTER TABLE run_dataset ADD COLUMN source TEXT");
+  }
+
+  /** How many points each writer has written to a run, so that a write may be repeated. */
+  private static List<String> metricWriters(Dialect dialect) {
+    return List.of(
+        // Cascades for the purge of an older library, which does not know of this table.
+        "CREATE TABLE run_metric_writer (run_no BIGINT NOT NULL REFERENCES run (no)"
+            + " ON DELETE CASCADE, writer TEXT NOT NULL, taken BIGINT NOT NULL,"
+            + " PRIMARY KEY (run_no, writer))"
+            + dialect.keptByPrimaryKey());
   }
 }

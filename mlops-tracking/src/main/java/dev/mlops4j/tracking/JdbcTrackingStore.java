@@ -87,6 +87,18 @@ public final class JdbcTrackingStore implements TrackingStore {
   }
 
   @Override
+  public void addMetrics(String runId, MetricBatch batch) {
+    JdbcMetrics metrics = JdbcMetrics.of(batch.points());
+    write(
+        tx -> {
+          long run = open(tx, runId, "metrics " + metrics.keys());
+          int known = JdbcMetrics.note(tx, run, batch);
+          List<MetricPoint> missing = batch.points().subList(known, batch.points().size());
+          (known == 0 ? metrics : JdbcMetrics.of(missing)).append(tx, run);
+        });
+  }
+
+  @Override
   public void setTags(String runId, Map<String, String> tags) {
     write(
         tx -> {
@@ -243,7 +255,7 @@ public final class JdbcTrackingStore implements TrackingStore {
         tx -> {
           tx.scan(
               "SELECT run.id, d.path, d.kind, d.digest, d.bytes FROM run_artifact d"
-                  + " JOIN run ON run.no = d.run_no WHERE run.deleted_at IS NULL",
+                  + " JOIN run ON run.no = d.run_no",
               row -> {
                 RunArtifact artifact = JdbcRunReader.artifact(row);
                 made.putIfAbsent(

@@ -61,6 +61,7 @@ final class OpenRuns {
       @Nullable String name,
       Map<String, String> params,
       Map<String, String> tags) {
+    requireOpen();
     String id = newId();
     String chosen = name == null ? experiment + "-" + id.substring(0, NAME_SUFFIX_LENGTH) : name;
     Names.checkName("experiment", experiment);
@@ -124,6 +125,7 @@ final class OpenRuns {
 
   /** See {@link Tracking#resume}; with {@code reopens} also of a run that is FINISHED. */
   Run resume(String id, boolean reopens) {
+    requireOpen();
     for (int i = 0; i < MOST_TRIES; i++) {
       RunRecord stored = store.find(id).orElseThrow(() -> new NoSuchRunException(id));
       RunRecord run = Liveness.at(clock.instant()).judge(stored);
@@ -190,7 +192,7 @@ final class OpenRuns {
     MlopsException failure = null;
     for (Run run : heartbeat.openRuns()) {
       try {
-        run.end(status, reason);
+        run.endAnyway(status, reason);
       } catch (RunEndedException | RunTakenOverException e) {
         LOG.warn("{} was ended elsewhere before it was closed here", run, e);
       } catch (MlopsException e) {
@@ -210,7 +212,7 @@ final class OpenRuns {
   void kill(String reason) {
     for (Run run : heartbeat.openRuns()) {
       try {
-        run.end(RunStatus.KILLED, reason);
+        run.endAnyway(RunStatus.KILLED, reason);
       } catch (RuntimeException e) {
         LOG.warn("{} could not be ended while the JVM shuts down", run, e);
       }
@@ -218,8 +220,24 @@ final class OpenRuns {
   }
 
   private Run opened(Run run) {
-    heartbeat.add(run);
+    if (!heartbeat.add(run)) {
+      run.end(RunStatus.KILLED, "its tracking was closed while it started");
+      throw closed();
+    }
     return run;
+  }
+
+  /** Nobody would keep the run alive and write its metrics. */
+  private void requireOpen() {
+    if (heartbeat.isClosed()) {
+      throw closed();
+    }
+  }
+
+  private static IllegalStateException closed() {
+    return new IllegalStateException(
+        "this tracking is closed, and starts and resumes no run; do so before its close, or open"
+            + " another");
   }
 
   private synchronized SortedMap<String, String> environment() {

@@ -1,6 +1,8 @@
 package dev.mlops4j.tracking;
 
 import dev.mlops4j.Digest;
+import dev.mlops4j.MlopsException;
+import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.evaluation.Evaluation;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.model.ModelPackage;
@@ -15,8 +17,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -77,13 +79,19 @@ public final class Run implements TrainingListener, AutoCloseable {
   private final InstantSource clock;
   private final OpenRuns open;
 
-  /** Guards the two below, and holds back who logs while the buffer is written. */
+  /** Guards those below, and holds back who logs while the buffer is written. */
   private final ReentrantLock lock = new ReentrantLock();
 
-  private final List<MetricPoint> buffer = new ArrayList<>();
+  private final MetricBuffer buffer = new MetricBuffer();
 
   /** How the run ended; RUNNING if it goes on elsewhere and was left. */
   private @Nullable RunStatus ended;
+
+  /** How it is to end, without its points, once the store takes it; null if nobody has said. */
+  private @Nullable RunEnd wanted;
+
+  /** What the background met when it wrote points of a run that had ended; not told yet. */
+  private @Nullable RunEndedException lost;
 
   /** With how often it had been resumed when this process came to lead it, if it does. */
   Run(
@@ -245,7 +253,7 @@ public final class Run implements TrainingListener, AutoCloseable {
     try {
       requireOpen("metric \"" + key + "\"");
       if (buffer.size() >= BUFFERED_POINTS) {
-        writeBuffer();
+        buffer.write(store, id());
       }
       buffer.add(new MetricPoint(key, step, clock.instant(), value));
     } finally {
@@ -422,12 +430,44 @@ public final class Run implements TrainingListener, AutoCloseable {
   /**
    * Writes the buffered points; when it returns, all that was logged before is durable.
    *
+   * @throws RunEndedException if the run was ended elsewhere before; the points are lost
    * @throws dev.mlops4j.MlopsException if they cannot be written; they are kept
    */
   public void flush() {
     lock.lock();
     try {
-      writeBuffer();
+      throwLost();
+      buffer.write(store, id());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What the background does every {@link #FLUSH_INTERVAL}: writes points, or the end. */
+  void tend() {
+    lock.lock();
+    try {
+      RunEnd end = wanted;
+      if (ended == null && end != null) {
+        end(end);
+      } else if (ended == null) {
+        buffer.write(store, id());
+      }
+    } catch (RunEndedException e) {
+      // Asked once more it would be the same, so that nobody asks.
+      lost = e;
+      left(e.status());
+      throw e;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether this process is to say that the run lives: it leads it, and nobody has ended it. */
+  boolean isBeating() {
+    lock.lock();
+    try {
+      return leading && wanted == null;
     } finally {
       lock.unlock();
     }
@@ -458,11 +498,13 @@ public final class Run implements TrainingListener, AutoCloseable {
    *     the metrics are written
    * @throws RunEndedException if the run was ended elsewhere before the last metrics were written;
    *     they are lost
-   * @throws dev.mlops4j.MlopsException if the store cannot be written; then the run goes on and may
-   *     be closed again
+   * @throws dev.mlops4j.MlopsException if the store cannot be written; then it is written in the
+   *     background as soon as that goes, as long as the tracking is open, and may be closed again.
+   *     Until it is written, the run is not said to live any longer
    */
   @Override
   public void close() {
+    throwLost();
     end(RunStatus.FINISHED, null);
   }
 
@@ -487,6 +529,21 @@ public final class Run implements TrainingListener, AutoCloseable {
     return "run " + id() + " \"" + name() + "\" of experiment \"" + experiment() + "\"";
   }
 
+  /** Ends the run like this, unless it has been asked to end otherwise and could not be yet. */
+  void endAnyway(RunStatus status, @Nullable String failure) {
+    lock.lock();
+    try {
+      RunEnd end = wanted;
+      if (end == null) {
+        end(status, failure);
+      } else {
+        end(end);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void end(RunStatus status, @Nullable String failure) {
     end(status, failure, Map.of(), Map.of(), List.of());
   }
@@ -499,27 +556,70 @@ public final class Run implements TrainingListener, AutoCloseable {
       List<RunArtifact> made) {
     lock.lock();
     try {
-      if (ended == null) {
-        if (leading) {
-          RunEnd end = new RunEnd(status, clock.instant(), failure, params, tags, made, buffer);
-          try {
-            store.end(id(), resumes, end);
-          } catch (RunTakenOverException e) {
-            writeBuffer();
-            throw e;
-          }
-        } else {
-          writeBuffer();
-          join(params, tags, made);
-        }
-        left(leading ? status : RunStatus.RUNNING);
-      }
+      // The time of the first try, so that an end that was written without an answer is known.
+      Instant at = wanted == null ? clock.instant() : wanted.at();
+      end(new RunEnd(status, at, failure, params, tags, made, List.of()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the run, or remembers how it is to end; the caller holds the lock. */
+  private void end(RunEnd end) {
+    if (ended != null) {
+      return;
+    }
+    try {
+      write(end);
+      left(leading ? end.status() : RunStatus.RUNNING);
     } catch (RunTakenOverException e) {
       left(RunStatus.RUNNING);
       throw e;
     } catch (RunEndedException e) {
+      boolean mine = wanted != null && isStored(end);
       left(e.status());
+      if (!mine) {
+        throw e;
+      }
+    } catch (ParamConflictException e) {
       throw e;
+    } catch (MlopsException e) {
+      wanted = end;
+      throw e;
+    }
+  }
+
+  private void write(RunEnd end) {
+    if (leading) {
+      try {
+        store.end(id(), resumes, end.withPoints(buffer.last(store, id())));
+      } catch (RunTakenOverException e) {
+        buffer.write(store, id());
+        throw e;
+      }
+    } else {
+      buffer.write(store, id());
+      join(end.params(), end.tags(), end.artifacts());
+    }
+  }
+
+  /** Whether an earlier try arrived, of which the store could not say so. */
+  private boolean isStored(RunEnd end) {
+    Instant at = Timestamps.fromMicros(Timestamps.toMicros(end.at()));
+    return store
+        .find(id())
+        .filter(run -> run.status() == end.status() && at.equals(run.endedAt()))
+        .isPresent();
+  }
+
+  private void throwLost() {
+    lock.lock();
+    try {
+      RunEndedException e = lost;
+      lost = null;
+      if (e != null) {
+        throw e;
+      }
     } finally {
       lock.unlock();
     }
@@ -578,13 +678,6 @@ public final class Run implements TrainingListener, AutoCloseable {
       }
     } finally {
       lock.unlock();
-    }
-  }
-
-  private void writeBuffer() {
-    if (!buffer.isEmpty()) {
-      store.addMetrics(id(), List.copyOf(buffer));
-      buffer.clear();
     }
   }
 }

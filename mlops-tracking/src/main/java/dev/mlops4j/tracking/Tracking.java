@@ -131,6 +131,7 @@ public final class Tracking implements AutoCloseable {
    * @param name what people call it; names may repeat
    * @throws InvalidNameException if the experiment or the name is blank, longer than 255 characters
    *     or has a control character
+   * @throws IllegalStateException if this is closed, as of all that start or resume a run
    */
   public Run start(String experiment, String name) {
     return open.start(null, experiment, name);
@@ -415,8 +416,8 @@ public final class Tracking implements AutoCloseable {
   }
 
   /**
-   * The artifacts of all runs that are not deleted: of those that are alike in content and kind
-   * one, with one of the runs that have it.
+   * The artifacts of all runs, also of deleted ones until they are purged: of those that are alike
+   * in content and kind one, with one of the runs that have it.
    */
   public List<MadeArtifact> madeArtifacts() {
     return store.madeArtifacts();

@@ -60,7 +60,8 @@ public final class TrackingOptions {
     /**
      * Masks the values of arguments and environment variables that have one of these words in their
      * name, in any case, beside those masked always: password, passwd, passphrase, pwd, secret,
-     * token, credential, API, access and private key, authorization.
+     * token, credential, authorization, and key where it is the last word, as in {@code
+     * signing-key}. A value is masked in doubt.
      *
      * @throws IllegalArgumentException if one is blank
      */

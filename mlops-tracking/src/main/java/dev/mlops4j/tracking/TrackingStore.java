@@ -75,6 +75,16 @@ public interface TrackingStore {
    */
   void addMetrics(String runId, List<MetricPoint> points);
 
+  /**
+   * Appends points as {@link #addMetrics(String, List)}, but for those that it has of this writer
+   * already: the call may be made again when nobody could say whether it happened, as when a
+   * connection was lost in a commit. The default, which appends them all, is for stores whose calls
+   * always say so.
+   */
+  default void addMetrics(String runId, MetricBatch batch) {
+    addMetrics(runId, batch.points());
+  }
+
   /** Sets tags, also of an ended run; a key that has a value gets the new one. */
   void setTags(String runId, Map<String, String> tags);
 
@@ -171,8 +181,9 @@ public interface TrackingStore {
   }
 
   /**
-   * The artifacts of all runs that are not deleted, of those of one digest and kind one, with any
-   * of the runs that have it; in any order. This one reads all runs.
+   * The artifacts of all runs, deleted ones that are not purged included, of those of one digest
+   * and kind one, with any of the runs that have it; in any order. The default reads all runs and
+   * cannot see those that are deleted; it is for stores that are only tried out.
    */
   default List<MadeArtifact> madeArtifacts() {
     Map<RunArtifact, MadeArtifact> made = new LinkedHashMap<>();

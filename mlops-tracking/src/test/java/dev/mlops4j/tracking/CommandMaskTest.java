@@ -28,6 +28,76 @@ class CommandMaskTest {
   }
 
   @Test
+  void aSecretIsMaskedHoweverItIsGiven() {
+    CommandMask mask = new CommandMask(List.of(), List.of());
+    for (String command :
+        List.of(
+            "--spring.application.json={\"spring.datasource.password\":\"hunter2\"}",
+            "--json={\"password\" : \"hunter2\", \"rows\" : 10}",
+            "--json={\\\"password\\\":\\\"two hunter2\\\",\\\"rows\\\":10}",
+            "--json={\"token\":\"a\\\"hunter2\"}",
+            "--json={'secret': 'hunter2'}",
+            "secret = 'it''s hunter2'",
+            "--header Authorization: Bearer hunter2 --rows 10",
+            "--header=Authorization:Bearer hunter2",
+            "-H Proxy-Authorization: Basic hunter2",
+            "--authorization Bearer hunter2",
+            "--header X-Forwarded: bearer hunter2",
+            "--encryption-key=hunter2",
+            "--encryptionKey=hunter2",
+            "--signing-key hunter2",
+            "--key=hunter2",
+            "-key hunter2",
+            "KEY: hunter2",
+            "AccountName=x;AccountKey=hunter2==;Suffix=y",
+            "accountkey=hunter2",
+            "https://files/x?sv=1&sig=hunter2&se=2",
+            "https://files/x?X-Amz-Signature=hunter2",
+            "--passphrase=hunter2",
+            "--password = hunter2",
+            "--authToken=hunter2",
+            "jdbc:postgresql://u:p@hunter2@host/x",
+            "jdbc:postgresql://u:p/hunter2@host/x",
+            "jdbc:postgresql://host/x?user=u&password=hunter2",
+            "https://hunter2@host/x")) {
+      assertThat(mask.mask("app.Main " + command + " end"))
+          .startsWith("app.Main ")
+          .contains("***")
+          .endsWith(" end")
+          .doesNotContain("hunter2");
+      assertThat(mask.maskSource("CSV " + command)).doesNotContain("hunter2");
+    }
+  }
+
+  @Test
+  void whatIsNoSecretStays() {
+    CommandMask mask = new CommandMask(List.of(), List.of());
+    for (String command :
+        List.of(
+            "--monkey=1",
+            "keyboard=us",
+            "--key-column=id",
+            "--key-column id",
+            "--passengers=3",
+            "--bypass=true",
+            "--tokenizer=bert",
+            "--author=ann",
+            "--design=flat",
+            "http://host:8080/path",
+            "http://host/users/ann@v1",
+            "key",
+            "--token= --rows 10")) {
+      assertThat(mask.mask("app.Main " + command)).isEqualTo("app.Main " + command);
+    }
+  }
+
+  @Test
+  void aLongWordIsLookedAtOnce() {
+    String word = "a".repeat(100_000) + "@" + "://".repeat(10_000) + "key".repeat(10_000);
+    assertThat(new CommandMask(List.of(), List.of()).maskSource(word)).isEqualTo(word);
+  }
+
+  @Test
   void secretsInTheSourceOfDataAreMaskedAlsoApartFromTheirNames() {
     CommandMask mask = new CommandMask(List.of("iban"), List.of());
     Map.of(

@@ -1,5 +1,6 @@
 package dev.mlops4j.tracking;
 
+import dev.mlops4j.storage.StorageException;
 import dev.mlops4j.storage.StorageFullException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -9,6 +10,7 @@ final class FailingStore {
 
   private final TrackingStore store;
   private volatile boolean failing;
+  private volatile boolean mute;
   private volatile boolean broken;
 
   FailingStore(TrackingStore store) {
@@ -17,6 +19,11 @@ final class FailingStore {
 
   void fail(boolean now) {
     failing = now;
+  }
+
+  /** It does what it is asked and cannot say so, as when a connection is lost in a commit. */
+  void loseAnswers(boolean now) {
+    mute = now;
   }
 
   /** From now on it ends with an Error, as a lack of memory does. */
@@ -37,7 +44,11 @@ final class FailingStore {
                 throw new StorageFullException("the disk is full", null);
               }
               try {
-                return method.invoke(store, args);
+                Object answer = method.invoke(store, args);
+                if (mute) {
+                  throw new StorageException("the connection was lost in a commit", null);
+                }
+                return answer;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }

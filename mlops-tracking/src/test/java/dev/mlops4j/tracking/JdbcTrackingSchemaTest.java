@@ -57,7 +57,7 @@ class JdbcTrackingSchemaTest {
   }
 
   @Test
-  void aLibraryThatDoesNotKnowOfResumesRemovesARunThatHasSome() {
+  void aLibraryThatDoesNotKnowOfResumesAndWritersRemovesARunThatHasSome() {
     try (Database database = Database.sqlite(directory.resolve("metadata.db"), Durability.FULL)) {
       JdbcTrackingStore store = new JdbcTrackingStore(database);
       ProcessIdentity process = ProcessIdentity.current();
@@ -69,6 +69,11 @@ class JdbcTrackingSchemaTest {
           0,
           process,
           new RunResume(START, RunStatus.FAILED, "x", new TreeMap<>()));
+      store.addMetrics("run", new MetricBatch("w", 0, List.of()));
+      store.addMetrics(
+          "run", new MetricBatch("w", 0, List.of(new MetricPoint("auc", 1, START, 1))));
+      database.write(tx -> tx.update("DELETE FROM metric_point"));
+      database.write(tx -> tx.update("DELETE FROM metric"));
       assertThat(store.find("run").orElseThrow().resumes()).hasSize(1);
 
       database.write(tx -> tx.update("DELETE FROM run WHERE id = ?", "run"));
@@ -76,7 +81,11 @@ class JdbcTrackingSchemaTest {
       assertThat(store.find("run")).isEmpty();
       assertThat(
               database.<Integer>read(
-                  tx -> tx.query("SELECT 1 FROM run_resume", row -> row.getInt(1)).size()))
+                  tx ->
+                      tx.query(
+                              "SELECT 1 FROM run_resume UNION ALL SELECT 1 FROM run_metric_writer",
+                              row -> row.getInt(1))
+                          .size()))
           .isZero();
     }
   }

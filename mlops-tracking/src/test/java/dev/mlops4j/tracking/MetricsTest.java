@@ -3,6 +3,7 @@ package dev.mlops4j.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops4j.storage.StorageException;
 import dev.mlops4j.storage.StorageFullException;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Workspace;
@@ -139,16 +140,103 @@ class MetricsTest {
     run.metric("loss", 1, 0.1);
 
     assertThatThrownBy(run::flush).isInstanceOf(StorageFullException.class);
+    run.metric("loss", 2, 0.2);
     assertThatThrownBy(run::close).isInstanceOf(StorageFullException.class);
     store.fail(false);
-    assertThat(tracking.run(run.id()).status()).isEqualTo(RunStatus.RUNNING);
-    run.metric("loss", 2, 0.2);
     run.close();
 
     assertThat(tracking.series(run.id(), "loss"))
         .extracting(MetricPoint::value)
         .containsExactly(0.1, 0.2);
     assertThat(tracking.run(run.id()).status()).isEqualTo(RunStatus.FINISHED);
+  }
+
+  @Test
+  void pointsWhoseWriteArrivedWithoutAnAnswerAreStoredOnce() {
+    Run run = tracking.start("delay");
+    run.metric("auc", 1, 0.1);
+    run.flush();
+    run.metric("auc", 2, 0.2);
+    run.metric("loss", 2, 0.3);
+    store.loseAnswers(true);
+    assertThatThrownBy(run::flush).isInstanceOf(StorageException.class);
+    run.metric("auc", 3, 0.4);
+    assertThatThrownBy(run::flush).isInstanceOf(StorageException.class);
+    store.loseAnswers(false);
+    run.metric("auc", 4, 0.5);
+    run.close();
+
+    assertThat(tracking.series(run.id(), "auc"))
+        .extracting(MetricPoint::value)
+        .containsExactly(0.1, 0.2, 0.4, 0.5);
+    assertThat(tracking.series(run.id(), "loss")).hasSize(1);
+  }
+
+  @Test
+  void anEndThatArrivedWithoutAnAnswerIsFoundWhenItIsTriedAgain() {
+    Run run = tracking.start("delay");
+    run.metric("auc", 1, 0.1);
+    store.loseAnswers(true);
+    assertThatThrownBy(run::close).isInstanceOf(StorageException.class);
+    store.loseAnswers(false);
+    clock.advance(Duration.ofSeconds(1));
+    run.close();
+    run.tend();
+
+    assertThat(tracking.run(run.id()).status()).isEqualTo(RunStatus.FINISHED);
+    assertThat(tracking.series(run.id(), "auc")).hasSize(1);
+    assertThatThrownBy(() -> run.param("a", "b")).isInstanceOf(RunEndedException.class);
+  }
+
+  @Test
+  void anEndThatCouldNotBeWrittenIsWrittenInTheBackgroundAndTheRunDoesNotBeatMeanwhile() {
+    Run run = tracking.start("delay");
+    run.metric("auc", 1, 0.1);
+    store.fail(true);
+    assertThatThrownBy(() -> run.fail(new IllegalStateException("diverged")))
+        .isInstanceOf(StorageFullException.class);
+    assertThat(run.isBeating()).isFalse();
+    store.fail(false);
+    clock.advance(Tracking.HEARTBEAT_INTERVAL);
+    run.tend();
+
+    RunRecord ended = tracking.run(run.id());
+    assertThat(ended.status()).isEqualTo(RunStatus.FAILED);
+    assertThat(ended.failure()).contains("diverged");
+    assertThat(ended.endedAt()).isEqualTo(clock.instant().minus(Tracking.HEARTBEAT_INTERVAL));
+    assertThat(ended.metric("auc")).isEqualTo(0.1);
+  }
+
+  @Test
+  void aTrackingThatClosesEndsARunAsItWasToEnd() {
+    Run run = tracking.start("delay");
+    store.fail(true);
+    assertThatThrownBy(run::close).isInstanceOf(StorageFullException.class);
+    store.fail(false);
+    tracking.close();
+
+    assertThat(new JdbcTrackingStore(workspace.database(Area.METADATA)).find(run.id()))
+        .hasValueSatisfying(ended -> assertThat(ended.status()).isEqualTo(RunStatus.FINISHED));
+  }
+
+  @Test
+  void aRunThatWasEndedElsewhereIsLeftByTheBackgroundAndSaysOnceWhatIsLost() {
+    Run run = tracking.start("delay");
+    run.metric("auc", 1, 0.1);
+    new JdbcTrackingStore(workspace.database(Area.METADATA))
+        .end(run.id(), RunStatus.KILLED, clock.instant(), "elsewhere");
+    try {
+      run.tend();
+    } catch (RunEndedException e) {
+      assertThat(e.status()).isEqualTo(RunStatus.KILLED);
+    }
+    run.tend();
+
+    assertThatThrownBy(run::close)
+        .isInstanceOf(RunEndedException.class)
+        .hasMessageContaining("KILLED");
+    run.close();
+    assertThatThrownBy(() -> run.metric("auc", 1)).isInstanceOf(RunEndedException.class);
   }
 
   @Test

@@ -200,6 +200,24 @@ class TrackingTest {
   }
 
   @Test
+  void aClosedTrackingStartsAndResumesNothing() {
+    Tracking other = Tracking.in(workspace);
+    Run run = tracking.start("delay");
+    Run ended = tracking.start("delay");
+    ended.fail(new IllegalStateException());
+    other.close();
+
+    assertThatThrownBy(() -> other.start("late"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("this tracking is closed");
+    assertThatThrownBy(() -> other.startChild(run.id(), "late", "a"))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> other.resume(ended.id())).isInstanceOf(IllegalStateException.class);
+    assertThat(tracking.experiments()).containsExactly("delay");
+    assertThat(tracking.run(ended.id()).status()).isEqualTo(RunStatus.FAILED);
+  }
+
+  @Test
   void anEndedRunGetsNoHeartbeat() {
     Run run = tracking.start("delay");
     run.close();
