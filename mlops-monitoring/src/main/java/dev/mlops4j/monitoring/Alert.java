@@ -1,5 +1,6 @@
 package dev.mlops4j.monitoring;
 
+import dev.mlops4j.report.Printable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -135,9 +136,15 @@ public record Alert(
     return repeats > 0;
   }
 
-  /** The alert in a sentence. */
+  /**
+   * The alert in a sentence on one line: what comes from data has its control characters escaped.
+   */
   @Override
   public String toString() {
+    return Printable.of(sentence());
+  }
+
+  private String sentence() {
     if (kind == AlertKind.RETRAINING) {
       return model + ": " + verdict.words();
     }

@@ -347,6 +347,7 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
       Instant now = clock.instant();
       alerts.deliver(now);
       List<WindowReport> reports = evaluator.evaluate(now, () -> alerts.deliver(now));
+      alerts.remind();
       if (!reports.isEmpty()) {
         retention.apply(now);
       }

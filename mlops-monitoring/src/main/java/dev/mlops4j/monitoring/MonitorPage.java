@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** A {@link MonitorReport} as a page of HTML. */
 final class MonitorPage {
@@ -84,9 +85,12 @@ final class MonitorPage {
             List.of(
                 "column",
                 "state",
+                "rule",
+                "severity",
                 "kind",
                 "window",
                 "first found",
+                "over since",
                 "versions",
                 "effect",
                 "in words"),
@@ -99,9 +103,12 @@ final class MonitorPage {
         List.of(
             alert.column(),
             state,
+            MonitorText.rule(alert),
+            alert.severity().word(),
             alert.kind().word(),
             MonitorText.period(alert.start(), alert.end()),
             MonitorText.time(alert.firstEnd()),
+            alert.resolvedAt().map(MonitorText::time).orElse(""),
             String.join(", ", alert.versions().stream().map(String::valueOf).toList()),
             VerdictWords.number("%+.3f", alert.verdict().effect()),
             alert.verdict().words()),
@@ -165,12 +172,14 @@ final class MonitorPage {
       }
     }
     if (figures.contains(WindowFigures.PREDICTED)) {
+      boolean actual = figures.contains(WindowFigures.ACTUAL);
       page.chart(
           chart(
-              "Predicted and actual by window",
-              List.of(
-                  line(WindowFigures.PREDICTED, w -> figure(w, WindowFigures.PREDICTED)),
-                  line(WindowFigures.ACTUAL, w -> figure(w, WindowFigures.ACTUAL))),
+              actual ? "Predicted and actual by window" : "Predicted by window",
+              Stream.of(WindowFigures.PREDICTED, WindowFigures.ACTUAL)
+                  .filter(figures::contains)
+                  .map(name -> line(name, w -> figure(w, name)))
+                  .toList(),
               List.of(
                   "Means of the predictions with an outcome, with 95 % confidence intervals (of"
                       + " shares Wilson's, of means the normal one).")));

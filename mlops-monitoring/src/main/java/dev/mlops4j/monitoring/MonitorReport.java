@@ -260,7 +260,7 @@ public final class MonitorReport {
           Printable.of(verdict.words()));
     }
     List<String> parts = new ArrayList<>(List.of(summary()));
-    open.forEach(alert -> parts.add(Printable.of("ALERT " + alert)));
+    open.forEach(alert -> parts.add(Printable.of("ALERT " + alert + rule(alert))));
     if (!columns.isEmpty()) {
       parts.add(table.build().toString());
     }
@@ -269,6 +269,11 @@ public final class MonitorReport {
         .map(MonitorText::heading)
         .forEach(parts::add);
     return String.join("\n", parts);
+  }
+
+  private static String rule(Alert alert) {
+    String rule = MonitorText.rule(alert);
+    return rule.isEmpty() ? "" : " (rule " + rule + ")";
   }
 
   /** The names of the figures that any window has, in order. */

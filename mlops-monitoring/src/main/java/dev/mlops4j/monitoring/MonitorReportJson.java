@@ -39,9 +39,11 @@ final class MonitorReportJson {
   private static void append(ObjectNode one, String state, Alert alert) {
     one.put("state", state).put("id", alert.id()).put("column", alert.column());
     one.put("kind", alert.kind().name()).put("version", alert.version());
+    one.put("rule", alert.rule()).put("severity", alert.severity().name());
     one.put("start", alert.start().toString()).put("end", alert.end().toString());
     one.put("firstEnd", alert.firstEnd().toString()).put("repeats", alert.repeats());
     one.put("raisedAt", alert.raisedAt().toString());
+    alert.resolvedAt().ifPresent(at -> one.put("resolvedAt", at.toString()));
     verdict(one, alert.verdict());
   }
 

@@ -12,6 +12,9 @@ import java.util.Locale;
 /** A {@link MonitorReport} in words and in Markdown. */
 final class MonitorText {
 
+  /** Of each state; the page and the JSON have all. */
+  private static final int MOST_ALERTS = 50;
+
   private MonitorText() {}
 
   /** A day where it is midnight, by UTC; else the instant. */
@@ -40,26 +43,24 @@ final class MonitorText {
     return String.join(", ", window.versions().stream().map(String::valueOf).toList());
   }
 
-  /** The window in one line; without what is made of outcomes where that may not be shown. */
+  /** The window in one line. */
   static String heading(MonitorWindow window) {
     WindowReport report = window.report();
-    if (window.problem() == null && window.labelsShown()) {
+    if (window.problem() == null) {
       return report.heading();
     }
     StringBuilder line = new StringBuilder(report.model());
     line.append(" version ").append(report.version()).append(", ").append(report.start());
     line.append(" to ").append(report.end()).append(": ").append(report.performance().rows());
-    line.append(" predictions");
-    if (window.problem() != null) {
-      line.append(", ").append(window.problem());
-    } else if (report.outcomesIn()) {
-      line.append(", ").append(report.performance().labelled()).append(" with outcome");
-    }
+    line.append(" predictions, ").append(window.problem());
     return Printable.of(line.toString());
   }
 
   static String markdown(MonitorReport report) {
     StringBuilder text = new StringBuilder("**").append(report.counts()).append("**\n");
+    if (!report.openAlerts().isEmpty() || !report.pastAlerts().isEmpty()) {
+      text.append('\n').append(alerts(report).atMost(MOST_ALERTS).toMarkdown());
+    }
     if (!report.columns().isEmpty()) {
       text.append('\n').append(columns(report).toMarkdown());
     }
@@ -71,6 +72,30 @@ final class MonitorText {
       text.append('\n').append(new SideBySide(List.of("problem"), false, problems).toMarkdown());
     }
     return text.toString();
+  }
+
+  private static SideBySide alerts(MonitorReport report) {
+    List<SideBySide.Line> lines = new ArrayList<>();
+    report.openAlerts().forEach(alert -> lines.add(line("open", alert)));
+    report.pastAlerts().forEach(alert -> lines.add(line("past", alert)));
+    return new SideBySide(List.of("rule", "severity", "window", "in words"), false, lines);
+  }
+
+  private static SideBySide.Line line(String state, Alert alert) {
+    return new SideBySide.Line(
+        state,
+        alert.column(),
+        List.of(
+            rule(alert),
+            alert.severity().word(),
+            period(alert.start(), alert.end()),
+            alert.verdict().words()),
+        "");
+  }
+
+  /** Empty for drift that no rule is about. */
+  static String rule(Alert alert) {
+    return alert.rule().equals(Alert.NO_RULE) ? "" : alert.rule();
   }
 
   private static List<SideBySide.Line> problems(MonitorReport report) {

@@ -77,6 +77,17 @@ class PerformanceTest {
   }
 
   @Test
+  void theValuesOfASensitiveColumnAreNoSegments() {
+    ProfileSeries sensitive = TestData.withSensitiveColours();
+    try (Served served =
+        new Served(directory, TestData.references(sensitive), b -> b.segment("colour"))) {
+      served.serve(0, 0, 50, 1);
+      PerformanceReport report = served.monitor.performance(Served.week(0), Served.week(1));
+      assertThat(report.bySegment().get("colour")).containsOnlyKeys(PerformanceReport.SENSITIVE);
+    }
+  }
+
+  @Test
   void valuesBeyondTheMostFrequentAreOthers() {
     try (Watched watched =
         new Watched(

@@ -292,8 +292,7 @@ class ReportStateTest {
             "m",
             MonitorReference.training(),
             List.of(
-                new MonitorWindow(
-                    window, Map.of(), MonitorWindow.Evaluated.WITH_OUTCOMES, true, null)),
+                new MonitorWindow(window, Map.of(), MonitorWindow.Evaluated.WITH_OUTCOMES, null)),
             List.of(
                 new ColumnHistory(
                     column,
