@@ -132,7 +132,7 @@ public final class MonitorBuilder<T, L> {
 
   /**
    * Tells apart the performance by a function of predictions, which must give the same for the same
-   * prediction; null for one without a value. The most frequent {@link
+   * prediction, in any thread; null for one without a value. The most frequent {@link
    * PerformanceReport#MOST_VALUES} values are shown apart.
    */
   public MonitorBuilder<T, L> segment(

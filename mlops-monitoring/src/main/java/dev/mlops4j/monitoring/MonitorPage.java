@@ -1,5 +1,6 @@
 package dev.mlops4j.monitoring;
 
+import dev.mlops4j.monitoring.SegmentFigures.Segments;
 import dev.mlops4j.report.Grid;
 import dev.mlops4j.report.HtmlPage;
 import dev.mlops4j.report.LineChart;
@@ -42,6 +43,7 @@ final class MonitorPage {
     alerts(page);
     columns(page);
     performance(page);
+    segments(page);
     MonitorColumnSection section =
         new MonitorColumnSection(
             versions,
@@ -197,6 +199,28 @@ final class MonitorPage {
             List.of(line("predictions", MonitorPage::predictions)),
             List.of()));
     page.table(windows(figures));
+  }
+
+  private void segments(HtmlPage page) {
+    Segments segments = report.segments();
+    if (segments.figures().isEmpty()) {
+      return;
+    }
+    page.section("Segments");
+    page.paragraph(
+        "The values of each segment in the last "
+            + (segments.windows() == 1 ? "window" : segments.windows() + " windows")
+            + " whose outcomes are due, the worst first; before are as many windows earlier."
+            + " Of twenty values one is worse than all by chance: this is no alert.");
+    List<String> header = new ArrayList<>(List.of("value", "segment"));
+    header.addAll(MonitorText.header(segments));
+    List<Grid.Row> rows = new ArrayList<>();
+    for (SegmentFigures figures : segments.figures()) {
+      List<String> cells = new ArrayList<>(List.of(figures.value(), figures.segment()));
+      cells.addAll(MonitorText.cells(segments, figures));
+      rows.add(new Grid.Row(figures.worse() ? Grid.Tone.NOTICE : Grid.Tone.PLAIN, cells, null));
+    }
+    page.table(new Grid(header, rows));
   }
 
   private LineChart chart(String title, List<LineChart.Line> lines, List<String> notes) {

@@ -1,5 +1,6 @@
 package dev.mlops4j.monitoring;
 
+import dev.mlops4j.monitoring.SegmentFigures.Segments;
 import dev.mlops4j.report.Printable;
 import dev.mlops4j.report.SideBySide;
 import java.time.Instant;
@@ -14,6 +15,9 @@ final class MonitorText {
 
   /** Of each state; the page and the JSON have all. */
   private static final int MOST_ALERTS = 50;
+
+  /** Of each segment. */
+  static final int MOST_VALUES = 20;
 
   private MonitorText() {}
 
@@ -67,6 +71,9 @@ final class MonitorText {
     if (!report.figures().isEmpty()) {
       text.append('\n').append(performance(report).toMarkdown());
     }
+    if (!report.segments().figures().isEmpty()) {
+      text.append('\n').append(segments(report.segments()).toMarkdown());
+    }
     List<SideBySide.Line> problems = problems(report);
     if (!problems.isEmpty()) {
       text.append('\n').append(new SideBySide(List.of("problem"), false, problems).toMarkdown());
@@ -96,6 +103,48 @@ final class MonitorText {
   /** Empty for drift that no rule is about. */
   static String rule(Alert alert) {
     return alert.rule().equals(Alert.NO_RULE) ? "" : alert.rule();
+  }
+
+  /** The worst values of each segment. */
+  static SideBySide segments(Segments segments) {
+    List<SideBySide.Line> lines = new ArrayList<>();
+    for (SegmentFigures figures : segments.figures()) {
+      lines.add(
+          new SideBySide.Line(figures.segment(), figures.value(), cells(segments, figures), ""));
+    }
+    return new SideBySide(header(segments), false, lines).atMost(MOST_VALUES);
+  }
+
+  /** What {@link #cells} are. */
+  static List<String> header(Segments segments) {
+    List<String> header = new ArrayList<>(List.of("predictions", "with outcome"));
+    if (segments.labelsShown()) {
+      header.add(WindowFigures.words(segments.metric()));
+      header.add("of all");
+    }
+    header.addAll(List.of("predicted", "before"));
+    if (segments.labelsShown()) {
+      header.add("actual");
+    }
+    return header;
+  }
+
+  static List<String> cells(Segments segments, SegmentFigures figures) {
+    Performance now = figures.now();
+    Performance before = figures.before();
+    List<String> cells = new ArrayList<>();
+    cells.add(String.format(Locale.ROOT, "%,d", now.rows()));
+    cells.add(String.format(Locale.ROOT, "%,d", now.labelled()));
+    if (segments.labelsShown()) {
+      cells.add(figure(figures.metric()) + (figures.worse() ? ", worse than all" : ""));
+      cells.add(figure(new Estimate(segments.overall().value(), Double.NaN, Double.NaN)));
+    }
+    cells.add(VerdictWords.number("%.4g", now.predicted()));
+    cells.add(before == null ? "" : VerdictWords.number("%.4g", before.predicted()));
+    if (segments.labelsShown()) {
+      cells.add(VerdictWords.number("%.4g", now.actual()));
+    }
+    return cells;
   }
 
   private static List<SideBySide.Line> problems(MonitorReport report) {

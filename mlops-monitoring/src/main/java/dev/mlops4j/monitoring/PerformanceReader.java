@@ -50,6 +50,10 @@ final class PerformanceReader {
     return !metrics.isEmpty();
   }
 
+  boolean hasSegments() {
+    return !segments.isEmpty();
+  }
+
   PerformanceReport read(long fromMicros, long toMicros) {
     Pass pass = new Pass();
     ledger.scan(fromMicros, toMicros, pass::add);

@@ -4,6 +4,8 @@ import static dev.mlops4j.monitoring.Watched.day;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mlops4j.evaluation.BinaryEvaluation;
 import dev.mlops4j.evaluation.MulticlassEvaluation;
 import dev.mlops4j.feature.Target;
@@ -15,6 +17,7 @@ import dev.mlops4j.monitoring.TestData.Clock;
 import dev.mlops4j.profile.ProfileSeries;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Workspace;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -74,6 +77,43 @@ class PerformanceTest {
 
   private static long truePositives(Performance performance) {
     return ((BinaryEvaluation) performance.evaluation().orElseThrow()).truePositives();
+  }
+
+  @Test
+  void aReportHasTheWorstSegmentsFirstInEveryForm() throws IOException {
+    try (Watched watched =
+        new Watched(
+            directory,
+            clock,
+            settings ->
+                settings.segment("half", row -> number(row) < 100 ? "first" : "sec<b>ond"))) {
+      for (int day = 0; day < 3; day++) {
+        // The predictions that are wrong are the last ones.
+        watched.serve(day, 200, day == 2 ? 0.6 : 1);
+        watched.evaluateAt(Watched.due(day));
+      }
+      MonitorReport report = watched.monitor.report();
+      JsonNode segments = new ObjectMapper().readTree(report.toJson()).get("segments");
+      assertThat(segments.findValuesAsText("value")).containsExactly("sec<b>ond", "first");
+      JsonNode worst = segments.get(0);
+      assertThat(worst.get("segment").asText()).isEqualTo("half");
+      assertThat(worst.get("windows").asInt()).as("of the longest span").isEqualTo(1);
+      assertThat(worst.get("predictions").asInt()).isEqualTo(100);
+      assertThat(worst.get("predictionsBefore").asInt()).isEqualTo(100);
+      assertThat(worst.get("metric").asText()).isEqualTo("log_loss");
+      double wrong = -(20 * Math.log(0.9) + 80 * Math.log(0.1)) / 100;
+      assertThat(worst.get("metricValue").asDouble()).isCloseTo(wrong, Offset.offset(1e-9));
+      assertThat(worst.get("low").asDouble()).isGreaterThan(worst.get("ofAll").asDouble());
+      assertThat(worst.get("worse").asBoolean()).isTrue();
+      assertThat(segments.get(1).get("worse").asBoolean()).isFalse();
+      assertThat(report.toHtml()).contains("Segments", "sec&lt;b&gt;ond", "worse than all");
+      assertThat(report.toMarkdown()).contains("| half | sec&lt;b&gt;ond | 100 | 100 |");
+      assertThat(report.toString()).contains("worse than all");
+    }
+  }
+
+  private static int number(RecordedPrediction<Boolean> row) {
+    return Integer.parseInt(row.id().substring(row.id().indexOf('n') + 1));
   }
 
   @Test

@@ -305,6 +305,8 @@ class ReportStateTest {
                     List.of())),
             "",
             List.of(alert),
+            SegmentFigures.Segments.NONE,
+            0,
             "");
     assertThat(report.openAlerts()).hasSize(1);
     for (String form :
