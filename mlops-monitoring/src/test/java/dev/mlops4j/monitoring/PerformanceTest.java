@@ -2,6 +2,7 @@ package dev.mlops4j.monitoring;
 
 import static dev.mlops4j.monitoring.Watched.day;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,6 +16,9 @@ import dev.mlops4j.model.Signature.Input;
 import dev.mlops4j.model.Signature.Output;
 import dev.mlops4j.monitoring.TestData.Clock;
 import dev.mlops4j.profile.ProfileSeries;
+import dev.mlops4j.registry.Registry;
+import dev.mlops4j.tracking.Run;
+import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Workspace;
 import java.io.IOException;
@@ -124,6 +128,34 @@ class PerformanceTest {
       served.serve(0, 0, 50, 1);
       PerformanceReport report = served.monitor.performance(Served.week(0), Served.week(1));
       assertThat(report.bySegment().get("colour")).containsOnlyKeys(PerformanceReport.SENSITIVE);
+    }
+  }
+
+  @Test
+  void aSegmentThatNoVersionHasOrThatIsSensitiveIsRefused() {
+    try (Workspace workspace = Workspace.at(directory.resolve("w")).clock(clock).open()) {
+      bySegment(workspace, "carier").close();
+      register(workspace, TestData.byWeek(7));
+      bySegment(workspace, "colour").close();
+      assertThatThrownBy(() -> bySegment(workspace, "carier"))
+          .isInstanceOf(MonitorConfigurationException.class)
+          .hasMessageContaining(
+              "segment(\"carier\") is not accepted: the inputs of the latest versions are [size,"
+                  + " colour]");
+      register(workspace, TestData.withSensitiveColours());
+      assertThatThrownBy(() -> bySegment(workspace, "colour"))
+          .isInstanceOf(MonitorConfigurationException.class)
+          .hasMessageContaining("segment(\"colour\") is not accepted: the column is sensitive");
+    }
+  }
+
+  private static Monitor<Object, Boolean> bySegment(Workspace workspace, String column) {
+    return Monitor.of(TestData.MODEL, TestData.LATE).in(workspace).segment(column).build();
+  }
+
+  private static void register(Workspace workspace, ProfileSeries series) {
+    try (Run run = Tracking.in(workspace).start("parcels")) {
+      Registry.in(workspace).register(TestData.MODEL, run.log(TestData.modelPackage(series)));
     }
   }
 
