@@ -148,6 +148,11 @@ public final class FeatureSet<T> {
     return features.stream().map(feature -> feature.name).toList();
   }
 
+  /** The names under which views are looked up, in the order in which they were stated. */
+  public List<String> lookupNames() {
+    return lookups.stream().map(SetLookup::alias).toList();
+  }
+
   /** The views that are looked up, each once. */
   public List<FeatureView> views() {
     return lookups.stream().map(SetLookup::view).distinct().toList();

@@ -1,5 +1,6 @@
 package dev.mlops4j.monitoring;
 
+import dev.mlops4j.report.Printable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An alert of a column goes on as long as the same column of the same version alerts again in a
  * window that overlaps or follows at once, of whatever length: that is one alert which is {@link
- * #repeated}, not another one. An alert of an {@link AlertRule} goes on until the rule clears it.
+ * #repeated}, not another one. An alert of an {@link AlertRule} goes on until the rule clears it,
+ * or there is no such rule or column any more, which its words then say.
  *
  * @param id the same for the same alert however often it is delivered
  * @param model the model
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param raisedAt when the alert was raised first, by the workspace's clock
  * @param severity how much it matters
  * @param rule the name of the rule that raised it; {@link #NO_RULE} without one
- * @param resolved when the rule cleared it, by the workspace's clock; null if it did not
+ * @param resolved when the rule cleared it or was gone, by the workspace's clock; null if neither
  */
 public record Alert(
     String id,
@@ -87,7 +89,7 @@ public record Alert(
         null);
   }
 
-  /** When the rule that raised it found that it is over; empty before, and without a rule. */
+  /** When it was found that it is over; empty before, and without a rule. */
   public Optional<Instant> resolvedAt() {
     return Optional.ofNullable(resolved);
   }
@@ -135,9 +137,15 @@ public record Alert(
     return repeats > 0;
   }
 
-  /** The alert in a sentence. */
+  /**
+   * The alert in a sentence on one line: what comes from data has its control characters escaped.
+   */
   @Override
   public String toString() {
+    return Printable.of(sentence());
+  }
+
+  private String sentence() {
     if (kind == AlertKind.RETRAINING) {
       return model + ": " + verdict.words();
     }

@@ -1,10 +1,13 @@
 package dev.mlops4j.monitoring;
 
-import dev.mlops4j.monitoring.JdbcAlerts.Pending;
+import dev.mlops4j.monitoring.JdbcDeliveries.Pending;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,9 +21,11 @@ final class AlertBook {
 
   private final String model;
   private final JdbcAlerts alerts;
+  private final JdbcDeliveries deliveries;
   private final EvaluationKey key;
-  private final List<AlertSink> sinks;
+  private final List<NamedSink> sinks;
   private final InstantSource leaseClock;
+  private final Set<String> toldLast = new HashSet<>();
 
   /**
    * The alerts of a model.
@@ -29,13 +34,14 @@ final class AlertBook {
    */
   AlertBook(
       String model,
-      JdbcAlerts alerts,
+      JdbcMonitoringSchema.Model stored,
       EvaluationKey key,
-      List<AlertSink> sinks,
+      List<NamedSink> sinks,
       InstantSource leaseClock) {
     this.key = key;
     this.model = model;
-    this.alerts = alerts;
+    this.alerts = new JdbcAlerts(stored);
+    this.deliveries = new JdbcDeliveries(stored);
     this.sinks = sinks;
     this.leaseClock = leaseClock;
   }
@@ -50,28 +56,44 @@ final class AlertBook {
     return alerts.of(key);
   }
 
-  /** Delivers what was not yet; what a sink throws leaves the notice undelivered, for all sinks. */
+  /**
+   * Delivers what was not yet, to each sink what it has not heard; what a sink throws leaves that
+   * to the next call. Each sink has a lease of its own.
+   */
   void deliver(Instant now) {
     Instant leaseNow = leaseClock.instant();
-    List<Pending> pending = alerts.take(key.reference(), now, leaseNow, leaseNow.plus(LEASE));
+    Instant until = leaseNow.plus(LEASE);
+    List<Pending> pending = deliveries.take(key, now, leaseNow, until);
     if (pending.isEmpty()) {
       return;
     }
-    AlertNotice notice =
-        new AlertNotice(
-            model,
-            pending.stream().filter(Pending::isNew).map(Pending::alert).toList(),
-            pending.stream().filter(Pending::goesOn).map(Pending::alert).toList(),
-            pending.stream().filter(Pending::isOver).map(Pending::alert).toList());
-    boolean delivered = true;
-    for (AlertSink sink : sinks) {
-      delivered &= deliver(sink, notice);
+    List<String> heard = new ArrayList<>();
+    for (NamedSink sink : sinks) {
+      AlertNotice notice = notice(pending, sink.name());
+      Instant longer = leaseClock.instant().plus(LEASE);
+      if (!notice.isEmpty() && !deliveries.keep(pending, until, longer)) {
+        LOG.warn("the sinks of {} took too long: another process tells the rest", model);
+        break;
+      }
+      until = notice.isEmpty() ? until : longer;
+      if (notice.isEmpty() || deliver(sink.sink(), notice)) {
+        heard.add(sink.name());
+      }
     }
-    if (delivered) {
-      alerts.told(pending);
+    if (heard.size() == sinks.size()) {
+      deliveries.told(pending, now);
+      pending.forEach(one -> toldLast.add(one.alert().id()));
     } else {
-      alerts.giveBack(pending);
+      deliveries.toldSome(pending, heard, until);
     }
+  }
+
+  private AlertNotice notice(List<Pending> pending, String sink) {
+    return new AlertNotice(
+        model,
+        pending.stream().filter(one -> one.isNewTo(sink)).map(Pending::alert).toList(),
+        pending.stream().filter(one -> one.goesOnFor(sink)).map(Pending::alert).toList(),
+        pending.stream().filter(one -> one.isOverFor(sink)).map(Pending::alert).toList());
   }
 
   private static boolean deliver(AlertSink sink, AlertNotice notice) {
@@ -83,4 +105,32 @@ final class AlertBook {
       return false;
     }
   }
+
+  /** Tells each sink what it has heard of and goes on, but for what {@link #deliver} just told. */
+  void remind() {
+    List<Pending> open = deliveries.open(key);
+    for (NamedSink sink : sinks) {
+      List<Alert> heard =
+          open.stream()
+              .filter(one -> !one.isNewTo(sink.name()))
+              .map(Pending::alert)
+              .filter(alert -> !toldLast.contains(alert.id()))
+              .toList();
+      try {
+        if (!heard.isEmpty()) {
+          sink.sink().stillOpen(heard);
+        }
+      } catch (RuntimeException e) {
+        LOG.warn("a sink of {} could not be told what goes on", model, e);
+      }
+    }
+    toldLast.clear();
+  }
+
+  /**
+   * A sink and what it is known by from one process to the next.
+   *
+   * @param name given by the user, or of this process alone
+   */
+  record NamedSink(String name, AlertSink sink) {}
 }

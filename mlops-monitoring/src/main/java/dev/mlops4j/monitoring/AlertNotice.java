@@ -28,7 +28,7 @@ public record AlertNotice(
     return raised.isEmpty() && repeated.isEmpty() && resolved.isEmpty();
   }
 
-  /** One line for each alert. */
+  /** One line for each alert, whatever is in it. */
   @Override
   public String toString() {
     return Stream.of(

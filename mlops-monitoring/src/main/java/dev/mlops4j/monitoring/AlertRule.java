@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -140,6 +141,7 @@ public final class AlertRule {
 
   /** Under another name, by which it is silenced; by what it looks at unless stated. */
   public AlertRule named(String name) {
+    Objects.requireNonNull(name, "name");
     return new AlertRule(name, signal, limit, windows, severity, coolDown, leastRows);
   }
 
@@ -162,10 +164,14 @@ public final class AlertRule {
    * Broken by values that are worse than that of a reference, such as a holdout.
    *
    * @param by how much worse, in the unit of the metric; 0 or more
-   * @throws IllegalArgumentException if the reference does not have the metric, or its name does
-   *     not say which values are better
+   * @throws IllegalArgumentException if the reference does not have the metric, its name does not
+   *     say which values are better, or {@code by} is none of these
    */
   public AlertRule worseThan(Evaluation reference, double by) {
+    if (!(by >= 0 && Double.isFinite(by))) {
+      throw new IllegalArgumentException(
+          "a rule is broken by what is worse by 0 or more, found " + by);
+    }
     Double value = reference.metrics().get(signal.subject());
     if (value == null || value.isNaN()) {
       throw new IllegalArgumentException(
@@ -238,6 +244,7 @@ public final class AlertRule {
 
   /** How much it matters; a warning unless stated. */
   public AlertRule severity(Severity severity) {
+    Objects.requireNonNull(severity, "severity");
     return new AlertRule(name, signal, limit, windows, severity, coolDown, leastRows);
   }
 
@@ -246,6 +253,7 @@ public final class AlertRule {
    * comes meanwhile is told afterwards, if it is not over by then.
    */
   public AlertRule coolDown(Duration coolDown) {
+    Objects.requireNonNull(coolDown, "coolDown");
     return new AlertRule(name, signal, limit, windows, severity, coolDown, leastRows);
   }
 

@@ -8,12 +8,13 @@ import java.util.function.Consumer;
  * Where alerts go. Called by {@link Monitor#evaluate} on its caller's thread, with one notice after
  * each window that has something to say; unless a sink takes notices whole, alert by alert.
  *
- * <p>Delivery is at least once, for all sinks of a monitor together: what one of them throws is
- * logged, the others still hear the alert now, and the next evaluation, also in another process,
- * delivers it to all of them again. So it does with an alert whose delivery was cut off by the end
- * of the process, after some minutes. Of several processes that evaluate at the same time one
- * delivers. A sink for which twice is once too often remembers what it took: {@link Alert#id} and
- * {@link Alert#repeats} tell the same delivery.
+ * <p>Delivery is at least once to each sink of a monitor: what one of them throws is logged, the
+ * others still hear the alert now, and the next evaluation delivers it again to those that have not
+ * taken it. In another process those are the ones with a {@linkplain MonitorBuilder#alertTo(String,
+ * AlertSink) name} that have not, and all without one. An alert whose delivery was cut off by the
+ * end of the process is delivered again after some minutes. Of several processes that evaluate at
+ * the same time one delivers. A sink for which twice is once too often remembers what it took:
+ * {@link Alert#id} and {@link Alert#repeats} tell the same delivery.
  */
 @FunctionalInterface
 public interface AlertSink {
@@ -29,6 +30,15 @@ public interface AlertSink {
 
   /** The alert of a rule is over; does nothing unless a sink says otherwise. */
   default void resolved(Alert alert) {}
+
+  /**
+   * At the end of each evaluation, the alerts that this sink has heard of and that go on, in a
+   * cool-down and a silence too: nothing new, but what keeps alive what would else be taken for
+   * over. Does nothing unless a sink says otherwise. What it throws is logged, and not made good.
+   *
+   * @param alerts at least one; without those that the same evaluation has told
+   */
+  default void stillOpen(List<Alert> alerts) {}
 
   /**
    * All that there is to say at one time. Unless a sink says otherwise it hears each alert for

@@ -10,24 +10,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The alerts of a model and their delivery in a SQL database. */
+/** The alerts of a model in a SQL database. */
 final class JdbcAlerts {
 
-  private static final String COLUMNS =
+  static final String COLUMNS =
       "id, version, versions, kind, column_name, start_at, end_at, first_end, repeats, raised_at,"
           + " aspect, category, effect, p, q, reference_rows, window_rows, words, severity, rule,"
           + " resolved_at";
-  private static final int AFTER_COLUMNS = 22;
+  static final int AFTER_COLUMNS = 22;
 
-  /** Not told, not being told by another process, and not to wait. */
-  private static final String PENDING =
-      " FROM alert WHERE model = ? AND (delivered < repeats OR (resolved_at IS NOT NULL"
-          + " AND resolution_told IS NULL)) AND (delivery_until IS NULL OR delivery_until <= ?)"
-          + " AND (not_before IS NULL OR not_before <= ?) AND COALESCE(reference, '') = ?";
+  /** Those of before lengths were stored may be of any monitor. */
+  static final String OF_MONITOR =
+      " AND COALESCE(reference, '') = ? AND (length IS NULL OR length = ?)";
 
   private final Model model;
 
@@ -47,10 +44,7 @@ final class JdbcAlerts {
 
   /** Those of monitors with this reference and windows of this length. */
   List<Alert> of(EvaluationKey key) {
-    return all(
-        " AND COALESCE(reference, '') = ? AND (length IS NULL OR length = ?)",
-        key.reference(),
-        key.length());
+    return all(OF_MONITOR, key.reference(), key.length());
   }
 
   private List<Alert> all(String which, Object... values) {
@@ -66,95 +60,39 @@ final class JdbcAlerts {
   }
 
   /**
-   * Takes what is to be told now, so that no other process tells it before a moment.
-   *
-   * @param reference of which monitors, see {@link EvaluationKey}
-   * @param now by the clock of alerts
-   * @param leaseNow the moment by the clock of leases
-   * @param until when another process may tell it, by the clock of leases
+   * Those that go on, whatever monitor raised them, in the order in which they were raised. Of one
+   * that was stored before lengths were its own length is taken for the monitor's.
    */
-  List<Pending> take(String reference, Instant now, Instant leaseNow, Instant until) {
-    boolean nothing =
-        model.read(
-            (tx, number) ->
-                tx.first(
-                        "SELECT 1" + PENDING + " LIMIT 1",
-                        row -> true,
-                        number,
-                        Timestamps.toMicros(leaseNow),
-                        Timestamps.toMicros(now),
-                        reference)
-                    .isEmpty());
-    return nothing
-        ? List.of()
-        : model.write((tx, number) -> take(tx, number, reference, now, leaseNow, until));
-  }
-
-  private List<Pending> take(
-      Transaction tx, long number, String reference, Instant now, Instant leaseNow, Instant until)
-      throws SQLException {
-    Set<String> silenced =
-        Set.copyOf(
-            tx.query(
-                "SELECT rule FROM alert_silence WHERE model = ? AND until_at > ?",
-                row -> row.getString(1),
-                number,
-                Timestamps.toMicros(now)));
-    List<Pending> taken = new ArrayList<>();
-    for (Pending pending :
-        tx.query(
-            "SELECT " + COLUMNS + ", delivered" + PENDING + " ORDER BY seq",
-            row -> new Pending(alert(row, model.name()), row.getLong(AFTER_COLUMNS)),
-            number,
-            Timestamps.toMicros(leaseNow),
-            Timestamps.toMicros(now),
-            reference)) {
-      if (!silenced.contains(pending.alert().rule())) {
-        tx.update(
-            "UPDATE alert SET delivery_until = ? WHERE model = ? AND id = ?",
-            Timestamps.toMicros(until),
-            number,
-            pending.alert().id());
-        taken.add(pending);
-      } else if (pending.isOver()) {
-        // What was over before the silence was is never heard of.
-        tell(tx, number, pending);
-      }
-    }
-    return taken;
-  }
-
-  /** Stores that these were told. */
-  void told(List<Pending> pending) {
-    model.write(
+  List<Alert> open() {
+    return model.read(
         (tx, number) -> {
-          for (Pending one : pending) {
-            tell(tx, number, one);
+          LastJudged judged = new LastJudged(tx, number);
+          List<Alert> open = new ArrayList<>();
+          for (Raised raised :
+              tx.query(
+                  "SELECT "
+                      + COLUMNS
+                      + ", COALESCE(reference, ''), length FROM alert WHERE model = ?"
+                      + " AND resolved_at IS NULL ORDER BY seq",
+                  row -> raised(row, model.name()),
+                  number)) {
+            if (judged.goesOn(raised.alert(), raised.by())) {
+              open.add(raised.alert());
+            }
           }
-          return true;
+          return open;
         });
   }
 
-  /** Leaves these to the next evaluation, in whatever process. */
-  void giveBack(List<Pending> pending) {
-    model.write(
-        (tx, number) ->
-            tx.batch(
-                "UPDATE alert SET delivery_until = NULL WHERE model = ? AND id = ?",
-                pending.stream().map(one -> new Object[] {number, one.alert().id()}).toList()));
+  private static Raised raised(ResultSet row, String model) throws SQLException {
+    Alert alert = alert(row, model);
+    long length = row.getLong(AFTER_COLUMNS + 1);
+    long by = row.wasNull() ? Periods.of(alert.length()).lengthMicros() : length;
+    return new Raised(alert, new EvaluationKey(row.getString(AFTER_COLUMNS), by));
   }
 
-  private static void tell(Transaction tx, long number, Pending told) throws SQLException {
-    tx.update(
-        "UPDATE alert SET delivery_until = NULL, delivered = CASE WHEN delivered < ? THEN ?"
-            + " ELSE delivered END, resolution_told = CASE WHEN ? = 1 THEN 1"
-            + " ELSE resolution_told END WHERE model = ? AND id = ?",
-        told.alert().repeats(),
-        told.alert().repeats(),
-        told.isOver(),
-        number,
-        told.alert().id());
-  }
+  /** An alert and the monitor that raised it. */
+  private record Raised(Alert alert, EvaluationKey by) {}
 
   /** Raises an alert of drift, or goes on with the last one of its column and version. */
   static void raise(Transaction tx, long number, String model, EvaluationKey key, Alert found)
@@ -164,13 +102,16 @@ final class JdbcAlerts {
             "SELECT "
                 + COLUMNS
                 + " FROM alert WHERE model = ? AND version = ? AND kind = ? AND column_name = ?"
-                + " AND rule IS NULL AND COALESCE(reference, '') = ? ORDER BY end_at DESC LIMIT 1",
+                + " AND rule IS NULL"
+                + OF_MONITOR
+                + " ORDER BY end_at DESC LIMIT 1",
             row -> alert(row, model),
             number,
             found.version(),
             found.kind().name(),
             found.column(),
-            key.reference());
+            key.reference(),
+            key.length());
     if (open.isEmpty() || found.start().isAfter(open.get().end())) {
       insert(tx, number, key, found, null);
     } else if (found.end().isAfter(open.get().end())) {
@@ -220,14 +161,28 @@ final class JdbcAlerts {
         key.length());
   }
 
-  /** Stores that an alert goes on, with what was found last. */
-  static void goOn(Transaction tx, long number, String id, Alert found, @Nullable Instant notBefore)
+  /**
+   * Stores that an alert goes on, with what was found last.
+   *
+   * @param notBefore when that may be told; what is still to be told may be when it could before
+   * @return whether all of it was told before
+   */
+  static boolean goOn(
+      Transaction tx, long number, String id, Alert found, @Nullable Instant notBefore)
       throws SQLException {
     Verdict verdict = found.verdict();
+    boolean told =
+        tx.first(
+                "SELECT 1 FROM alert WHERE model = ? AND id = ? AND delivered >= repeats",
+                row -> true,
+                number,
+                id)
+            .isPresent();
     tx.update(
         "UPDATE alert SET repeats = repeats + 1, versions = ?, start_at = ?, end_at = ?,"
             + " aspect = ?, category = ?, effect = ?, p = ?, q = ?, reference_rows = ?,"
-            + " window_rows = ?, words = ?, severity = ?, not_before = ?"
+            + " window_rows = ?, words = ?, severity = ?,"
+            + " not_before = CASE WHEN ? = 1 THEN ? ELSE not_before END"
             + " WHERE model = ? AND id = ?",
         text(found.versions()),
         Timestamps.toMicros(found.start()),
@@ -241,9 +196,11 @@ final class JdbcAlerts {
         verdict.windowRows(),
         verdict.words(),
         found.severity().name(),
+        told,
         micros(notBefore),
         number,
         id);
+    return told;
   }
 
   /** Stores that an alert is over; one that still waits to be told is never heard of. */
@@ -261,7 +218,18 @@ final class JdbcAlerts {
         id);
   }
 
-  private static Alert alert(ResultSet row, String model) throws SQLException {
+  /** Stores that an alert is over although nothing says that it was made good. */
+  static void withdraw(Transaction tx, long number, String id, Instant now, String why)
+      throws SQLException {
+    resolve(tx, number, id, now);
+    tx.update(
+        "UPDATE alert SET words = words || ? WHERE model = ? AND id = ?",
+        " (" + why + ")",
+        number,
+        id);
+  }
+
+  static Alert alert(ResultSet row, String model) throws SQLException {
     AlertKind kind = AlertKind.valueOf(row.getString(4));
     String column = row.getString(5);
     String aspect = row.getString(11);
@@ -312,25 +280,5 @@ final class JdbcAlerts {
     return text.isEmpty()
         ? List.of()
         : Arrays.stream(text.split(" ", -1)).map(Integer::valueOf).toList();
-  }
-
-  /**
-   * An alert of which something is to be told.
-   *
-   * @param delivered the repeats that were told last; -1 if nothing was
-   */
-  record Pending(Alert alert, long delivered) {
-
-    boolean isNew() {
-      return delivered < 0;
-    }
-
-    boolean goesOn() {
-      return !isNew() && delivered < alert.repeats();
-    }
-
-    boolean isOver() {
-      return alert.resolvedAt().isPresent();
-    }
   }
 }

@@ -167,7 +167,17 @@ final class JdbcMonitoringSchema {
                           + " period, streak, alert_id, told_at FROM rule_state",
                       "DROP TABLE rule_state",
                       "ALTER TABLE alert ADD COLUMN reference TEXT",
-                      "ALTER TABLE alert ADD COLUMN length BIGINT")));
+                      "ALTER TABLE alert ADD COLUMN length BIGINT")),
+          // A table more does not disturb libraries that do not know it: they tell all sinks again.
+          new Migration(
+              8,
+              7,
+              dialect ->
+                  List.of(
+                      "CREATE TABLE alert_delivery (model BIGINT NOT NULL, alert TEXT NOT NULL,"
+                          + " sink TEXT NOT NULL, repeats BIGINT NOT NULL,"
+                          + " resolved BIGINT NOT NULL, PRIMARY KEY (model, alert, sink))"
+                          + dialect.keptByPrimaryKey())));
 
   private JdbcMonitoringSchema() {}
 

@@ -38,9 +38,9 @@ final class JdbcRetrainings {
     return model.read(JdbcRetrainings::records);
   }
 
-  /** All alerts of the model, in the order in which they were raised. */
-  List<Alert> alerts() {
-    return alerts.all();
+  /** The alerts of the model that go on, in the order in which they were raised. */
+  List<Alert> openAlerts() {
+    return alerts.open();
   }
 
   /** When the policy was first asked: {@code now} if nothing is stored. */

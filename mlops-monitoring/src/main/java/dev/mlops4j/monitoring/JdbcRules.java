@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What rules remember from window to window, and what they saw, in a SQL database. */
@@ -62,11 +64,11 @@ final class JdbcRules {
     String id = state.alertId();
     if (id == null) {
       JdbcAlerts.insert(tx, number, evaluated.key(), alert, notBefore);
-      id = alert.id();
-    } else {
-      JdbcAlerts.goOn(tx, number, id, alert, notBefore);
+      return new State(state.period(), streak, alert.id(), told);
     }
-    return new State(state.period(), streak, id, told);
+    boolean wasTold = JdbcAlerts.goOn(tx, number, id, alert, notBefore);
+    // A cool-down begins when somebody has heard, not when somebody should have.
+    return new State(state.period(), streak, id, wasTold ? told : state.toldAt());
   }
 
   /** Now, or when the cool-down since the last time is over. */
@@ -89,6 +91,57 @@ final class JdbcRules {
       told = told.minus(rule.coolDown());
     }
     return new State(state.period(), 0, null, told);
+  }
+
+  /** Ends the alerts of what is not watched any more: of rules and of columns that are gone. */
+  static void withdraw(Transaction tx, long number, JdbcWindows.Evaluated evaluated)
+      throws SQLException {
+    Set<List<String>> found =
+        evaluated.findings().stream()
+            .map(finding -> List.of(finding.rule().name(), finding.subject()))
+            .collect(Collectors.toSet());
+    for (Open open : open(tx, number, evaluated.key())) {
+      String why = evaluated.scope().whyOver(open.rule(), open.kind());
+      if (why != null && !found.contains(List.of(open.rule(), open.subject()))) {
+        JdbcAlerts.withdraw(tx, number, open.alertId(), evaluated.at(), why);
+        tx.update(
+            "UPDATE rule_memory SET alert_id = NULL, streak = 0 WHERE model = ?"
+                + " AND reference = ? AND rule = ? AND subject = ? AND length = ?",
+            number,
+            evaluated.key().reference(),
+            open.rule(),
+            open.subject(),
+            evaluated.key().length());
+      }
+    }
+  }
+
+  private static List<Open> open(Transaction tx, long number, EvaluationKey key)
+      throws SQLException {
+    return tx.query(
+        "SELECT memory.rule, memory.subject, alert.id, alert.kind FROM rule_memory memory"
+            + " JOIN alert ON alert.model = memory.model AND alert.id = memory.alert_id"
+            + " WHERE memory.model = ? AND memory.reference = ? AND memory.length = ?",
+        row ->
+            new Open(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                AlertKind.valueOf(row.getString(4))),
+        number,
+        key.reference(),
+        key.length());
+  }
+
+  /** Stores that an alert that goes on was heard of now: its cool-down begins. */
+  static void heard(Transaction tx, long number, String alertId, Instant now) throws SQLException {
+    long at = Timestamps.toMicros(now);
+    tx.update(
+        "UPDATE rule_memory SET told_at = ? WHERE model = ? AND alert_id = ? AND told_at < ?",
+        at,
+        number,
+        alertId,
+        at);
   }
 
   private static @Nullable State state(
@@ -189,6 +242,9 @@ final class JdbcRules {
                 Timestamps.toMicros(until),
                 model.database().dialect().legible(reason)));
   }
+
+  /** An alert of a rule that goes on. */
+  private record Open(String rule, String subject, String alertId, AlertKind kind) {}
 
   /** A value of a period. */
   record Seen(long period, RuleValue value) {}

@@ -118,6 +118,7 @@ final class JdbcWindows {
           for (RuleFinding finding : evaluated.findings()) {
             JdbcRules.apply(tx, number, model.name(), evaluated, finding);
           }
+          JdbcRules.withdraw(tx, number, evaluated);
           return true;
         });
   }
@@ -204,6 +205,7 @@ final class JdbcWindows {
    * @param version the version that it was judged by; 0 if nothing was asked
    * @param alerts of drift that no rule is about
    * @param values what rules and histories see of it, by name
+   * @param scope what the findings are about
    */
   record Evaluated(
       EvaluationKey key,
@@ -214,7 +216,8 @@ final class JdbcWindows {
       List<CountsToStore> counts,
       List<Alert> alerts,
       Map<String, RuleValue> values,
-      List<RuleFinding> findings) {
+      List<RuleFinding> findings,
+      RuleScope scope) {
 
     long length() {
       return key.length();

@@ -104,7 +104,8 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
     this.references = references;
     this.evaluator = evaluator;
     this.alerts = alerts;
-    this.reporter = new MonitorReporter(model, evaluator, references, alerts);
+    this.reporter =
+        new MonitorReporter(model, target.task(), evaluator, references, alerts, performances);
     this.performances = performances;
     this.retention = retention;
   }
@@ -347,6 +348,7 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
       Instant now = clock.instant();
       alerts.deliver(now);
       List<WindowReport> reports = evaluator.evaluate(now, () -> alerts.deliver(now));
+      alerts.remind();
       if (!reports.isEmpty()) {
         retention.apply(now);
       }
@@ -359,12 +361,12 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
    * the workspace's clock. It is made of what is stored, by whatever process: windows that were
    * evaluated are read as they were counted then, others are counted now; nothing is evaluated, no
    * alert raised. A window takes the time and the memory of its labelled predictions, or of all its
-   * predictions if it was not evaluated.
+   * predictions if it was not evaluated; {@linkplain MonitorBuilder#segment segments} take those of
+   * twice as many windows as the longest span has. Of very many columns there are fewer windows,
+   * and the summary says so. Evaluations go on meanwhile.
    */
   public MonitorReport report() {
-    synchronized (evaluator) {
-      return reporter.report(null, null, clock.instant());
-    }
+    return reporter.report(null, null, clock.instant());
   }
 
   /**
@@ -376,12 +378,10 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   public MonitorReport report(Instant from, Instant to) {
     Objects.requireNonNull(from, "from");
     Objects.requireNonNull(to, "to");
-    synchronized (evaluator) {
-      return reporter.report(
-          from.isBefore(Recordable.EARLIEST) ? Recordable.EARLIEST : from,
-          to.isAfter(Recordable.LATEST) ? Recordable.LATEST : to,
-          clock.instant());
-    }
+    return reporter.report(
+        from.isBefore(Recordable.EARLIEST) ? Recordable.EARLIEST : from,
+        to.isAfter(Recordable.LATEST) ? Recordable.LATEST : to,
+        clock.instant());
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.mlops4j.monitoring;
 import dev.mlops4j.feature.FeatureSet;
 import dev.mlops4j.feature.Target;
 import dev.mlops4j.model.Signature.Task;
+import dev.mlops4j.monitoring.AlertBook.NamedSink;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.storage.Database;
 import dev.mlops4j.tracking.Tracking;
@@ -13,6 +14,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +48,7 @@ public final class MonitorBuilder<T, L> {
 
   private final String model;
   private final Target<T, L> target;
-  private final List<AlertSink> sinks = new ArrayList<>();
+  private final List<NamedSink> sinks = new ArrayList<>();
   private @Nullable Workspace workspace;
   private Duration window = DEFAULT_WINDOW;
   private int @Nullable [] spans;
@@ -116,9 +119,11 @@ public final class MonitorBuilder<T, L> {
   }
 
   /**
-   * Tells apart the performance by a column of the vector: each category, or each number.
+   * Tells apart the performance by a column of the vector: each category, or each number. Not by a
+   * sensitive one, whose values would be shown.
    *
-   * @param column the name of an input of the model
+   * @param column the name of an input of the model: of one of its latest versions, if there are
+   *     any when the monitor is built
    */
   public MonitorBuilder<T, L> segment(String column) {
     segments.add(Segment.column(column));
@@ -127,7 +132,7 @@ public final class MonitorBuilder<T, L> {
 
   /**
    * Tells apart the performance by a function of predictions, which must give the same for the same
-   * prediction; null for one without a value. The most frequent {@link
+   * prediction, in any thread; null for one without a value. The most frequent {@link
    * PerformanceReport#MOST_VALUES} values are shown apart.
    */
   public MonitorBuilder<T, L> segment(
@@ -175,7 +180,18 @@ public final class MonitorBuilder<T, L> {
 
   /** A sink for the alerts; without any they are logged. May be called several times. */
   public MonitorBuilder<T, L> alertTo(AlertSink sink) {
-    sinks.add(sink);
+    return alertTo("unnamed " + UUID.randomUUID(), sink);
+  }
+
+  /**
+   * The same with a name, by which other processes, and this one after a restart, know what it has
+   * heard while another sink fails.
+   *
+   * @param name its own among the sinks of the monitor, the same in all processes
+   */
+  public MonitorBuilder<T, L> alertTo(String name, AlertSink sink) {
+    sinks.add(
+        new NamedSink(Objects.requireNonNull(name, "name"), Objects.requireNonNull(sink, "sink")));
     return this;
   }
 
@@ -226,7 +242,12 @@ public final class MonitorBuilder<T, L> {
         new JdbcMonitoringSchema.Model(JdbcMonitoringSchema.over(database), model);
     Periods periods = Periods.of(window);
     JdbcChangeMarks marks = new JdbcChangeMarks(periods, outcomeGrace, in.clock());
-    References references = new RegistryReferences(Registry.in(in), model, () -> Tracking.in(in));
+    Registry registry = Registry.in(in);
+    References references = new RegistryReferences(registry, model, () -> Tracking.in(in));
+    problems = KnownNames.problemsOfSegments(segments, model, registry, references);
+    if (!problems.isEmpty()) {
+      throw new MonitorConfigurationException("the monitor of \"" + model + "\"", problems);
+    }
     JdbcFeatureCounts counts = vectorsKept ? null : new JdbcFeatureCounts(references, periods);
     Monitor<T, L> monitor = build(in, new JdbcLedger(stored, marks, counts), stored, references);
     in.onClose(monitor);
@@ -235,12 +256,13 @@ public final class MonitorBuilder<T, L> {
 
   Monitor<T, L> build(
       Workspace in, Ledger ledger, JdbcMonitoringSchema.Model stored, References references) {
-    List<AlertSink> to = sinks.isEmpty() ? List.of(new LogAlertSink()) : List.copyOf(sinks);
+    List<NamedSink> to =
+        sinks.isEmpty() ? List.of(new NamedSink("log", new LogAlertSink())) : List.copyOf(sinks);
     JdbcWindows windows = new JdbcWindows(stored);
     Periods periods = Periods.of(window);
     EvaluationKey key = EvaluationKey.of(reference, periods);
     PerformanceReader performances =
-        new PerformanceReader(ledger, target.task(), references::signature, segments, metrics);
+        new PerformanceReader(ledger, target.task(), references, segments, metrics);
     WindowEvaluator evaluator =
         new WindowEvaluator(
             model,
@@ -264,7 +286,7 @@ public final class MonitorBuilder<T, L> {
             : logged.codec().map(codec -> new FeatureLog<>(codec, loggedShare)).orElse(null),
         references,
         evaluator,
-        new AlertBook(model, new JdbcAlerts(stored), key, to, in.systemClock()),
+        new AlertBook(model, stored, key, to, in.systemClock()),
         performances,
         new Retention(ledger, windows, key, periods, retention));
   }
@@ -305,6 +327,11 @@ public final class MonitorBuilder<T, L> {
     }
     problems.addAll(
         MonitorProblems.of(rules, segments, metrics, logged != null && loggedShare > 0));
+    problems.addAll(MonitorProblems.ofSinks(sinks.stream().map(NamedSink::name).toList()));
+    problems.addAll(KnownNames.problemsOfMetrics(rules, target.task(), metrics));
+    if (logged != null) {
+      problems.addAll(KnownNames.problemsOfLookups(rules, logged.lookupNames()));
+    }
     if (!vectorsKept) {
       problems.addAll(MonitorProblems.withoutVectors(logged != null, segments));
     }

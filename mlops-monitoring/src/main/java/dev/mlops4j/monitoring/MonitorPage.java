@@ -1,5 +1,6 @@
 package dev.mlops4j.monitoring;
 
+import dev.mlops4j.monitoring.SegmentFigures.Segments;
 import dev.mlops4j.report.Grid;
 import dev.mlops4j.report.HtmlPage;
 import dev.mlops4j.report.LineChart;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** A {@link MonitorReport} as a page of HTML. */
 final class MonitorPage {
@@ -41,6 +43,7 @@ final class MonitorPage {
     alerts(page);
     columns(page);
     performance(page);
+    segments(page);
     MonitorColumnSection section =
         new MonitorColumnSection(
             versions,
@@ -84,9 +87,12 @@ final class MonitorPage {
             List.of(
                 "column",
                 "state",
+                "rule",
+                "severity",
                 "kind",
                 "window",
                 "first found",
+                "over since",
                 "versions",
                 "effect",
                 "in words"),
@@ -99,9 +105,12 @@ final class MonitorPage {
         List.of(
             alert.column(),
             state,
+            MonitorText.rule(alert),
+            alert.severity().word(),
             alert.kind().word(),
             MonitorText.period(alert.start(), alert.end()),
             MonitorText.time(alert.firstEnd()),
+            alert.resolvedAt().map(MonitorText::time).orElse(""),
             String.join(", ", alert.versions().stream().map(String::valueOf).toList()),
             VerdictWords.number("%+.3f", alert.verdict().effect()),
             alert.verdict().words()),
@@ -165,12 +174,14 @@ final class MonitorPage {
       }
     }
     if (figures.contains(WindowFigures.PREDICTED)) {
+      boolean actual = figures.contains(WindowFigures.ACTUAL);
       page.chart(
           chart(
-              "Predicted and actual by window",
-              List.of(
-                  line(WindowFigures.PREDICTED, w -> figure(w, WindowFigures.PREDICTED)),
-                  line(WindowFigures.ACTUAL, w -> figure(w, WindowFigures.ACTUAL))),
+              actual ? "Predicted and actual by window" : "Predicted by window",
+              Stream.of(WindowFigures.PREDICTED, WindowFigures.ACTUAL)
+                  .filter(figures::contains)
+                  .map(name -> line(name, w -> figure(w, name)))
+                  .toList(),
               List.of(
                   "Means of the predictions with an outcome, with 95 % confidence intervals (of"
                       + " shares Wilson's, of means the normal one).")));
@@ -188,6 +199,28 @@ final class MonitorPage {
             List.of(line("predictions", MonitorPage::predictions)),
             List.of()));
     page.table(windows(figures));
+  }
+
+  private void segments(HtmlPage page) {
+    Segments segments = report.segments();
+    if (segments.figures().isEmpty()) {
+      return;
+    }
+    page.section("Segments");
+    page.paragraph(
+        "The values of each segment in the last "
+            + (segments.windows() == 1 ? "window" : segments.windows() + " windows")
+            + " whose outcomes are due, the worst first; before are as many windows earlier."
+            + " Of twenty values one is worse than all by chance: this is no alert.");
+    List<String> header = new ArrayList<>(List.of("value", "segment"));
+    header.addAll(MonitorText.header(segments));
+    List<Grid.Row> rows = new ArrayList<>();
+    for (SegmentFigures figures : segments.figures()) {
+      List<String> cells = new ArrayList<>(List.of(figures.value(), figures.segment()));
+      cells.addAll(MonitorText.cells(segments, figures));
+      rows.add(new Grid.Row(figures.worse() ? Grid.Tone.NOTICE : Grid.Tone.PLAIN, cells, null));
+    }
+    page.table(new Grid(header, rows));
   }
 
   private LineChart chart(String title, List<LineChart.Line> lines, List<String> notes) {

@@ -1,5 +1,6 @@
 package dev.mlops4j.monitoring;
 
+import dev.mlops4j.report.Printable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** What is wrong with the settings of a monitor's rules, metrics and retention. */
 final class MonitorProblems {
 
+  private static final int MOST_NAME = 200;
   private static final Duration MOST = Duration.ofDays(36_600);
 
   private MonitorProblems() {}
@@ -60,6 +62,21 @@ final class MonitorProblems {
                     ? "the name \"" + name + "\" of a rule means drift without one: take another"
                     : "there are two " + what + "s \"" + name + "\": give each its own name")
         .toList();
+  }
+
+  static List<String> ofSinks(List<String> names) {
+    List<String> problems = new ArrayList<>(repeated("sink", names.stream()));
+    names.stream()
+        .filter(name -> name.isBlank() || name.length() > MOST_NAME || name.indexOf('\0') >= 0)
+        .forEach(
+            name ->
+                problems.add(
+                    "alertTo(\""
+                        + Printable.of(name)
+                        + "\", sink) is not accepted: a name of 1 to "
+                        + MOST_NAME
+                        + " characters without U+0000"));
+    return problems;
   }
 
   static List<String> withoutVectors(boolean logs, List<Segment> segments) {

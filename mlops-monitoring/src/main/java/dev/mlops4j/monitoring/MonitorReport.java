@@ -1,5 +1,6 @@
 package dev.mlops4j.monitoring;
 
+import dev.mlops4j.monitoring.SegmentFigures.Segments;
 import dev.mlops4j.report.Printable;
 import dev.mlops4j.report.TextTable;
 import java.nio.file.Path;
@@ -25,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A column's verdict is the gravest of the window and the spans that end last; columns that wait
- * for outcomes are those of the last window whose outcomes are due. No value of a sensitive column
- * is shown.
+ * for outcomes are those of the last window whose outcomes are due. Of each {@linkplain
+ * MonitorBuilder#segment segment} it has the values, the one with the worst performance first, in
+ * as many of the last windows whose outcomes are due as the longest span has, and before them. No
+ * value of a sensitive column is shown.
  */
 public final class MonitorReport {
 
@@ -36,6 +39,8 @@ public final class MonitorReport {
   /** How many windows a report has at most. */
   public static final int MAX_WINDOWS = 1_000;
 
+  private static final int TEXT_WIDTH = 160;
+
   private final String model;
   private final MonitorReference reference;
   private final List<MonitorWindow> windows;
@@ -43,6 +48,8 @@ public final class MonitorReport {
   private final String importanceMeasure;
   private final List<Alert> open;
   private final List<Alert> past;
+  private final Segments segments;
+  private final long omitted;
   private final String nothing;
 
   MonitorReport(
@@ -52,7 +59,11 @@ public final class MonitorReport {
       List<ColumnHistory> columns,
       String importanceMeasure,
       List<Alert> alerts,
+      Segments segments,
+      long omitted,
       String nothing) {
+    this.segments = segments;
+    this.omitted = omitted;
     this.model = model;
     this.reference = reference;
     this.windows = List.copyOf(windows);
@@ -66,7 +77,8 @@ public final class MonitorReport {
 
   /** One without windows, and why there are none. */
   static MonitorReport ofNothing(String model, MonitorReference reference, String why) {
-    return new MonitorReport(model, reference, List.of(), List.of(), "", List.of(), why);
+    return new MonitorReport(
+        model, reference, List.of(), List.of(), "", List.of(), Segments.NONE, 0, why);
   }
 
   /** Whether it is of the last window that an alert of its kind could have been raised by. */
@@ -137,6 +149,10 @@ public final class MonitorReport {
     return columns;
   }
 
+  Segments segments() {
+    return segments;
+  }
+
   String importanceMeasure() {
     return importanceMeasure;
   }
@@ -171,6 +187,12 @@ public final class MonitorReport {
     text.append(" from ").append(MonitorText.time(windows.get(0).report().start()));
     text.append(" to ").append(MonitorText.time(last(windows).end()));
     text.append(", compared with ").append(reference).append('.');
+    if (omitted > 0) {
+      text.append(' ')
+          .append(omitted)
+          .append(omitted == 1 ? " older window is" : " older ones are");
+      text.append(" left out, as there are so many columns.");
+    }
     count(text, MonitorWindow::isSilent, "has no predictions.", "have no predictions.");
     count(text, MonitorWindow::waits, "is not evaluated yet.", "are not evaluated yet.");
     count(text, w -> w.problem() != null, "could not be judged.", "could not be judged.");
@@ -260,15 +282,23 @@ public final class MonitorReport {
           Printable.of(verdict.words()));
     }
     List<String> parts = new ArrayList<>(List.of(summary()));
-    open.forEach(alert -> parts.add(Printable.of("ALERT " + alert)));
+    open.forEach(alert -> parts.add(Printable.of("ALERT " + alert + rule(alert))));
     if (!columns.isEmpty()) {
       parts.add(table.build().toString());
+    }
+    if (!segments.figures().isEmpty()) {
+      parts.add(MonitorText.segments(segments).toText(TEXT_WIDTH));
     }
     windows.stream()
         .filter(window -> !window.isSilent())
         .map(MonitorText::heading)
         .forEach(parts::add);
     return String.join("\n", parts);
+  }
+
+  private static String rule(Alert alert) {
+    String rule = MonitorText.rule(alert);
+    return rule.isEmpty() ? "" : " (rule " + rule + ")";
   }
 
   /** The names of the figures that any window has, in order. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops4j.monitoring.ColumnHistory.ColumnPoint;
+import dev.mlops4j.monitoring.SegmentFigures.Segments;
 import java.util.List;
 
 /** A {@link MonitorReport} as JSON; a number that is not finite is left out, or null in a list. */
@@ -29,6 +30,9 @@ final class MonitorReportJson {
     report.monitorWindows().forEach(window -> append(windows.addObject(), window));
     ArrayNode columns = json.putArray("columns");
     report.columns().forEach(column -> append(columns.addObject(), column));
+    Segments segments = report.segments();
+    ArrayNode values = json.putArray("segments");
+    segments.figures().forEach(one -> append(values.addObject(), segments, one));
     try {
       return MAPPER.writeValueAsString(json);
     } catch (JsonProcessingException e) {
@@ -39,9 +43,11 @@ final class MonitorReportJson {
   private static void append(ObjectNode one, String state, Alert alert) {
     one.put("state", state).put("id", alert.id()).put("column", alert.column());
     one.put("kind", alert.kind().name()).put("version", alert.version());
+    one.put("rule", alert.rule()).put("severity", alert.severity().name());
     one.put("start", alert.start().toString()).put("end", alert.end().toString());
     one.put("firstEnd", alert.firstEnd().toString()).put("repeats", alert.repeats());
     one.put("raisedAt", alert.raisedAt().toString());
+    alert.resolvedAt().ifPresent(at -> one.put("resolvedAt", at.toString()));
     verdict(one, alert.verdict());
   }
 
@@ -81,6 +87,27 @@ final class MonitorReportJson {
     ArrayNode windows = json.putArray("windows");
     List<String> names = names(column);
     column.points().forEach(point -> append(windows.addObject(), point, names));
+  }
+
+  private static void append(ObjectNode json, Segments segments, SegmentFigures figures) {
+    json.put("segment", figures.segment()).put("value", figures.value());
+    json.put("windows", segments.windows());
+    Performance now = figures.now();
+    json.put("predictions", now.rows()).put("labelled", now.labelled());
+    put(json, "predicted", now.predicted());
+    Performance before = figures.before();
+    if (before != null) {
+      json.put("predictionsBefore", before.rows());
+      put(json, "predictedBefore", before.predicted());
+    }
+    if (segments.labelsShown()) {
+      put(json, "actual", now.actual());
+      json.put("metric", segments.metric()).put("worse", figures.worse());
+      put(json, "metricValue", figures.metric().value());
+      put(json, "low", figures.metric().low());
+      put(json, "high", figures.metric().high());
+      put(json, "ofAll", segments.overall().value());
+    }
   }
 
   private static List<String> names(ColumnHistory column) {

@@ -1,7 +1,9 @@
 package dev.mlops4j.monitoring;
 
+import dev.mlops4j.model.Signature.Task;
 import dev.mlops4j.monitoring.ColumnHistory.ColumnPoint;
 import dev.mlops4j.monitoring.MonitorWindowReader.ColumnKey;
+import dev.mlops4j.monitoring.SegmentFigures.Segments;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,20 +14,35 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Makes reports of what a monitor has found. Not safe for use by several threads. */
+/**
+ * Makes reports of what a monitor has found. Safe for any number of threads: what an evaluation
+ * changes is read at once, under its lock, and looked at without.
+ */
 final class MonitorReporter {
 
   private static final String NONE_ENDED = "No window has ended yet.";
   private static final String NONE_IN_RANGE =
       "No window that was watched and has ended lies whole in the time asked for.";
 
+  /** Of windows by columns; beyond it the oldest windows are left out. */
+  static final int MAX_POINTS = 100_000;
+
   private final String model;
+  private final Task task;
   private final WindowEvaluator evaluator;
   private final References references;
   private final AlertBook alerts;
+  private final PerformanceReader performances;
 
   MonitorReporter(
-      String model, WindowEvaluator evaluator, References references, AlertBook alerts) {
+      String model,
+      Task task,
+      WindowEvaluator evaluator,
+      References references,
+      AlertBook alerts,
+      PerformanceReader performances) {
+    this.task = task;
+    this.performances = performances;
     this.model = model;
     this.evaluator = evaluator;
     this.references = references;
@@ -38,7 +55,10 @@ final class MonitorReporter {
    * @param from null for the last {@link MonitorReport#DEFAULT_WINDOWS}
    */
   MonitorReport report(@Nullable Instant from, @Nullable Instant to, Instant now) {
-    Optional<WindowEvaluator.Watched> watched = evaluator.watched(now);
+    Optional<WindowEvaluator.Watched> watched;
+    synchronized (evaluator) {
+      watched = evaluator.watched(now);
+    }
     if (watched.isEmpty() || watched.get().last() < watched.get().first()) {
       return MonitorReport.ofNothing(model, evaluator.reference(), NONE_ENDED);
     }
@@ -68,13 +88,21 @@ final class MonitorReporter {
         : report(first, begin, last, now);
   }
 
-  private MonitorReport report(long first, long begin, long last, Instant now) {
-    Map<Long, Integer> judged = evaluator.judgedVersions(begin - evaluator.longestSpan(), last);
-    Map<ColumnKey, ColumnHistory> latest = latest(first, begin, last, now, judged);
+  private MonitorReport report(long first, long from, long last, Instant now) {
+    Map<Long, Integer> judged;
+    WindowEvaluator.Done done;
+    List<Alert> raised;
+    synchronized (evaluator) {
+      judged = evaluator.judgedVersions(from - evaluator.longestSpan(), last);
+      done = evaluator.done();
+      raised = alerts.ofWindows();
+    }
+    Map<ColumnKey, ColumnHistory> latest = latest(first, from, last, now, judged);
+    long most = Math.max(1, MAX_POINTS / Math.max(1, latest.size()));
+    long begin = Math.max(from, last - most + 1);
     Map<ColumnKey, List<ColumnPoint>> points = new HashMap<>();
     latest.keySet().forEach(key -> points.put(key, new ArrayList<>()));
     List<MonitorWindow> windows = new ArrayList<>();
-    WindowEvaluator.Done done = evaluator.done();
     for (long period = begin; period <= last; period++) {
       MonitorWindowReader read =
           asked(period, judged)
@@ -106,8 +134,38 @@ final class MonitorReporter {
         windows,
         ranked(columns, importance),
         importance.measure(),
-        alerts.ofWindows(),
+        raised,
+        segments(first, begin, last, now, windows),
+        begin - from,
         NONE_ENDED);
+  }
+
+  /** Of the last windows whose outcomes are due, as many as the longest span has. */
+  private Segments segments(
+      long first, long begin, long last, Instant now, List<MonitorWindow> windows) {
+    long to = Math.min(last, evaluator.lastWithOutcomes(now));
+    long from = Math.max(begin, to - evaluator.longestSpan() + 1);
+    if (!performances.hasSegments() || from > to) {
+      return Segments.NONE;
+    }
+    long before = Math.max(first, from - (to - from + 1));
+    boolean labelsShown =
+        windows.stream()
+            .map(MonitorWindow::report)
+            .filter(WindowReport::outcomesIn)
+            .filter(window -> window.performance().rows() > 0)
+            .allMatch(WindowReport::labelsShown);
+    return Segments.of(
+        (int) (to - from + 1),
+        task,
+        labelsShown,
+        performance(from, to),
+        performance(before, from - 1));
+  }
+
+  private PerformanceReport performance(long from, long to) {
+    Periods periods = evaluator.periods();
+    return performances.read(periods.startMicros(from), periods.startMicros(to + 1));
   }
 
   /** By what was found, then by effect times importance; outputs matter as the first input does. */

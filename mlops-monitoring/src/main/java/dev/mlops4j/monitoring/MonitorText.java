@@ -1,5 +1,6 @@
 package dev.mlops4j.monitoring;
 
+import dev.mlops4j.monitoring.SegmentFigures.Segments;
 import dev.mlops4j.report.Printable;
 import dev.mlops4j.report.SideBySide;
 import java.time.Instant;
@@ -11,6 +12,12 @@ import java.util.Locale;
 
 /** A {@link MonitorReport} in words and in Markdown. */
 final class MonitorText {
+
+  /** Of each state; the page and the JSON have all. */
+  private static final int MOST_ALERTS = 50;
+
+  /** Of each segment. */
+  static final int MOST_VALUES = 20;
 
   private MonitorText() {}
 
@@ -40,37 +47,104 @@ final class MonitorText {
     return String.join(", ", window.versions().stream().map(String::valueOf).toList());
   }
 
-  /** The window in one line; without what is made of outcomes where that may not be shown. */
+  /** The window in one line. */
   static String heading(MonitorWindow window) {
     WindowReport report = window.report();
-    if (window.problem() == null && window.labelsShown()) {
+    if (window.problem() == null) {
       return report.heading();
     }
     StringBuilder line = new StringBuilder(report.model());
     line.append(" version ").append(report.version()).append(", ").append(report.start());
     line.append(" to ").append(report.end()).append(": ").append(report.performance().rows());
-    line.append(" predictions");
-    if (window.problem() != null) {
-      line.append(", ").append(window.problem());
-    } else if (report.outcomesIn()) {
-      line.append(", ").append(report.performance().labelled()).append(" with outcome");
-    }
+    line.append(" predictions, ").append(window.problem());
     return Printable.of(line.toString());
   }
 
   static String markdown(MonitorReport report) {
     StringBuilder text = new StringBuilder("**").append(report.counts()).append("**\n");
+    if (!report.openAlerts().isEmpty() || !report.pastAlerts().isEmpty()) {
+      text.append('\n').append(alerts(report).atMost(MOST_ALERTS).toMarkdown());
+    }
     if (!report.columns().isEmpty()) {
       text.append('\n').append(columns(report).toMarkdown());
     }
     if (!report.figures().isEmpty()) {
       text.append('\n').append(performance(report).toMarkdown());
     }
+    if (!report.segments().figures().isEmpty()) {
+      text.append('\n').append(segments(report.segments()).toMarkdown());
+    }
     List<SideBySide.Line> problems = problems(report);
     if (!problems.isEmpty()) {
       text.append('\n').append(new SideBySide(List.of("problem"), false, problems).toMarkdown());
     }
     return text.toString();
+  }
+
+  private static SideBySide alerts(MonitorReport report) {
+    List<SideBySide.Line> lines = new ArrayList<>();
+    report.openAlerts().forEach(alert -> lines.add(line("open", alert)));
+    report.pastAlerts().forEach(alert -> lines.add(line("past", alert)));
+    return new SideBySide(List.of("rule", "severity", "window", "in words"), false, lines);
+  }
+
+  private static SideBySide.Line line(String state, Alert alert) {
+    return new SideBySide.Line(
+        state,
+        alert.column(),
+        List.of(
+            rule(alert),
+            alert.severity().word(),
+            period(alert.start(), alert.end()),
+            alert.verdict().words()),
+        "");
+  }
+
+  /** Empty for drift that no rule is about. */
+  static String rule(Alert alert) {
+    return alert.rule().equals(Alert.NO_RULE) ? "" : alert.rule();
+  }
+
+  /** The worst values of each segment. */
+  static SideBySide segments(Segments segments) {
+    List<SideBySide.Line> lines = new ArrayList<>();
+    for (SegmentFigures figures : segments.figures()) {
+      lines.add(
+          new SideBySide.Line(figures.segment(), figures.value(), cells(segments, figures), ""));
+    }
+    return new SideBySide(header(segments), false, lines).atMost(MOST_VALUES);
+  }
+
+  /** What {@link #cells} are. */
+  static List<String> header(Segments segments) {
+    List<String> header = new ArrayList<>(List.of("predictions", "with outcome"));
+    if (segments.labelsShown()) {
+      header.add(WindowFigures.words(segments.metric()));
+      header.add("of all");
+    }
+    header.addAll(List.of("predicted", "before"));
+    if (segments.labelsShown()) {
+      header.add("actual");
+    }
+    return header;
+  }
+
+  static List<String> cells(Segments segments, SegmentFigures figures) {
+    Performance now = figures.now();
+    Performance before = figures.before();
+    List<String> cells = new ArrayList<>();
+    cells.add(String.format(Locale.ROOT, "%,d", now.rows()));
+    cells.add(String.format(Locale.ROOT, "%,d", now.labelled()));
+    if (segments.labelsShown()) {
+      cells.add(figure(figures.metric()) + (figures.worse() ? ", worse than all" : ""));
+      cells.add(figure(new Estimate(segments.overall().value(), Double.NaN, Double.NaN)));
+    }
+    cells.add(VerdictWords.number("%.4g", now.predicted()));
+    cells.add(before == null ? "" : VerdictWords.number("%.4g", before.predicted()));
+    if (segments.labelsShown()) {
+      cells.add(VerdictWords.number("%.4g", now.actual()));
+    }
+    return cells;
   }
 
   private static List<SideBySide.Line> problems(MonitorReport report) {

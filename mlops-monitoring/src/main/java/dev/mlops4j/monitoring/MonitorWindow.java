@@ -9,14 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param report what was found
  * @param figures its performance, by name; empty while outcomes are not due
  * @param evaluated how far {@link Monitor#evaluate} has come with it
- * @param labelsShown whether figures made of outcomes may be shown
  * @param problem why it could not be judged although something was predicted in it; or null
  */
 record MonitorWindow(
     WindowReport report,
     Map<String, Estimate> figures,
     Evaluated evaluated,
-    boolean labelsShown,
     @Nullable String problem) {
 
   /** How far an evaluation has come with a window. */

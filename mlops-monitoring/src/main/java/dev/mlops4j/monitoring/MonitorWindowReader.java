@@ -52,7 +52,7 @@ final class MonitorWindowReader {
             ? WindowFigures.of(report.performance(), compared.window(), labelsShown)
             : Map.of();
     return new MonitorWindowReader(
-        new MonitorWindow(report, figures, evaluated, labelsShown, problem(look)), compared);
+        new MonitorWindow(report, figures, evaluated, problem(look)), compared);
   }
 
   /** Not so if it is sensitive, for one: what is made of it then tells its values. */
@@ -83,7 +83,7 @@ final class MonitorWindowReader {
             List.of(),
             none);
     return new MonitorWindowReader(
-        new MonitorWindow(report, Map.of(), MonitorWindow.Evaluated.NOT_YET, false, null), null);
+        new MonitorWindow(report, Map.of(), MonitorWindow.Evaluated.NOT_YET, null), null);
   }
 
   MonitorWindow window() {

@@ -4,7 +4,6 @@ import dev.mlops4j.MlopsException;
 import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.evaluation.EvaluationException;
 import dev.mlops4j.evaluation.MeanMetric;
-import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.Signature.Task;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,19 +28,19 @@ final class PerformanceReader {
 
   private final Ledger ledger;
   private final Task task;
-  private final IntFunction<Signature> signatures;
+  private final References references;
   private final List<Segment> segments;
   private final List<BusinessMetric> metrics;
 
   PerformanceReader(
       Ledger ledger,
       Task task,
-      IntFunction<Signature> signatures,
+      References references,
       List<Segment> segments,
       List<BusinessMetric> metrics) {
     this.ledger = ledger;
     this.task = task;
-    this.signatures = signatures;
+    this.references = references;
     this.segments = List.copyOf(segments);
     this.metrics = List.copyOf(metrics);
   }
@@ -50,6 +48,10 @@ final class PerformanceReader {
   /** Whether windows need more than the pairs of predictions and outcomes that are stored. */
   boolean hasMetrics() {
     return !metrics.isEmpty();
+  }
+
+  boolean hasSegments() {
+    return !segments.isEmpty();
   }
 
   PerformanceReport read(long fromMicros, long toMicros) {
@@ -106,7 +108,7 @@ final class PerformanceReader {
 
     Pass() {
       for (Segment segment : segments) {
-        readers.add(segment.reader(signatures));
+        readers.add(segment.reader(references));
         values.add(new TreeMap<>());
       }
     }
@@ -140,7 +142,7 @@ final class PerformanceReader {
         return List.of();
       }
       try {
-        return signatures.apply(version).output().labels();
+        return references.signature(version).output().labels();
       } catch (MlopsException e) {
         // Nothing says what its outputs mean.
         return List.of();

@@ -37,6 +37,9 @@ public record PerformanceReport(
   /** Stands for predictions without a value. */
   public static final String NONE = "(none)";
 
+  /** Stands for the values of a column that the training data of a version marks as sensitive. */
+  public static final String SENSITIVE = "(sensitive)";
+
   /** Copies the maps. */
   public PerformanceReport {
     byVersion = Collections.unmodifiableSortedMap(new TreeMap<>(byVersion));

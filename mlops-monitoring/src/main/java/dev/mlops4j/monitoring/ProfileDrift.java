@@ -215,7 +215,8 @@ public final class ProfileDrift {
         columns,
         reference.overall(),
         reference.periods(),
-        reference.periodLength());
+        reference.periodLength(),
+        reference.sensitive());
   }
 
   private static Duration length(ProfileSeries.Window window) {

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,8 +70,14 @@ final class ReferenceReader {
 
   private Reference reference() {
     List<ProfileSeries.Window> windows = whole(series.windows());
+    Set<String> sensitive =
+        series.overall().columns().stream()
+            .filter(ColumnProfile::sensitive)
+            .map(ColumnProfile::name)
+            .collect(Collectors.toSet());
     if (windows.isEmpty()) {
-      return new Reference(signature, columns, counts(series.overall()), List.of(), null);
+      return new Reference(
+          signature, columns, counts(series.overall()), List.of(), null, sensitive);
     }
     Duration length = Duration.between(windows.get(0).start(), windows.get(0).end());
     Periods numbers = Periods.of(length);
@@ -77,7 +85,7 @@ final class ReferenceReader {
     for (ProfileSeries.Window window : windows) {
       periods.add(new Period(numbers.numberOf(window.start()), counts(window.profile())));
     }
-    return new Reference(signature, columns, counts(series.overall()), periods, length);
+    return new Reference(signature, columns, counts(series.overall()), periods, length, sensitive);
   }
 
   /**

@@ -107,9 +107,9 @@ public final class Retraining implements AlertSink {
   /**
    * Runs the function if a planned time, new labelled rows or an alert that goes on call for it and
    * nothing in the policy stands against it; to be called by a schedule, each hour for instance. An
-   * alert goes on if the last window that alerted ended less than its length ago: so one that came
-   * in quiet hours is heard after them, and a failure is made good. A retraining that was left
-   * undone, as by a process that died, is run in place of a new one.
+   * alert goes on as {@link MonitorReport#openAlerts} has it: so one that came in quiet hours is
+   * heard after them, and a failure is made good. A retraining that was left undone, as by a
+   * process that died, is run in place of a new one.
    *
    * <p>The first call of all processes begins the time from which on planned times and new rows
    * count.
@@ -198,10 +198,9 @@ public final class Retraining implements AlertSink {
   private Optional<Alert> goingOn() {
     Instant now = clock.instant();
     Instant heard = RetrainingPolicy.newSince(store.all(), store.since(now));
-    return store.alerts().stream()
+    return store.openAlerts().stream()
         .filter(alert -> policy.kinds().contains(alert.kind()))
-        .filter(alert -> alert.end().isAfter(heard) && alert.resolvedAt().isEmpty())
-        .filter(alert -> alert.end().plus(alert.length()).isAfter(now))
+        .filter(alert -> alert.end().isAfter(heard))
         .reduce((one, later) -> later);
   }
 

@@ -6,10 +6,13 @@ import dev.mlops4j.evaluation.Interval;
 import dev.mlops4j.monitoring.RuleLimit.Finding;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Says what the rules of a monitor make of a window. */
@@ -108,6 +111,31 @@ final class RuleJudge {
       }
     }
     return findings;
+  }
+
+  /**
+   * What findings of a window are about.
+   *
+   * @param reports those of all spans that end with the window
+   * @param outcomesIn whether the outcomes are due
+   * @param first whether the window is looked at for the first time
+   */
+  RuleScope scope(List<WindowReport> reports, boolean outcomesIn, boolean first) {
+    Set<AlertKind> kinds = EnumSet.noneOf(AlertKind.class);
+    for (AlertKind kind : AlertKind.values()) {
+      boolean due = kind.needsOutcomes() ? outcomesIn : first;
+      boolean judged =
+          !kind.isDrift()
+              || reports.stream()
+                  .allMatch(
+                      report ->
+                          report.verdict(kind).isPresent()
+                              && report.verdict(WindowReport.NO_REFERENCE).isEmpty());
+      if (due && judged) {
+        kinds.add(kind);
+      }
+    }
+    return new RuleScope(rules.stream().map(AlertRule::name).collect(Collectors.toSet()), kinds);
   }
 
   private RuleFinding find(
@@ -214,6 +242,7 @@ final class RuleJudge {
         String.join(
             "\n",
             key.reference().isEmpty() ? model : model + "\n" + key.reference(),
+            Long.toString(key.length()),
             Integer.toString(window.version()),
             verdict.kind().name(),
             what == null ? verdict.column() : what,

@@ -1,5 +1,7 @@
 package dev.mlops4j.monitoring;
 
+import java.util.Locale;
+
 /** How much an alert matters; the later one matters more. */
 public enum Severity {
   /** Worth knowing. */
@@ -7,5 +9,9 @@ public enum Severity {
   /** Somebody should look at it in working hours. */
   WARNING,
   /** Somebody should look at it now. */
-  CRITICAL
+  CRITICAL;
+
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

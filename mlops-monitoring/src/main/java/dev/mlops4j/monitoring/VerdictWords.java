@@ -40,11 +40,13 @@ final class VerdictWords {
         words);
   }
 
+  /** What is wrong with the column itself comes before what is wrong with the window. */
   static Verdict untested(ColumnTest test) {
+    String problem = test.column().problem();
     return new Verdict(
         test.column().name(),
         test.column().kind(),
-        test.failed() ? Verdict.Status.ERROR : Verdict.Status.NOT_ENOUGH_DATA,
+        test.failed() || problem != null ? Verdict.Status.ERROR : Verdict.Status.NOT_ENOUGH_DATA,
         null,
         null,
         Double.NaN,
@@ -52,7 +54,7 @@ final class VerdictWords {
         Double.NaN,
         test.referenceRows(),
         test.windowRows(),
-        test.why());
+        problem != null ? problem : test.why());
   }
 
   private static String difference(ColumnTest test, AspectTest lead) {

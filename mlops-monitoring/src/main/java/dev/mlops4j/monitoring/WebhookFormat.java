@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mlops4j.report.Printable;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +27,7 @@ public enum WebhookFormat {
 
   /**
    * The array that Alertmanager's {@code POST /api/v2/alerts} takes. An alert that goes on ends
-   * there two lengths of its window from now, unless it is sent again.
+   * there two lengths of its window from now, unless it is sent again: each evaluation does so.
    */
   ALERTMANAGER {
     @Override
@@ -81,11 +82,11 @@ public enum WebhookFormat {
     labels.put("alertname", "mlops4j_" + alert.kind().name().toLowerCase(Locale.ROOT));
     labels.put("model", alert.model()).put("column", alert.column());
     labels.put("rule", alert.rule());
-    labels.put("severity", alert.severity().name().toLowerCase(Locale.ROOT));
+    labels.put("severity", alert.severity().word());
     labels.put("alert_id", alert.id());
     node.putObject("annotations")
         .put("summary", alert.toString())
-        .put("description", alert.verdict().words());
+        .put("description", Printable.of(alert.verdict().words()));
     node.put("startsAt", alert.raisedAt().toString());
     Instant end = alert.resolvedAt().orElse(now.plus(alert.length().multipliedBy(2)));
     node.put("endsAt", end.toString());

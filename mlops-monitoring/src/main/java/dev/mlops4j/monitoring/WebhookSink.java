@@ -1,6 +1,7 @@
 package dev.mlops4j.monitoring;
 
 import dev.mlops4j.Digest;
+import dev.mlops4j.report.Printable;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +17,17 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +117,16 @@ public final class WebhookSink implements AlertSink {
   }
 
   /**
+   * Sends them as repeated if the receiver forgets, as Alertmanager does; once, as they come again.
+   */
+  @Override
+  public void stillOpen(List<Alert> alerts) {
+    if (format == WebhookFormat.ALERTMANAGER) {
+      send(new AlertNotice(alerts.get(0).model(), List.of(), alerts, List.of()), 1);
+    }
+  }
+
+  /**
    * Sends all of it in one request.
    *
    * @throws MonitoringException if it was not taken, with the last reason; or if the thread is
@@ -112,16 +134,20 @@ public final class WebhookSink implements AlertSink {
    */
   @Override
   public void notice(AlertNotice notice) {
+    send(notice, attempts);
+  }
+
+  private void send(AlertNotice notice, int most) {
     String delivery = Digest.of(deliveryOf(notice)).shortHex();
     Duration next = backOff;
     String failure = "";
-    for (int attempt = 1; attempt <= attempts; attempt++) {
+    for (int attempt = 1; attempt <= most; attempt++) {
       if (attempt > 1) {
         waitFor(next);
         next = next.multipliedBy(2);
       }
       try {
-        int status = send(notice, delivery);
+        int status = post(notice, delivery);
         if (status >= 200 && status < 300) {
           return;
         }
@@ -136,16 +162,15 @@ public final class WebhookSink implements AlertSink {
         throw notTaken(attempt, "the thread was interrupted", e);
       }
     }
-    throw notTaken(attempts, failure, null);
+    throw notTaken(most, failure, null);
   }
 
-  private int send(AlertNotice notice, String delivery) throws IOException, InterruptedException {
+  private int post(AlertNotice notice, String delivery) throws IOException, InterruptedException {
     Instant now = clock.instant();
     byte[] body = format.body(notice, now);
     String timestamp = Long.toString(now.getEpochSecond());
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
-            .timeout(timeout)
             .header("Content-Type", "application/json")
             .header(TIMESTAMP_HEADER, timestamp)
             .header(DELIVERY_HEADER, delivery);
@@ -154,10 +179,26 @@ public final class WebhookSink implements AlertSink {
     if (key != null) {
       request.header(SIGNATURE_HEADER, WebhookSignature.of(key, timestamp, body));
     }
-    HttpResponse<Void> response =
-        client.send(
-            request.POST(BodyPublishers.ofByteArray(body)).build(), BodyHandlers.discarding());
-    return response.statusCode();
+    return statusOf(request.POST(BodyPublishers.ofByteArray(body)).build());
+  }
+
+  /** The timeout of a request ends with the headers of its answer; this one ends with the body. */
+  private int statusOf(HttpRequest request) throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<Void>> answer =
+        client.sendAsync(request, BodyHandlers.discarding());
+    try {
+      return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS).statusCode();
+    } catch (TimeoutException e) {
+      throw new HttpTimeoutException("it did not answer within " + timeout);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failed) {
+        throw failed;
+      }
+      throw new IOException(e.getCause());
+    } finally {
+      // Does nothing once there is an answer; else it closes the connection.
+      answer.cancel(true);
+    }
   }
 
   private void waitFor(Duration time) {
@@ -204,6 +245,10 @@ public final class WebhookSink implements AlertSink {
   /** The settings of a sink. Not safe for use by several threads. */
   public static final class Builder {
 
+    private static final Set<String> OWN_HEADERS =
+        Stream.of("Content-Type", TIMESTAMP_HEADER, SIGNATURE_HEADER, DELIVERY_HEADER)
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
     private static final Duration MOST_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration MOST_BACK_OFF = Duration.ofSeconds(5);
     private static final int MOST_ATTEMPTS = 5;
@@ -234,13 +279,16 @@ public final class WebhookSink implements AlertSink {
       return this;
     }
 
-    /** A header more, such as {@code Authorization}. */
+    /**
+     * A header more, such as {@code Authorization}; the last value of each name counts. Neither
+     * {@code Content-Type} nor one of this sink's own.
+     */
     public Builder header(String name, String value) {
-      headers.put(name, value);
+      headers.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
       return this;
     }
 
-    /** How long one attempt may take, at most 30 s. */
+    /** How long one attempt may take, to the end of the answer; at most 30 s. */
     public Builder timeout(Duration timeout) {
       this.timeout = timeout;
       return this;
@@ -295,6 +343,7 @@ public final class WebhookSink implements AlertSink {
       if (secret != null && secret.length == 0) {
         problems.add("secret is empty: give it some characters, or leave it out");
       }
+      headers.forEach((name, value) -> problemOfHeader(name, value).ifPresent(problems::add));
       if (timeout.toMillis() < 1 || timeout.compareTo(MOST_TIMEOUT) > 0) {
         problems.add("timeout(" + timeout + ") is not accepted: 1 ms to " + MOST_TIMEOUT);
       }
@@ -305,6 +354,23 @@ public final class WebhookSink implements AlertSink {
         problems.add("backOff(" + backOff + ") is not accepted: 0 to " + MOST_BACK_OFF);
       }
       return problems;
+    }
+
+    /** Without the value, which may be a secret. */
+    private static Optional<String> problemOfHeader(String name, String value) {
+      String setting = "header(\"" + Printable.of(name) + "\", ...) is not accepted: ";
+      if (OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+        return Optional.of(setting + "the sink sets it itself");
+      }
+      try {
+        HttpRequest.newBuilder().header(name, value);
+        return Optional.empty();
+      } catch (IllegalArgumentException e) {
+        return Optional.of(
+            setting
+                + "a name is letters, digits and hyphens, and none that belongs to the connection,"
+                + " such as Host; a value is one line of printable characters");
+      }
     }
   }
 }

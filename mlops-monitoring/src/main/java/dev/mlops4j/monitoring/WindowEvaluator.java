@@ -223,7 +223,7 @@ final class WindowEvaluator {
         WindowReport report = single(first, period, true, counts);
         Map<String, RuleValue> values = facts(period, report).kept(true);
         if (windows.restate(
-            evaluated(report, period, now, counts, List.of(), values, List.of()),
+            evaluated(report, period, now, counts, List.of(), values, List.of(), RuleScope.NOTHING),
             change.getValue())) {
           reports.add(report.asRestated());
         }
@@ -256,8 +256,9 @@ final class WindowEvaluator {
     List<RuleFinding> findings =
         rules.findings(
             period, periods.lengthMicros(), single, reports, facts, firstLook, now, values);
+    RuleScope scope = rules.scope(reports, outcomesIn, firstLook);
     boolean recorded =
-        windows.record(evaluated(single, period, now, counts, alerts, values, findings));
+        windows.record(evaluated(single, period, now, counts, alerts, values, findings, scope));
     return recorded ? reports : List.of();
   }
 
@@ -268,7 +269,8 @@ final class WindowEvaluator {
       Counts counts,
       List<Alert> alerts,
       Map<String, RuleValue> values,
-      List<RuleFinding> findings) {
+      List<RuleFinding> findings,
+      RuleScope scope) {
     return new JdbcWindows.Evaluated(
         key,
         period,
@@ -278,7 +280,8 @@ final class WindowEvaluator {
         counts.fresh,
         alerts,
         values,
-        findings);
+        findings,
+        scope);
   }
 
   private RuleFacts facts(long period, WindowReport single) {
@@ -439,7 +442,7 @@ final class WindowEvaluator {
 
   private static Verdict noReference(MlopsException e) {
     return new Verdict(
-        "(reference)",
+        WindowReport.NO_REFERENCE,
         AlertKind.FEATURE_DRIFT,
         Verdict.Status.ERROR,
         null,

@@ -36,17 +36,18 @@ final class WindowFigures {
    * Of the labelled predictions of a window.
    *
    * @param counts what the window holds; outcomes are in
-   * @param labelsShown whether what is made of outcomes may be shown; else only how many there are
+   * @param labelsShown whether what is made of outcomes may be shown; else only how many there are,
+   *     and what was predicted
    */
   static Map<String, Estimate> of(
       Performance performance, PeriodCounts counts, boolean labelsShown) {
     Map<String, Estimate> figures = new LinkedHashMap<>();
-    if (labelsShown) {
-      if (performance.evaluation().orElse(null) instanceof MulticlassEvaluation multiclass) {
+    if (performance.evaluation().orElse(null) instanceof MulticlassEvaluation multiclass) {
+      if (labelsShown) {
         addMulticlass(figures, multiclass);
-      } else {
-        addOfPairs(figures, performance, counts);
       }
+    } else {
+      addOfPairs(figures, performance, counts, labelsShown);
     }
     figures.put(COVERAGE, coverage(performance));
     return Collections.unmodifiableMap(figures);
@@ -70,10 +71,29 @@ final class WindowFigures {
   }
 
   private static void addOfPairs(
-      Map<String, Estimate> figures, Performance performance, PeriodCounts counts) {
+      Map<String, Estimate> figures,
+      Performance performance,
+      PeriodCounts counts,
+      boolean labelsShown) {
     double[] predictions = counts.predictions();
     double[] labels = counts.labels();
     Evaluation evaluation = performance.evaluation().orElse(null);
+    if (labelsShown) {
+      addMetrics(figures, evaluation, predictions, labels);
+    }
+    if (predictions.length > 0) {
+      figures.put(PREDICTED, Estimates.ofMean(predictions));
+      if (labelsShown) {
+        figures.put(ACTUAL, actual(evaluation, labels));
+      }
+    }
+  }
+
+  private static void addMetrics(
+      Map<String, Estimate> figures,
+      @Nullable Evaluation evaluation,
+      double[] predictions,
+      double[] labels) {
     if (evaluation instanceof BinaryEvaluation binary) {
       figures.put("auc", Estimates.ofAuc(predictions, labels).around(binary.auc()));
       figures.put(
@@ -92,10 +112,6 @@ final class WindowFigures {
           "rmse",
           Estimates.ofRootMean(Estimates.each(predictions, labels, (p, y) -> (p - y) * (p - y)))
               .around(regression.rootMeanSquaredError()));
-    }
-    if (predictions.length > 0) {
-      figures.put(PREDICTED, Estimates.ofMean(predictions));
-      figures.put(ACTUAL, actual(evaluation, labels));
     }
   }
 

@@ -102,7 +102,13 @@ final class WindowJudge {
       }
     }
     Reference reference =
-        new Reference(trained.signature(), trained.columns(), overall, all, periods.length());
+        new Reference(
+            trained.signature(),
+            trained.columns(),
+            overall,
+            all,
+            periods.length(),
+            trained.sensitive());
     return new Judged(
         Judge.of(reference, periods.length()).verdicts(window, sum, outcomesIn), overall);
   }

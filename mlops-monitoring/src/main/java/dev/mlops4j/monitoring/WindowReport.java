@@ -37,6 +37,9 @@ public record WindowReport(
     Performance performance,
     boolean restated) {
 
+  /** The column of the verdict that says that there is nothing to compare with. */
+  static final String NO_REFERENCE = "(reference)";
+
   /** Copies the lists. */
   public WindowReport {
     versions = List.copyOf(versions);
@@ -116,7 +119,20 @@ public record WindowReport(
     return heading() + "\n" + table.build();
   }
 
-  /** The window and the performance in one line. */
+  /**
+   * Whether what is made of outcomes may be shown: the label is one of the columns of the
+   * reference, and not sensitive.
+   */
+  boolean labelsShown() {
+    return verdict(AlertKind.LABEL_DRIFT)
+        .filter(verdict -> verdict.status() != Verdict.Status.ERROR)
+        .isPresent();
+  }
+
+  /**
+   * The window and the performance in one line. Of the labels only how many there are, where the
+   * target is sensitive or no reference says whether it is.
+   */
   public String heading() {
     StringBuilder line = new StringBuilder();
     line.append(model).append(" version ").append(version).append(", ").append(start);
@@ -125,12 +141,16 @@ public record WindowReport(
     if (outcomesIn) {
       line.append(", ").append(performance.labelled()).append(" with outcome (");
       line.append(VerdictWords.number("%.1f %%", 100 * performance.coverage())).append(")");
-      append(line, "auc", performance.auc());
-      append(line, "log loss", performance.logLoss());
-      append(line, "accuracy", performance.accuracy());
-      performance.business().forEach((name, metric) -> append(line, name, metric.mean()));
+      if (labelsShown()) {
+        append(line, "auc", performance.auc());
+        append(line, "log loss", performance.logLoss());
+        append(line, "accuracy", performance.accuracy());
+        performance.business().forEach((name, metric) -> append(line, name, metric.mean()));
+      }
       append(line, "predicted", performance.predicted());
-      append(line, "actual", performance.actual());
+      if (labelsShown()) {
+        append(line, "actual", performance.actual());
+      }
     } else {
       line.append(", outcomes not yet due");
     }

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.evaluation.Evaluation;
+import dev.mlops4j.model.Signature.Task;
 import dev.mlops4j.monitoring.TestData.Clock;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +182,96 @@ class AlertRuleTest {
   }
 
   @Test
+  void aSinkThatFailsDoesNotWakeTheOthersAgain() {
+    AtomicBoolean fails = new AtomicBoolean(true);
+    List<String> mended = new ArrayList<>();
+    Consumer<MonitorBuilder<Object, Boolean>> settings =
+        builder ->
+            builder
+                .rule(AlertRule.performance("accuracy").below(0.7))
+                .alertTo(
+                    "pager",
+                    new AlertSink() {
+                      @Override
+                      public void alert(Alert alert) {
+                        throw new IllegalStateException("notices are taken whole");
+                      }
+
+                      @Override
+                      public void notice(AlertNotice notice) {
+                        if (fails.get()) {
+                          throw new IllegalStateException("the pager is out of order");
+                        }
+                        mended.add(notice.raised().size() + "/" + notice.resolved().size());
+                      }
+                    });
+    watch(settings);
+    days(0, 0.6);
+    assertThat(watched.heard()).containsExactly("new accuracy");
+    watched.evaluateAt(due(0));
+    assertThat(watched.heard()).isEmpty();
+    days(1, 0.6);
+    assertThat(watched.heard()).containsExactly("again accuracy");
+    watch(settings);
+    watched.evaluateAt(due(1));
+    assertThat(watched.heard()).as("a named one, also after a restart").isEmpty();
+    days(2, 0.9);
+    assertThat(watched.heard()).containsExactly("over accuracy");
+    fails.set(false);
+    watched.evaluateAt(due(2));
+    watched.evaluateAt(due(2));
+    assertThat(watched.heard()).isEmpty();
+    assertThat(mended).as("all that it has missed").containsExactly("1/1");
+  }
+
+  @Test
+  void sinksThatCannotBeToldApartAreRefused() {
+    AlertSink sink = alert -> {};
+    assertThatThrownBy(
+            () ->
+                Monitor.of(TestData.MODEL, TestData.LATE)
+                    .alertTo("pager", sink)
+                    .alertTo("pager", sink)
+                    .alertTo(" ", sink)
+                    .build())
+        .isInstanceOfSatisfying(
+            MonitorConfigurationException.class,
+            e ->
+                assertThat(e.problems())
+                    .contains("there are two sinks \"pager\": give each its own name")
+                    .anyMatch(p -> p.startsWith("alertTo(\" \", sink) is not accepted")));
+  }
+
+  @Test
+  void theAlertOfARuleThatIsNoLongerStatedIsWithdrawn() {
+    watch(AlertRule.performance("accuracy").below(0.7));
+    days(0, 0.6);
+    assertThat(watched.heard()).containsExactly("new accuracy");
+    watch(AlertRule.performance("accuracy").below(0.7).named("share that is right"));
+    days(1, 0.6);
+    assertThat(watched.heard()).containsExactly("new share that is right", "over accuracy");
+    Alert over = watched.monitor.alerts().get(0);
+    assertThat(over.resolvedAt()).contains(due(1));
+    assertThat(over.verdict().words())
+        .endsWith("(no longer watched: the monitor has no rule of this name)");
+    watch(AlertRule.performance("f1").below(0.1).named("share that is right"));
+    days(2, 0.6);
+    assertThat(watched.heard()).containsExactly("over share that is right");
+    assertThat(watched.monitor.alerts().get(1).verdict().words())
+        .endsWith("(no longer watched: the rule looks at something else)");
+  }
+
+  @Test
+  void whatIsJudgedLaterIsNotWithdrawnBefore() {
+    watch(AlertRule.performance("accuracy").below(0.7), AlertRule.predictions().below(1_000));
+    days(0, 0.6);
+    watched.heard();
+    watched.serve(1, 400, 0.6);
+    watched.evaluateAt(day(2));
+    assertThat(watched.heard()).as("before outcomes are due").containsExactly("again predictions");
+  }
+
+  @Test
   void inItsCoolDownARuleIsNotHeardOf() {
     watch(AlertRule.performance("accuracy").below(0.7).coolDown(Duration.ofDays(3)));
     days(0, 0.6);
@@ -206,6 +299,44 @@ class AlertRuleTest {
   }
 
   @Test
+  void aCoolDownDoesNotPostponeWhatNobodyHasHeard() {
+    watch(AlertRule.performance("accuracy").below(0.7).coolDown(Duration.ofDays(14)));
+    watched.sinkFails = true;
+    days(0, 0.6, 0.6);
+    watched.sinkFails = false;
+    days(2, 0.9);
+    assertThat(watched.heard())
+        .as("it is told, although it is over by then")
+        .containsExactly("new accuracy", "over accuracy");
+  }
+
+  @Test
+  void aCoolDownBeginsWhenARuleIsHeardOf() {
+    watch(AlertRule.performance("accuracy").below(0.7).coolDown(Duration.ofDays(4)));
+    watched.monitor.silence("accuracy", day(4), "a holiday");
+    days(0, 0.6, 0.6);
+    watched.evaluateAt(day(4));
+    assertThat(watched.heard()).as("after the silence").containsExactly("new accuracy");
+    days(4, 0.6);
+    watched.evaluateAt(day(8).minusSeconds(1));
+    assertThat(watched.heard()).isEmpty();
+    watched.evaluateAt(day(8));
+    assertThat(watched.heard()).containsExactly("again accuracy");
+  }
+
+  @Test
+  void aCoolDownDoesNotPostponeARepeatThatIsDue() {
+    watch(AlertRule.performance("accuracy").below(0.7).coolDown(Duration.ofDays(2)));
+    days(0, 0.6, 0.6);
+    assertThat(watched.heard()).containsExactly("new accuracy");
+    watched.sinkFails = true;
+    days(2, 0.6, 0.6);
+    watched.sinkFails = false;
+    watched.evaluateAt(due(3));
+    assertThat(watched.heard()).containsExactly("again accuracy");
+  }
+
+  @Test
   void aSilenceKeepsWhatGoesOnForLater() {
     watch(AlertRule.performance("accuracy").below(0.7));
     watched.monitor.silence("accuracy", day(3), "the labels are known to be late");
@@ -218,7 +349,11 @@ class AlertRuleTest {
     assertThat(watched.heard()).isEmpty();
     watched.monitor.silence("accuracy", day(6), "it is repaired");
     watched.evaluateAt(day(9));
-    assertThat(watched.heard()).as("what came and went in silence").isEmpty();
+    assertThat(watched.heard())
+        .as("the end of what was heard, nothing of what came and went in silence")
+        .containsExactly("over accuracy");
+    watched.evaluateAt(day(9));
+    assertThat(watched.heard()).isEmpty();
     assertThatThrownBy(() -> watched.monitor.silence("auc", day(3), "wrong name"))
         .isInstanceOf(MonitoringException.class)
         .hasMessage("there is no rule \"auc\" to silence, this monitor has [accuracy, default]");
@@ -350,6 +485,80 @@ class AlertRuleTest {
     assertThat(watched.heard()).isEmpty();
     days(2, 0.6);
     assertThat(watched.heard()).containsExactly("again accuracy");
+  }
+
+  @Test
+  void aNameThatThereIsNotIsRefusedBeforeItIsSilentForEver() {
+    assertThatThrownBy(
+            () ->
+                Monitor.of(TestData.MODEL, TestData.LATE)
+                    .metric("cost", prediction -> 1)
+                    .rule(AlertRule.performance("cost").above(1))
+                    .rule(AlertRule.performance("roc_auc").below(0.5))
+                    .rule(AlertRule.performance("rmse").above(1))
+                    .build())
+        .isInstanceOfSatisfying(
+            MonitorConfigurationException.class,
+            e ->
+                assertThat(e.problems())
+                    .anyMatch(
+                        p ->
+                            p.startsWith(
+                                "performance(\"roc_auc\") is not accepted: the metrics are [auc,"))
+                    .anyMatch(p -> p.startsWith("performance(\"rmse\")") && p.endsWith(" cost]"))
+                    .noneMatch(p -> p.startsWith("performance(\"cost\")")));
+    assertThat(KnownNames.metrics(Task.MULTICLASS)).contains("f1_macro", "auc_ovr");
+    assertThat(KnownNames.metrics(Task.REGRESSION)).contains("rmse", "mae");
+  }
+
+  @Test
+  void aReferenceIsNoReasonForAnAlertOfWhatIsBetter() {
+    Evaluation holdout = Evaluation.binary(new double[] {0.9, 0.2}, new double[] {1, 0});
+    for (double by : new double[] {-0.1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> AlertRule.performance("auc").worseThan(holdout, by))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("a rule is broken by what is worse by 0 or more, found " + by);
+    }
+    assertThatThrownBy(() -> AlertRule.predictions().severity(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("severity");
+    assertThatThrownBy(() -> AlertRule.predictions().coolDown(null)).hasMessage("coolDown");
+  }
+
+  @Test
+  void whatDataHasInItAddsNoLineToANotice() {
+    Verdict verdict =
+        new Verdict(
+            "x\n2026-01-01 ERROR",
+            AlertKind.FEATURE_DRIFT,
+            Verdict.Status.ALERT,
+            Aspect.SHARE,
+            null,
+            0.5,
+            0.001,
+            0.001,
+            9,
+            9,
+            "more \u001b[31mred");
+    Alert alert =
+        new Alert(
+            "id",
+            "m",
+            1,
+            List.of(1),
+            AlertKind.FEATURE_DRIFT,
+            verdict.column(),
+            day(0),
+            day(1),
+            day(1),
+            0,
+            verdict,
+            day(1));
+    AlertNotice notice = new AlertNotice("m", List.of(alert), List.of(), List.of(alert));
+    assertThat(notice.toString().lines()).hasSize(2);
+    assertThat(notice.toString())
+        .contains("x\\u000a2026", "\\u001b[31mred")
+        .doesNotContain("\u001b");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mlops4j.model.Prediction;
 import dev.mlops4j.model.ServedLookup;
 import dev.mlops4j.model.ServedLookup.Status;
+import dev.mlops4j.model.Signature;
 import dev.mlops4j.monitoring.TestData.Clock;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Workspace;
@@ -46,6 +47,10 @@ class DriftRuleTest {
   }
 
   private Monitor<Object, Boolean> monitor(AlertRule... rules) {
+    return monitor(TestData.references(TestData.byWeek(7)), rules);
+  }
+
+  private Monitor<Object, Boolean> monitor(References references, AlertRule... rules) {
     MonitorBuilder<Object, Boolean> builder =
         Monitor.of(TestData.MODEL, TestData.LATE)
             .in(workspace)
@@ -65,8 +70,7 @@ class DriftRuleTest {
     for (AlertRule rule : rules) {
       builder.rule(rule);
     }
-    Monitor<Object, Boolean> monitor =
-        builder.build(workspace, ledger, stored, TestData.references(TestData.byWeek(7)));
+    Monitor<Object, Boolean> monitor = builder.build(workspace, ledger, stored, references);
     workspace.onClose(monitor);
     return monitor;
   }
@@ -104,6 +108,48 @@ class DriftRuleTest {
     assertThat(alert.severity()).isEqualTo(Severity.CRITICAL);
     assertThat(alert.firstEnd()).as("not after the first week").isEqualTo(week(2));
     assertThat(alert.toString()).contains("feature \"size\" drifted");
+  }
+
+  @Test
+  void driftOfAColumnThatTheNextVersionDoesNotHaveIsOver() {
+    Signature colours =
+        new Signature(List.of(TestData.SIGNATURE.inputs().get(1)), Signature.Output.binary("late"));
+    References first = TestData.references(TestData.byWeek(7));
+    Reference second = Reference.of(TestData.byWeek(7), colours);
+    References references =
+        new References() {
+          @Override
+          public Reference of(int version) {
+            return version == 1 ? first.of(1) : second;
+          }
+
+          @Override
+          public Signature signature(int version) {
+            return of(version).signature();
+          }
+        };
+    Monitor<Object, Boolean> monitor =
+        monitor(references, AlertRule.drift(AlertKind.FEATURE_DRIFT).named("features"));
+    weeks(monitor, 3);
+    assertThat(heard).containsExactly("new features size");
+    for (int i = 0; i < TestData.ROWS; i++) {
+      TestData.Row row = TestData.row(random, week(1), 0);
+      monitor.predicted(
+          new Prediction(
+              "c" + i,
+              TestData.MODEL,
+              2,
+              i == 0 ? week(1) : row.at(),
+              colours,
+              new double[] {row.colour()},
+              new double[] {row.prediction()}));
+    }
+    clock.set(week(2));
+    monitor.evaluate();
+    assertThat(heard).containsExactly("new features size", "over features size");
+    Alert alert = monitor.alerts().get(0);
+    assertThat(alert.resolvedAt()).contains(week(2));
+    assertThat(alert.verdict().words()).endsWith("(no longer watched: there is no such column)");
   }
 
   @Test

@@ -2,8 +2,11 @@ package dev.mlops4j.monitoring;
 
 import static dev.mlops4j.monitoring.Watched.day;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mlops4j.evaluation.BinaryEvaluation;
 import dev.mlops4j.evaluation.MulticlassEvaluation;
 import dev.mlops4j.feature.Target;
@@ -13,8 +16,12 @@ import dev.mlops4j.model.Signature.Input;
 import dev.mlops4j.model.Signature.Output;
 import dev.mlops4j.monitoring.TestData.Clock;
 import dev.mlops4j.profile.ProfileSeries;
+import dev.mlops4j.registry.Registry;
+import dev.mlops4j.tracking.Run;
+import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Workspace;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -74,6 +81,82 @@ class PerformanceTest {
 
   private static long truePositives(Performance performance) {
     return ((BinaryEvaluation) performance.evaluation().orElseThrow()).truePositives();
+  }
+
+  @Test
+  void aReportHasTheWorstSegmentsFirstInEveryForm() throws IOException {
+    try (Watched watched =
+        new Watched(
+            directory,
+            clock,
+            settings ->
+                settings.segment("half", row -> number(row) < 100 ? "first" : "sec<b>ond"))) {
+      for (int day = 0; day < 3; day++) {
+        // The predictions that are wrong are the last ones.
+        watched.serve(day, 200, day == 2 ? 0.6 : 1);
+        watched.evaluateAt(Watched.due(day));
+      }
+      MonitorReport report = watched.monitor.report();
+      JsonNode segments = new ObjectMapper().readTree(report.toJson()).get("segments");
+      assertThat(segments.findValuesAsText("value")).containsExactly("sec<b>ond", "first");
+      JsonNode worst = segments.get(0);
+      assertThat(worst.get("segment").asText()).isEqualTo("half");
+      assertThat(worst.get("windows").asInt()).as("of the longest span").isEqualTo(1);
+      assertThat(worst.get("predictions").asInt()).isEqualTo(100);
+      assertThat(worst.get("predictionsBefore").asInt()).isEqualTo(100);
+      assertThat(worst.get("metric").asText()).isEqualTo("log_loss");
+      double wrong = -(20 * Math.log(0.9) + 80 * Math.log(0.1)) / 100;
+      assertThat(worst.get("metricValue").asDouble()).isCloseTo(wrong, Offset.offset(1e-9));
+      assertThat(worst.get("low").asDouble()).isGreaterThan(worst.get("ofAll").asDouble());
+      assertThat(worst.get("worse").asBoolean()).isTrue();
+      assertThat(segments.get(1).get("worse").asBoolean()).isFalse();
+      assertThat(report.toHtml()).contains("Segments", "sec&lt;b&gt;ond", "worse than all");
+      assertThat(report.toMarkdown()).contains("| half | sec&lt;b&gt;ond | 100 | 100 |");
+      assertThat(report.toString()).contains("worse than all");
+    }
+  }
+
+  private static int number(RecordedPrediction<Boolean> row) {
+    return Integer.parseInt(row.id().substring(row.id().indexOf('n') + 1));
+  }
+
+  @Test
+  void theValuesOfASensitiveColumnAreNoSegments() {
+    ProfileSeries sensitive = TestData.withSensitiveColours();
+    try (Served served =
+        new Served(directory, TestData.references(sensitive), b -> b.segment("colour"))) {
+      served.serve(0, 0, 50, 1);
+      PerformanceReport report = served.monitor.performance(Served.week(0), Served.week(1));
+      assertThat(report.bySegment().get("colour")).containsOnlyKeys(PerformanceReport.SENSITIVE);
+    }
+  }
+
+  @Test
+  void aSegmentThatNoVersionHasOrThatIsSensitiveIsRefused() {
+    try (Workspace workspace = Workspace.at(directory.resolve("w")).clock(clock).open()) {
+      bySegment(workspace, "carier").close();
+      register(workspace, TestData.byWeek(7));
+      bySegment(workspace, "colour").close();
+      assertThatThrownBy(() -> bySegment(workspace, "carier"))
+          .isInstanceOf(MonitorConfigurationException.class)
+          .hasMessageContaining(
+              "segment(\"carier\") is not accepted: the inputs of the latest versions are [size,"
+                  + " colour]");
+      register(workspace, TestData.withSensitiveColours());
+      assertThatThrownBy(() -> bySegment(workspace, "colour"))
+          .isInstanceOf(MonitorConfigurationException.class)
+          .hasMessageContaining("segment(\"colour\") is not accepted: the column is sensitive");
+    }
+  }
+
+  private static Monitor<Object, Boolean> bySegment(Workspace workspace, String column) {
+    return Monitor.of(TestData.MODEL, TestData.LATE).in(workspace).segment(column).build();
+  }
+
+  private static void register(Workspace workspace, ProfileSeries series) {
+    try (Run run = Tracking.in(workspace).start("parcels")) {
+      Registry.in(workspace).register(TestData.MODEL, run.log(TestData.modelPackage(series)));
+    }
   }
 
   @Test

@@ -132,6 +132,26 @@ class ReportOfOtherTasksTest {
   }
 
   @Test
+  void theLineOfAWindowTellsNothingMadeOfTheLabelsOfASensitiveTarget() {
+    WindowReport window = priceReport(true, 40).windows().get(0);
+    assertThat(window.performance().actual()).isEqualTo(780.78125);
+    assertThat(window.toString())
+        .contains("40 with outcome", "predicted 700.000")
+        .doesNotContain("actual", "780.7");
+  }
+
+  @Test
+  void whatWasPredictedIsShownWhereverTheTargetIsSensitive() {
+    MonitorReport report = priceReport(true, 40);
+    assertThat(report.toJson())
+        .contains("\"predicted\":{\"value\":700.0,")
+        .doesNotContain("\"actual\":{", "780.7");
+    assertThat(report.toHtml())
+        .contains("Predicted by window", "prediction: prediction")
+        .doesNotContain("Predicted and actual", "780.7");
+  }
+
+  @Test
   void aRegressionHasItsErrors() {
     MonitorReport report = priceReport(false, 40);
     assertThat(report.toJson()).contains("\"mae\":{\"value\":80.78125,", "\"rmse\"", "\"actual\"");

@@ -292,8 +292,7 @@ class ReportStateTest {
             "m",
             MonitorReference.training(),
             List.of(
-                new MonitorWindow(
-                    window, Map.of(), MonitorWindow.Evaluated.WITH_OUTCOMES, true, null)),
+                new MonitorWindow(window, Map.of(), MonitorWindow.Evaluated.WITH_OUTCOMES, null)),
             List.of(
                 new ColumnHistory(
                     column,
@@ -306,6 +305,8 @@ class ReportStateTest {
                     List.of())),
             "",
             List.of(alert),
+            SegmentFigures.Segments.NONE,
+            0,
             "");
     assertThat(report.openAlerts()).hasSize(1);
     for (String form :

@@ -167,8 +167,11 @@ class RetrainingPolicyTest {
     retraining.check();
     alert("a", "2026-01-05T00:00:00Z", 0);
     at("2026-01-12T00:00:00Z");
+    assertThat(retraining.plan().runs()).as("as long as no later window is evaluated").isTrue();
+    evaluated("2026-01-12T00:00:00Z", List.of());
     assertThat(retraining.check().runs()).isFalse();
-    alert("b", "2026-01-12T00:00:00Z", 0);
+    at("2026-01-19T00:00:00Z");
+    alert("b", "2026-01-19T00:00:00Z", 0);
     assertThat(retraining.check().runs()).isTrue();
   }
 
@@ -202,23 +205,29 @@ class RetrainingPolicyTest {
             repeats,
             verdict,
             at);
+    evaluated(end, List.of(alert));
+    return alert;
+  }
+
+  /** Stores that the week that had ended by then was evaluated. */
+  private void evaluated(String end, List<Alert> alerts) {
     JdbcMonitoringSchema.Model stored =
         new JdbcMonitoringSchema.Model(
             JdbcMonitoringSchema.over(workspace.database(Area.LEDGER)), TestData.MODEL);
-    long period = at.getEpochSecond();
+    Periods weeks = Periods.of(TestData.WEEK);
     new JdbcWindows(stored)
         .record(
             new JdbcWindows.Evaluated(
-                new EvaluationKey("", 1),
-                period,
+                new EvaluationKey("", weeks.lengthMicros()),
+                weeks.numberOf(Instant.parse(end)) - 1,
                 1,
                 true,
                 clock.instant(),
                 List.of(),
-                List.of(alert),
+                alerts,
                 Map.of(),
-                List.of()));
-    return alert;
+                List.of(),
+                RuleScope.NOTHING));
   }
 
   @Test

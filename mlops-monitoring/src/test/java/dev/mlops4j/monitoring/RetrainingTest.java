@@ -158,7 +158,8 @@ class RetrainingTest {
                 List.of(),
                 List.of(alert),
                 Map.of(),
-                List.of()));
+                List.of(),
+                RuleScope.NOTHING));
     new JdbcRetrainings(stored)
         .begin(
             new RetrainingTrigger(

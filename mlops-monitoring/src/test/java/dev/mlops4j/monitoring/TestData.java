@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,9 +97,22 @@ final class TestData {
     return dataset(random, weeks, week -> 0.3 * random.nextGaussian());
   }
 
+  /** Four weeks whose colours must not be shown. */
+  static ProfileSeries withSensitiveColours() {
+    List<Field> fields = new ArrayList<>(SCHEMA.fields());
+    fields.set(1, new Field("colour", ColumnType.STRING, false, true));
+    return ProfileSeries.byWeek(
+        dataset(Schema.of(fields), new Random(1), 4, week -> 0), "asked_at");
+  }
+
   /** With the level of each week. */
   static Dataset dataset(Random random, int weeks, IntToDoubleFunction levels) {
-    DatasetBuilder builder = Dataset.builder(SCHEMA);
+    return dataset(SCHEMA, random, weeks, levels);
+  }
+
+  private static Dataset dataset(
+      Schema schema, Random random, int weeks, IntToDoubleFunction levels) {
+    DatasetBuilder builder = Dataset.builder(schema);
     for (int week = 0; week < weeks; week++) {
       double level = levels.applyAsDouble(week);
       for (int i = 0; i < ROWS; i++) {

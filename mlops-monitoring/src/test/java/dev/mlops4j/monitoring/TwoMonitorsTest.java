@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,39 @@ class TwoMonitorsTest {
     other.evaluate();
     assertThat(one.alerts()).extracting(Alert::rule).containsExactly("drift");
     assertThat(other.alerts()).as("it changed once alone").isEmpty();
+  }
+
+  @Test
+  void eachTellsItsOwnSinksOfWindowsOfItsLength() {
+    AlertRule few = AlertRule.predictions().below(100_000);
+    Monitor<Object, Boolean> weekly =
+        served.another(references, b -> b.spans(1).rule(few).alertTo(heard::add));
+    Monitor<Object, Boolean> longer =
+        served.another(
+            references,
+            b -> b.spans(1).window(Duration.ofDays(14)).rule(few).alertTo(heardByOther::add));
+    served.clock.set(week(4).plusSeconds(24 * 3600));
+    AtomicBoolean fails = new AtomicBoolean(true);
+    Monitor<Object, Boolean> failing =
+        served.another(
+            references,
+            b ->
+                b.spans(1)
+                    .rule(few)
+                    .alertTo(
+                        alert -> {
+                          if (fails.get()) {
+                            throw new IllegalStateException("the pager is out of order");
+                          }
+                        }));
+    served.monitor.flush();
+    failing.evaluate();
+    longer.evaluate();
+    assertThat(heardByOther).as("not of the weeks that wait").isNotEmpty();
+    assertThat(heardByOther).allMatch(a -> a.length().equals(Duration.ofDays(14)));
+    weekly.evaluate();
+    assertThat(heard).filteredOn(a -> a.rule().equals("predictions")).hasSize(1);
+    assertThat(heard).allMatch(a -> a.length().equals(TestData.WEEK));
   }
 
   @Test

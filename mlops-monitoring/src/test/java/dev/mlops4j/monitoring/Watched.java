@@ -36,7 +36,7 @@ final class Watched implements AutoCloseable {
             .window(DAY)
             .spans(1)
             .outcomeGrace(GRACE)
-            .alertTo(new Heard());
+            .alertTo("heard", new Heard());
     settings.accept(builder);
     this.monitor =
         builder.build(

@@ -83,13 +83,19 @@ class WebhookSinkTest {
     synchronized (answers) {
       status = answers.isEmpty() ? 200 : answers.poll();
     }
+    if (status == -2) {
+      exchange.sendResponseHeaders(200, 0);
+      exchange.getResponseBody().write(' ');
+      exchange.getResponseBody().flush();
+    }
     if (status < 0) {
       try {
         stuck.await();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      status = 200;
+      exchange.close();
+      return;
     }
     if (status == 302) {
       exchange.getResponseHeaders().add("Location", "/elsewhere");
@@ -106,6 +112,7 @@ class WebhookSinkTest {
     return WebhookSink.to(uri())
         .clock(() -> NOW)
         .pause(pauses::add)
+        .timeout(Duration.ofSeconds(30))
         .backOff(Duration.ofMillis(200));
   }
 
@@ -266,6 +273,35 @@ class WebhookSinkTest {
   }
 
   @Test
+  void aServerThatNeverEndsItsAnswerIsGivenUp() {
+    willAnswer(-2, -2);
+    WebhookSink sink = builder().timeout(Duration.ofMillis(300)).attempts(2).build();
+    assertThatThrownBy(() -> sink.notice(notice()))
+        .isInstanceOf(MonitoringException.class)
+        .hasMessageContaining("sent 2 times", "it did not answer within PT0.3S");
+  }
+
+  @Test
+  void aHeaderThatHttpDoesNotAllowIsRefusedWithoutShowingItsValue() {
+    assertThatThrownBy(
+            () ->
+                builder()
+                    .header("Authorization", "Bearer hidden\n")
+                    .header("bad name", "hidden")
+                    .header("Host", "hidden")
+                    .header("content-type", "hidden")
+                    .build())
+        .isInstanceOfSatisfying(
+            MonitorConfigurationException.class,
+            e ->
+                assertThat(e.problems())
+                    .hasSize(4)
+                    .noneMatch(p -> p.contains("hidden"))
+                    .anyMatch(p -> p.startsWith("header(\"Authorization\", ...) is not accepted"))
+                    .anyMatch(p -> p.endsWith("the sink sets it itself")));
+  }
+
+  @Test
   void aServerThatIsNotThereIsAnErrorThatSaysSo() throws IOException {
     URI nobody;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -334,6 +370,48 @@ class WebhookSinkTest {
     assertThat(received).hasSize(2);
     assertThat(received.get(1).json().get("alerts").get(0).get("rule").asText())
         .isEqualTo("accuracy");
+  }
+
+  @Test
+  void alertmanagerIsToldWithEachEvaluationWhatGoesOn(@TempDir Path directory) throws IOException {
+    WebhookSink sink = builder().format(WebhookFormat.ALERTMANAGER).build();
+    AlertRule rule = AlertRule.performance("accuracy").below(0.7).coolDown(Duration.ofDays(14));
+    try (Watched watched = new Watched(directory, new Clock(), s -> s.alertTo(sink).rule(rule))) {
+      watched.serve(0, 400, 0.5);
+      watched.evaluateAt(Watched.due(0));
+      assertThat(received).as("told just now").hasSize(1);
+      watched.monitor.silence("accuracy", Watched.day(30), "it is known");
+      watched.serve(1, 400, 0.5);
+      watched.evaluateAt(Watched.due(1));
+      watched.evaluateAt(Watched.due(2));
+      assertThat(watched.heard()).containsExactly("new accuracy");
+      assertThat(received).as("in its cool-down and in silence").hasSize(3);
+      watched.monitor.silence("accuracy", Watched.day(2), "no more");
+      watched.serve(3, 400, 1);
+      watched.evaluateAt(Watched.due(3));
+      watched.evaluateAt(Watched.due(4));
+    }
+    assertThat(received).hasSize(4);
+    assertThat(received.get(2).json()).hasSize(1);
+    assertThat(received.get(2).json().get(0).get("labels").get("alert_id"))
+        .isEqualTo(received.get(0).json().get(0).get("labels").get("alert_id"));
+    assertThat(received.get(3).json().get(0).get("endsAt").asText())
+        .as("it is over")
+        .isEqualTo(Watched.due(3).toString());
+  }
+
+  @Test
+  void ofTheOtherFormatNothingIsSentAgain(@TempDir Path directory) {
+    try (Watched watched =
+        new Watched(
+            directory,
+            new Clock(),
+            s -> s.alertTo(builder().build()).rule(AlertRule.performance("accuracy").below(0.7)))) {
+      watched.serve(0, 400, 0.5);
+      watched.evaluateAt(Watched.due(0));
+      watched.evaluateAt(Watched.due(0));
+    }
+    assertThat(received).hasSize(1);
   }
 
   @Test

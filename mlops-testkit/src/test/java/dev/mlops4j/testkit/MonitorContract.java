@@ -12,6 +12,7 @@ import dev.mlops4j.monitoring.AlertNotice;
 import dev.mlops4j.monitoring.AlertRule;
 import dev.mlops4j.monitoring.AlertSink;
 import dev.mlops4j.monitoring.Monitor;
+import dev.mlops4j.monitoring.MonitorBuilder;
 import dev.mlops4j.monitoring.WindowMetric;
 import dev.mlops4j.monitoring.WindowReport;
 import dev.mlops4j.workspace.Workspace;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +50,13 @@ abstract class MonitorContract {
   }
 
   private Monitor<Object, Boolean> monitor() {
+    return watching()
+        .rule(AlertRule.performance("accuracy").below(0.8).windows(2).coolDown(DAY.dividedBy(2)))
+        .rule(AlertRule.failures().above(0.5))
+        .build();
+  }
+
+  private MonitorBuilder<Object, Boolean> watching() {
     Workspace workspace = open(directory.resolve("workspace"), clock);
     opened.add(workspace);
     return Monitor.of(MODEL, LATE)
@@ -56,9 +65,8 @@ abstract class MonitorContract {
         .spans(1)
         .outcomeGrace(Duration.ZERO)
         .retention(DAY.multipliedBy(3))
-        .rule(AlertRule.performance("accuracy").below(0.8).windows(2).coolDown(DAY.dividedBy(2)))
-        .rule(AlertRule.failures().above(0.5))
         .alertTo(
+            "list",
             new AlertSink() {
               @Override
               public void alert(Alert alert) {
@@ -71,8 +79,7 @@ abstract class MonitorContract {
                 notice.repeated().forEach(alert -> heard.add("again " + alert.rule()));
                 notice.resolved().forEach(alert -> heard.add("over " + alert.rule()));
               }
-            })
-        .build();
+            });
   }
 
   private static Instant day(int number) {
@@ -125,6 +132,44 @@ abstract class MonitorContract {
     assertThat(other.metricHistory("accuracy"))
         .extracting(WindowMetric::value)
         .containsExactly(0.5, 0.5, 0.5, 1.0);
+  }
+
+  @Test
+  void whatOneSinkRefusesIsToldToItAloneInAnyProcess() {
+    AtomicBoolean fails = new AtomicBoolean(true);
+    List<String> paged = new ArrayList<>();
+    AlertSink pager =
+        alert -> {
+          if (fails.get()) {
+            throw new IllegalStateException("the pager is out of order");
+          }
+          paged.add(alert.rule());
+        };
+    AlertRule rule = AlertRule.performance("accuracy").below(0.8);
+    Monitor<Object, Boolean> one = watching().rule(rule).alertTo("pager", pager).build();
+    Monitor<Object, Boolean> other = watching().rule(rule).alertTo("pager", pager).build();
+    serve(one, 0, 200);
+    evaluate(one, day(1));
+    evaluate(other, day(1));
+    assertThat(heard).containsExactly("new accuracy");
+    fails.set(false);
+    evaluate(other, day(1));
+    evaluate(one, day(1));
+    assertThat(paged).containsExactly("accuracy");
+    assertThat(heard).containsExactly("new accuracy");
+  }
+
+  @Test
+  void theAlertOfARuleThatIsGoneIsOverInAnyProcess() {
+    AlertRule rule = AlertRule.performance("accuracy").below(0.8);
+    Monitor<Object, Boolean> one = watching().rule(rule).build();
+    Monitor<Object, Boolean> other = watching().rule(rule.named("right")).build();
+    serve(one, 0, 200);
+    evaluate(one, day(1));
+    serve(one, 1, 200);
+    evaluate(other, day(2));
+    assertThat(heard).containsExactly("new accuracy", "new right", "over accuracy");
+    assertThat(one.alerts().get(0).verdict().words()).contains("no longer watched");
   }
 
   @Test
