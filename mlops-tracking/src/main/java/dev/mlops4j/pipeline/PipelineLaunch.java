@@ -187,6 +187,7 @@ public final class PipelineLaunch {
    * @return how the run went, FINISHED
    * @throws PipelineFailedException if a step failed, or the run was cancelled as the scheduler
    *     closes: then the firing is given back
+   * @throws WorkspaceClosingException if the workspace was closed: then as well
    * @throws InvalidParameterException if a parameter is missing
    * @throws InterruptedException if that happened while it waited
    * @throws LeaseLostException if another process has taken the firing over
@@ -215,6 +216,8 @@ public final class PipelineLaunch {
    *     is cancelled if it throws
    * @return how the run went, FINISHED
    * @throws PipelineFailedException if a step failed, or the run was cancelled
+   * @throws WorkspaceClosingException if the workspace was closed meanwhile: it has not failed, and
+   *     is to be attempted again
    * @throws InvalidParameterException if a parameter is missing
    * @throws InterruptedException if that happened while it waited
    * @throws SettingNotForResumeException if {@link #refresh}, {@link #refreshAll} or {@link #only}

@@ -47,6 +47,8 @@ public final class RunningPipeline {
   /** By the thread that ended the last step. */
   private @Nullable Future<?> released;
 
+  private volatile boolean cutOff;
+
   private RunningPipeline(
       Workspace workspace,
       Tracking tracking,
@@ -175,6 +177,11 @@ public final class RunningPipeline {
     return scope.wasTakenOver();
   }
 
+  /** Whether it was cancelled by the close of its workspace. */
+  boolean wasCutOff() {
+    return cutOff;
+  }
+
   /** Shows that it lives, and looks whether others think so. */
   void beat() {
     scope.beat();
@@ -219,6 +226,8 @@ public final class RunningPipeline {
 
   /** Before the workspace is closed: what the steps record on their way out is still taken. */
   private void stop() {
+    // Before the run can end.
+    cutOff = !scope.isCancelled();
     cancel();
     try {
       PipelineRun unused = end.get(CLOSE_SECONDS, TimeUnit.SECONDS);
