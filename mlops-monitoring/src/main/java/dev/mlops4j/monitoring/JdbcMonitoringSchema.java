@@ -167,7 +167,10 @@ final class JdbcMonitoringSchema {
                           + " period, streak, alert_id, told_at FROM rule_state",
                       "DROP TABLE rule_state",
                       "ALTER TABLE alert ADD COLUMN reference TEXT",
-                      "ALTER TABLE alert ADD COLUMN length BIGINT")));
+                      "ALTER TABLE alert ADD COLUMN length BIGINT")),
+          // Null in rows of libraries that do not count them: that is none.
+          new Migration(
+              8, 7, dialect -> List.of("ALTER TABLE retraining ADD COLUMN attempts BIGINT")));
 
   private JdbcMonitoringSchema() {}
 
