@@ -42,7 +42,8 @@ import org.slf4j.LoggerFactory;
  * <p>What is compared is logged in the run before the package, and so is kept with the version: the
  * challenger's metrics under their names, the champion's with {@code champion_} before, the params
  * {@value #AGAINST} and {@value #VERDICT}. Doing it again with the same run and the same package,
- * as after a crash, gives the version that it has; the params stay those of the first time.
+ * as after a crash, gives the version that it has; the params stay those of the first time. A score
+ * that is NaN is not better, also of a first version, and any number is better than it.
  */
 public final class Challenge {
 
@@ -171,27 +172,35 @@ public final class Challenge {
 
   /**
    * Judges both, and logs the comparison and then the package in the run; registers nothing. A run
-   * that is compared again, against another champion by then, keeps the params of the first time.
+   * that is compared again is compared with the champion of the first time, whichever is in
+   * PRODUCTION by then: {@link #settle} promotes it only if that one still is.
    *
    * @return what {@link #settle} takes, now or after a crash
    */
   public StoredPackage compare(Run run, ModelPackage challenger) {
-    ModelVersion champion = production();
-    if (champion != null && run.id().equals(champion.runId())) {
+    ModelVersion present = production();
+    if (present != null && run.id().equals(present.runId())) {
       return run.log(challenger); // an attempt before this one was compared, and promoted
     }
     Evaluation found = judge(null, challenger);
     double score = score(found);
     run.log(found);
-    String verdict = FIRST;
+    String against =
+        param(run, AGAINST, present == null ? NONE : Integer.toString(present.number()));
+    ModelVersion champion = champion(against);
+    String verdict = Double.isNaN(score) ? NOT_BETTER : FIRST;
     if (champion != null) {
       Evaluation asked = judge(champion, registry.load(champion));
       run.log(asked, CHAMPION);
-      verdict = better.loss(score, score(asked)) < -margin ? BETTER : NOT_BETTER;
+      verdict = isBetter(score, score(asked)) ? BETTER : NOT_BETTER;
     }
-    param(run, AGAINST, champion == null ? NONE : Integer.toString(champion.number()));
-    param(run, VERDICT, verdict);
+    String unused = param(run, VERDICT, verdict);
     return run.log(challenger);
+  }
+
+  /** A score that is no number is never better, and any number is better than it. */
+  private boolean isBetter(double score, double than) {
+    return !Double.isNaN(score) && (Double.isNaN(than) || better.loss(score, than) < -margin);
   }
 
   /**
@@ -235,6 +244,9 @@ public final class Challenge {
 
   /** The version that it was compared with; null if there was none, or it is deleted. */
   private @Nullable ModelVersion champion(@Nullable String number) {
+    if (NONE.equals(number)) {
+      return null;
+    }
     return registry.versions(model).stream()
         .filter(version -> Integer.toString(version.number()).equals(number))
         .findFirst()
@@ -251,11 +263,13 @@ public final class Challenge {
   }
 
   /** Of an attempt that is made again the first word stands: params are written once. */
-  private static void param(Run run, String key, String value) {
+  private static String param(Run run, String key, String value) {
     try {
       run.param(key, value);
+      return value;
     } catch (ParamConflictException e) {
       LOG.info("{} stays as it was: {}", key, e.getMessage());
+      return e.stored();
     }
   }
 

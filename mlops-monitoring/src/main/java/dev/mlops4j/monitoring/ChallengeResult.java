@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param score the challenger's
  * @param championScore the champion's on the same data, or null if there is none
  * @param better whether the challenger is better by more than the margin; also if there is no
- *     champion
+ *     champion, unless its score is NaN
  * @param promoted whether it was promoted
  * @param refusals why a better one was not promoted, though that was asked for: gates, followers,
  *     another promotion meanwhile

@@ -177,7 +177,10 @@ final class JdbcMonitoringSchema {
                       "CREATE TABLE alert_delivery (model BIGINT NOT NULL, alert TEXT NOT NULL,"
                           + " sink TEXT NOT NULL, repeats BIGINT NOT NULL,"
                           + " resolved BIGINT NOT NULL, PRIMARY KEY (model, alert, sink))"
-                          + dialect.keptByPrimaryKey())));
+                          + dialect.keptByPrimaryKey())),
+          // Null in rows of libraries that do not count them: that is none.
+          new Migration(
+              9, 7, dialect -> List.of("ALTER TABLE retraining ADD COLUMN attempts BIGINT")));
 
   private JdbcMonitoringSchema() {}
 

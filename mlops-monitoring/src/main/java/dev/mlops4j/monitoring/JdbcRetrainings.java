@@ -20,7 +20,11 @@ final class JdbcRetrainings {
 
   private static final String COLUMNS =
       "id, alert_id, state, triggered_at, ended_at, result, owner, why, from_at, token,"
-          + " lease_until, run_id";
+          + " lease_until, run_id, attempts";
+
+  /** How often one is begun until it counts as failed, if the processes that run it die. */
+  static final int MOST_ATTEMPTS = 3;
+
   private static final String HELD = " WHERE model = ? AND id = ? AND state = ? AND token = ?";
   private static final String NO_ALERT = "";
   private static final String ALL =
@@ -94,7 +98,8 @@ final class JdbcRetrainings {
           }
           tx.update(
               "INSERT INTO retraining (model, id, alert_id, state, owner, triggered_at, why,"
-                  + " from_at, token, lease_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  + " from_at, token, lease_until, attempts)"
+                  + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
               number,
               trigger.id(),
               cause == null ? NO_ALERT : cause.id(),
@@ -104,8 +109,40 @@ final class JdbcRetrainings {
               dialect().legible(String.join("\n", trigger.why())),
               Timestamps.toMicros(trigger.from()),
               1,
-              Timestamps.toMicros(until));
+              Timestamps.toMicros(until),
+              1);
           return Optional.of(new RetrainingAttempt(trigger, 1, null));
+        });
+  }
+
+  /**
+   * Fails what was begun {@value #MOST_ATTEMPTS} times and was never ended nor given back: work
+   * that kills its process must not go round.
+   *
+   * @param now by the clock of leases
+   * @param at when it counts as ended
+   * @return whether there was any
+   */
+  boolean giveUp(Instant now, Instant at) {
+    return model.write(
+        (tx, number) -> {
+          int failed = 0;
+          for (Stored stored : tx.query(ALL, JdbcRetrainings::stored, number)) {
+            if (stored.abandoned(now) && stored.attempts() >= MOST_ATTEMPTS) {
+              failed +=
+                  tx.update(
+                      "UPDATE retraining SET state = ?, ended_at = ?, result = ?,"
+                          + " lease_until = NULL WHERE model = ? AND id = ?",
+                      State.FAILED.name(),
+                      Timestamps.toMicros(at),
+                      "the process that ran it died, "
+                          + stored.attempts()
+                          + " times; see why before it is called for again",
+                      number,
+                      stored.record().id());
+            }
+          }
+          return failed > 0;
         });
   }
 
@@ -124,12 +161,13 @@ final class JdbcRetrainings {
             if (stored.abandoned(now)) {
               RetrainingAttempt attempt = stored.next(all);
               tx.update(
-                  "UPDATE retraining SET state = ?, owner = ?, token = ?, lease_until = ?"
-                      + " WHERE model = ? AND id = ?",
+                  "UPDATE retraining SET state = ?, owner = ?, token = ?, lease_until = ?,"
+                      + " attempts = ? WHERE model = ? AND id = ?",
                   State.RUNNING.name(),
                   text(ProcessIdentity.current()),
                   attempt.token(),
                   Timestamps.toMicros(until),
+                  stored.attempts() + 1,
                   number,
                   attempt.id());
               return Optional.of(attempt);
@@ -149,10 +187,12 @@ final class JdbcRetrainings {
     return change(held, "UPDATE retraining SET run_id = ?", runId);
   }
 
-  /** Stores that it waits again; false if the attempt is not the last one. */
+  /** Stores that it waits again and was not attempted; false if this is not the last one. */
   boolean release(RetrainingAttempt held) {
     return change(
-        held, "UPDATE retraining SET state = ?, lease_until = NULL", State.PENDING.name());
+        held,
+        "UPDATE retraining SET state = ?, lease_until = NULL, attempts = attempts - 1",
+        State.PENDING.name());
   }
 
   /** Stores what came of it; false if the attempt is not the last one or has ended. */
@@ -198,7 +238,8 @@ final class JdbcRetrainings {
         identity(row.getString(7)),
         Timestamps.fromMicros(row.getLong(9)),
         row.getLong(10),
-        leaseUntil(row));
+        leaseUntil(row),
+        row.getLong(13));
   }
 
   private static @Nullable Instant leaseUntil(ResultSet row) throws SQLException {
@@ -227,13 +268,15 @@ final class JdbcRetrainings {
    *
    * @param token 0 if a library that knows no leases wrote it
    * @param until when it may be taken over; null if it does not run, or such a library runs it
+   * @param attempts how often it was begun and not given back
    */
   private record Stored(
       RetrainingRecord record,
       ProcessIdentity owner,
       Instant from,
       long token,
-      @Nullable Instant until) {
+      @Nullable Instant until,
+      long attempts) {
 
     /** The alert is null if the ledger does not have it: the words that say why are kept. */
     RetrainingAttempt next(List<Alert> alerts) {

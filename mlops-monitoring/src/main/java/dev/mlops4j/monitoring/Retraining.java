@@ -3,6 +3,7 @@ package dev.mlops4j.monitoring;
 import dev.mlops4j.monitoring.RetrainingRecord.State;
 import dev.mlops4j.pipeline.PipelineFailedException;
 import dev.mlops4j.pipeline.PipelineRunningException;
+import dev.mlops4j.pipeline.WorkspaceClosingException;
 import dev.mlops4j.workspace.Workspace;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *     .on(AlertKind.CALIBRATION, AlertKind.LABEL_DRIFT)
  *     .planned(Timing.cron("0 3 * * MON", ZoneId.of("America/New_York")))
  *     .onNewRows(50_000)
- *     .coolDown(Duration.ofDays(7))
+ *     .coolDown(Duration.ofDays(3))
  *     .run(trigger -> pipeline.train(trigger.from(), trigger.triggeredAt()))
  *     .build();
  * Monitor<Flight, Boolean> monitor =
@@ -38,11 +39,12 @@ import org.slf4j.LoggerFactory;
  * RetrainingBuilder#lease lease}. If it dies meanwhile, {@link #resume}, the next {@link #check} or
  * the next alert in any process runs it again with the same trigger id, so the function must be
  * able to tell by it what it has done already; a {@linkplain RetrainingBuilder#pipeline pipeline}
- * goes on where it was. At most one retraining of a model runs at a time, also with several
- * processes; one that was only suspended is interrupted, and what it gives is not recorded. Work
- * that throws because its thread was interrupted, as by the end of a scheduler, has not failed but
- * waits for the next check. Times are of the workspace's clock, and those of leases of its system
- * clock. Safe for any number of threads.
+ * goes on where it was. If three processes die of it, it has failed. At most one retraining of a
+ * model runs at a time, also with several processes; one that was only suspended is interrupted,
+ * and what it gives is not recorded. Work that throws because its thread was interrupted, as by the
+ * end of a scheduler, has not failed but waits for the next check; so does a pipeline that the
+ * close of its workspace has cut off. Times are of the workspace's clock, and those of leases of
+ * its system clock. Safe for any number of threads.
  */
 public final class Retraining implements AlertSink {
 
@@ -93,7 +95,11 @@ public final class Retraining implements AlertSink {
    */
   @Override
   public void alert(Alert alert) {
-    if (alert.model().equals(model) && !resume() && policy.kinds().contains(alert.kind())) {
+    if (!alert.model().equals(model)) {
+      return;
+    }
+    store.ask(clock.instant());
+    if (!resume() && policy.kinds().contains(alert.kind())) {
       RetrainingDecision unused = decide(alert, id(alert));
     }
   }
@@ -111,8 +117,8 @@ public final class Retraining implements AlertSink {
    * heard after them, and a failure is made good. A retraining that was left undone, as by a
    * process that died, is run in place of a new one.
    *
-   * <p>The first call of all processes begins the time from which on planned times and new rows
-   * count.
+   * <p>The first call of all processes, or the first alert, begins the time from which on planned
+   * times and new rows count.
    *
    * @return what was decided; what came of it is in the {@link #history}
    */
@@ -138,11 +144,20 @@ public final class Retraining implements AlertSink {
   }
 
   /**
-   * Runs what a process that has died, or an executor that refused, left undone.
+   * Runs what a process that has died, or an executor that refused, left undone; in quiet hours
+   * nothing. What three processes died of is not run again but has failed.
    *
-   * @return whether there was something
+   * @return whether something is run
    */
   public boolean resume() {
+    Instant now = clock.instant();
+    if (policy.isQuiet(now)) {
+      return false;
+    }
+    if (leases.giveUp(now)) {
+      LOG.error("a retraining of {} has failed: the processes that ran it died", model);
+      tellOfFailures();
+    }
     Optional<RetrainingLease> left = leases.takeOver();
     left.ifPresent(this::execute);
     return left.isPresent();
@@ -186,8 +201,7 @@ public final class Retraining implements AlertSink {
   private RetrainingDecision planned(
       @Nullable Alert alert, List<RetrainingRecord> past, Instant now) {
     Instant since = store.since(now);
-    return policy.decide(
-        alert, past, since, now, () -> count(RetrainingPolicy.newSince(past, since), now));
+    return policy.decide(alert, past, since, now, after -> count(after, now));
   }
 
   private long count(Instant after, Instant upTo) {
@@ -232,12 +246,14 @@ public final class Retraining implements AlertSink {
       failure = e;
     }
     // The thread is interrupted again at last: a database may not be used by one that is.
-    boolean interrupted = lease.leave() || isInterrupt(failure);
+    boolean interrupted = lease.leave() || (isInterrupt(failure) && !lease.isLost());
     if (failure == null) {
       String words = String.valueOf(result);
       Runnable stored = () -> LOG.info("retraining {} is done: {}", lease.id(), words);
       lease.end(State.DONE, clock.instant(), words, stored);
-    } else if (interrupted || failure instanceof PipelineRunningException) {
+    } else if (interrupted
+        || failure instanceof PipelineRunningException
+        || failure instanceof WorkspaceClosingException) {
       lease.release();
       LOG.warn(
           "retraining {} waits for the next check or alert: {}", lease.id(), failure.toString());

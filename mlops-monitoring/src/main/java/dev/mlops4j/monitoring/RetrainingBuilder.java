@@ -33,7 +33,7 @@ public final class RetrainingBuilder {
   private long leastRows;
   Retraining.@Nullable RowCounter rows;
   @Nullable Duration window;
-  private Duration coolDown = Duration.ofDays(28);
+  private @Nullable Duration coolDown;
   private @Nullable QuietHours quietHours;
   private int mostPerWeek = Integer.MAX_VALUE;
   private Duration backOff = Duration.ofHours(1);
@@ -77,7 +77,10 @@ public final class RetrainingBuilder {
     return this;
   }
 
-  /** How many labelled rows there must be since the last one, whatever calls for it. */
+  /**
+   * How many labelled rows there must be that are new since the last one, or before the first one
+   * at all, whatever calls for it.
+   */
   public RetrainingBuilder atLeastNewRows(long rows) {
     requireThat(rows > 0, "atLeastNewRows(" + rows + ") is not accepted: 1 or more");
     this.leastRows = rows;
@@ -102,7 +105,11 @@ public final class RetrainingBuilder {
     return this;
   }
 
-  /** How long after one was decided that did not fail no other is; 28 days unless stated. */
+  /**
+   * How long after one was decided that did not fail no other is, whatever calls for it; after a
+   * planned one it counts from the planned time. Unless stated, 28 days against what alerts alone
+   * call for, and none against planned times and new rows.
+   */
   public RetrainingBuilder coolDown(Duration coolDown) {
     requireThat(!coolDown.isNegative(), "coolDown(" + coolDown + ") is not accepted: 0 or more");
     this.coolDown = coolDown;
@@ -192,8 +199,9 @@ public final class RetrainingBuilder {
    * }</pre>
    *
    * @param launch how it is run; asked again by each process that goes on with it, and must give
-   *     the same parameters for the same trigger, and refresh no step. The run gets the tag {@code
-   *     retraining}, which is the trigger's id
+   *     the same parameters for the same trigger, and refresh no step. The run gets the tags {@code
+   *     retraining}, which is the trigger's id, {@code retraining.why}, the words that say what
+   *     called for it, and {@code retraining.alert}, the id of the alert if one did
    */
   public RetrainingBuilder pipeline(Function<RetrainingTrigger, PipelineLaunch> launch) {
     requireThat(work == null, "pipeline(launch) is not accepted beside what is to be run already");
@@ -217,6 +225,16 @@ public final class RetrainingBuilder {
     if (kinds.isEmpty() && timing == null && newRows == 0) {
       all.add("on(kinds) is missing, planned(timing) and onNewRows(n) too: say what calls for it");
     }
+    policy()
+        .shorterThanCoolDown()
+        .ifPresent(
+            between ->
+                all.add(
+                    "coolDown("
+                        + coolDown
+                        + ") is not accepted beside planned times "
+                        + between
+                        + " apart, which it would hold back: shorter than that"));
     if (kinds.contains(AlertKind.RETRAINING)) {
       all.add("on(RETRAINING) is not accepted: a failure is made good by check()");
     }

@@ -80,6 +80,11 @@ final class RetrainingLease {
     return !lost && store.track(attempt, runId);
   }
 
+  /** Whether another process was seen to have the retraining. */
+  synchronized boolean isLost() {
+    return lost;
+  }
+
   /** Whether nothing more is to be stored. */
   synchronized boolean isOver() {
     return over;

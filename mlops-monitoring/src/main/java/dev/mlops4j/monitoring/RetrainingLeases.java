@@ -57,6 +57,11 @@ final class RetrainingLeases {
     return store.begin(trigger, seen, until).map(attempt -> hold(attempt, until));
   }
 
+  /** Fails what killed its processes; see {@link JdbcRetrainings#giveUp}. */
+  boolean giveUp(Instant at) {
+    return store.giveUp(clock.instant(), at);
+  }
+
   /** Takes over a retraining; see {@link JdbcRetrainings#takeOver}. */
   Optional<RetrainingLease> takeOver() {
     Instant now = clock.instant();

@@ -7,9 +7,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param newRows how many new labelled rows call for one; 0 if none do
  * @param leastRows how many there must be whatever calls for it
+ * @param coolDown how long after one that did not fail none runs; null for {@link
+ *     #DEFAULT_COOL_DOWN} against what an alert alone calls for
  * @param backOff how long after the second failure in a row nothing runs; twice as long after each
  *     further one
  */
@@ -25,13 +28,19 @@ record RetrainingPolicy(
     @Nullable Timing timing,
     long newRows,
     long leastRows,
-    Duration coolDown,
+    @Nullable Duration coolDown,
     @Nullable QuietHours quietHours,
     int mostPerWeek,
     Duration backOff) {
 
   static final Duration WEEK = Duration.ofDays(7);
+  static final Duration DEFAULT_COOL_DOWN = Duration.ofDays(28);
   private static final int MOST_DOUBLINGS = 16;
+
+  /** Which planned times are looked at for how close they come. */
+  private static final Instant LOOKED_FROM = Instant.parse("2024-01-01T00:00:00Z");
+
+  private static final int LOOKED_AT = 120;
 
   RetrainingPolicy {
     kinds = kinds.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(kinds));
@@ -43,25 +52,49 @@ record RetrainingPolicy(
    * @param alert what an alert calls for, or null
    * @param past all retrainings of the model, in their order
    * @param since when the policy was first asked
-   * @param rows counts the labelled rows that are new since {@link #newSince}; asked if it matters
+   * @param rows counts the labelled rows that became known after an instant; asked if it matters
    */
   RetrainingDecision decide(
       @Nullable Alert alert,
       List<RetrainingRecord> past,
       Instant since,
       Instant now,
-      LongSupplier rows) {
-    long found = newRows > 0 || leastRows > 0 ? rows.getAsLong() : 0;
+      ToLongFunction<Instant> rows) {
     List<String> why = new ArrayList<>();
     if (alert != null && kinds.contains(alert.kind())) {
       why.add("alert " + alert.id() + ": " + alert);
     }
-    planned(past, since, now).ifPresent(at -> why.add("planned for " + at));
+    boolean isAlertAlone = !why.isEmpty();
+    planned(past, since, now).ifPresent(at -> why.add(plannedFor(at)));
+    long found = newRows > 0 ? rows.applyAsLong(newSince(past, since)) : 0;
     if (newRows > 0 && found >= newRows) {
       why.add(found + " new labelled rows, " + newRows + " or more call for it");
     }
-    List<String> whyNot = why.isEmpty() ? List.of() : against(past, now, found);
+    isAlertAlone &= why.size() == 1;
+    List<String> whyNot = why.isEmpty() ? List.of() : against(past, now, isAlertAlone, rows);
     return new RetrainingDecision(!why.isEmpty() && whyNot.isEmpty(), why, whyNot);
+  }
+
+  /**
+   * The time between two planned times that is shorter than the cool-down, if there is any: that
+   * would hold them back. An hour less than a day or more is not: clocks go forward.
+   */
+  Optional<Duration> shorterThanCoolDown() {
+    if (timing == null || coolDown == null) {
+      return Optional.empty();
+    }
+    boolean isOfDays = coolDown.compareTo(Duration.ofDays(1)) >= 0;
+    Duration least = isOfDays ? coolDown.minusHours(1) : coolDown;
+    Optional<Instant> planned = timing.next(LOOKED_FROM);
+    for (int i = 0; i < LOOKED_AT && planned.isPresent(); i++) {
+      Instant before = planned.get();
+      planned = timing.next(before);
+      Optional<Duration> between = planned.map(at -> Duration.between(before, at));
+      if (between.filter(time -> time.compareTo(least) < 0).isPresent()) {
+        return between;
+      }
+    }
+    return Optional.empty();
   }
 
   /** Since when labelled rows are new: the last retraining that did not fail, or the beginning. */
@@ -84,31 +117,59 @@ record RetrainingPolicy(
         : timing.latest(now).filter(at -> at.isAfter(newSince(past, since)));
   }
 
-  private List<String> against(List<RetrainingRecord> past, Instant now, long rows) {
+  private static String plannedFor(Instant at) {
+    return "planned for " + at;
+  }
+
+  private List<String> against(
+      List<RetrainingRecord> past,
+      Instant now,
+      boolean isAlertAlone,
+      ToLongFunction<Instant> rows) {
     List<String> against = new ArrayList<>();
     if (past.stream().anyMatch(RetrainingPolicy::isOpen)) {
       against.add("one runs");
     }
-    lastNotFailed(past)
-        .map(last -> last.triggeredAt().plus(coolDown))
+    Duration unstated = isAlertAlone ? DEFAULT_COOL_DOWN : Duration.ZERO;
+    coolingFrom(past)
+        .map(from -> from.plus(Objects.requireNonNullElse(coolDown, unstated)))
         .filter(now::isBefore)
         .ifPresent(until -> against.add("the cool-down lasts until " + until));
-    QuietHours quiet = quietHours;
-    if (quiet != null && quiet.contains(now)) {
-      against.add("these are quiet hours, " + quiet);
+    if (isQuiet(now)) {
+      against.add("these are quiet hours, " + quietHours);
     }
     long lately = past.stream().filter(each -> each.triggeredAt().plus(WEEK).isAfter(now)).count();
     if (lately >= mostPerWeek) {
       against.add(lately + " ran in the last seven days, at most " + mostPerWeek + " may");
     }
-    if (rows < leastRows) {
-      against.add(rows + " new labelled rows, at least " + leastRows + " are needed");
+    // Before the first one all rows there are count, whenever the policy was first asked.
+    long found = leastRows > 0 ? rows.applyAsLong(newSince(past, Instant.EPOCH)) : 0;
+    if (found < leastRows) {
+      against.add(found + " new labelled rows, at least " + leastRows + " are needed");
     }
     backedOffUntil(past)
         .filter(now::isBefore)
         .ifPresent(
             until -> against.add(failuresInARow(past) + " failed in a row, waits until " + until));
     return against;
+  }
+
+  boolean isQuiet(Instant now) {
+    return quietHours != null && quietHours.contains(now);
+  }
+
+  /**
+   * From when on the cool-down counts. After a planned one that is its planned time, whenever it
+   * was seen: else each planned time would be as late as the checks before it together.
+   */
+  private Optional<Instant> coolingFrom(List<RetrainingRecord> past) {
+    return lastNotFailed(past).map(last -> plannedTime(last).orElse(last.triggeredAt()));
+  }
+
+  private Optional<Instant> plannedTime(RetrainingRecord last) {
+    return timing == null
+        ? Optional.empty()
+        : timing.latest(last.triggeredAt()).filter(at -> last.why().contains(plannedFor(at)));
   }
 
   /** One failure may be chance; from the second on it waits, each time twice as long. */

@@ -205,6 +205,60 @@ class ChallengeTest {
   }
 
   @Test
+  void aScoreThatIsNoNumberIsNotBetterAndAnyNumberIsBetterThanIt() {
+    Challenge ofNone =
+        Challenge.of(registry, MODEL, "auc", (champion, model) -> auc(false))
+            .loadedBy(LOADERS)
+            .promotingIfBetter();
+    ChallengeResult first = register(ofNone, 0.3);
+    assertThat(first.better()).isFalse();
+    assertThat(first.promoted()).isFalse();
+    assertThat(first).asString().contains("NaN, the first version; not better");
+    registry
+        .promote(first.challenger())
+        .to(Stage.PRODUCTION)
+        .expectingAnything()
+        .because("by a person")
+        .commit();
+    assertThat(register(ofNone, 0.31).better()).isFalse();
+
+    Challenge ofChallenger =
+        Challenge.of(registry, MODEL, "auc", (champion, model) -> auc(champion == null))
+            .loadedBy(LOADERS)
+            .byMoreThan(0.1)
+            .promotingIfBetter();
+    ChallengeResult better = register(ofChallenger, 0.32);
+
+    assertThat(better.better()).isTrue();
+    assertThat(better.promoted()).isTrue();
+    assertThat(better.score()).isEqualTo(0.5);
+    assertThat(better.championScore()).isNaN();
+  }
+
+  /** That of data of one class is no number. */
+  private static Evaluation auc(boolean hasBoth) {
+    return Evaluation.binary(new double[LATE.length], hasBoth ? LATE : new boolean[LATE.length]);
+  }
+
+  @Test
+  void aRunThatIsComparedAgainIsComparedWithTheChampionOfTheFirstTime() {
+    ModelVersion first = champion(0.5);
+    Challenge challenge = challenge().promotingIfBetter();
+    try (Run run = tracking.start(MODEL)) {
+      challenge.compare(run, predicting(0.3));
+      champion(0.29);
+      ChallengeResult again = challenge.settle(challenge.compare(run, predicting(0.3)));
+
+      assertThat(again.champion()).isNotNull();
+      assertThat(first.isSameAs(again.champion())).isTrue();
+      assertThat(again.championScore()).isEqualTo(Math.log(2));
+      assertThat(again.better()).isTrue();
+      assertThat(again.promoted()).isFalse();
+      assertThat(again.refusals()).hasSize(1);
+    }
+  }
+
+  @Test
   void settlingAgainDoesNotPromoteWhatWasRolledBack() {
     ModelVersion champion = champion(0.5);
     Challenge challenge = challenge().promotingIfBetter();

@@ -89,8 +89,37 @@ class RetrainingPipelineTest {
       assertThat(tracking.runs("parcels", RunStatus.FINISHED))
           .filteredOn(run -> run.tags().containsKey("retraining"))
           .singleElement()
-          .satisfies(run -> assertThat(run.tags()).containsEntry("why", "alert"));
+          .satisfies(
+              run ->
+                  assertThat(run.tags())
+                      .containsEntry("why", "alert")
+                      .containsEntry("retraining", record.id())
+                      .containsEntry("retraining.alert", "a")
+                      .containsEntry("retraining.why", String.join("; ", record.why())));
     }
+  }
+
+  @Test
+  void whatTheCloseOfItsWorkspaceCutsOffHasNotFailedAndIsGoneOnWith() throws Exception {
+    workspace.onClose(() -> worker.get().join());
+    retraining().alert(alert());
+    entered.await();
+    workspace.close();
+    release.countDown();
+    workspace = Workspace.open(directory.resolve("workspace"));
+
+    Retraining next = retraining();
+    RetrainingRecord left = next.history().get(0);
+    assertThat(left.state()).isEqualTo(State.PENDING);
+    assertThat(next.resume()).isTrue();
+    worker.get().join();
+    assertThat(next.history())
+        .singleElement()
+        .satisfies(
+            record -> {
+              assertThat(record.state()).isEqualTo(State.DONE);
+              assertThat(record.runId()).isEqualTo(left.runId());
+            });
   }
 
   private static Alert alert() {

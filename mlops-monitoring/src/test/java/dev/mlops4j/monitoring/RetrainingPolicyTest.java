@@ -1,6 +1,7 @@
 package dev.mlops4j.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.monitoring.RetrainingRecord.State;
 import dev.mlops4j.monitoring.TestData.Clock;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RetrainingPolicyTest {
 
   private static final Timing MONDAYS = Timing.cron("0 3 * * MON", ZoneOffset.UTC);
+  private static final Timing FIRST_OF_MONTH = Timing.cron("0 3 1 * *", ZoneOffset.UTC);
 
   @TempDir Path directory;
 
@@ -55,10 +57,17 @@ class RetrainingPolicyTest {
     return ledgerPolicy().rows((after, upTo) -> rows);
   }
 
+  private RetrainingBuilder unstated() {
+    return builder().rows((after, upTo) -> rows);
+  }
+
   private RetrainingBuilder ledgerPolicy() {
+    return builder().coolDown(Duration.ZERO);
+  }
+
+  private RetrainingBuilder builder() {
     return Retraining.of(TestData.MODEL)
         .in(workspace)
-        .coolDown(Duration.ZERO)
         .run(
             trigger -> {
               ran.add(trigger);
@@ -247,17 +256,97 @@ class RetrainingPolicyTest {
   @Test
   void theCoolDownStandsAgainstWhateverCallsForIt() {
     Retraining retraining =
-        policy().onNewRows(1).planned(MONDAYS).coolDown(Duration.ofDays(14)).build();
+        policy().onNewRows(1).planned(FIRST_OF_MONTH).coolDown(Duration.ofDays(14)).build();
     rows = 1;
+    at("2026-01-20T12:00:00Z");
     retraining.check();
-    at("2026-01-12T12:00:00Z");
+    at("2026-02-01T12:00:00Z");
 
     RetrainingDecision decision = retraining.check();
 
     assertThat(decision.why()).hasSize(2);
-    assertThat(decision.whyNot()).containsExactly("the cool-down lasts until 2026-01-15T12:00:00Z");
+    assertThat(decision.whyNot()).containsExactly("the cool-down lasts until 2026-02-03T12:00:00Z");
     assertThat(decision.toString())
-        .startsWith("does not retrain: planned for 2026-01-12T03:00:00Z; 1 new labelled rows");
+        .startsWith("does not retrain: planned for 2026-02-01T03:00:00Z; 1 new labelled rows");
+  }
+
+  @Test
+  void unlessACoolDownIsStatedPlannedTimesAndNewRowsAreNotHeldBackAndAlertsAreForFourWeeks() {
+    RetrainingBuilder builder = unstated().on(AlertKind.CALIBRATION);
+    Retraining retraining = builder.planned(MONDAYS).onNewRows(1).build();
+    retraining.check();
+    for (String monday : List.of("2026-01-05T04:00:00Z", "2026-01-12T04:00:00Z")) {
+      at(monday);
+      assertThat(retraining.check().runs()).isTrue();
+    }
+    at("2026-01-13T00:00:00Z");
+    rows = 1;
+    assertThat(retraining.check().runs()).isTrue();
+    rows = 0;
+    alert("a", "2026-01-14T00:00:00Z", 0);
+    at("2026-01-14T00:00:00Z");
+    assertThat(retraining.check().whyNot())
+        .containsExactly("the cool-down lasts until 2026-02-10T00:00:00Z");
+    at("2026-01-19T04:00:00Z");
+    assertThat(retraining.check().runs()).as("planned, beside the alert").isTrue();
+  }
+
+  @Test
+  void aPlannedTimeIsNotAsLateAsAllChecksBeforeIt() {
+    Retraining retraining = unstated().planned(MONDAYS).coolDown(Duration.ofDays(7)).build();
+    retraining.check();
+    at("2026-01-05T03:50:00Z");
+    assertThat(retraining.check().runs()).isTrue();
+    at("2026-01-12T03:10:00Z");
+    assertThat(retraining.check().runs()).isTrue();
+    at("2026-01-19T03:00:00Z");
+    assertThat(retraining.check().runs()).isTrue();
+  }
+
+  @Test
+  void aCoolDownThatHoldsBackPlannedTimesIsRefusedButForAnHourWhenClocksGoForward() {
+    RetrainingBuilder monthly =
+        unstated().planned(FIRST_OF_MONTH).coolDown(Duration.ofDays(28).plusHours(2));
+    assertThatThrownBy(monthly::build)
+        .isInstanceOf(MonitorConfigurationException.class)
+        .hasMessageContaining("coolDown(PT674H)")
+        .hasMessageContaining("PT672H apart");
+    Timing inNewYork = Timing.cron("0 3 * * MON", ZoneId.of("America/New_York"));
+    RetrainingBuilder weekly = unstated().planned(inNewYork);
+    assertThat(weekly.coolDown(Duration.ofDays(7)).build()).isNotNull();
+    assertThatThrownBy(weekly.coolDown(Duration.ofDays(8))::build)
+        .isInstanceOf(MonitorConfigurationException.class);
+  }
+
+  @Test
+  void theLeastRowsOfTheFirstOneAreAllThereAreAlsoIfNobodyChecks() {
+    Retraining retraining = ledgerPolicy().on(AlertKind.CALIBRATION).atLeastNewRows(2).build();
+    at("2026-01-03T00:00:00Z");
+    retraining.alert(alert("a", "2026-01-03T00:00:00Z", 0));
+    outcome("a", "2026-01-01T12:00:00Z");
+    retraining.repeated(alert("a", "2026-01-03T00:00:00Z", 1));
+    assertThat(ran).isEmpty();
+    outcome("b", "2026-01-02T00:00:00Z");
+    retraining.repeated(alert("a", "2026-01-03T00:00:00Z", 2));
+    assertThat(ran).hasSize(1);
+    retraining.alert(alert("b", "2026-01-03T00:00:00Z", 0));
+    assertThat(ran).as("they are not new any more").hasSize(1);
+  }
+
+  @Test
+  void whatWasLeftUndoneIsNotRunInQuietHours() {
+    Retraining retraining =
+        policy()
+            .onNewRows(1)
+            .quietHours(LocalTime.of(22, 0), LocalTime.of(6, 0), ZoneOffset.UTC)
+            .build();
+    leave();
+    at("2026-01-01T22:00:00Z");
+    assertThat(retraining.resume()).isFalse();
+    assertThat(retraining.check().runs()).isFalse();
+    at("2026-01-02T06:00:00Z");
+    assertThat(retraining.check().runs()).isTrue();
+    assertThat(ran).hasSize(1);
   }
 
   @Test
@@ -324,6 +413,24 @@ class RetrainingPolicyTest {
   @Test
   void whatADeadProcessLeftIsRunAgainByACheckWithoutAnAlertToo() {
     Retraining retraining = policy().planned(MONDAYS).window(Duration.ofDays(90)).build();
+    RetrainingTrigger left = begin();
+    assertThat(retraining.check().runs()).as("its process lives").isFalse();
+    die();
+
+    assertThat(retraining.check().why()).containsExactly("an earlier one was left undone");
+
+    assertThat(ran).containsExactly(left);
+    assertThat(retraining.history())
+        .extracting(RetrainingRecord::state)
+        .containsExactly(State.DONE);
+  }
+
+  private void leave() {
+    RetrainingTrigger unused = begin();
+    die();
+  }
+
+  private RetrainingTrigger begin() {
     JdbcMonitoringSchema.Model stored =
         new JdbcMonitoringSchema.Model(
             JdbcMonitoringSchema.over(workspace.database(Area.LEDGER)), TestData.MODEL);
@@ -338,17 +445,13 @@ class RetrainingPolicyTest {
             new JdbcRetrainings(stored)
                 .begin(left, List.of(), Instant.now().plus(Duration.ofHours(1))))
         .isPresent();
-    assertThat(retraining.check().runs()).as("its process lives").isFalse();
+    return left;
+  }
+
+  private void die() {
     ProcessIdentity here = ProcessIdentity.current();
     String dead = String.join("\n", here.host(), here.space(), "999999999", "0");
     workspace.database(Area.LEDGER).write(tx -> tx.update("UPDATE retraining SET owner = ?", dead));
-
-    assertThat(retraining.check().why()).containsExactly("an earlier one was left undone");
-
-    assertThat(ran).containsExactly(left);
-    assertThat(retraining.history())
-        .extracting(RetrainingRecord::state)
-        .containsExactly(State.DONE);
   }
 
   @Test

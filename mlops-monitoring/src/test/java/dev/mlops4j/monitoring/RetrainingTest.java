@@ -167,9 +167,7 @@ class RetrainingTest {
             List.of(),
             Instant.now().plus(Duration.ofHours(1)));
     assertThat(retraining().resume()).as("its process lives").isFalse();
-    ProcessIdentity here = ProcessIdentity.current();
-    String dead = String.join("\n", here.host(), here.space(), "999999999", "0");
-    workspace.database(Area.LEDGER).write(tx -> tx.update("UPDATE retraining SET owner = ?", dead));
+    die();
     Retraining retraining = retraining();
     assertThat(retraining.history().get(0).state()).isEqualTo(State.RUNNING);
     assertThat(retraining.resume()).isTrue();
@@ -177,6 +175,84 @@ class RetrainingTest {
     assertThat(retraining.history()).hasSize(1);
     assertThat(retraining.history().get(0).state()).isEqualTo(State.DONE);
     assertThat(retraining.resume()).isFalse();
+  }
+
+  @Test
+  void whatKillsItsProcessEachTimeFailsAfterThreeAttemptsAndIsToldOfLikeAnyFailure() {
+    List<Alert> told = new ArrayList<>();
+    Retraining dying =
+        Retraining.of(TestData.MODEL)
+            .in(workspace)
+            .on(AlertKind.CALIBRATION)
+            .coolDown(Duration.ZERO)
+            .executor(task -> {}) // a process that dies of it
+            .alertTo(told::add)
+            .run(trigger -> "never")
+            .build();
+    for (String id : List.of("a", "b")) {
+      dying.alert(alert(id, AlertKind.CALIBRATION, 0));
+      for (int attempt = 2; attempt <= 3; attempt++) {
+        die();
+        assertThat(dying.resume()).as("attempt " + attempt).isTrue();
+      }
+      die();
+      assertThat(dying.resume()).isFalse();
+    }
+
+    assertThat(dying.history())
+        .extracting(RetrainingRecord::state)
+        .containsExactly(State.FAILED, State.FAILED);
+    RetrainingRecord first = dying.history().get(0);
+    assertThat(first.result().orElseThrow()).contains("died, 3 times");
+    assertThat(first.endedAt()).contains(clock.instant());
+    assertThat(told).extracting(Alert::kind).containsExactly(AlertKind.RETRAINING);
+  }
+
+  @Test
+  void whatIsGivenBackWasNotAttempted() {
+    Retraining refusing =
+        Retraining.of(TestData.MODEL)
+            .in(workspace)
+            .on(AlertKind.CALIBRATION)
+            .executor(
+                task -> {
+                  throw new RejectedExecutionException("shut down");
+                })
+            .run(trigger -> "never")
+            .build();
+    refusing.alert(alert("a", AlertKind.CALIBRATION, 0));
+    for (int i = 0; i < 5; i++) {
+      assertThat(refusing.resume()).isTrue();
+    }
+    assertThat(refusing.history().get(0).state()).isEqualTo(State.PENDING);
+    assertThat(retraining().resume()).isTrue();
+    assertThat(ran).hasSize(1);
+  }
+
+  private void die() {
+    ProcessIdentity here = ProcessIdentity.current();
+    String dead = String.join("\n", here.host(), here.space(), "999999999", "0");
+    workspace.database(Area.LEDGER).write(tx -> tx.update("UPDATE retraining SET owner = ?", dead));
+  }
+
+  @Test
+  void aLeaseThatIsLostLeavesTheThreadOfItsCallerUninterrupted() {
+    List<Retraining> self = new ArrayList<>();
+    self.add(
+        retraining(
+            trigger -> {
+              workspace
+                  .database(Area.LEDGER)
+                  .write(tx -> tx.update("UPDATE retraining SET token = 9"));
+              self.get(0).beat();
+              ran.add("interrupted: " + Thread.interrupted());
+              throw new IllegalStateException(new InterruptedException());
+            }));
+
+    self.get(0).alert(alert("a", AlertKind.CALIBRATION, 0));
+
+    assertThat(Thread.interrupted()).isFalse();
+    assertThat(ran).containsExactly("interrupted: true");
   }
 
   @Test

@@ -67,6 +67,8 @@ final class AttemptedRun {
     while (true) {
       try {
         return attempt(waits);
+      } catch (IllegalStateException e) {
+        throw isClosed() ? new WorkspaceClosingException(pipeline.name(), e) : e;
       } catch (PipelineRunningException e) {
         if (!waits) {
           LOG.info("pipeline \"{}\" waits: {}", pipeline.name(), e.getMessage());
@@ -75,6 +77,15 @@ final class AttemptedRun {
         Thread.sleep(look.toMillis());
         look = look.compareTo(LONGEST_LOOK) < 0 ? look.multipliedBy(2) : LONGEST_LOOK;
       }
+    }
+  }
+
+  private boolean isClosed() {
+    try {
+      Object unused = workspace.artifacts();
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
     }
   }
 
@@ -146,6 +157,9 @@ final class AttemptedRun {
     PipelineRun run = running.await();
     if (run.status() != RunStatus.FINISHED && running.wasTakenOver()) {
       throw new PipelineRunningException(pipeline.name(), List.of());
+    }
+    if (run.status() == RunStatus.KILLED && running.wasCutOff()) {
+      throw new WorkspaceClosingException(pipeline.name(), run.failure());
     }
     return run.orThrow().report();
   }

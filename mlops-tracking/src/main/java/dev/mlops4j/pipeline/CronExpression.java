@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** A cron expression of five fields as of Unix, or of six with the second first. */
 final class CronExpression {
@@ -69,14 +70,15 @@ final class CronExpression {
       throw new InvalidScheduleException(
           "cron \"" + text + "\" never comes: no date has this day of month in this month");
     }
-    return new CronExpression(plain, executionTime, words.get(withSeconds ? 2 : 1).equals("*"));
+    boolean ofEveryHour = isOfEveryHour(parser, words, withSeconds ? 2 : 1);
+    return new CronExpression(plain, executionTime, ofEveryHour);
   }
 
   ExecutionTime executionTime() {
     return executionTime;
   }
 
-  /** Whether the hour is {@code *}. */
+  /** Whether each hour matches, as with {@code *}, {@code *}{@code /1} or {@code 0-23}. */
   boolean isOfEveryHour() {
     return ofEveryHour;
   }
@@ -85,6 +87,13 @@ final class CronExpression {
   @Override
   public String toString() {
     return text;
+  }
+
+  private static boolean isOfEveryHour(CronParser parser, List<String> words, int index) {
+    List<String> alone = new ArrayList<>(Collections.nCopies(words.size(), "*"));
+    alone.set(index, words.get(index));
+    ExecutionTime hours = ExecutionTime.forCron(parse(parser, String.join(" ", alone)));
+    return IntStream.range(0, 24).allMatch(hour -> hours.isMatch(ANY_TIME.withHour(hour)));
   }
 
   /** Parses one field among others that are right, so that what is wrong is this one. */

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Clocks go forward: times that the clocks leave out are planned together for the moment of
  *       the change.
  *   <li>Clocks go back: a time that comes twice is planned for the first.
- *   <li>With {@code *} as the hour, real time counts instead: what is left out is not planned, and
- *       what comes twice is planned twice, so that every quarter of an hour stays one.
+ *   <li>If each hour matches, as with {@code *}, real time counts instead: what is left out is not
+ *       planned, and what comes twice is planned twice, so that every quarter of an hour stays one.
  * </ul>
  */
 final class CronTiming implements Timing {

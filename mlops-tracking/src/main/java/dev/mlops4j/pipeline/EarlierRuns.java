@@ -6,6 +6,8 @@ import dev.mlops4j.tracking.RunRecord;
 import dev.mlops4j.tracking.RunStatus;
 import dev.mlops4j.tracking.SearchField;
 import dev.mlops4j.tracking.Tracking;
+import dev.mlops4j.workspace.Artifacts;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,24 +18,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What earlier runs of a pipeline have done. */
 final class EarlierRuns {
 
+  private static final Logger LOG = LoggerFactory.getLogger(EarlierRuns.class);
+
   private final Pipeline pipeline;
   private final Tracking tracking;
+  private final Artifacts artifacts;
 
-  EarlierRuns(Pipeline pipeline, Tracking tracking) {
+  EarlierRuns(Pipeline pipeline, Tracking tracking, Artifacts artifacts) {
     this.pipeline = pipeline;
     this.tracking = tracking;
+    this.artifacts = artifacts;
   }
 
   /**
-   * The run that is to go on, as a run again.
+   * What has changed in the pipeline since a run was begun that is to go on.
    *
    * @throws PipelineChangedException see {@link PipelineLaunch#resume}
    */
-  Run resume(RunRecord record, LaunchSettings settings) {
+  List<String> changes(RunRecord record, LaunchSettings settings) {
     if (!pipeline.name().equals(record.tags().get(StepTags.PIPELINE))) {
       throw new PipelineChangedException(
           record.id(), List.of("it is no run of pipeline \"" + pipeline.name() + "\""));
@@ -46,6 +54,16 @@ final class EarlierRuns {
     if (!changes.isEmpty() && !settings.allowsChangedCode()) {
       throw new PipelineChangedException(record.id(), changes);
     }
+    return changes;
+  }
+
+  /**
+   * The run that is to go on, as a run again.
+   *
+   * @throws PipelineChangedException see {@link PipelineLaunch#resume}
+   */
+  Run resume(RunRecord record, LaunchSettings settings) {
+    List<String> changes = changes(record, settings);
     Run run = tracking.resume(record.id());
     if (!run.isLeading()) {
       run.close();
@@ -125,11 +143,14 @@ final class EarlierRuns {
     Map<String, Given> steps = new HashMap<>();
     List<String> missing = new ArrayList<>();
     for (Step<?> input : only.steps()) {
+      if (replaced.steps().containsKey(input.name())) {
+        continue;
+      }
       Optional<Given> given =
           fromRun == null ? latest(input, parameters) : ofRun(input, tracking.run(fromRun));
       if (given.isPresent()) {
         steps.put(input.name(), given.get());
-      } else if (!replaced.steps().containsKey(input.name())) {
+      } else {
         missing.add(input.name());
       }
     }
@@ -154,7 +175,7 @@ final class EarlierRuns {
       for (RunRecord run : page.runs()) {
         Optional<Given> given =
             hasSame(run, taken, parameters)
-                ? Given.keptBy(run, true, "from run " + run.parentId())
+                ? readable(step, run, String.valueOf(run.parentId()))
                 : Optional.empty();
         if (given.isPresent()) {
           return given;
@@ -178,9 +199,29 @@ final class EarlierRuns {
   private Optional<Given> ofRun(Step<?> step, RunRecord run) {
     return tracking.children(run.id()).stream()
         .filter(child -> step.name().equals(child.tags().get(StepTags.STEP)))
-        .map(child -> Given.keptBy(child, true, "from run " + run.id()))
+        .map(child -> readable(step, child, run.id()))
         .flatMap(Optional::stream)
         .findFirst();
+  }
+
+  /** What a step gave in a run, if it can be used: that is verified, as an older one may do. */
+  private Optional<Given> readable(Step<?> step, RunRecord child, String runId) {
+    Optional<Given> given = Given.keptBy(child, true, "from run " + runId);
+    Path scratch = ScratchFiles.temporary("mlops4j-earlier");
+    try {
+      given.ifPresent(kept -> verify(step, String.valueOf(kept.written()), scratch));
+      return given;
+    } catch (BrokenOutputException e) {
+      LOG.warn("the output that {} gave in run {} cannot be used", step, runId, e);
+      return Optional.empty();
+    } finally {
+      ScratchFiles.deleteAll(scratch);
+    }
+  }
+
+  private void verify(Step<?> step, String written, Path scratch) {
+    StoredOutput stored = StoredOutput.read(written, artifacts);
+    Object unused = step.output().readChecked(stored, artifacts, scratch);
   }
 
   /** All parameters that an output depends on, also by the steps before. */

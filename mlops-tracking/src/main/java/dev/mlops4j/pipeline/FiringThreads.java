@@ -27,7 +27,7 @@ final class FiringThreads {
   /**
    * The threads.
    *
-   * @param onEnd called after the end of each firing
+   * @param onEnd called after the end of each firing, but not of one that is given back
    */
   FiringThreads(SchedulerOptions options, Runnable onEnd) {
     this.options = options;
@@ -42,23 +42,28 @@ final class FiringThreads {
     thread.start();
   }
 
-  /** Runs it on this thread. */
-  void runHere(Firing firing, ScheduledWork work) {
+  /** Runs it on this thread; false if it is given back, as at a close. */
+  boolean runHere(Firing firing, ScheduledWork work) {
+    boolean over = true;
     Thread thread = Thread.currentThread();
     running.add(thread);
     try {
       if (closing) {
+        over = false;
         firing.end(State.WAITING, null);
       } else {
-        runRenewed(firing, work, thread);
+        over = runRenewed(firing, work, thread);
       }
     } catch (Throwable e) {
       // The lease runs out, and the firing is taken over.
       LOG.error("the end of {} could not be recorded", firing, e);
     } finally {
       running.remove(thread);
-      onEnd.run();
+      if (over) {
+        onEnd.run();
+      }
     }
+    return over;
   }
 
   /** Interrupts what runs and waits for it. */
@@ -92,10 +97,10 @@ final class FiringThreads {
     }
   }
 
-  private void runRenewed(Firing firing, ScheduledWork work, Thread thread) {
+  private boolean runRenewed(Firing firing, ScheduledWork work, Thread thread) {
     ScheduledFuture<?> renewal = renewing(firing, thread);
     try {
-      run(firing, work);
+      return run(firing, work);
     } finally {
       renewal.cancel(false);
       if (firing.isLost()) {
@@ -105,7 +110,8 @@ final class FiringThreads {
     }
   }
 
-  private void run(Firing firing, ScheduledWork work) {
+  /** Whether it has ended, and does not wait for another attempt. */
+  private boolean run(Firing firing, ScheduledWork work) {
     State state = State.DONE;
     @Nullable String text;
     try {
@@ -113,15 +119,22 @@ final class FiringThreads {
       text = String.valueOf(work.run(firing));
     } catch (Throwable e) {
       // Also an Error, as of a native library that is absent: else it would count as running.
-      LOG.error("{} failed", firing, e);
-      state = closing ? State.WAITING : State.FAILED;
-      text = closing ? null : String.valueOf(e);
+      if (closing || e instanceof WorkspaceClosingException) {
+        LOG.warn("{} is given back: {}", firing, e.toString());
+        state = State.WAITING;
+        text = null;
+      } else {
+        LOG.error("{} failed", firing, e);
+        state = State.FAILED;
+        text = String.valueOf(e);
+      }
     }
     if (firing.end(state, text)) {
       LOG.info("{} ended: {} {}", firing, state, text);
     } else {
       LOG.warn("{} was taken over, and what it gave here is not recorded: {}", firing, text);
     }
+    return state != State.WAITING;
   }
 
   private synchronized ScheduledFuture<?> renewing(Firing firing, Thread thread) {

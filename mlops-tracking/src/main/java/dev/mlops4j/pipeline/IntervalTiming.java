@@ -12,12 +12,16 @@ record IntervalTiming(Duration interval, Instant anchor) implements Timing {
   static final String PREFIX = "every ";
 
   private static final Duration LEAST = Duration.ofSeconds(1);
+
+  /** A longer one in nanoseconds may be no long. */
+  private static final Duration MOST = Duration.ofDays(100_000);
+
   private static final String FROM = " from ";
 
   IntervalTiming {
-    if (interval.compareTo(LEAST) < 0) {
+    if (interval.compareTo(LEAST) < 0 || interval.compareTo(MOST) > 0) {
       throw new InvalidScheduleException(
-          "every(" + interval + ") is not accepted: the interval is " + LEAST + " or longer");
+          "every(" + interval + ") is not accepted: the interval is from " + LEAST + " to " + MOST);
     }
     anchor = Timestamps.fromMicros(Timestamps.toMicros(anchor));
   }

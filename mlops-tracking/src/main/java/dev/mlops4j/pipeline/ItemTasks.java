@@ -152,14 +152,18 @@ final class ItemTasks {
 
   private String checkName(Set<String> taken, @Nullable String name) {
     int most = MAX_NAME_LENGTH - step.name().length();
-    if (name == null || name.isBlank() || name.length() > most || !taken.add(name)) {
+    if (name == null
+        || name.isBlank()
+        || name.length() > most
+        || name.chars().anyMatch(Character::isISOControl)
+        || !taken.add(name)) {
       throw new InvalidPipelineException(
           "an element of step \""
               + step.name()
               + "\" has a name of 1 to "
               + most
-              + " characters that no other has, found \""
-              + name
+              + " characters, none a control character, that no other has, found \""
+              + String.valueOf(name).replaceAll("\\p{Cntrl}", "?")
               + "\"");
     }
     return name;

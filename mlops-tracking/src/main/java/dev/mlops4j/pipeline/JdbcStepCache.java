@@ -42,6 +42,9 @@ final class JdbcStepCache {
 
   private static final List<Migration> STEPS = List.of(new Migration(1, 1, JdbcStepCache::first));
 
+  /** What only the parts of the key of an element have; in a value the quotes are escaped. */
+  private static final String OF_ELEMENT = "%,\"" + StepKey.ELEMENT + "\":%";
+
   private final Database database;
 
   /** A cache in this database, which stays the caller's to close. */
@@ -85,15 +88,18 @@ final class JdbcStepCache {
         tx -> tx.first(select("cache_key = ?"), JdbcStepCache::entry, key));
   }
 
-  /** The output of a step that was kept last, under whatever key. */
+  /** The output of a step, none of an element of it, that was kept last, under whatever key. */
   Optional<Entry> latest(String pipeline, String step) {
     return database.readStatement(
         tx ->
             tx.first(
-                select("pipeline = ? AND step = ? ORDER BY at DESC, cache_key LIMIT 1"),
+                select(
+                    "pipeline = ? AND step = ? AND parts NOT LIKE ?"
+                        + " ORDER BY at DESC, cache_key LIMIT 1"),
                 JdbcStepCache::entry,
                 pipeline,
-                step));
+                step,
+                OF_ELEMENT));
   }
 
   /** Keeps an output; one that is there is replaced. */

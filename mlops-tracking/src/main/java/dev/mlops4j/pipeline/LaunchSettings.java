@@ -1,5 +1,6 @@
 package dev.mlops4j.pipeline;
 
+import dev.mlops4j.tracking.RunRecord;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,34 @@ record LaunchSettings(
     @Nullable String only,
     @Nullable String fromRun,
     List<PipelineListener> listeners) {
+
+  /** The same for the steps that a run was begun for, to go on with it. */
+  LaunchSettings asOf(RunRecord run) {
+    return new LaunchSettings(
+        parameters,
+        tags,
+        replaced,
+        refreshed,
+        refreshesAll,
+        threads,
+        allowsChangedCode,
+        overlaps,
+        run.tags().get(StepTags.ONLY),
+        run.tags().get(StepTags.ONLY_FROM),
+        listeners);
+  }
+
+  /** The tags that say which step is run alone; none if all are. */
+  Map<String, String> tagsOfOne() {
+    Map<String, String> ofOne = new LinkedHashMap<>();
+    if (only != null) {
+      ofOne.put(StepTags.ONLY, only);
+    }
+    if (fromRun != null) {
+      ofOne.put(StepTags.ONLY_FROM, fromRun);
+    }
+    return ofOne;
+  }
 
   /** The same with more tags. */
   LaunchSettings tagged(Map<String, String> more) {

@@ -17,8 +17,9 @@ public sealed interface Misfire {
   }
 
   /**
-   * Only a planned time that is at most {@link #IN_TIME} late is run; those that are later are
-   * recorded as skipped, and the work waits for the next.
+   * The last planned time is run if it is at most {@link #IN_TIME} late; else it is recorded as
+   * skipped, and the work waits for the next. Those before it are neither run nor recorded one by
+   * one: the record of the last one counts them.
    */
   static Misfire skip() {
     return skip(IN_TIME);

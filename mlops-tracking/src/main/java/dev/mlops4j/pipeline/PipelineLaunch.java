@@ -117,8 +117,8 @@ public final class PipelineLaunch {
   /**
    * Has one step done alone, so that an outside program can own the graph. Of the steps it depends
    * on it takes the outputs that they gave last in a run of the pipeline in the workspace that had
-   * the same values of the parameters that they depend on; the report says in which run. Conditions
-   * count as always.
+   * the same values of the parameters that they depend on and that can be read; the report says in
+   * which run. Conditions count as always.
    *
    * @throws NoSuchStepException if it is not the pipeline's
    */
@@ -187,6 +187,7 @@ public final class PipelineLaunch {
    * @return how the run went, FINISHED
    * @throws PipelineFailedException if a step failed, or the run was cancelled as the scheduler
    *     closes: then the firing is given back
+   * @throws WorkspaceClosingException if the workspace was closed: then as well
    * @throws InvalidParameterException if a parameter is missing
    * @throws InterruptedException if that happened while it waited
    * @throws LeaseLostException if another process has taken the firing over
@@ -215,6 +216,8 @@ public final class PipelineLaunch {
    *     is cancelled if it throws
    * @return how the run went, FINISHED
    * @throws PipelineFailedException if a step failed, or the run was cancelled
+   * @throws WorkspaceClosingException if the workspace was closed meanwhile: it has not failed, and
+   *     is to be attempted again
    * @throws InvalidParameterException if a parameter is missing
    * @throws InterruptedException if that happened while it waited
    * @throws SettingNotForResumeException if {@link #refresh}, {@link #refreshAll} or {@link #only}
@@ -234,12 +237,15 @@ public final class PipelineLaunch {
   /**
    * Goes on with a run of any process that failed, was cancelled or whose process died, and waits
    * for its end. Steps that are done are kept, if they would get the same inputs; all others are
-   * done. The parameters are those of the run.
+   * done, but of a run of {@link #only} one step that one alone, with what those before it gave
+   * last. The parameters are those of the run.
    *
    * @throws dev.mlops4j.tracking.NoSuchRunException if there is no such run
    * @throws dev.mlops4j.tracking.RunNotResumableException if it is FINISHED
    * @throws PipelineRunningException if a process is running it, or another run of the pipeline
    *     goes on; see {@link #allowOverlap}
+   * @throws MissingOutputException if it is a run of one step alone, and one that it depends on has
+   *     no output that can be read
    * @throws PipelineChangedException if the pipeline has changed since and {@link
    *     #allowChangedCode} was not called; also if it is a run of another pipeline
    * @throws InvalidParameterException if a parameter was given here that has another value there

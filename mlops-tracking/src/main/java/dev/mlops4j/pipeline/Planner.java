@@ -50,7 +50,8 @@ final class Planner {
       Step<?> only = pipeline.step(settings.only());
       try (Tracking tracking = Tracking.in(workspace)) {
         given =
-            new EarlierRuns(pipeline, tracking).latest(only, parameters, settings.fromRun(), given);
+            new EarlierRuns(pipeline, tracking, workspace.artifacts())
+                .latest(only, parameters, settings.fromRun(), given);
       }
       steps = only.steps();
       steps.add(only);
@@ -135,8 +136,11 @@ final class Planner {
   }
 
   private String changes(Step<?> step, StepKey key) {
-    JdbcStepCache.Entry latest = cache.latest(pipeline.name(), step.name()).orElse(null);
-    Map<String, String> parts = latest == null ? null : CacheLookup.parts(latest.parts());
+    Map<String, String> parts =
+        cache
+            .latest(pipeline.name(), step.name())
+            .map(latest -> CacheLookup.parts(latest.parts()))
+            .orElse(null);
     return parts == null
         ? "it was never done"
         : String.join(", ", key.changesSince(parts)) + " since it was done last";

@@ -8,8 +8,8 @@ import java.util.Map;
  *
  * @param exitCode 0, else the step has failed
  * @param output the end of what it wrote to its standard output and error, as UTF-8, at most {@link
- *     #MOST_OUTPUT} characters; all of it is the artifact {@code log.txt} of the step's run, up to
- *     a size of its own
+ *     #MOST_OUTPUT} characters; all of it is the artifact {@code pipeline/log.txt} of the step's
+ *     run, up to a size of its own
  * @param files the files that were asked of it, by the names they were asked by
  */
 public record ProcessOutput(int exitCode, String output, Map<String, Path> files) {

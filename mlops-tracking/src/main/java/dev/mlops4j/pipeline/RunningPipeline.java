@@ -47,6 +47,8 @@ public final class RunningPipeline {
   /** By the thread that ended the last step. */
   private @Nullable Future<?> released;
 
+  private volatile boolean cutOff;
+
   private RunningPipeline(
       Workspace workspace,
       Tracking tracking,
@@ -80,18 +82,19 @@ public final class RunningPipeline {
     PipelineLease lease = null;
     RunDirectory scratch = null;
     try {
+      LaunchSettings asked = settings;
       if (resumed != null) {
         // That there is no such run is said before that another goes on.
-        RunRecord unused = tracking.run(resumed);
+        asked = settings.asOf(tracking.run(resumed));
       }
-      if (!settings.overlaps() && settings.only() == null) {
+      if (!asked.overlaps() && asked.only() == null) {
         JdbcStepCache cache = new JdbcStepCache(workspace.database(Area.METADATA));
         lease =
             PipelineLease.take(cache, tracking, workspace.systemClock(), pipeline.name(), token);
       }
       scratch = RunDirectory.open();
       RunningPipeline running =
-          prepare(pipeline, workspace, tracking, settings, resumed, scratch, token, lease);
+          prepare(pipeline, workspace, tracking, asked, resumed, scratch, token, lease);
       running.scope.pool().every(beat, running::beat);
       workspace.onClose(running.onClose);
       running.execution.start();
@@ -117,27 +120,32 @@ public final class RunningPipeline {
       RunDirectory scratch,
       String token,
       @Nullable PipelineLease lease) {
-    EarlierRuns earlier = new EarlierRuns(pipeline, tracking);
+    EarlierRuns earlier = new EarlierRuns(pipeline, tracking, workspace.artifacts());
     GivenOutputs given = GivenOutputs.replacing(pipeline, settings.replaced());
     ParameterValues parameters;
     List<Step<?>> steps = pipeline.steps();
-    Run run;
-    if (resumed != null) {
-      RunRecord record = tracking.run(resumed);
-      parameters = new ParameterValues(pipeline, earlier.parameters(record, settings.parameters()));
-      run = earlier.resume(record, settings);
-      given = earlier.kept(resumed, given);
-    } else {
+    RunRecord record = resumed == null ? null : tracking.run(resumed);
+    if (record == null) {
       parameters = new ParameterValues(pipeline, settings.parameters());
-      if (settings.only() != null) {
-        Step<?> only = pipeline.step(settings.only());
-        given = earlier.latest(only, parameters, settings.fromRun(), given);
-        steps = only.steps();
-        steps.add(only);
-      }
+    } else {
+      List<String> unused = earlier.changes(record, settings);
+      parameters = new ParameterValues(pipeline, earlier.parameters(record, settings.parameters()));
+    }
+    if (settings.only() != null) {
+      Step<?> only = pipeline.step(settings.only());
+      given = earlier.latest(only, parameters, settings.fromRun(), given);
+      steps = only.steps();
+      steps.add(only);
+    }
+    Run run;
+    if (record != null) {
+      run = earlier.resume(record, settings);
+      given = earlier.kept(record.id(), given);
+    } else {
       Map<String, String> tags = new LinkedHashMap<>(settings.tags());
       tags.put(StepTags.PIPELINE, pipeline.name());
       tags.put(StepTags.GRAPH, PipelineGraph.of(pipeline));
+      tags.putAll(settings.tagsOfOne());
       run = tracking.start(pipeline.name(), parameters.texts(), tags);
     }
     RunScope scope =
@@ -173,6 +181,11 @@ public final class RunningPipeline {
   /** Whether it was cancelled because another run of the pipeline seemed to live in its place. */
   boolean wasTakenOver() {
     return scope.wasTakenOver();
+  }
+
+  /** Whether it was cancelled by the close of its workspace. */
+  boolean wasCutOff() {
+    return cutOff;
   }
 
   /** Shows that it lives, and looks whether others think so. */
@@ -219,6 +232,8 @@ public final class RunningPipeline {
 
   /** Before the workspace is closed: what the steps record on their way out is still taken. */
   private void stop() {
+    // Before the run can end.
+    cutOff = !scope.isCancelled();
     cancel();
     try {
       PipelineRun unused = end.get(CLOSE_SECONDS, TimeUnit.SECONDS);

@@ -96,8 +96,8 @@ public final class Schedule {
     /**
      * Plans by a cron expression, read by the clocks of a zone. Where they go forward, the times
      * left out are run once, at the moment of the change; where they go back, a time that comes
-     * twice is run the first time only. With {@code *} as the hour real time counts: nothing is run
-     * for what is left out, and what comes twice is run twice.
+     * twice is run the first time only. If each hour matches, as with {@code *}, real time counts:
+     * nothing is run for what is left out, and what comes twice is run twice.
      *
      * @param expression five fields as of Unix, minute hour day-of-month month day-of-week, or six
      *     with the second first. If both days are stated either will do
@@ -116,7 +116,8 @@ public final class Schedule {
     /**
      * Plans every so often, counted from an instant in both directions.
      *
-     * @throws InvalidScheduleException if the interval is shorter than a second
+     * @throws InvalidScheduleException if the interval is shorter than a second or longer than
+     *     100,000 days
      */
     public Builder every(Duration interval, Instant anchor) {
       return timing(new IntervalTiming(interval, anchor));

@@ -125,9 +125,9 @@ public final class Scheduler implements AutoCloseable {
     for (Schedule schedule : own()) {
       Optional<FiringRecord> begun = begin(schedule, dueBy);
       while (begun.isPresent()) {
-        threads.runHere(firing(begun.get()), schedule.work());
+        boolean over = threads.runHere(firing(begun.get()), schedule.work());
         ran++;
-        begun = begin(schedule, dueBy);
+        begun = over ? begin(schedule, dueBy) : Optional.empty();
       }
     }
     return ran;

@@ -81,8 +81,8 @@ public final class StepContext {
 
   /**
    * A log of the step: what it is given goes to the program's logging as {@code
-   * dev.mlops4j.pipeline.step}, and into the artifact {@code log.txt} of the step's run. All that
-   * the step's thread logs elsewhere has {@code pipeline}, {@code pipeline.run} and {@code
+   * dev.mlops4j.pipeline.step}, and into the artifact {@code pipeline/log.txt} of the step's run.
+   * All that the step's thread logs elsewhere has {@code pipeline}, {@code pipeline.run} and {@code
    * pipeline.step} in its MDC.
    */
   public Logger log() {

@@ -18,6 +18,9 @@ record StepKey(Digest digest, Map<String, String> parts) {
 
   private static final String VERSION = "version";
 
+  /** The part that only the key of an element has. */
+  static final String ELEMENT = "element";
+
   /** The key, or null if one of the inputs is not known. */
   static @Nullable StepKey of(
       String pipeline, Step<?> step, Function<Input<?>, @Nullable String> known) {
@@ -51,7 +54,7 @@ record StepKey(Digest digest, Map<String, String> parts) {
         own.put(part.getKey(), part.getValue());
       }
     }
-    own.put("element", name);
+    own.put(ELEMENT, name);
     own.put("digest of the element", item.hex());
     return of(own);
   }

@@ -16,7 +16,7 @@ final class StepLog extends LegacyAbstractLogger {
 
   private static final long serialVersionUID = 1L;
 
-  static final String PATH = "log.txt";
+  static final String PATH = StepTags.ARTIFACTS + "log.txt";
 
   /** Characters; what comes after them is only passed on. */
   static final int MOST = 1 << 20;

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class StepOptions<B extends StepOptions<B>>
     permits StepBuilder, ForEachBuilder, ProcessStepBuilder {
 
+  /** A longer time in nanoseconds may be no long. */
+  private static final Duration LONGEST = Duration.ofDays(100_000);
+
   private final Pipeline.Builder pipeline;
   private final String name;
   private final List<Condition<?>> conditions = new ArrayList<>();
@@ -52,7 +55,7 @@ public abstract sealed class StepOptions<B extends StepOptions<B>>
    * The same for a step that reads the outside world, with how old an output may be.
    *
    * @param mostAge counted by the workspace's system clock from when the output was made
-   * @throws InvalidPipelineException if it is not positive
+   * @throws InvalidPipelineException if it is not positive, or longer than 100,000 days
    */
   public B readsOutside(Duration mostAge) {
     maxAge = positive("the greatest age of an output", mostAge);
@@ -69,7 +72,7 @@ public abstract sealed class StepOptions<B extends StepOptions<B>>
    * Has the step's thread interrupted when a try takes longer. The step then fails with a {@link
    * StepTimeoutException}, once it returns.
    *
-   * @throws InvalidPipelineException if it is not positive
+   * @throws InvalidPipelineException if it is not positive, or longer than 100,000 days
    */
   public B timeout(Duration most) {
     timeout = positive("the timeout", most);
@@ -119,9 +122,15 @@ public abstract sealed class StepOptions<B extends StepOptions<B>>
   }
 
   Duration positive(String what, Duration value) {
-    if (value.isZero() || value.isNegative()) {
+    if (value.isZero() || value.isNegative() || value.compareTo(LONGEST) > 0) {
       throw new InvalidPipelineException(
-          what + " of step \"" + name + "\" must be positive, found " + value);
+          what
+              + " of step \""
+              + name
+              + "\" must be positive and at most "
+              + LONGEST
+              + ", found "
+              + value);
     }
     return value;
   }

@@ -3,11 +3,20 @@ package dev.mlops4j.pipeline;
 /** The names under which a run says what it was in a pipeline. */
 final class StepTags {
 
+  /** Before the paths of what the library keeps among the artifacts of a step's run. */
+  static final String ARTIFACTS = "pipeline/";
+
   /** Of the run of a pipeline: the pipeline's name. */
   static final String PIPELINE = "pipeline";
 
   /** Of the run of a pipeline: what its steps were, to see whether they have changed. */
   static final String GRAPH = "pipeline.graph";
+
+  /** Of the run of one step of a pipeline alone: the step's name. */
+  static final String ONLY = "pipeline.only";
+
+  /** Of the same: the run whose outputs it takes; absent for the last ones. */
+  static final String ONLY_FROM = "pipeline.only.from";
 
   /** Of the run of a step: the step's name. */
   static final String STEP = "pipeline.step";

@@ -24,17 +24,17 @@ record StoredOutput(String form, String text, List<RunArtifact> files) {
   /** A longer text is kept as an artifact; a param of a run holds 64 Ki characters. */
   private static final int MOST_INLINE = 16_000;
 
-  static final String SPILLED = "output.json";
+  static final String SPILLED = StepTags.ARTIFACTS + "output.json";
 
   StoredOutput {
     files = files.stream().sorted(Comparator.comparing(RunArtifact::path)).toList();
   }
 
-  /** Of all that it is; what its dependants' cache keys have of it. */
+  /** Of all that it is, but what a process says; what its dependants' cache keys have of it. */
   Digest digest() {
     StringBuilder all = new StringBuilder();
     append(all, form);
-    append(all, text);
+    append(all, form.equals(ProcessFilesOutput.FORM) ? ProcessFilesOutput.identity(text) : text);
     for (RunArtifact file : files) {
       append(all, file.path());
       append(all, file.kind().name());
@@ -55,14 +55,24 @@ record StoredOutput(String form, String text, List<RunArtifact> files) {
     json.put("files", files);
     String whole = StepJson.write("an output", json);
     if (whole.length() <= MOST_INLINE) {
-      return new Written(whole, files, digest);
+      return new Written(whole, kept(), digest);
     }
     byte[] bytes = whole.getBytes(StandardCharsets.UTF_8);
     Digest at = artifacts.put(bytes);
-    List<RunArtifact> all = new ArrayList<>(files);
+    List<RunArtifact> all = new ArrayList<>(kept());
     all.add(new RunArtifact(SPILLED, RunArtifact.Kind.FILE, at, bytes.length));
     return new Written(
         StepJson.write("an output", new TreeMap<>(java.util.Map.of("at", at.hex()))), all, digest);
+  }
+
+  /** Where a step's own artifacts are not, so that neither stands in the place of the other. */
+  private List<RunArtifact> kept() {
+    return files.stream()
+        .map(
+            file ->
+                new RunArtifact(
+                    StepTags.ARTIFACTS + file.path(), file.kind(), file.digest(), file.bytes()))
+        .toList();
   }
 
   /**

@@ -76,11 +76,22 @@ final class StoredReports {
         failure == null ? null : failure.lines().findFirst().orElse(null),
         child.startedAt(),
         Duration.between(child.startedAt(), end),
-        status == StepStatus.CACHED ? 0 : 1,
+        attempts(child),
         0,
         digest(child.tags().get(StepTags.OUTPUT)),
         child.id(),
         false);
+  }
+
+  /** One of a run that goes on is at its first; those of a cached step are none. */
+  private static int attempts(RunRecord child) {
+    String cached = StepStatus.CACHED.name();
+    int unstated = cached.equals(child.tags().get(StepTags.STATUS)) ? 0 : 1;
+    try {
+      return Integer.parseInt(child.tags().getOrDefault(StepTags.ATTEMPTS, ""));
+    } catch (NumberFormatException e) {
+      return unstated;
+    }
   }
 
   /** That of an output as it is written; null if it is kept elsewhere or is none. */

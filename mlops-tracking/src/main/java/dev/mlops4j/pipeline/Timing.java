@@ -28,7 +28,8 @@ public sealed interface Timing permits CronTiming, IntervalTiming {
   /**
    * Every so often, counted from an instant in both directions.
    *
-   * @throws InvalidScheduleException if the interval is shorter than a second
+   * @throws InvalidScheduleException if the interval is shorter than a second or longer than
+   *     100,000 days
    */
   static Timing every(Duration interval, Instant anchor) {
     return new IntervalTiming(interval, anchor);

@@ -127,19 +127,24 @@ final class WorkRecord {
     return past(RunStatus.FINISHED, null, tags(StepStatus.CACHED, ended), artifacts);
   }
 
-  /** Ends it FAILED; gives its id, or null if that could not be recorded, which is suppressed. */
-  @Nullable String fail(Throwable failure, StepLog log) {
+  /**
+   * Ends it FAILED.
+   *
+   * @param ended the tags that it gets at its end
+   * @return its id, or null if that could not be recorded, which is suppressed
+   */
+  @Nullable String fail(Throwable failure, Map<String, String> ended, StepLog log) {
     String id = null;
     try {
       Run own = end();
       if (own != null) {
         id = own.id();
-        end(own, StepStatus.FAILED, log);
+        end(own, StepStatus.FAILED, ended, log);
         own.fail(failure);
       } else {
         StringWriter trace = new StringWriter();
         failure.printStackTrace(new PrintWriter(trace));
-        id = add(RunStatus.FAILED, trace.toString(), StepStatus.FAILED, log);
+        id = add(RunStatus.FAILED, trace.toString(), StepStatus.FAILED, ended, log);
       }
     } catch (Throwable e) {
       StepEnd.suppress(failure, e);
@@ -147,17 +152,22 @@ final class WorkRecord {
     return id;
   }
 
-  /** Ends it KILLED, if it had begun; gives its id. */
-  @Nullable String cancel(StepLog log) {
+  /**
+   * Ends it KILLED, if it had begun.
+   *
+   * @param ended the tags that it gets at its end
+   * @return its id
+   */
+  @Nullable String cancel(Map<String, String> ended, StepLog log) {
     String why = "the run of the pipeline was cancelled";
     try {
       Run own = end();
       if (own != null) {
-        end(own, StepStatus.CANCELLED, log);
+        end(own, StepStatus.CANCELLED, ended, log);
         own.kill(why);
         return own.id();
       }
-      return beganAt == null ? null : add(RunStatus.KILLED, why, StepStatus.CANCELLED, log);
+      return beganAt == null ? null : add(RunStatus.KILLED, why, StepStatus.CANCELLED, ended, log);
     } catch (Throwable e) {
       LOG.warn("the run of {} could not be ended", name, e);
       return null;
@@ -174,17 +184,19 @@ final class WorkRecord {
     return run;
   }
 
-  private static void end(Run own, StepStatus status, StepLog log) {
+  private static void end(Run own, StepStatus status, Map<String, String> ended, StepLog log) {
     String text = log.text();
     if (!text.isEmpty()) {
       own.artifact(StepLog.PATH, text);
     }
     own.tag(StepTags.STATUS, status.name());
+    ended.forEach(own::tag);
   }
 
-  private String add(RunStatus status, String failure, StepStatus step, StepLog log) {
+  private String add(
+      RunStatus status, String failure, StepStatus step, Map<String, String> ended, StepLog log) {
     List<RunArtifact> logged = StepStart.log(scope, log).map(List::of).orElse(List.of());
-    return parent.child(past(status, failure, tags(step, Map.of()), logged));
+    return parent.child(past(status, failure, tags(step, ended), logged));
   }
 
   private synchronized void show() {

@@ -68,6 +68,7 @@ abstract class WorkTask implements Runnable {
     Object value = end.value();
     Throwable failure = end.failure();
     if (failure != null && !scope.isCancelled() && step.settings().retry().again(tried, failure)) {
+      log.warn("try {} failed, and another one is made", tried, failure);
       execution.retried(state, record.name(), tried, failure);
       SplittableRandom random =
           new SplittableRandom(known.seed() ^ scope.run().id().hashCode() ^ tried);
@@ -86,7 +87,7 @@ abstract class WorkTask implements Runnable {
     StoredOutput.Written written = stored.write(scope.artifacts());
     Map<String, String> tags = new LinkedHashMap<>();
     tags.put(StepTags.OUTPUT, written.text());
-    tags.put(StepTags.ATTEMPTS, Integer.toString(tried));
+    tags.putAll(attempts());
     List<RunArtifact> artifacts = new ArrayList<>(written.artifacts());
     StepStart.log(scope, log).ifPresent(artifacts::add);
     boolean claimed = isClaimed();
@@ -104,12 +105,16 @@ abstract class WorkTask implements Runnable {
 
   final void failed(Throwable failure) {
     release(false);
-    ended(StepEnd.failed(failure, tried, record.fail(failure, log)));
+    ended(StepEnd.failed(failure, tried, record.fail(failure, attempts(), log)));
   }
 
   final void cancelled() {
     release(false);
-    ended(StepEnd.cancelled(tried, record.cancel(log)));
+    ended(StepEnd.cancelled(tried, record.cancel(attempts(), log)));
+  }
+
+  private Map<String, String> attempts() {
+    return Map.of(StepTags.ATTEMPTS, Integer.toString(tried));
   }
 
   private JdbcStepCache.Kept kept(

@@ -10,6 +10,7 @@ import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** The planned times of a cron expression of five fields, found by looking at every minute. */
 final class CronByHand {
@@ -38,7 +39,7 @@ final class CronByHand {
   private boolean isPlanned(Instant t) {
     ZoneOffset offset = rules.getOffset(t);
     LocalDateTime local = LocalDateTime.ofInstant(t, offset);
-    boolean realTime = fields[1].equals("*");
+    boolean realTime = IntStream.range(0, 24).allMatch(hour -> matches(fields[1], hour));
     boolean first = rules.getValidOffsets(local).get(0).equals(offset);
     if (matches(local) && (realTime || first)) {
       return true;

@@ -65,6 +65,17 @@ class CronTimingTest {
         .containsExactly("2026-03-08T06:30:00Z", "2026-03-08T07:00:00Z", "2026-03-08T07:30:00Z");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"30 */1 * * *", "30 0-23 * * *", "0 30 12-23,0-11 * * *"})
+  void eachHourInWhateverFormIsRealTime(String expression) {
+    Timing timing = CronTiming.of(expression, NEW_YORK);
+
+    assertThat(after(timing, "2026-11-01T05:00:00Z", 3))
+        .containsExactly("2026-11-01T05:30:00Z", "2026-11-01T06:30:00Z", "2026-11-01T07:30:00Z");
+    assertThat(after(timing, "2026-03-08T06:00:00Z", 2))
+        .containsExactly("2026-03-08T06:30:00Z", "2026-03-08T07:30:00Z");
+  }
+
   @Test
   void severalTimesThatAreLeftOutAreOnePlannedTime() {
     Timing timing = CronTiming.of("*/20 1-3 * * *", NEW_YORK);
@@ -131,7 +142,17 @@ class CronTimingTest {
     int early = random.nextInt(4);
     List<String> minutes = List.of("*", "*/15", "0", "30", "59", "10-20", "5,35");
     List<String> hours =
-        List.of("*", "*/2", "" + hour, "" + early, "0-3", early + "," + hour, "1-23");
+        List.of(
+            "*",
+            "*/1",
+            "0-23",
+            "12-23,0-11",
+            "*/2",
+            "" + hour,
+            "" + early,
+            "0-3",
+            early + "," + hour,
+            "1-23");
     List<String> days = List.of("*", "*", "*", "1", "13", "8-14", "30");
     List<String> daysOfWeek = List.of("*", "*", "*", "SUN", "7", "0", "1-5", "MON,THU");
     return any(random, minutes)

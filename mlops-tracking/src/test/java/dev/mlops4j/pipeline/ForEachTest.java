@@ -3,6 +3,7 @@ package dev.mlops4j.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlops4j.tracking.RunRecord;
+import dev.mlops4j.tracking.RunStatus;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Files;
@@ -128,6 +129,49 @@ class ForEachTest {
         .isInstanceOf(InvalidPipelineException.class)
         .hasMessageContaining("\"same\"");
     assertThat(done).hasValue(0);
+  }
+
+  @Test
+  void aNameWithAControlCharacterFailsTheStepBeforeAnyIsDone() {
+    AtomicInteger done = new AtomicInteger();
+    Pipeline.Builder p = Pipeline.named("control");
+    p.forEach("each", Input.of(List.of("a", "b\n")), name -> name)
+        .gives(Outputs.json(Integer.class), (step, name) -> done.incrementAndGet());
+    PipelineRun run = p.build().in(workspace).run();
+    assertThat(run.failures().get("each"))
+        .isInstanceOf(InvalidPipelineException.class)
+        .hasMessageContaining("\"b?\"");
+    assertThat(done).hasValue(0);
+  }
+
+  @Test
+  void whatHasChangedInAStepForEachIsToldByTheStepAndNotByAnElement() {
+    assertThat(growing(2).in(workspace).run().status()).isEqualTo(RunStatus.FINISHED);
+    // Its third element is kept, and it is not.
+    assertThat(growing(4).in(workspace).run().status()).isEqualTo(RunStatus.FAILED);
+
+    assertThat(growing(4).in(workspace).plan().step("each").reason())
+        .isEqualTo("output of list has changed since it was done last");
+  }
+
+  private static Pipeline growing(int n) {
+    Pipeline.Builder p = Pipeline.named("growing");
+    Step<List<Integer>> list =
+        p.step("list")
+            .version("" + n)
+            .cached()
+            .gives(Outputs.jsonList(Integer.class), step -> IntStream.range(0, n).boxed().toList());
+    p.forEach("each", list, i -> "e" + i)
+        .cached()
+        .gives(
+            Outputs.json(Integer.class),
+            (step, i) -> {
+              if (i == 3) {
+                throw new IllegalStateException("three is broken");
+              }
+              return i;
+            });
+    return p.build();
   }
 
   @Test

@@ -29,7 +29,13 @@ class IntervalTimingTest {
   }
 
   @Test
-  void lessThanASecondIsRefused() {
+  void lessThanASecondAndMoreThanTheNanosecondsOfALongAreRefused() {
+    Timing longest = new IntervalTiming(Duration.ofDays(100_000), ANCHOR);
+    assertThat(longest.latest(ANCHOR.minusSeconds(1)))
+        .contains(ANCHOR.minus(Duration.ofDays(100_000)));
+    assertThatThrownBy(() -> Timing.every(Duration.ofDays(100_001), ANCHOR))
+        .isInstanceOf(InvalidScheduleException.class)
+        .hasMessageContaining("PT1S to PT2400000H");
     assertThatThrownBy(() -> new IntervalTiming(Duration.ofMillis(999), ANCHOR))
         .isInstanceOf(InvalidScheduleException.class)
         .hasMessageContaining("PT0.999S");

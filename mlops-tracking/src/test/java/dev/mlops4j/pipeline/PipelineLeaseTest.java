@@ -215,6 +215,54 @@ class PipelineLeaseTest {
   }
 
   @Test
+  void whatTheCloseOfItsWorkspaceCutsOffHasNotFailedAndTheNextSchedulerGoesOnWithIt()
+      throws Exception {
+    Pipeline pipeline = pipeline("cut-off");
+    JdbcScheduleStore store = new JdbcScheduleStore(workspace.database(Area.METADATA));
+    Scheduler first = Scheduler.in(workspace);
+    Schedule schedule = define(first, pipeline);
+    // Between the close of the pipeline and that of the scheduler.
+    workspace.onClose(
+        () -> {
+          while (store.history("cut-off", 1).get(0).state() == FiringRecord.State.RUNNING) {
+            Thread.onSpinWait();
+          }
+        });
+    first.start();
+    schedule.runNow();
+    entered.await();
+    workspace.close();
+    release.countDown();
+    open();
+    Scheduler second = Scheduler.in(workspace);
+    Schedule again = define(second, pipeline);
+    assertThat(again.history(1).get(0).state()).isEqualTo(FiringRecord.State.WAITING);
+    assertThat(second.runDue()).isEqualTo(1);
+    FiringRecord done = again.history(1).get(0);
+    assertThat(done.state()).isEqualTo(FiringRecord.State.DONE);
+    assertThat(done.attempts()).isEqualTo(1);
+    assertThat(reported(String.valueOf(done.runId())).steps())
+        .extracting(StepResult::status)
+        .containsExactly(StepStatus.KEPT, StepStatus.FINISHED);
+  }
+
+  @Test
+  void whatIsGivenBackIsNotRunAgainAtOnceByTheSchedulerThatRanIt() throws Exception {
+    Pipeline pipeline = pipeline("elsewhere");
+    Workspace other = Workspace.open(directory.resolve("other"));
+    other.close();
+    Scheduler scheduler = Scheduler.in(workspace);
+    Schedule schedule =
+        scheduler
+            .schedule("elsewhere")
+            .every(Duration.ofDays(365))
+            .run(firing -> pipeline.in(other).run(firing).runId());
+    schedule.runNow();
+    assertThat(scheduler.runDue()).isEqualTo(1);
+    assertThat(schedule.history(1).get(0).state()).isEqualTo(FiringRecord.State.WAITING);
+  }
+
+  @Test
   void anAttemptAfterTheRunHadEndedFindsItAndOneAfterAChangeBeginsAnew() throws Exception {
     release.countDown();
     Pipeline pipeline = pipeline("again");

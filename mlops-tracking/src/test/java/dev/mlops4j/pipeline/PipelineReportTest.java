@@ -179,7 +179,7 @@ class PipelineReportTest {
     try (Tracking tracking = Tracking.in(workspace)) {
       String log =
           new String(
-              tracking.artifact(String.valueOf(run.step("two").runId()), "log.txt"),
+              tracking.artifact(String.valueOf(run.step("two").runId()), "pipeline/log.txt"),
               StandardCharsets.UTF_8);
       assertThat(log)
           .contains("INFO got 1 at noon\n")

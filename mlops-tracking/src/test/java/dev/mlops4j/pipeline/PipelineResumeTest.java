@@ -174,6 +174,58 @@ class PipelineResumeTest {
   }
 
   @Test
+  void aRunOfOneStepGoesOnWithThatStepAloneAlsoBesideOthers() throws InterruptedException {
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    AtomicInteger promoted = new AtomicInteger();
+    Pipeline.Builder p = Pipeline.named("one-step");
+    Step<Integer> first =
+        p.step("first")
+            .gives(
+                Outputs.json(Integer.class),
+                step -> {
+                  if (firsts.incrementAndGet() == 2) {
+                    entered.countDown();
+                    release.await();
+                  }
+                  return 7;
+                });
+    Step<Integer> second =
+        p.step("second")
+            .from(first)
+            .gives(
+                Outputs.json(Integer.class),
+                (step, n) -> {
+                  if (broken) {
+                    throw new IOException("broken");
+                  }
+                  return n + 1;
+                });
+    p.step("promote")
+        .from(second)
+        .gives(Outputs.json(Integer.class), (step, n) -> promoted.incrementAndGet());
+    Pipeline pipeline = p.build();
+    String before = pipeline.in(workspace).run().id();
+    PipelineRun last = pipeline.in(workspace).only("second").run();
+    PipelineRun ofRun = pipeline.in(workspace).only("second", before).run();
+    broken = false;
+    RunningPipeline other = pipeline.in(workspace).start();
+    entered.await();
+
+    for (PipelineRun failed : List.of(last, ofRun)) {
+      PipelineRun resumed = pipeline.in(workspace).resume(failed.id()).orThrow();
+      assertThat(resumed.output(second)).isEqualTo(8);
+      assertThat(resumed.steps())
+          .extracting(StepResult::status)
+          .containsExactly(StepStatus.KEPT, StepStatus.FINISHED);
+      assertThat(resumed.step(first).reason()).isEqualTo("from run " + before);
+    }
+    assertThat(promoted).hasValue(0);
+    release.countDown();
+    assertThat(other.await().status()).isEqualTo(RunStatus.FINISHED);
+  }
+
+  @Test
   void settingsThatOnlyARunThatBeginsCanFollowAreRefused() {
     String id = pipeline("1").in(workspace).run().id();
     PipelineLaunch launch =

@@ -1,5 +1,6 @@
 package dev.mlops4j.pipeline;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,7 +16,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,7 +96,7 @@ class PipelineTest {
       assertThat(train.params())
           .containsEntry("depth", "8")
           .containsEntry("input.ingest", run.step(flights).output().hex());
-      assertThat(children.get(0).artifacts()).containsOnlyKeys("data.csv");
+      assertThat(children.get(0).artifacts()).containsOnlyKeys("pipeline/data.csv");
     }
   }
 
@@ -325,5 +329,72 @@ class PipelineTest {
         .containsExactly(StepStatus.KEPT, StepStatus.FINISHED);
     assertThatThrownBy(() -> pipeline.in(workspace).only("third"))
         .isInstanceOf(NoSuchStepException.class);
+  }
+
+  @Test
+  void oneStepAloneTakesAnOlderOutputIfTheLastOneCannotBeUsed() throws IOException {
+    AtomicInteger made = new AtomicInteger();
+    Pipeline.Builder p = Pipeline.named("unusable");
+    Step<Path> first =
+        p.step("first")
+            .gives(
+                Outputs.file(),
+                step ->
+                    Files.writeString(
+                        step.directory().resolve("out.txt"), "made " + made.incrementAndGet()));
+    Step<String> second =
+        p.step("second")
+            .from(first)
+            .gives(Outputs.json(String.class), (step, file) -> Files.readString(file));
+    Pipeline pipeline = p.build();
+    PipelineRun older = pipeline.in(workspace).run().orThrow();
+    PipelineRun newer = pipeline.in(workspace).run().orThrow();
+    deleteFile("made 2");
+
+    assertThat(pipeline.in(workspace).only("second").plan().step("first").reason())
+        .isEqualTo("from run " + older.id());
+    PipelineRun run = pipeline.in(workspace).only("second").run().orThrow();
+    assertThat(run.output(second)).isEqualTo("made 1");
+    assertThatThrownBy(() -> pipeline.in(workspace).only("second", newer.id()).run())
+        .isInstanceOf(MissingOutputException.class)
+        .hasMessageContaining(newer.id());
+    deleteFile("made 1");
+    assertThatThrownBy(() -> pipeline.in(workspace).only("second").run())
+        .isInstanceOf(MissingOutputException.class);
+  }
+
+  /** Of the artifacts the one with this content. */
+  private void deleteFile(String content) throws IOException {
+    try (Stream<Path> all = Files.walk(workspace.directory().resolve("artifacts"))) {
+      for (Path each : all.filter(Files::isRegularFile).toList()) {
+        if (Arrays.equals(Files.readAllBytes(each), content.getBytes(UTF_8))) {
+          Files.delete(each);
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatAStepKeepsItselfDoesNotStandInThePlaceOfItsOutputAndLog() {
+    Pipeline.Builder p = Pipeline.named("own");
+    Step<Dataset> data =
+        p.step("data")
+            .gives(
+                Outputs.dataset(),
+                step -> {
+                  step.run().artifact("data.csv", "mine");
+                  step.run().artifact("log.txt", "mine");
+                  step.log().info("done");
+                  return rows(4);
+                });
+    PipelineRun run = p.build().in(workspace).run().orThrow();
+
+    String id = String.valueOf(run.step(data).runId());
+    try (Tracking tracking = Tracking.in(workspace)) {
+      assertThat(tracking.run(id).artifacts())
+          .containsOnlyKeys("data.csv", "log.txt", "pipeline/data.csv", "pipeline/log.txt");
+      assertThat(tracking.artifact(id, "data.csv")).isEqualTo("mine".getBytes(UTF_8));
+    }
+    assertThat(run.output(data).rowCount()).isEqualTo(4);
   }
 }

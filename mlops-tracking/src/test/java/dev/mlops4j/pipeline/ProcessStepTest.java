@@ -70,7 +70,7 @@ class ProcessStepTest {
     assertThat(output.file("model/out.txt")).content().isEqualToIgnoringWhitespace("3");
     try (Tracking tracking = Tracking.in(workspace)) {
       String id = String.valueOf(run.step(train).runId());
-      assertThat(new String(tracking.artifact(id, "log.txt"), StandardCharsets.UTF_8))
+      assertThat(new String(tracking.artifact(id, "pipeline/log.txt"), StandardCharsets.UTF_8))
           .isEqualTo("depth 6 7\n");
     }
     PipelineRun again = pipeline.in(workspace).run().orThrow();

@@ -2,11 +2,13 @@ package dev.mlops4j.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mlops4j.tracking.RunRecord;
 import dev.mlops4j.tracking.RunStatus;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,6 +55,20 @@ class StepTriesTest {
                   }
                   return step.attempt();
                 });
+    Step<Integer> seen =
+        p.step("seen")
+            .from(third)
+            .gives(
+                Outputs.json(Integer.class),
+                (step, n) -> {
+                  try (Tracking tracking = Tracking.in(workspace)) {
+                    String id = step.pipelineRun().id();
+                    return PipelineReport.read(tracking, id).steps().stream()
+                        .filter(each -> each.name().equals("third"))
+                        .mapToInt(StepResult::attempts)
+                        .sum();
+                  }
+                });
     p.step("never")
         .retry(twice)
         .gives(
@@ -85,6 +101,14 @@ class StepTriesTest {
     assertThat(run.step(other).status()).isEqualTo(StepStatus.FAILED);
     assertThat(tries).hasValue(1);
     assertThat(retried).containsExactlyInAnyOrder("third1", "third2", "never1", "never2");
+    try (Tracking tracking = Tracking.in(workspace)) {
+      byte[] log = tracking.artifact(String.valueOf(run.step(third).runId()), StepLog.PATH);
+      assertThat(new String(log, StandardCharsets.UTF_8))
+          .contains("try 1 failed", "try 2 failed", "not yet");
+      RunRecord never = tracking.run(String.valueOf(run.step("never").runId()));
+      assertThat(never.tags()).containsEntry(StepTags.ATTEMPTS, "3");
+    }
+    assertThat(run.output(seen)).as("by the report of a run that goes on").isEqualTo(3);
   }
 
   @Test

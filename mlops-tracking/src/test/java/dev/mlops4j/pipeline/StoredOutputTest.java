@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -79,6 +80,31 @@ class StoredOutputTest {
   @Test
   void aFileThatIsNotAmongTheKeptOnesIsRefused() throws IOException {
     assertRefused(Outputs.file(), "other.txt", artifact("files/hostile.txt"));
+  }
+
+  @Test
+  void anOutputOfMoreThanTwentyMillionCharactersIsReadAsItWas() {
+    Output<List<String>> form = Outputs.jsonList(String.class);
+    List<String> lines = Collections.nCopies(21, "x".repeat(1_000_000));
+    Artifacts artifacts = workspace.artifacts();
+    String written = form.store("long", lines, artifacts, scratch()).write(artifacts).text();
+    StoredOutput stored = StoredOutput.read(written, artifacts);
+    assertThat(form.readChecked(stored, artifacts, scratch())).isEqualTo(lines);
+  }
+
+  @Test
+  void whatAProcessSaysIsNoPartOfTheDigestAndItsExitCodeAndFilesAre() {
+    String said = "{\"exitCode\":0,\"output\":\"at noon\"}";
+    RunArtifact file = artifact("files/a");
+    StoredOutput one = process(said, file);
+
+    assertThat(process(said.replace("noon", "one"), file).digest()).isEqualTo(one.digest());
+    assertThat(process(said.replace("0", "1"), file).digest()).isNotEqualTo(one.digest());
+    assertThat(process(said, artifact("files/b")).digest()).isNotEqualTo(one.digest());
+  }
+
+  private static StoredOutput process(String text, RunArtifact file) {
+    return new StoredOutput(new ProcessFilesOutput().form(), text, List.of(file));
   }
 
   private enum Color {
