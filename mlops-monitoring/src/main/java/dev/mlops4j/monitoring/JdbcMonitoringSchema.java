@@ -167,7 +167,27 @@ final class JdbcMonitoringSchema {
                           + " period, streak, alert_id, told_at FROM rule_state",
                       "DROP TABLE rule_state",
                       "ALTER TABLE alert ADD COLUMN reference TEXT",
-                      "ALTER TABLE alert ADD COLUMN length BIGINT")));
+                      "ALTER TABLE alert ADD COLUMN length BIGINT")),
+          // Older libraries go on to mark late changes by their own grace, and to count failures
+          // by the second, which is counted too.
+          new Migration(
+              8,
+              7,
+              dialect ->
+                  List.of(
+                      "ALTER TABLE monitored_model ADD COLUMN removed_before BIGINT",
+                      "CREATE TABLE outcomes_due (model BIGINT NOT NULL, length BIGINT NOT NULL,"
+                          + " period BIGINT NOT NULL, PRIMARY KEY (model, length))"
+                          + dialect.keptByPrimaryKey(),
+                      "INSERT INTO outcomes_due (model, length, period) SELECT model, length,"
+                          + " MAX(period) FROM window_evaluation WHERE outcomes_in = 1"
+                          + " GROUP BY model, length",
+                      "CREATE TABLE failed_request (model BIGINT NOT NULL, id "
+                          + dialect.orderedText()
+                          + " NOT NULL, failed_at BIGINT NOT NULL, PRIMARY KEY (model, id))"
+                          + dialect.keptByPrimaryKey(),
+                      "CREATE INDEX failed_request_by_time ON failed_request"
+                          + " (model, failed_at)")));
 
   private JdbcMonitoringSchema() {}
 

@@ -217,7 +217,8 @@ class RetrainingPolicyTest {
                 List.of(),
                 List.of(alert),
                 Map.of(),
-                List.of()));
+                List.of()),
+            0);
     return alert;
   }
 

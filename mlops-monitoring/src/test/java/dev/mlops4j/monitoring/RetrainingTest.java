@@ -158,7 +158,8 @@ class RetrainingTest {
                 List.of(),
                 List.of(alert),
                 Map.of(),
-                List.of()));
+                List.of()),
+            0);
     new JdbcRetrainings(stored)
         .begin(
             new RetrainingTrigger(
