@@ -180,7 +180,27 @@ final class JdbcMonitoringSchema {
                           + dialect.keptByPrimaryKey())),
           // Null in rows of libraries that do not count them: that is none.
           new Migration(
-              9, 7, dialect -> List.of("ALTER TABLE retraining ADD COLUMN attempts BIGINT")));
+              9, 7, dialect -> List.of("ALTER TABLE retraining ADD COLUMN attempts BIGINT")),
+          // Older libraries go on to mark late changes by their own grace, and to count failures
+          // by the second, which is counted too.
+          new Migration(
+              10,
+              7,
+              dialect ->
+                  List.of(
+                      "ALTER TABLE monitored_model ADD COLUMN removed_before BIGINT",
+                      "CREATE TABLE outcomes_due (model BIGINT NOT NULL, length BIGINT NOT NULL,"
+                          + " period BIGINT NOT NULL, PRIMARY KEY (model, length))"
+                          + dialect.keptByPrimaryKey(),
+                      "INSERT INTO outcomes_due (model, length, period) SELECT model, length,"
+                          + " MAX(period) FROM window_evaluation WHERE outcomes_in = 1"
+                          + " GROUP BY model, length",
+                      "CREATE TABLE failed_request (model BIGINT NOT NULL, id "
+                          + dialect.orderedText()
+                          + " NOT NULL, failed_at BIGINT NOT NULL, PRIMARY KEY (model, id))"
+                          + dialect.keptByPrimaryKey(),
+                      "CREATE INDEX failed_request_by_time ON failed_request"
+                          + " (model, failed_at)")));
 
   private JdbcMonitoringSchema() {}
 

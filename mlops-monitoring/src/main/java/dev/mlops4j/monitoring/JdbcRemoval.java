@@ -13,7 +13,8 @@ final class JdbcRemoval {
   /** How many rows one transaction removes, so that what is to be written need not wait long. */
   private static final int MOST = 5_000;
 
-  private static final List<String> TABLES = List.of("logged_request", "outcome", "prediction");
+  private static final List<String> TABLES =
+      List.of("logged_request", "failed_request", "outcome", "prediction");
 
   private final Model model;
 
@@ -30,7 +31,26 @@ final class JdbcRemoval {
         });
   }
 
+  /** Before which moment predictions were removed; the least number if none were. */
+  static long removedBefore(Transaction tx, long model) throws SQLException {
+    return tx.first(
+            "SELECT COALESCE(removed_before, ?) FROM monitored_model WHERE id = ?",
+            row -> row.getLong(1),
+            Long.MIN_VALUE,
+            model)
+        .orElse(Long.MIN_VALUE);
+  }
+
   long before(long micros) {
+    // First, so that what is removed does not come again in between.
+    model.write(
+        (tx, number) ->
+            tx.update(
+                "UPDATE monitored_model SET removed_before = ? WHERE id = ?"
+                    + " AND (removed_before IS NULL OR removed_before < ?)",
+                micros,
+                number,
+                micros));
     long removed = 0;
     int last;
     do {
@@ -39,6 +59,9 @@ final class JdbcRemoval {
     } while (last == MOST);
     do {
       last = model.write((tx, number) -> orphansBefore(tx, number, micros));
+    } while (last == MOST);
+    do {
+      last = model.write((tx, number) -> failuresBefore(tx, number, micros));
     } while (last == MOST);
     model.write(
         (tx, number) ->
@@ -74,6 +97,17 @@ final class JdbcRemoval {
             micros);
     erase(tx, rows);
     return rows.size();
+  }
+
+  private static int failuresBefore(Transaction tx, long number, long micros) throws SQLException {
+    return tx.update(
+        "DELETE FROM failed_request WHERE model = ? AND id IN (SELECT id FROM failed_request"
+            + " WHERE model = ? AND failed_at < ? ORDER BY failed_at LIMIT "
+            + MOST
+            + ")",
+        number,
+        number,
+        micros);
   }
 
   /** The last count is that of predictions. */

@@ -88,12 +88,45 @@ final class JdbcWindows {
                 outcomesIn));
   }
 
+  /** Before which moment predictions were removed; the least number if none were. */
+  long removedBefore() {
+    return model.read(JdbcRemoval::removedBefore);
+  }
+
+  /**
+   * Says that windows up to this one are evaluated with outcomes from now on: what changes them
+   * after that leaves a mark. Comes before anything of them is read.
+   */
+  void announce(long length, long period) {
+    long announced =
+        model.read(
+            (tx, number) ->
+                tx.first(
+                        "SELECT period FROM outcomes_due WHERE model = ? AND length = ?",
+                        row -> row.getLong(1),
+                        number,
+                        length)
+                    .orElse(Long.MIN_VALUE));
+    if (announced < period) {
+      model.write(
+          (tx, number) ->
+              tx.update(
+                  "INSERT INTO outcomes_due (model, length, period) VALUES (?, ?, ?)"
+                      + " ON CONFLICT (model, length) DO UPDATE SET period = excluded.period"
+                      + " WHERE outcomes_due.period < excluded.period",
+                  number,
+                  length,
+                  period));
+    }
+  }
+
   /**
    * Stores an evaluation in one transaction: all of it, or nothing if another process was first.
    *
+   * @param changes how many changes the mark of the window had when it was read: these are settled
    * @return whether it was stored
    */
-  boolean record(Evaluated evaluated) {
+  boolean record(Evaluated evaluated, long changes) {
     return model.write(
         (tx, number) -> {
           int marked =
@@ -110,6 +143,9 @@ final class JdbcWindows {
                   evaluated.version());
           if (marked == 0) {
             return false;
+          }
+          if (changes > 0 && settle(tx, number, evaluated, changes)) {
+            forget(tx, number, evaluated);
           }
           store(tx, number, evaluated);
           for (Alert alert : evaluated.alerts()) {
@@ -133,30 +169,10 @@ final class JdbcWindows {
   boolean restate(Evaluated evaluated, long changes) {
     return model.write(
         (tx, number) -> {
-          int settled =
-              tx.update(
-                  "UPDATE changed_window SET changes = changes - ? WHERE model = ? AND length = ?"
-                      + " AND period = ? AND changes >= ?",
-                  changes,
-                  number,
-                  evaluated.length(),
-                  evaluated.period(),
-                  changes);
-          if (settled == 0) {
+          if (!settle(tx, number, evaluated, changes)) {
             return false;
           }
-          tx.update(
-              "DELETE FROM changed_window WHERE model = ? AND length = ? AND period = ?"
-                  + " AND changes <= 0",
-              number,
-              evaluated.length(),
-              evaluated.period());
-          // Other versions' counts of it are made anew when they are needed.
-          tx.update(
-              "DELETE FROM period_counts WHERE model = ? AND length = ? AND period = ?",
-              number,
-              evaluated.length(),
-              evaluated.period());
+          forget(tx, number, evaluated);
           store(tx, number, evaluated);
           tx.update(
               "UPDATE window_evaluation SET version = ? WHERE model = ? AND length = ?"
@@ -169,7 +185,7 @@ final class JdbcWindows {
         });
   }
 
-  /** Takes away the mark of a window that was read after it. */
+  /** Takes away the mark of a window that stays as it was, unless it changed again meanwhile. */
   void settle(long length, long period, long changes) {
     model.write(
         (tx, number) ->
@@ -182,13 +198,46 @@ final class JdbcWindows {
                 changes));
   }
 
+  /** Takes back as many changes; false if others have done so. */
+  private static boolean settle(Transaction tx, long number, Evaluated evaluated, long changes)
+      throws SQLException {
+    int settled =
+        tx.update(
+            "UPDATE changed_window SET changes = changes - ? WHERE model = ? AND length = ?"
+                + " AND period = ? AND changes >= ?",
+            changes,
+            number,
+            evaluated.length(),
+            evaluated.period(),
+            changes);
+    if (settled > 0) {
+      tx.update(
+          "DELETE FROM changed_window WHERE model = ? AND length = ? AND period = ?"
+              + " AND changes <= 0",
+          number,
+          evaluated.length(),
+          evaluated.period());
+    }
+    return settled > 0;
+  }
+
+  /** The counts of a window that has changed, of all versions: they are made anew when needed. */
+  private static void forget(Transaction tx, long number, Evaluated evaluated) throws SQLException {
+    tx.update(
+        "DELETE FROM period_counts WHERE model = ? AND length = ? AND period = ?",
+        number,
+        evaluated.length(),
+        evaluated.period());
+  }
+
   private static void store(Transaction tx, long number, Evaluated evaluated) throws SQLException {
     for (CountsToStore counts : evaluated.counts()) {
       tx.update(
           "INSERT INTO period_counts (model, version, length, period, outcomes_in, counts)"
               + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (model, version, length, period)"
               + " DO UPDATE SET outcomes_in = excluded.outcomes_in,"
-              + " counts = excluded.counts",
+              + " counts = excluded.counts"
+              + " WHERE excluded.outcomes_in >= period_counts.outcomes_in",
           number,
           counts.version(),
           evaluated.length(),

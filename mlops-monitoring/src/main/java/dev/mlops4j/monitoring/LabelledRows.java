@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Outputs and outcomes of predictions, as metrics take them. A class that came true and that the
- * model does not have is a class more, to which every prediction gave the probability 0.
+ * model does not have is a class more, to which every prediction gave the probability 0. Outputs
+ * that metrics cannot take are left out, so that one of them does not cost the metrics of all.
  */
 final class LabelledRows {
 
@@ -23,21 +24,54 @@ final class LabelledRows {
   private final List<int[]> places = new ArrayList<>();
   private final List<String> labels = new ArrayList<>();
   private final Map<List<String>, int[]> known = new LinkedHashMap<>();
+  private long labelled;
 
   LabelledRows(Task task) {
     this.task = task;
   }
 
+  /** Whether it is an outcome of the task; not if the name was used for another task before. */
+  static boolean isOutcome(Task task, String outcome) {
+    if (task == Task.MULTICLASS) {
+      return true;
+    }
+    double number = OutcomeText.number(outcome);
+    return task == Task.BINARY ? number == 0 || number == 1 : Double.isFinite(number);
+  }
+
+  /**
+   * Whether metrics can take an output: a finite number, of a classifier probabilities.
+   *
+   * @param classesOfModel what the probabilities of several classes are of
+   */
+  static boolean isUsable(Task task, List<String> classesOfModel, double[] output) {
+    if (output.length == 0) {
+      return false;
+    }
+    return switch (task) {
+      case REGRESSION -> Double.isFinite(output[0]);
+      case BINARY -> isProbability(output[0]);
+      case MULTICLASS ->
+          !classesOfModel.isEmpty() && Arrays.stream(output).allMatch(LabelledRows::isProbability);
+    };
+  }
+
+  private static boolean isProbability(double number) {
+    return number >= 0 && number <= 1;
+  }
+
   /** Adds one; what is not of the task is left out. */
   void add(List<String> classesOfModel, double[] output, String outcome) {
-    if (output.length == 0) {
+    if (!isOutcome(task, outcome)) {
+      return;
+    }
+    labelled++;
+    if (!isUsable(task, classesOfModel, output)) {
       return;
     }
     if (task == Task.MULTICLASS) {
       places.add(known.computeIfAbsent(classesOfModel, this::places));
       place(outcome);
-    } else if (Double.isNaN(OutcomeText.number(outcome))) {
-      return;
     }
     outputs.add(output);
     labels.add(outcome);
@@ -54,13 +88,13 @@ final class LabelledRows {
   /** The performance of these, among so many predictions. */
   Performance performance(long rows, Map<String, MeanMetric> business) {
     if (task == Task.MULTICLASS) {
-      return new Performance(rows, labels.size(), Double.NaN, Double.NaN, multiclass(), business);
+      return new Performance(rows, labelled, Double.NaN, Double.NaN, multiclass(), business);
     }
     double[] predicted = outputs.stream().mapToDouble(output -> output[0]).toArray();
     double[] actual = labels.stream().mapToDouble(OutcomeText::number).toArray();
     return new Performance(
         rows,
-        labels.size(),
+        labelled,
         Arrays.stream(predicted).average().orElse(Double.NaN),
         Arrays.stream(actual).average().orElse(Double.NaN),
         evaluation(task, predicted, actual),
@@ -73,12 +107,13 @@ final class LabelledRows {
           ? Evaluation.binary(predicted, actual)
           : Evaluation.regression(predicted, actual);
     } catch (EvaluationException e) {
-      // No rows, or a prediction that is no probability: there is nothing to state.
+      // No rows: there is nothing to state.
       return null;
     }
   }
 
-  private @Nullable Evaluation multiclass() {
+  /** Of several classes the metrics of what was added, or null if there is nothing to state. */
+  @Nullable Evaluation multiclass() {
     double[][] rows = new double[outputs.size()][];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = new double[classes.size()];

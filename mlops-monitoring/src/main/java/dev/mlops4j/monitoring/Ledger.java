@@ -12,12 +12,29 @@ interface Ledger {
 
   /**
    * Records all of these, durable on return, or none if it throws. Of predictions of the same id
-   * the first one stays. An outcome that is the one known last already, or was recorded with the
-   * same time, changes nothing; any other is kept beside those before.
+   * the first one stays; one that is {@linkplain #refused refused} is left out. An outcome that is
+   * the one known last already, or was recorded with the same time, changes nothing; any other is
+   * kept beside those before. Of failures of the same id one is kept.
    */
   void write(List<LedgerEntry> entries);
 
-  /** Whether it can record an id or a value like this; one it cannot would hold up all others. */
+  /**
+   * How many predictions were left out by {@link #write}: they were asked before what {@link
+   * #removeBefore} has removed, whose windows are as they were, or have an id that is too long.
+   */
+  default long refused() {
+    return 0;
+  }
+
+  /**
+   * Whether {@link #write} failed because of what an entry is, so that it would fail again and
+   * again, and not because of the state of the ledger.
+   */
+  default boolean isRefusal(Throwable failure) {
+    return false;
+  }
+
+  /** Whether it can record an id or a value like this; one it cannot is never recorded. */
   default boolean holds(String text) {
     return true;
   }
@@ -79,8 +96,9 @@ interface Ledger {
   long failures(long fromMicros, long toMicros);
 
   /**
-   * Takes the changes that came to periods of this length after they were due, and were not yet
-   * {@linkplain JdbcWindows#record settled}: how many there were, by the number of the period.
+   * The changes that came to periods of this length after their evaluation with outcomes was
+   * {@linkplain JdbcWindows#announce announced}, and are not settled yet: how many there were, by
+   * the number of the period.
    */
   SortedMap<Long, Long> changes(long lengthMicros);
 
@@ -94,7 +112,8 @@ interface Ledger {
 
   /**
    * Removes predictions asked before a moment with all that is known of them, and outcomes without
-   * a prediction that were known before it; in several transactions.
+   * a prediction that were known before it; in several transactions. What was asked before it is
+   * refused from then on.
    *
    * @return how many predictions there were
    */

@@ -26,6 +26,10 @@ sealed interface LedgerEntry {
   /** An outcome, and since when it is known. */
   record Known(String predictionId, String value, long knownAtMicros) implements LedgerEntry {}
 
-  /** A request that no model answered, and when the monitor heard of it. */
-  record Failed(long atMicros) implements LedgerEntry {}
+  /**
+   * A request that no model answered, and when the monitor heard of it.
+   *
+   * @param predictionId the id the prediction would have had, or null if it cannot be stored
+   */
+  record Failed(@Nullable String predictionId, long atMicros) implements LedgerEntry {}
 }

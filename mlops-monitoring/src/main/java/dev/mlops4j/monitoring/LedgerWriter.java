@@ -1,7 +1,9 @@
 package dev.mlops4j.monitoring;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -15,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes to a ledger in batches, on a daemon thread of its own, what comes through a bounded queue.
- * While the ledger fails, a batch is tried again and the queue fills.
+ * While the ledger fails, a batch is tried again and the queue fills; an entry that it refuses for
+ * what it is is found by halves, left out and counted.
  *
  * <p>The thread looks into the queue from time to time: to wake it takes a caller many times as
  * long as to put something into the queue, so only a full batch and who waits for it do.
@@ -97,7 +100,7 @@ final class LedgerWriter implements AutoCloseable {
     return dropped.sum();
   }
 
-  /** How many outcomes were taken, were not written and never will be. */
+  /** How many outcomes were taken, were not written and never will be: lost or refused. */
   long lostOutcomes() {
     return lostOutcomes.sum();
   }
@@ -281,19 +284,41 @@ final class LedgerWriter implements AutoCloseable {
       }
     }
     inHand = entries;
+    if (!writeParts(entries, marks)) {
+      return false;
+    }
+    inHand = List.of();
+    failure = null;
+    marks.forEach(mark -> mark.done.complete(null));
+    return true;
+  }
+
+  private boolean writeParts(List<LedgerEntry> entries, List<Mark> marks) {
+    Deque<List<LedgerEntry>> parts = new ArrayDeque<>();
+    parts.push(entries);
     Duration pause = FIRST_PAUSE;
-    while (!entries.isEmpty()) {
+    while (!parts.isEmpty()) {
+      List<LedgerEntry> part = parts.pop();
+      if (part.isEmpty()) {
+        continue;
+      }
       try {
-        ledger.write(entries);
-        break;
+        ledger.write(part);
+        inHand = parts.stream().flatMap(List::stream).toList();
+        pause = FIRST_PAUSE;
       } catch (RuntimeException | Error e) {
+        if (ledger.isRefusal(e)) {
+          divide(part, parts, e);
+          continue;
+        }
+        parts.push(part);
         failure = e;
         marks.forEach(mark -> mark.done.completeExceptionally(e));
         if (closed && System.nanoTime() - deadline >= 0) {
-          LOG.error("the ledger cannot be written; {} entries are lost", entries.size(), e);
+          LOG.error("the ledger cannot be written; {} entries are lost", inHand.size(), e);
           return false;
         }
-        LOG.warn("the ledger cannot be written; {} entries wait", entries.size(), e);
+        LOG.warn("the ledger cannot be written; {} entries wait", inHand.size(), e);
         pause(pause);
         pause =
             pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
@@ -301,10 +326,20 @@ final class LedgerWriter implements AutoCloseable {
                 : pause.multipliedBy(2);
       }
     }
-    inHand = List.of();
-    failure = null;
-    marks.forEach(mark -> mark.done.complete(null));
     return true;
+  }
+
+  /** Has both halves written one after the other, in their order; one entry alone is left out. */
+  private void divide(List<LedgerEntry> part, Deque<List<LedgerEntry>> parts, Throwable why) {
+    if (part.size() == 1) {
+      lose(part.get(0));
+      inHand = parts.stream().flatMap(List::stream).toList();
+      LOG.error("the ledger refuses an entry, which is left out", why);
+    } else {
+      int half = part.size() / 2;
+      parts.push(part.subList(half, part.size()));
+      parts.push(part.subList(0, half));
+    }
   }
 
   /** Waits; a close, and the end of its time, are reasons to try again at once. */

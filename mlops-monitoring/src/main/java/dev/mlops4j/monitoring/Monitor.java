@@ -210,15 +210,21 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   }
 
   /**
-   * Counts a request that no model answered, for {@link AlertRule#failures}. Never blocks and never
-   * throws, as {@link #predicted(Prediction)}.
+   * Counts a request that no model answered, for {@link AlertRule#failures}: once, however many
+   * monitors of the model hear of it. Never blocks and never throws, as {@link
+   * #predicted(Prediction)}.
    */
   @Override
   public void failed(String predictionId, Throwable failure) {
     try {
       Instant now = clock.instant();
       if (Recordable.isMoment(now)) {
-        writer.offer(new LedgerEntry.Failed(Timestamps.toMicros(now)));
+        boolean named =
+            predictionId != null
+                && Recordable.isId(predictionId)
+                && Recordable.isText(predictionId)
+                && ledger.holds(predictionId);
+        writer.offer(new LedgerEntry.Failed(named ? predictionId : null, Timestamps.toMicros(now)));
       }
     } catch (RuntimeException e) {
       LOG.debug("a failure could not be recorded", e);
@@ -241,7 +247,7 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
    *
    * <p>Waits while the queue is full, at most a minute and a half.
    *
-   * @param predictionId the prediction's, at most 1024 characters
+   * @param predictionId the prediction's, at most 1024 bytes in UTF-8
    * @param value what came true: neither NaN nor infinite
    * @param knownAt since when it is known
    * @throws MonitoringException if id or value cannot be recorded, the queue stays full, or the
@@ -270,9 +276,12 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
     writer.flush(PATIENCE);
   }
 
-  /** How many predictions this monitor could not record. */
+  /**
+   * How many predictions this monitor could not record, or did not as they were asked before what
+   * {@link MonitorBuilder#retention} has removed.
+   */
   public long droppedCount() {
-    return writer.dropped();
+    return writer.dropped() + ledger.refused();
   }
 
   /**
@@ -294,8 +303,9 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   }
 
   /**
-   * How many outcomes this monitor took and could not record: 0 until it is closed, for until then
-   * they wait.
+   * How many outcomes this monitor took and could not record. While the ledger fails they wait, so
+   * until the monitor is closed it is 0, but for outcomes that the database itself refuses, each
+   * with an error in the log.
    */
   public long lostOutcomeCount() {
     return writer.lostOutcomes();

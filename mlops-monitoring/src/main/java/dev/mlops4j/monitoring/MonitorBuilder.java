@@ -159,8 +159,8 @@ public final class MonitorBuilder<T, L> {
    * Keeps no vectors in the ledger: features are only counted, by version and window, in the bins
    * of the reference of the version that answered. Of a window that several versions answered, the
    * features of those of the judged version are compared; what it looked like before is not counted
-   * anew by a version that comes later. Not with a feature log or a segment by column, which need
-   * vectors.
+   * anew by a version that comes later. Not with a feature log, a segment by column or {@link
+   * MonitorReference#served}, which need vectors.
    */
   public MonitorBuilder<T, L> withoutVectors() {
     this.vectorsKept = false;
@@ -170,8 +170,10 @@ public final class MonitorBuilder<T, L> {
   /**
    * How long predictions are kept, with their outcomes and requests; for ever unless stated. {@link
    * Monitor#evaluate} removes whole windows that are older and were evaluated with their outcomes;
-   * their counts and metrics stay. At least as long as the longest span, one window more and the
-   * outcome grace.
+   * their counts and metrics stay, and predictions that were asked before what is removed are no
+   * longer taken, but counted as {@linkplain Monitor#droppedCount dropped}. At least as long as the
+   * longest span, one window more and the outcome grace. Not with {@link MonitorReference#served},
+   * whose range is counted anew for each version.
    */
   public MonitorBuilder<T, L> retention(Duration retention) {
     this.retention = retention;
@@ -241,7 +243,6 @@ public final class MonitorBuilder<T, L> {
     JdbcMonitoringSchema.Model stored =
         new JdbcMonitoringSchema.Model(JdbcMonitoringSchema.over(database), model);
     Periods periods = Periods.of(window);
-    JdbcChangeMarks marks = new JdbcChangeMarks(periods, outcomeGrace, in.clock());
     Registry registry = Registry.in(in);
     References references = new RegistryReferences(registry, model, () -> Tracking.in(in));
     problems = KnownNames.problemsOfSegments(segments, model, registry, references);
@@ -249,7 +250,7 @@ public final class MonitorBuilder<T, L> {
       throw new MonitorConfigurationException("the monitor of \"" + model + "\"", problems);
     }
     JdbcFeatureCounts counts = vectorsKept ? null : new JdbcFeatureCounts(references, periods);
-    Monitor<T, L> monitor = build(in, new JdbcLedger(stored, marks, counts), stored, references);
+    Monitor<T, L> monitor = build(in, new JdbcLedger(stored, counts), stored, references);
     in.onClose(monitor);
     return monitor;
   }
@@ -335,6 +336,7 @@ public final class MonitorBuilder<T, L> {
     if (!vectorsKept) {
       problems.addAll(MonitorProblems.withoutVectors(logged != null, segments));
     }
+    problems.addAll(MonitorProblems.ofServed(reference, retention != null, vectorsKept));
     if (problems.isEmpty()) {
       problems.addAll(
           MonitorProblems.ofRetention(

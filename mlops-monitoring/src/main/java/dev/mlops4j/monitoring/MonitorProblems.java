@@ -96,6 +96,32 @@ final class MonitorProblems {
     return problems;
   }
 
+  /** A range that was served is counted anew for each version that comes later. */
+  static List<String> ofServed(MonitorReference reference, boolean removes, boolean vectorsKept) {
+    List<String> problems = new ArrayList<>();
+    if (reference instanceof MonitorReference.Served served) {
+      String counted =
+          ": what was served is counted in the bins of each new version, from its vectors";
+      if (removes) {
+        problems.add(
+            "reference("
+                + served
+                + ") is not accepted with retention(...), which would remove them"
+                + counted
+                + "; leave one out");
+      }
+      if (!vectorsKept) {
+        problems.add(
+            "reference("
+                + served
+                + ") is not accepted with withoutVectors()"
+                + counted
+                + "; leave one out");
+      }
+    }
+    return problems;
+  }
+
   static List<String> ofRetention(
       @Nullable Duration retention, Duration window, OptionalInt span, Duration grace) {
     Duration least = window.multipliedBy(span.orElse(1) + 1L).plus(grace);

@@ -31,7 +31,9 @@ public sealed interface MonitorReference {
    * What was served in {@code [from, to)}, such as a quarter that was good: the windows that lie in
    * it whole, at least 8 of them, and at least twice as many as the longest span has. They are
    * counted in the bins of the version's training data; of the model's own predictions, only those
-   * of the version that is judged count. Windows that begin before {@code to} are not judged.
+   * of the version that is judged count. Windows that begin before {@code to} are not judged. Not
+   * with {@link MonitorBuilder#retention} or {@link MonitorBuilder#withoutVectors}: the predictions
+   * of the range are counted anew when another version is judged.
    *
    * <p>Windows may be of any length, but the rate of false alarms holds only where each has a whole
    * cycle of what is served in it: days where hours differ, weeks where days do. Windows are

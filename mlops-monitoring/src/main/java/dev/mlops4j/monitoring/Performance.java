@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param rows how many predictions were asked
  * @param labelled how many of them have an outcome
  * @param predicted the mean of the labelled predictions: of a binary model the predicted share; NaN
- *     without any, and of a multiclass model
+ *     without any, and of a multiclass model. Here and in the metrics {@link #unusable} ones do not
+ *     count
  * @param actual the mean of their outcomes: of a binary model the actual share; NaN as above
  * @param evaluated the metrics of the labelled ones, or null if there are none
  * @param business the means of the functions of {@link MonitorBuilder#metric}, by name, over the
@@ -45,6 +46,14 @@ public record Performance(
   /** The share of the predictions whose outcome is known; NaN without predictions. */
   public double coverage() {
     return (double) labelled / rows;
+  }
+
+  /**
+   * How many labelled predictions no metric can take, as the model gave no finite number, or of a
+   * classifier no probabilities from 0 to 1; the others count without them.
+   */
+  public long unusable() {
+    return labelled - (evaluated == null ? 0 : evaluated.rows());
   }
 
   /** The metrics of the labelled predictions. */

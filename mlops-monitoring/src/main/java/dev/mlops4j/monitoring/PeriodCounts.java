@@ -44,6 +44,15 @@ final class PeriodCounts {
     }
   }
 
+  /** The same without the pairs of prediction and outcome, which grow with the rows. */
+  PeriodCounts withoutPairs() {
+    PeriodCounts counts = new PeriodCounts(columns);
+    counts.versions.putAll(versions);
+    counts.rows = rows;
+    counts.labelled = labelled;
+    return counts;
+  }
+
   void addPair(double prediction, double label) {
     append(prediction);
     append(label);

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Compares the periods of a window with those of a reference, column by column: each aspect is one
  * number per period, see {@link Aspect}, tested by {@link PeriodTest}.
  *
- * <p>A period with fewer than {@link #MIN_ROWS} values has no number: in the reference it is left
- * out, in the window the aspect cannot be told. Nor can it with fewer than {@link
- * #MIN_REFERENCE_PERIODS} periods of reference, or fewer than twice those of the window.
+ * <p>A period with fewer than {@link #MIN_ROWS} values has no number and is left out. With fewer
+ * than half of the window's periods left the aspect cannot be told. Nor can it with fewer than
+ * {@link #MIN_REFERENCE_PERIODS} periods of reference, or fewer than twice those of the window.
  */
 final class PeriodDrift {
 
@@ -68,7 +68,7 @@ final class PeriodDrift {
                 + reference.size()
                 + " periods, this takes "
                 + neededPeriods(window.size())
-            : "a period has fewer than " + MIN_ROWS + " rows that count";
+            : "too many periods have fewer than " + MIN_ROWS + " rows that count";
     long windowRows =
         changes ? window.get(1).counts().columns[position].present() : current.present();
     long referenceRows =
@@ -220,25 +220,29 @@ final class PeriodDrift {
     if (n < neededPeriods(window.size())) {
       return null;
     }
+    int m = 0;
     double[] windowValues = new double[window.size()];
     double[] windowNoises = new double[window.size()];
-    for (int i = 0; i < windowValues.length; i++) {
-      ColumnCounts counts = window.get(i).counts().columns[position];
-      windowValues[i] = value.applyAsDouble(counts);
-      windowNoises[i] = noise.applyAsDouble(counts);
-      if (Double.isNaN(windowValues[i])) {
-        return null;
+    for (Period period : window) {
+      ColumnCounts counts = period.counts().columns[position];
+      double number = value.applyAsDouble(counts);
+      if (!Double.isNaN(number)) {
+        windowValues[m] = number;
+        windowNoises[m++] = noise.applyAsDouble(counts);
       }
     }
     if (changes) {
-      return ofChanges(numbers, values, noises, n, windowValues, windowNoises);
+      return m < 2 ? null : ofChanges(numbers, values, noises, n, windowValues, windowNoises);
+    }
+    if (2 * m < window.size()) {
+      return null;
     }
     return PeriodTest.of(
         Arrays.copyOf(numbers, n),
         Arrays.copyOf(values, n),
         Arrays.copyOf(noises, n),
-        windowValues,
-        windowNoises);
+        Arrays.copyOf(windowValues, m),
+        Arrays.copyOf(windowNoises, m));
   }
 
   private @Nullable PeriodTest ofChanges(

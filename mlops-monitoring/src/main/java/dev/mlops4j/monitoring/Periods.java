@@ -31,13 +31,6 @@ record Periods(long lengthMicros) {
         + (Math.floorMod(micros, lengthMicros) >= shift ? 0 : -1);
   }
 
-  /** What {@link #numberOf(long)} gives, as an expression of SQL over a column of microseconds. */
-  String numberInSql(String column) {
-    String since = "(" + column + " - " + ORIGIN + ")";
-    String downwards = "CASE WHEN " + since + " < 0 THEN " + (lengthMicros - 1) + " ELSE 0 END";
-    return "((" + since + " - " + downwards + ") / " + lengthMicros + ")";
-  }
-
   long startMicros(long number) {
     return Math.addExact(ORIGIN, Math.multiplyExact(number, lengthMicros));
   }

@@ -1,9 +1,12 @@
 package dev.mlops4j.monitoring;
 
+import dev.mlops4j.MlopsException;
 import dev.mlops4j.model.Signature;
+import dev.mlops4j.model.Signature.Input;
 import dev.mlops4j.model.Signature.Task;
 import dev.mlops4j.monitoring.ReferenceColumn.Shape;
 import dev.mlops4j.profile.BinEdges;
+import dev.mlops4j.storage.StorageException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Counts the recorded predictions of one period in the bins and categories of a reference.
  *
  * <p>Features and labels are counted of all predictions, whatever version answered; what a model
- * predicts, alone and against what came true, only of the version that is judged.
+ * predicts, alone and against what came true, only of the version that is judged. A prediction
+ * whose version has no such feature, or whose vector is not kept, is no row of that feature: it
+ * says nothing of it, not even that it is missing.
  */
 final class PredictionCounter {
 
@@ -57,10 +62,11 @@ final class PredictionCounter {
       ReferenceColumn column = reference.columns().get(i);
       ColumnCounts into = counts.columns[i];
       int position = layout.position[i];
-      into.rows++;
       if (column.problem() != null || position < 0 || position >= vector.length) {
-        into.missing++;
-      } else if (column.shape() == Shape.NUMBERS) {
+        continue;
+      }
+      into.rows++;
+      if (column.shape() == Shape.NUMBERS) {
         addNumber(into, column, vector[position]);
       } else {
         addCode(into, layout.categories[i], vector[position]);
@@ -80,24 +86,17 @@ final class PredictionCounter {
         addNumber(predictions, column, output.length > 0 ? output[0] : Double.NaN);
       }
     }
-    if (label != null) {
-      double predicted = output.length > 0 ? output[0] : Double.NaN;
-      addLabel(judged, predicted, label);
-      if (task == Task.MULTICLASS) {
-        List<String> classes = reference.signature().output().labels();
-        counts.addClass(classes.indexOf(label), layout.inOrderOf(classes, output));
-      }
+    if (label != null && LabelledRows.isOutcome(task, label)) {
+      addLabel(judged, layout, output, label);
     }
   }
 
-  private void addLabel(boolean judged, double predicted, String label) {
+  private void addLabel(boolean judged, Layout layout, double[] output, String label) {
+    boolean usable = LabelledRows.isUsable(task, layout.labels, output);
     double number = task == Task.MULTICLASS ? Double.NaN : OutcomeText.number(label);
-    if (task != Task.MULTICLASS && Double.isNaN(number)) {
-      return;
-    }
     counts.addLabelled();
-    if (!Double.isNaN(number) && !Double.isNaN(predicted)) {
-      counts.addPair(predicted, number);
+    if (usable) {
+      addPair(layout, output, label, number);
     }
     ReferenceColumn column = reference.columns().get(inputs + 1);
     if (column.problem() == null) {
@@ -109,8 +108,17 @@ final class PredictionCounter {
         case MULTICLASS -> addCategory(labels, column, label);
       }
     }
-    if (task == Task.BINARY && judged && !Double.isNaN(predicted)) {
-      addGap(number != 0, predicted);
+    if (task == Task.BINARY && judged && usable) {
+      addGap(number != 0, output[0]);
+    }
+  }
+
+  private void addPair(Layout layout, double[] output, String label, double number) {
+    if (task == Task.MULTICLASS) {
+      List<String> classes = reference.signature().output().labels();
+      counts.addClass(classes.indexOf(label), layout.inOrderOf(classes, output));
+    } else {
+      counts.addPair(output[0], number);
     }
   }
 
@@ -156,21 +164,44 @@ final class PredictionCounter {
   }
 
   private Layout layout(int answeredBy) {
-    Signature from = answeredBy == version ? reference.signature() : signatures.apply(answeredBy);
-    List<String> names = from.names();
+    Signature from = signature(answeredBy);
+    List<Input> takes = from == null ? List.of() : from.inputs();
     int[] position = new int[inputs];
     int[][] categories = new int[inputs][];
     for (int i = 0; i < inputs; i++) {
       ReferenceColumn column = reference.columns().get(i);
-      position[i] = names.indexOf(column.name());
+      position[i] = position(takes, reference.signature().inputs().get(i));
       categories[i] =
           position[i] < 0
               ? new int[0]
-              : from.inputs().get(position[i]).categories().stream()
-                  .mapToInt(column::indexOf)
-                  .toArray();
+              : takes.get(position[i]).categories().stream().mapToInt(column::indexOf).toArray();
     }
-    return new Layout(position, categories, from.output().labels());
+    return new Layout(position, categories, from == null ? List.of() : from.output().labels());
+  }
+
+  /** Where the inputs have one of this name and type, or -1. */
+  private static int position(List<Input> inputs, Input input) {
+    for (int i = 0; i < inputs.size(); i++) {
+      if (inputs.get(i).name().equals(input.name())) {
+        return inputs.get(i).type() == input.type() ? i : -1;
+      }
+    }
+    return -1;
+  }
+
+  /** Null if nothing says what the vectors and outputs of a version mean. */
+  private @Nullable Signature signature(int answeredBy) {
+    if (answeredBy == version) {
+      return reference.signature();
+    }
+    try {
+      return signatures.apply(answeredBy);
+    } catch (StorageException e) {
+      // It may be known another time.
+      throw e;
+    } catch (MlopsException e) {
+      return null;
+    }
   }
 
   /** Where a version's vectors have the columns of the reference. */

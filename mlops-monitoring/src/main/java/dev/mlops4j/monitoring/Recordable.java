@@ -1,11 +1,14 @@
 package dev.mlops4j.monitoring;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /** What a ledger can hold. */
 final class Recordable {
 
+  /** In characters and, encoded as UTF-8, in bytes: what an index of PostgreSQL can hold. */
   static final int MAX_ID_LENGTH = 1_024;
+
   static final int MAX_DOUBLES = 100_000;
 
   /** The moments that can be recorded: the years 1 to 9999. */
@@ -27,18 +30,27 @@ final class Recordable {
     return true;
   }
 
+  /** Whether it is not too long. */
+  static boolean isId(String id) {
+    return id.length() <= MAX_ID_LENGTH / 3 || bytes(id) <= MAX_ID_LENGTH;
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
   static boolean isMoment(Instant at) {
     return !at.isBefore(EARLIEST) && !at.isAfter(LATEST);
   }
 
   /** Refuses an outcome that a ledger cannot hold. */
   static void checkOutcome(Ledger ledger, String predictionId, String text, Instant knownAt) {
-    if (predictionId.length() > MAX_ID_LENGTH) {
+    if (!isId(predictionId)) {
       throw new MonitoringException(
           "the id of a prediction has at most "
               + MAX_ID_LENGTH
-              + " characters, found "
-              + predictionId.length());
+              + " bytes in UTF-8, found "
+              + bytes(predictionId));
     }
     if (!isMoment(knownAt)) {
       throw new MonitoringException(

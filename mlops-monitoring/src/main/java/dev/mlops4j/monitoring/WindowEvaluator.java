@@ -85,9 +85,11 @@ final class WindowEvaluator {
     long lastWithOutcomes = lastWithOutcomes(now);
     long doneWithout = lastEvaluated(false);
     long done = lastEvaluated(true);
-    // Read before the windows are, so that what comes meanwhile keeps its mark.
+    // Both before the windows are read, so that what comes meanwhile leaves a mark and keeps it.
+    windows.announce(periods.lengthMicros(), lastWithOutcomes);
     SortedMap<Long, Long> changes = ledger.changes(periods.lengthMicros());
     List<WindowReport> reports = new ArrayList<>(restate(first, done, changes, now));
+    judge.forget();
     int looksBack = Math.max(spans[spans.length - 1], rules.mostEmptyWindows());
     long period = Math.max(first, done == Long.MIN_VALUE ? first : done + 1);
     while (period <= lastEnded) {
@@ -102,12 +104,15 @@ final class WindowEvaluator {
         continue;
       }
       if (outcomesIn || period > doneWithout) {
-        List<WindowReport> found = evaluate(first, period, outcomesIn, period > doneWithout, now);
+        List<WindowReport> found =
+            evaluate(
+                first,
+                period,
+                outcomesIn,
+                period > doneWithout,
+                outcomesIn ? changes.getOrDefault(period, 0L) : 0,
+                now);
         reports.addAll(found);
-        Long settled = changes.get(period);
-        if (outcomesIn && settled != null) {
-          windows.settle(periods.lengthMicros(), period, settled);
-        }
         if (!found.isEmpty()) {
           stored.run();
         }
@@ -125,8 +130,9 @@ final class WindowEvaluator {
    */
   record Watched(long first, long last) {}
 
-  /** Empty if nothing was asked yet. */
+  /** What a report begins with; empty if nothing was asked yet. */
   Optional<Watched> watched(Instant now) {
+    judge.forget();
     OptionalLong first = first(ledger.nextAskedAt(Long.MIN_VALUE));
     return first.isEmpty()
         ? Optional.empty()
@@ -204,6 +210,11 @@ final class WindowEvaluator {
     return judge.setting();
   }
 
+  /** Of a window whose rows are gone the counts and metrics stay as they are. */
+  private boolean areRowsRemoved(long period) {
+    return periods.startMicros(period) < windows.removedBefore();
+  }
+
   private long firstWatched(long firstAsked) {
     long period = periods.numberOf(firstAsked);
     long missed = firstAsked - periods.startMicros(period);
@@ -216,10 +227,11 @@ final class WindowEvaluator {
     List<WindowReport> reports = new ArrayList<>();
     for (Map.Entry<Long, Long> change : changes.entrySet()) {
       long period = change.getKey();
-      if (period < first) {
+      if (period < first || areRowsRemoved(period)) {
         windows.settle(periods.lengthMicros(), period, change.getValue());
       } else if (period <= done) {
         Counts counts = new Counts(true, period);
+        judge.forget();
         WindowReport report = single(first, period, true, counts);
         Map<String, RuleValue> values = facts(period, report).kept(true);
         if (windows.restate(
@@ -234,8 +246,9 @@ final class WindowEvaluator {
 
   /** Empty if another process was first. */
   private List<WindowReport> evaluate(
-      long first, long period, boolean outcomesIn, boolean firstLook, Instant now) {
-    Counts counts = new Counts(outcomesIn, null);
+      long first, long period, boolean outcomesIn, boolean firstLook, long changes, Instant now) {
+    // Another monitor, with another grace, may have counted it before all outcomes were in.
+    Counts counts = new Counts(outcomesIn, outcomesIn && !areRowsRemoved(period) ? period : null);
     WindowReport single = single(first, period, outcomesIn, counts);
     List<WindowReport> reports = new ArrayList<>();
     List<Alert> alerts = new ArrayList<>();
@@ -258,7 +271,8 @@ final class WindowEvaluator {
             period, periods.lengthMicros(), single, reports, facts, firstLook, now, values);
     RuleScope scope = rules.scope(reports, outcomesIn, firstLook);
     boolean recorded =
-        windows.record(evaluated(single, period, now, counts, alerts, values, findings, scope));
+        windows.record(
+            evaluated(single, period, now, counts, alerts, values, findings, scope), changes);
     return recorded ? reports : List.of();
   }
 
@@ -336,12 +350,13 @@ final class WindowEvaluator {
       int judged = version;
       WindowJudge.Judged found =
           judge.judge(
+              version,
               reference,
               first,
               window,
               sum,
               outcomesIn,
-              period -> counts.of(reference, judged, period));
+              period -> counts.once(reference, judged, period));
       verdicts = found.verdicts();
       performance = performance(reference.signature().output(), sum, outcomesIn);
       compared = new Compared(reference.columns(), found.reference(), sum);
@@ -483,7 +498,8 @@ final class WindowEvaluator {
       double[] probabilities = Arrays.copyOfRange(row, 1, row.length);
       rows.add(classes, probabilities, row[0] < 0 ? OTHER_CLASS : classes.get((int) row[0]));
     }
-    return rows.performance(counts.rows, Map.of());
+    return new Performance(
+        counts.rows, counts.labelled(), Double.NaN, Double.NaN, rows.multiclass());
   }
 
   /** The counts of periods, read once, and those that are not stored yet. */
@@ -507,6 +523,12 @@ final class WindowEvaluator {
     PeriodCounts of(Reference reference, int version, long period) {
       return known.computeIfAbsent(
           List.of((long) version, period), key -> find(reference, version, period));
+    }
+
+    /** The same for what is needed once, and is not kept in memory. */
+    PeriodCounts once(Reference reference, int version, long period) {
+      PeriodCounts read = known.get(List.of((long) version, period));
+      return read == null ? find(reference, version, period) : read;
     }
 
     private PeriodCounts find(Reference reference, int version, long period) {

@@ -1,13 +1,20 @@
 package dev.mlops4j.monitoring;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Judges windows against what the monitor's setting says. Keeps nothing. */
+/**
+ * Judges windows against what the monitor's setting says. Keeps what was counted of a range that
+ * was served until it is told to {@linkplain #forget forget} it. Not safe for use by several
+ * threads.
+ */
 final class WindowJudge {
 
   private final MonitorReference setting;
   private final Periods periods;
+  private final Map<Counting, Reference> ranges = new HashMap<>();
 
   WindowJudge(MonitorReference setting, Periods periods) {
     this.setting = setting;
@@ -16,6 +23,14 @@ final class WindowJudge {
 
   MonitorReference setting() {
     return setting;
+  }
+
+  /** What a range was counted for. */
+  private record Counting(int version, boolean outcomesIn) {}
+
+  /** Forgets what was counted: late rows may have changed it. */
+  void forget() {
+    ranges.clear();
   }
 
   /** What a period holds, in the bins of the reference at hand. */
@@ -35,6 +50,7 @@ final class WindowJudge {
   /**
    * Judges.
    *
+   * @param version whose reference it is
    * @param trained the reference of the version
    * @param first the first period that was watched
    * @param window the periods, one after the other
@@ -43,6 +59,7 @@ final class WindowJudge {
    * @param counted what other periods hold
    */
   Judged judge(
+      int version,
       Reference trained,
       long first,
       List<Period> window,
@@ -53,7 +70,7 @@ final class WindowJudge {
       return againstPrevious(trained, first, window, sum, outcomesIn, counted);
     }
     if (setting instanceof MonitorReference.Served served) {
-      return againstServed(trained, served, first, window, sum, outcomesIn, counted);
+      return againstServed(version, trained, served, first, window, sum, outcomesIn, counted);
     }
     return new Judged(
         Judge.of(trained, periods.length()).verdicts(window, sum, outcomesIn), trained.overall());
@@ -77,6 +94,7 @@ final class WindowJudge {
   }
 
   private Judged againstServed(
+      int version,
       Reference trained,
       MonitorReference.Served served,
       long first,
@@ -84,33 +102,42 @@ final class WindowJudge {
       PeriodCounts sum,
       boolean outcomesIn,
       Counted counted) {
-    long from = Math.max(first, firstWhole(periods, served));
-    long to = endOfWhole(periods, served);
     if (periods.start(window.get(0).number()).isBefore(served.to())) {
       return untested(
           trained,
           outcomesIn,
           "the reference ends at " + served.to() + "; windows that begin before are not judged");
     }
+    Counting counting = new Counting(version, outcomesIn);
+    Reference reference = ranges.get(counting);
+    if (reference == null) {
+      reference = range(trained, Math.max(first, firstWhole(periods, served)), served, counted);
+      ranges.put(counting, reference);
+    }
+    return new Judged(
+        Judge.of(reference, periods.length()).verdicts(window, sum, outcomesIn),
+        reference.overall());
+  }
+
+  private Reference range(
+      Reference trained, long from, MonitorReference.Served served, Counted counted) {
     PeriodCounts overall = new PeriodCounts(trained.columns());
     List<Period> all = new ArrayList<>();
+    long to = endOfWhole(periods, served);
     for (long period = from; period < to; period++) {
-      PeriodCounts counts = counted.of(period);
+      PeriodCounts counts = counted.of(period).withoutPairs();
       if (counts.rows > 0) {
         all.add(new Period(period, counts));
         overall.add(counts);
       }
     }
-    Reference reference =
-        new Reference(
-            trained.signature(),
-            trained.columns(),
-            overall,
-            all,
-            periods.length(),
-            trained.sensitive());
-    return new Judged(
-        Judge.of(reference, periods.length()).verdicts(window, sum, outcomesIn), overall);
+    return new Reference(
+        trained.signature(),
+        trained.columns(),
+        overall,
+        all,
+        periods.length(),
+        trained.sensitive());
   }
 
   private static Judged untested(Reference trained, boolean outcomesIn, String why) {

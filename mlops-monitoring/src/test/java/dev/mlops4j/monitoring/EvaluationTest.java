@@ -324,7 +324,10 @@ class EvaluationTest {
     assertThat(report.verdicts()).hasSize(5);
     assertThat(verdict(report, "size").isAlert()).isTrue();
     assertThat(verdict(report, "late").status()).isEqualTo(Verdict.Status.OK);
-    assertThat(report.performance().evaluation()).isEmpty();
+    assertThat(report.performance().labelled()).isEqualTo(300);
+    assertThat(report.performance().unusable()).isPositive();
+    assertThat(report.performance().evaluation().orElseThrow().rows())
+        .isEqualTo(300 - report.performance().unusable());
   }
 
   @Test

@@ -166,6 +166,44 @@ class LateOutcomesTest {
   }
 
   @Test
+  void aPredictionOlderThanWhatIsRemovedIsDroppedAndItsWindowStays() {
+    watch(builder -> builder.retention(Duration.ofDays(4)));
+    for (int day = 0; day < 8; day++) {
+      watched.serve(day, 50, 0.8);
+      watched.evaluateAt(due(day));
+    }
+    assertThat(recorded()).doesNotContain(id(2, 0));
+    watched.ask(2, 60, 0.1, 1);
+    watched.ask(2, 60, 0.1, 1);
+    watched.ask(7, 60, 0.1, 1);
+    assertThat(watched.evaluateAt(due(7)))
+        .extracting(WindowReport::start)
+        .as("only what is kept changes")
+        .containsExactly(day(7));
+    assertThat(watched.monitor.droppedCount()).isEqualTo(2);
+    assertThat(recorded()).doesNotContain(id(2, 60)).contains(id(7, 60));
+    assertThat(watched.monitor.metricHistory("accuracy").get(2).value()).isEqualTo(0.8);
+    assertThat(watched.monitor.metricHistory("predictions").get(2).value()).isEqualTo(50);
+    assertThat(rows("period_counts")).isEqualTo(8);
+    assertThat(rows("changed_window")).isZero();
+  }
+
+  @Test
+  void whatComesTwiceRestatesNothing() {
+    watch(builder -> {});
+    watched.serve(0, 100, 1);
+    watched.evaluateAt(due(0));
+    watched.serve(0, 100, 1);
+    watched.monitor.flush();
+    assertThat(rows("changed_window")).isZero();
+    assertThat(watched.evaluateAt(day(3))).isEmpty();
+    watched.ask(0, 100, 0.9, 1);
+    watched.ask(0, 100, 0.9, 1);
+    watched.monitor.outcome(id(0, 0), false, day(1));
+    assertThat(watched.evaluateAt(day(4))).hasSize(1);
+  }
+
+  @Test
   void whatIsNotEvaluatedYetIsNotRemoved() {
     watch(builder -> builder.retention(Duration.ofDays(4)));
     for (int day = 0; day < 8; day++) {

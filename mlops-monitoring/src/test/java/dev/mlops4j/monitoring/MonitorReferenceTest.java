@@ -129,6 +129,24 @@ class MonitorReferenceTest {
   }
 
   @Test
+  void whatComesLateToTheRangeCountsFromTheNextEvaluationOn() {
+    MonitorReference good = MonitorReference.served(week(0), week(10));
+    try (Served served =
+        new Served(
+            directory, TestData.references(TestData.byWeek(7)), b -> b.reference(good).spans(1))) {
+      for (int week = 0; week < 12; week++) {
+        served.serve(week, 0);
+      }
+      WindowReport calm = single(served.evaluate(10), 10);
+      assertThat(size(calm).referenceRows()).isEqualTo(10L * (TestData.ROWS + 1));
+      served.serve(2, 0, 9, 1);
+      WindowReport next = served.evaluate(11).stream().reduce((one, later) -> later).orElseThrow();
+      assertThat(next.start()).isEqualTo(week(11));
+      assertThat(size(next).referenceRows()).isEqualTo(10L * (TestData.ROWS + 1) + 10);
+    }
+  }
+
+  @Test
   void aChangeIsSaidAsOne() {
     ReferenceColumn column =
         ReferenceColumn.outcome("gap", AlertKind.CALIBRATION, ReferenceColumn.Shape.GAP);
@@ -166,6 +184,17 @@ class MonitorReferenceTest {
           .isInstanceOf(MonitorConfigurationException.class)
           .hasMessageContaining("at least 16 windows of PT168H")
           .hasMessageContaining("spans([1, 4, 8]), here 15");
+      assertThatThrownBy(
+              () ->
+                  Monitor.of(TestData.MODEL, TestData.LATE)
+                      .in(workspace)
+                      .reference(MonitorReference.served(start, week(16)))
+                      .retention(Duration.ofDays(4000))
+                      .withoutVectors()
+                      .build())
+          .isInstanceOf(MonitorConfigurationException.class)
+          .hasMessageContaining("is not accepted with retention(...)")
+          .hasMessageContaining("is not accepted with withoutVectors()");
       builder.spans(1);
       for (Instant to : List.of(start, week(-1), week(7), week(8).minusSeconds(1))) {
         assertThatThrownBy(() -> builder.reference(MonitorReference.served(start, to)).build())

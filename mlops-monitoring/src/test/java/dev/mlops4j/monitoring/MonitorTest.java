@@ -238,7 +238,7 @@ class MonitorTest {
   void outcomesThatCannotBeRecordedAreRefused() {
     assertThatThrownBy(() -> monitor.outcome("x".repeat(1025), true))
         .isInstanceOf(MonitoringException.class)
-        .hasMessageContaining("at most 1024 characters, found 1025");
+        .hasMessageContaining("at most 1024 bytes in UTF-8, found 1025");
     assertThatThrownBy(() -> monitor.outcome("a", true, Instant.MAX))
         .isInstanceOf(MonitoringException.class)
         .hasMessageContaining("years 1 to 9999");
@@ -321,6 +321,68 @@ class MonitorTest {
       assertThat(written).hasSize(1);
       assertThat(writer.dropped()).isZero();
     }
+  }
+
+  @Test
+  void whatTheLedgerRefusesIsLeftOutAndTheRestIsWrittenInOrder() {
+    List<String> written = new ArrayList<>();
+    List<Integer> fails = new ArrayList<>(List.of(2, 5));
+    Ledger ledger =
+        new StubLedger() {
+          private int calls;
+
+          @Override
+          public void write(List<LedgerEntry> entries) {
+            if (fails.contains(++calls)) {
+              throw new MonitoringException("the database is away");
+            }
+            List<String> ids =
+                entries.stream()
+                    .map(
+                        entry ->
+                            entry instanceof LedgerEntry.Known known
+                                ? known.predictionId()
+                                : ((LedgerEntry.Asked) entry).prediction().id())
+                    .toList();
+            if (ids.stream().anyMatch(id -> id.startsWith("bad"))) {
+              throw new MonitoringException("a value is out of range");
+            }
+            written.addAll(ids);
+          }
+
+          @Override
+          public boolean isRefusal(Throwable failure) {
+            return String.valueOf(failure.getMessage()).contains("out of range");
+          }
+        };
+    LedgerWriter writer = new LedgerWriter(ledger, "refusing", 100);
+    List<String> good = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      boolean bad = i == 3 || i == 4 || i == 19;
+      String id = (bad ? "bad" : "good") + i;
+      writer.put(new LedgerEntry.Known(id, "1", 0), Duration.ofSeconds(60));
+      if (!bad) {
+        good.add(id);
+      }
+    }
+    writer.offer(new LedgerEntry.Asked(prediction("bad", TestData.SERVING, 1, 0), 0, 0));
+    writer.close();
+    assertThat(written).isEqualTo(good);
+    assertThat(writer.lostOutcomes()).isEqualTo(3);
+    assertThat(writer.dropped()).isEqualTo(1);
+  }
+
+  @Test
+  void anIdIsAsLongAsItsBytes() {
+    String euros = "\u20ac".repeat(400);
+    assertThatThrownBy(() -> monitor.outcome(euros, true))
+        .isInstanceOf(MonitoringException.class)
+        .hasMessageContaining("at most 1024 bytes in UTF-8, found 1200");
+    monitor.predicted(prediction(euros, TestData.SERVING, 1, 0));
+    monitor.predicted(prediction("\u20ac".repeat(341), TestData.SERVING, 1, 0));
+    monitor.flush();
+    assertThat(monitor.predictionCount()).isEqualTo(1);
+    assertThat(monitor.droppedCount()).isEqualTo(1);
   }
 
   @Test

@@ -43,6 +43,26 @@ class PerformanceTest {
   private final Clock clock = new Clock();
 
   @Test
+  void oneOddOutputCostsNoMetricsAndBothReportsHaveTheSameRows() {
+    try (Watched watched = new Watched(directory, clock, settings -> {})) {
+      watched.serve(0, 100, 0.75);
+      double[] odd = {1.0000001, Double.NaN, Double.POSITIVE_INFINITY};
+      for (int i = 0; i < odd.length; i++) {
+        watched.ask(0, 200 + i, odd[i], 1);
+        watched.monitor.outcome(Watched.id(0, 200 + i), true, day(0));
+      }
+      Performance asked = watched.monitor.performance(day(0), day(1)).overall();
+      Performance window = watched.evaluateAt(Watched.due(0)).get(0).performance();
+      assertThat(window).isEqualTo(asked);
+      assertThat(window.rows()).isEqualTo(103);
+      assertThat(window.labelled()).isEqualTo(103);
+      assertThat(window.unusable()).isEqualTo(3);
+      assertThat(window.accuracy()).isEqualTo(0.75);
+      assertThat(window.predicted()).isEqualTo(0.508, Offset.offset(1e-12));
+    }
+  }
+
+  @Test
   void theWholeIsTheSumOfVersionsOfArmsAndOfSegments() {
     try (Watched watched =
         new Watched(

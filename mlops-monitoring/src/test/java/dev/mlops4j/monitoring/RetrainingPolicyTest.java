@@ -236,7 +236,8 @@ class RetrainingPolicyTest {
                 alerts,
                 Map.of(),
                 List.of(),
-                RuleScope.NOTHING));
+                RuleScope.NOTHING),
+            0);
   }
 
   @Test

@@ -159,7 +159,8 @@ class RetrainingTest {
                 List.of(alert),
                 Map.of(),
                 List.of(),
-                RuleScope.NOTHING));
+                RuleScope.NOTHING),
+            0);
     new JdbcRetrainings(stored)
         .begin(
             new RetrainingTrigger(

@@ -3,6 +3,7 @@ package dev.mlops4j.monitoring;
 import static dev.mlops4j.monitoring.Served.week;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.storage.Database;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Workspace;
@@ -10,7 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +129,129 @@ class TwoMonitorsTest {
   }
 
   @Test
+  void aLongerGraceSeesOutcomesThatCameAfterTheShorterOne() {
+    Monitor<Object, Boolean> patient =
+        served.another(references, b -> b.spans(1).outcomeGrace(Duration.ofDays(7)));
+    Monitor<Object, Boolean> other =
+        served.another(
+            references,
+            b -> b.reference(MonitorReference.previousWindow()).outcomeGrace(Duration.ofDays(7)));
+    ask("late", 0);
+    assertThat(labelled(served.evaluate(3), 0)).isEqualTo(201);
+    patient.outcome("late", true);
+    patient.flush();
+    served.clock.set(week(4).plus(Duration.ofDays(8)));
+    assertThat(labelled(other.evaluate(), 0)).as("it counts for itself").isEqualTo(202);
+    assertThat(other.evaluate()).isEmpty();
+    patient.outcome("late", false);
+    patient.flush();
+    List<WindowReport> again = served.monitor.evaluate();
+    assertThat(again).hasSize(1).allMatch(WindowReport::restated);
+    assertThat(labelled(again, 0)).isEqualTo(202);
+  }
+
+  @Test
+  void aChangeToWindowsOfAnotherLengthIsMarkedAsWell() {
+    Monitor<Object, Boolean> longer =
+        served.another(references, b -> b.spans(1).window(Duration.ofDays(14)));
+    ask("late", 2);
+    served.evaluate(3);
+    assertThat(longer.evaluate()).isNotEmpty();
+    served.monitor.outcome("late", true);
+    served.monitor.flush();
+    assertThat(longer.evaluate()).hasSize(1).allMatch(WindowReport::restated);
+    assertThat(served.monitor.evaluate()).hasSize(1).allMatch(WindowReport::restated);
+  }
+
+  @Test
+  void whoIsSecondDoesNotSettleWhatTheFirstHasNotSeen() throws InterruptedException {
+    CountDownLatch secondHasRead = new CountDownLatch(1);
+    CountDownLatch firstIsDone = new CountDownLatch(1);
+    AtomicReference<Runnable> whileFirstReads = new AtomicReference<>(() -> {});
+    AtomicReference<Runnable> whileSecondReads = new AtomicReference<>(() -> {});
+    Monitor<Object, Boolean> first = reading(whileFirstReads);
+    Monitor<Object, Boolean> second = reading(whileSecondReads);
+    ask("late", 0);
+    served.clock.set(week(1).plusSeconds(24 * 3600));
+    Thread thread = new Thread(second::evaluate);
+    whileFirstReads.set(
+        () -> {
+          served.monitor.outcome("late", true);
+          served.monitor.flush();
+          thread.start();
+          await(secondHasRead);
+        });
+    whileSecondReads.set(
+        () -> {
+          secondHasRead.countDown();
+          await(firstIsDone);
+        });
+    first.evaluate();
+    firstIsDone.countDown();
+    thread.join();
+    List<WindowReport> again = first.evaluate();
+    assertThat(again).hasSize(1).allMatch(WindowReport::restated);
+    assertThat(labelled(again, 0)).isEqualTo(202);
+  }
+
+  @Test
+  void aFailureThatBothHearOfIsOne() {
+    Monitor<Object, Boolean> other = served.another(references, b -> b.spans(1));
+    for (int i = 0; i < 3; i++) {
+      served.monitor.failed("f" + i, new IllegalStateException());
+      other.failed("f" + i, new IllegalStateException());
+    }
+    String tooLong = "\u20ac".repeat(400);
+    served.monitor.failed(tooLong, new IllegalStateException());
+    served.monitor.failed("half a pair \ud83d", new IllegalStateException());
+    served.monitor.flush();
+    other.flush();
+    long now = Timestamps.toMicros(served.clock.instant());
+    assertThat(served.monitor.ledger().failures(now, now + 1_000_000)).isEqualTo(5);
+    served.monitor.erase(List.of("f0"));
+    served.monitor.ledger().removeBefore(now);
+    assertThat(served.monitor.ledger().failures(now, now + 1_000_000)).isEqualTo(4);
+    served.monitor.ledger().removeBefore(now + 1_000_000);
+    assertThat(served.monitor.ledger().failures(now, now + 1_000_000)).isZero();
+  }
+
+  private void ask(String id, int week) {
+    served.monitor.predicted(new TestData.Row(week(week), 0, 0, 0.25, true).prediction(id, 1));
+    served.monitor.flush();
+  }
+
+  private static long labelled(List<WindowReport> reports, int week) {
+    return reports.stream()
+        .filter(report -> report.start().equals(week(week)) && report.outcomesIn())
+        .findFirst()
+        .orElseThrow()
+        .performance()
+        .labelled();
+  }
+
+  /** One that does something once, when it has counted a window and reads it for a metric. */
+  private Monitor<Object, Boolean> reading(AtomicReference<Runnable> once) {
+    return served.another(
+        references,
+        b ->
+            b.spans(1)
+                .metric(
+                    "cost",
+                    row -> {
+                      once.getAndSet(() -> {}).run();
+                      return 1;
+                    }));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void whatWasEvaluatedBeforeReferencesWereStoredIsOfTheTraining() {
     try (Workspace workspace = Workspace.open(directory.resolve("old"))) {
       Database plain = workspace.database(Area.LEDGER);
@@ -141,6 +269,9 @@ class TwoMonitorsTest {
       assertThat(windows.lastEvaluated(new EvaluationKey("", 7), true)).hasValue(40);
       assertThat(windows.lastEvaluated(new EvaluationKey("the window before", 7), true)).isEmpty();
       assertThat(windows.versions(new EvaluationKey("", 7), 0, 99)).isEmpty();
+      Optional<Long> due =
+          now.read(tx -> tx.first("SELECT period FROM outcomes_due", row -> row.getLong(1)));
+      assertThat(due).as("late changes to it leave a mark").contains(40L);
       List<String> memory =
           now.read(
               tx ->

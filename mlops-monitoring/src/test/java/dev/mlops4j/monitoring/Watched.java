@@ -40,10 +40,7 @@ final class Watched implements AutoCloseable {
     settings.accept(builder);
     this.monitor =
         builder.build(
-            workspace,
-            new JdbcLedger(stored, new JdbcChangeMarks(Periods.of(DAY), GRACE, clock), null),
-            stored,
-            TestData.references(TestData.byWeek(7)));
+            workspace, new JdbcLedger(stored), stored, TestData.references(TestData.byWeek(7)));
     workspace.onClose(monitor);
   }
 

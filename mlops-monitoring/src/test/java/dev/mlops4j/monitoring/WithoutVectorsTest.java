@@ -38,7 +38,7 @@ class WithoutVectorsTest {
           Monitor.of(TestData.MODEL, TestData.LATE)
               .in(workspace)
               .spans(1, 2)
-              .build(workspace, new JdbcLedger(stored, null, counts), stored, references);
+              .build(workspace, new JdbcLedger(stored, counts), stored, references);
       Random random = new Random(5);
       for (int i = 0; i < 900; i++) {
         int week = i % 3;

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -90,20 +91,16 @@ abstract class MonitorContract {
   private static void serve(Monitor<Object, Boolean> monitor, int day, int right) {
     for (int i = 0; i < 400; i++) {
       String id = day + "/" + i;
-      monitor.predicted(
-          new Prediction(
-              id,
-              MODEL,
-              0,
-              day(day).plusSeconds(i),
-              SIGNATURE,
-              new double[] {i},
-              new double[] {0.9},
-              "canary",
-              5));
+      monitor.predicted(asked(id, day(day).plusSeconds(i), i));
       monitor.outcome(id, i < right, day(day));
     }
     monitor.flush();
+  }
+
+  private static Prediction asked(String id, Instant at, double size) {
+    double[] vector = {size};
+    double[] output = {0.9};
+    return new Prediction(id, MODEL, 0, at, SIGNATURE, vector, output, "canary", 5);
   }
 
   private List<WindowReport> evaluate(Monitor<Object, Boolean> monitor, Instant at) {
@@ -222,6 +219,41 @@ abstract class MonitorContract {
   }
 
   @Test
+  void whatComesAgainChangesNothingAndAFailureOfTwoMonitorsIsOne() {
+    Monitor<Object, Boolean> one = monitor();
+    Monitor<Object, Boolean> other = monitor();
+    serve(one, 0, 400);
+    for (int i = 0; i < 300; i++) {
+      one.failed("f" + i, new IllegalStateException());
+      other.failed("f" + i, new IllegalStateException());
+    }
+    other.flush();
+    evaluate(one, day(1));
+    assertThat(heard).as("300 of 700").isEmpty();
+    serve(other, 0, 400);
+    assertThat(evaluate(one, day(1).plusSeconds(1))).isEmpty();
+    other.outcome("0/7", false);
+    other.outcome("0/7", false);
+    other.flush();
+    assertThat(evaluate(one, day(1).plusSeconds(2))).hasSize(1);
+  }
+
+  @Test
+  void anIdOfManyBytesIsRecordedOrRefusedAndHoldsNothingUp() {
+    Monitor<Object, Boolean> one = monitor();
+    StringBuilder random = new StringBuilder();
+    new Random(1).ints(341, 0x4e00, 0x9fa5).forEach(random::appendCodePoint);
+    String longest = random.toString();
+    one.predicted(asked(longest, day(0), 1));
+    one.predicted(asked(longest.repeat(3), day(0), 1));
+    one.outcome(longest, true);
+    one.failed(longest.repeat(3), new IllegalStateException());
+    serve(one, 0, 400);
+    assertThat(one.predictionCount()).isEqualTo(401);
+    assertThat(one.droppedCount()).isEqualTo(1);
+  }
+
+  @Test
   void oldWindowsAndErasedPredictionsAreRemoved() {
     Monitor<Object, Boolean> one = monitor();
     for (int day = 0; day < 6; day++) {
@@ -234,5 +266,12 @@ abstract class MonitorContract {
     assertThat(one.erase(List.of("5/1", "5/2", "0/1", "nobody"))).isEqualTo(2);
     assertThat(one.predictionCount()).isEqualTo(3 * 400 - 2);
     assertThat(one.metricHistory("predictions")).hasSize(6);
+    one.predicted(asked("late", day(1), 1));
+    one.predicted(asked("in time", day(4), 1));
+    assertThat(evaluate(one, day(6).plusSeconds(1)))
+        .extracting(WindowReport::start)
+        .containsExactly(day(4));
+    assertThat(one.droppedCount()).isEqualTo(1);
+    assertThat(one.metricHistory("predictions").get(1).value()).isEqualTo(400);
   }
 }
