@@ -88,7 +88,7 @@ public final class Run implements TrainingListener, AutoCloseable {
   private @Nullable RunStatus ended;
 
   /** How it is to end, without its points, once the store takes it; null if nobody has said. */
-  private @Nullable RunEnd wanted;
+  private volatile @Nullable RunEnd wanted;
 
   /** What the background met when it wrote points of a run that had ended; not told yet. */
   private @Nullable RunEndedException lost;
@@ -465,12 +465,7 @@ public final class Run implements TrainingListener, AutoCloseable {
 
   /** Whether this process is to say that the run lives: it leads it, and nobody has ended it. */
   boolean isBeating() {
-    lock.lock();
-    try {
-      return leading && wanted == null;
-    } finally {
-      lock.unlock();
-    }
+    return leading && wanted == null; // waits for no write, or other runs would seem dead
   }
 
   /** Ends the run FAILED with this stack trace; of a run that has ended it changes nothing. */

@@ -40,6 +40,7 @@ import dev.mlops4j.workspace.CorruptArtifactException;
 import dev.mlops4j.workspace.InvalidArtifactPathException;
 import dev.mlops4j.workspace.NoSuchArtifactException;
 import dev.mlops4j.workspace.NotAWorkspaceException;
+import dev.mlops4j.workspace.OtherArtifactStoreException;
 import java.util.Set;
 
 /** What a command ends with. The numbers are documented and stay. */
@@ -87,6 +88,7 @@ enum ExitCode {
           RunNotResumableException.class,
           PipelineChangedException.class,
           PipelineRunningException.class,
+          OtherArtifactStoreException.class,
           CopyRefusedException.class,
           UnfinishedCopyException.class);
   private static final Set<Class<?>> ARE_DAMAGED =

@@ -9,17 +9,18 @@ import picocli.CommandLine.Command;
     name = "check",
     mixinStandardHelpOptions = true,
     description =
-        "Checks that the databases can be read, that every version's package and every run's"
-            + " artifact is what its digest says, and that each model has one version in PRODUCTION"
-            + " at most.")
+        "Checks that the databases of the directory are not damaged, that every version's package"
+            + " and every run's artifact, of deleted runs too, is what its digest says, and that"
+            + " each model has one version in PRODUCTION at most.")
 final class WorkspaceCheck extends WorkspaceCommand {
 
   @Override
   ExitCode run(Workspace opened, Printer printer) {
+    Verification verification = new Verification(opened.artifacts());
+    verification.verifyDatabases(opened);
     FeatureStore features = FeatureStore.in(opened);
     features.views();
     features.sets();
-    Verification verification = new Verification(opened.artifacts());
     verification.verifyAll(opened);
     return verification.report(printer);
   }
