@@ -91,7 +91,7 @@ final class MonitorReporter {
     // Read last, so that no alert is older than the windows that say whether it goes on.
     List<Alert> raised = alerts.ofWindows();
     Map<ColumnKey, ColumnHistory> latest = latest(first, from, last, now, judged);
-    long most = Math.max(1, MAX_POINTS / Math.max(1, latest.size()));
+    long most = mostWindows(latest.size());
     long begin = Math.max(from, last - most + 1);
     Map<ColumnKey, List<ColumnPoint>> points = new HashMap<>();
     latest.keySet().forEach(key -> points.put(key, new ArrayList<>()));
@@ -131,6 +131,10 @@ final class MonitorReporter {
         segments(first, begin, last, now, windows),
         begin - from,
         NONE_ENDED);
+  }
+
+  static long mostWindows(int columns) {
+    return Math.max(1, MAX_POINTS / Math.max(1, columns));
   }
 
   /** Of the last windows whose outcomes are due, as many as the longest span has. */
