@@ -66,7 +66,7 @@ final class JdbcAlerts {
   List<Alert> open() {
     return model.read(
         (tx, number) -> {
-          LastJudged judged = new LastJudged(tx, number);
+          JdbcLastJudged judged = new JdbcLastJudged(tx, number);
           List<Alert> open = new ArrayList<>();
           for (Raised raised :
               tx.query(

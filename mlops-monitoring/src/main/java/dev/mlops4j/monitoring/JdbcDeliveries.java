@@ -122,7 +122,7 @@ final class JdbcDeliveries {
   List<Pending> open(EvaluationKey key) {
     return model.read(
         (tx, number) -> {
-          LastJudged judged = new LastJudged(tx, number);
+          JdbcLastJudged judged = new JdbcLastJudged(tx, number);
           Map<String, Map<String, Heard>> heard = heard(tx, number);
           List<Pending> open = new ArrayList<>();
           for (Pending pending :

@@ -92,6 +92,7 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
       References references,
       WindowEvaluator evaluator,
       AlertBook alerts,
+      MonitorReporter reporter,
       PerformanceReader performances,
       Retention retention) {
     this.model = model;
@@ -104,8 +105,7 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
     this.references = references;
     this.evaluator = evaluator;
     this.alerts = alerts;
-    this.reporter =
-        new MonitorReporter(model, target.task(), evaluator, references, alerts, performances);
+    this.reporter = reporter;
     this.performances = performances;
     this.retention = retention;
   }
@@ -376,7 +376,9 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
    * and the summary says so. Evaluations go on meanwhile.
    */
   public MonitorReport report() {
-    return reporter.report(null, null, clock.instant());
+    synchronized (reporter) {
+      return reporter.report(null, null, clock.instant());
+    }
   }
 
   /**
@@ -388,10 +390,12 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   public MonitorReport report(Instant from, Instant to) {
     Objects.requireNonNull(from, "from");
     Objects.requireNonNull(to, "to");
-    return reporter.report(
-        from.isBefore(Recordable.EARLIEST) ? Recordable.EARLIEST : from,
-        to.isAfter(Recordable.LATEST) ? Recordable.LATEST : to,
-        clock.instant());
+    synchronized (reporter) {
+      return reporter.report(
+          from.isBefore(Recordable.EARLIEST) ? Recordable.EARLIEST : from,
+          to.isAfter(Recordable.LATEST) ? Recordable.LATEST : to,
+          clock.instant());
+    }
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -264,18 +265,20 @@ public final class MonitorBuilder<T, L> {
     EvaluationKey key = EvaluationKey.of(reference, periods);
     PerformanceReader performances =
         new PerformanceReader(ledger, target.task(), references, segments, metrics);
-    WindowEvaluator evaluator =
-        new WindowEvaluator(
-            model,
-            periods,
-            Arrays.stream(spans()).sorted().distinct().toArray(),
-            outcomeGrace,
-            ledger,
-            windows,
-            references,
-            performances,
-            new RuleJudge(model, rules, new JdbcRules(stored), key),
-            reference);
+    Supplier<WindowEvaluator> evaluator =
+        () ->
+            new WindowEvaluator(
+                model,
+                periods,
+                Arrays.stream(spans()).sorted().distinct().toArray(),
+                outcomeGrace,
+                ledger,
+                windows,
+                references,
+                performances,
+                new RuleJudge(model, rules, new JdbcRules(stored), key),
+                reference);
+    AlertBook alerts = new AlertBook(model, stored, key, to, in.systemClock());
     return new Monitor<>(
         model,
         target,
@@ -286,8 +289,10 @@ public final class MonitorBuilder<T, L> {
             ? null
             : logged.codec().map(codec -> new FeatureLog<>(codec, loggedShare)).orElse(null),
         references,
-        evaluator,
-        new AlertBook(model, stored, key, to, in.systemClock()),
+        evaluator.get(),
+        alerts,
+        new MonitorReporter(
+            model, target.task(), evaluator.get(), references, alerts, performances),
         performances,
         new Retention(ledger, windows, key, periods, retention));
   }

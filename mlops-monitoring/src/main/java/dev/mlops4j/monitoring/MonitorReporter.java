@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes reports of what a monitor has found. Safe for any number of threads: what an evaluation
- * changes is read at once, under its lock, and looked at without.
+ * Makes reports of what a monitor has found. Not safe for use by several threads; it looks with an
+ * evaluator of its own, so that evaluations go on meanwhile.
  */
 final class MonitorReporter {
 
@@ -55,10 +55,7 @@ final class MonitorReporter {
    * @param from null for the last {@link MonitorReport#DEFAULT_WINDOWS}
    */
   MonitorReport report(@Nullable Instant from, @Nullable Instant to, Instant now) {
-    Optional<WindowEvaluator.Watched> watched;
-    synchronized (evaluator) {
-      watched = evaluator.watched(now);
-    }
+    Optional<WindowEvaluator.Watched> watched = evaluator.watched(now);
     if (watched.isEmpty() || watched.get().last() < watched.get().first()) {
       return MonitorReport.ofNothing(model, evaluator.reference(), NONE_ENDED);
     }
@@ -89,16 +86,12 @@ final class MonitorReporter {
   }
 
   private MonitorReport report(long first, long from, long last, Instant now) {
-    Map<Long, Integer> judged;
-    WindowEvaluator.Done done;
-    List<Alert> raised;
-    synchronized (evaluator) {
-      judged = evaluator.judgedVersions(from - evaluator.longestSpan(), last);
-      done = evaluator.done();
-      raised = alerts.ofWindows();
-    }
+    Map<Long, Integer> judged = evaluator.judgedVersions(from - evaluator.longestSpan(), last);
+    WindowEvaluator.Done done = evaluator.done();
+    // Read last, so that no alert is older than the windows that say whether it goes on.
+    List<Alert> raised = alerts.ofWindows();
     Map<ColumnKey, ColumnHistory> latest = latest(first, from, last, now, judged);
-    long most = Math.max(1, MAX_POINTS / Math.max(1, latest.size()));
+    long most = mostWindows(latest.size());
     long begin = Math.max(from, last - most + 1);
     Map<ColumnKey, List<ColumnPoint>> points = new HashMap<>();
     latest.keySet().forEach(key -> points.put(key, new ArrayList<>()));
@@ -138,6 +131,10 @@ final class MonitorReporter {
         segments(first, begin, last, now, windows),
         begin - from,
         NONE_ENDED);
+  }
+
+  static long mostWindows(int columns) {
+    return Math.max(1, MAX_POINTS / Math.max(1, columns));
   }
 
   /** Of the last windows whose outcomes are due, as many as the longest span has. */

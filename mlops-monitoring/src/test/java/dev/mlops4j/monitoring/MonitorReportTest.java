@@ -74,6 +74,57 @@ class MonitorReportTest {
   }
 
   @Test
+  void ofVeryManyColumnsThereAreFewerWindowsAndItSaysSo() {
+    assertThat(MonitorReporter.mostWindows(0)).isEqualTo(MonitorReporter.MAX_POINTS);
+    assertThat(MonitorReporter.mostWindows(200)).isEqualTo(500);
+    assertThat(MonitorReporter.mostWindows(10 * MonitorReporter.MAX_POINTS)).isEqualTo(1);
+    served.serve(0, 0);
+    served.evaluate(0);
+    MonitorReport shortened =
+        new MonitorReport(
+            TestData.MODEL,
+            MonitorReference.training(),
+            report().monitorWindows(),
+            List.of(),
+            "",
+            List.of(),
+            SegmentFigures.Segments.NONE,
+            3,
+            "");
+    assertThat(shortened.summary())
+        .contains("3 older ones are left out, as there are so many columns.");
+    assertThat(report().summary()).doesNotContain("older");
+  }
+
+  @Test
+  void aReportIsMadeWhileAnEvaluationTellsItsAlerts() {
+    List<MonitorReport> reports = new ArrayList<>();
+    List<Monitor<Object, Boolean>> self = new ArrayList<>();
+    References references = TestData.references(TestData.byWeek(7));
+    self.add(
+        served.another(
+            references,
+            b ->
+                b.spans(1)
+                    .alertTo(
+                        alert -> {
+                          Thread reader = new Thread(() -> reports.add(self.get(0).report()));
+                          reader.start();
+                          try {
+                            reader.join(60_000);
+                          } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                          }
+                        })));
+    served.serve(0, 3);
+    served.monitor.flush();
+    served.clock.set(week(1).plusSeconds(24 * 3600));
+    self.get(0).evaluate();
+    assertThat(reports).hasSize(1);
+    assertThat(reports.get(0).openAlerts()).hasSize(1);
+  }
+
+  @Test
   void itHasTheVerdictsThatTheEvaluationGave() {
     List<WindowReport> evaluated = new ArrayList<>();
     for (int week = 0; week < 6; week++) {

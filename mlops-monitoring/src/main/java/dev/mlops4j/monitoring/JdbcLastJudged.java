@@ -11,13 +11,13 @@ import java.util.Optional;
  * The ends of the last windows with predictions that were evaluated, by monitor: by them it is
  * decided which alerts go on. Read once each; of one transaction.
  */
-final class LastJudged {
+final class JdbcLastJudged {
 
   private final Transaction tx;
   private final long model;
   private final Map<Of, Optional<Instant>> ends = new HashMap<>();
 
-  LastJudged(Transaction tx, long model) {
+  JdbcLastJudged(Transaction tx, long model) {
     this.tx = tx;
     this.model = model;
   }
