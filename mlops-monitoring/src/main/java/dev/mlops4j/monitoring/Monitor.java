@@ -47,9 +47,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A verdict needs an effect that is large enough to matter and a difference beyond what periods
  * of the reference differ from each other; without periods in the reference, beyond chance. If
- * nothing drifted, at most one report in twenty has an alert: each window and each span is a report
- * of its own. That takes windows of a whole cycle of what is served, see {@link
- * MonitorReference#served}.
+ * nothing drifted, at most one report of a single window in twenty has an alert; spans of several
+ * windows keep that rate where windows are independent, and alert more often where each resembles
+ * the one before and the reference is short: {@link ReferenceCheck} measures it. It takes windows
+ * of a whole cycle of what is served, see {@link MonitorReference#served}.
  *
  * <p>Outcome verdicts wait until a stated grace after the window's end has passed. The window is
  * reported at its end without them, and again with them; what alerted at first alerts then too.
@@ -241,9 +242,12 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   }
 
   /**
-   * Records what came true; durable after {@link #flush} or soon. Outcomes come in any order, also
-   * before their prediction. The same value again changes nothing; another value is a correction:
-   * of several, the one known last counts, of those known at the same time the one recorded last.
+   * Records what came true. When this returns the outcome is in memory; it is durable after {@link
+   * #flush}, and without it about 50 ms later, or when the ledger can be written again: a process
+   * that is killed before that loses it, as it does predictions. To be sure, flush, and record
+   * again what was not flushed: outcomes come in any order, also before their prediction. The same
+   * value again changes nothing; another value is a correction: of several, the one known last
+   * counts, of those known at the same time the one recorded last.
    *
    * <p>Waits while the queue is full, at most a minute and a half.
    *
