@@ -3,7 +3,9 @@ package dev.mlops4j.feature;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** All events ever taken in, and the definitions of their views. */
 interface History extends NumberedStore {
@@ -80,4 +82,11 @@ interface History extends NumberedStore {
 
   /** Shows all events of a view at this moment, key by key, each key's in ascending order. */
   void forEachKey(FeatureView view, BiConsumer<EntityKey, List<FeatureEvent>> keys);
+
+  /**
+   * Shows every key that has events when the call begins and when it ends, in the order of their
+   * bytes, from the first after {@code last} on, or the first of all. The visitor may take long,
+   * and call the history: nothing is held meanwhile.
+   */
+  void visitKeysAfter(FeatureView view, @Nullable EntityKey last, Consumer<EntityKey> keys);
 }

@@ -3,12 +3,14 @@ package dev.mlops4j.feature;
 import dev.mlops4j.Digest;
 import dev.mlops4j.data.Timestamps;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -196,6 +198,21 @@ final class InMemoryHistory implements History {
   }
 
   @Override
+  public void visitKeys(FeatureView view, Consumer<EntityKey> keys) {
+    events.visitKeys(view, keys);
+  }
+
+  @Override
+  public void visitKeysAfter(FeatureView view, @Nullable EntityKey last, Consumer<EntityKey> keys) {
+    List<EntityKey> sorted = new ArrayList<>();
+    events.visitKeys(view, sorted::add);
+    sorted.sort((one, other) -> Arrays.compareUnsigned(one.toBytes(), other.toBytes()));
+    sorted.stream()
+        .filter(key -> last == null || Arrays.compareUnsigned(key.toBytes(), last.toBytes()) > 0)
+        .forEach(keys);
+  }
+
+  @Override
   public Optional<FeatureEvent> push(FeatureView view, Supplier<FeatureEvent> event) {
     return events.push(view, event);
   }
@@ -226,8 +243,13 @@ final class InMemoryHistory implements History {
   }
 
   @Override
-  public void discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
-    events.discard(view, key, firstKept, horizon);
+  public void bringUp(FeatureView view, EntityKey key, Iterable<FeatureEvent> added, long horizon) {
+    events.bringUp(view, key, added, horizon);
+  }
+
+  @Override
+  public boolean discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
+    return events.discard(view, key, firstKept, horizon);
   }
 
   @Override

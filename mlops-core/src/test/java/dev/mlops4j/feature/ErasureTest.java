@@ -13,7 +13,6 @@ import dev.mlops4j.workspace.Workspace;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -73,13 +72,23 @@ class ErasureTest {
 
     @Override
     public int add(FeatureView view, Iterable<FeatureEvent> events) {
-      Iterator<FeatureEvent> first = events.iterator();
-      if (waits && first.hasNext() && first.next().key().equals(KEY)) {
+      waitBefore(events.iterator().next().key());
+      return super.add(view, events);
+    }
+
+    @Override
+    public void bringUp(
+        FeatureView view, EntityKey key, Iterable<FeatureEvent> events, long horizon) {
+      waitBefore(key);
+      super.bringUp(view, key, events, horizon);
+    }
+
+    private void waitBefore(EntityKey key) {
+      if (waits && key.equals(KEY)) {
         waits = false;
         adding.countDown();
         await(goOn);
       }
-      return super.add(view, events);
     }
 
     @Override
@@ -150,22 +159,17 @@ class ErasureTest {
   }
 
   @Test
-  void anErasureWaitsForTheFirstUseThatReadsTheHistory() throws Exception {
+  void whatTheFirstUsePutsIntoTheOnlineStoreDoesNotOutliveTheErasure() throws Exception {
     try (FeatureStore other = FeatureStore.builder(workspace).open()) {
       other.ingest(VIEW, ROWS);
     }
     online.waits = true;
     FutureTask<?> lookup = start(() -> store.get(VIEW, KEY, clock.instant()));
     await(online.adding);
-    FutureTask<Integer> erasing = new FutureTask<>(() -> store.erase(VIEW, KEY));
-    Thread eraser = new Thread(erasing, "eraser");
-    eraser.start();
-    while (eraser.getState() != Thread.State.BLOCKED && eraser.isAlive()) {
-      Thread.onSpinWait();
-    }
+    int erased = store.erase(VIEW, KEY);
     online.goOn.countDown();
     lookup.get();
-    assertThat(erasing.get()).isEqualTo(2);
+    assertThat(erased).isEqualTo(2);
     requireErased();
   }
 
@@ -184,6 +188,7 @@ class ErasureTest {
 
   private void requireErased() {
     assertThat(onlineEvents()).isEmpty();
+    inner.visitKeys(VIEW, key -> assertThat(key).isNotEqualTo(KEY));
     assertThat(store.get(VIEW, KEY, clock.instant()).status("wind"))
         .isEqualTo(FeatureValues.Status.MISSING);
     try (FeatureStore fromHistory = FeatureStore.in(workspace)) {

@@ -57,6 +57,10 @@ final class ViewSpace {
     return values;
   }
 
+  byte[] horizons() {
+    return horizons;
+  }
+
   byte[] events(byte[] entity) {
     return joined(events, entity);
   }
