@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -147,33 +148,49 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   }
 
   /**
-   * Removes all events of a key, from the online store and the history, and then keeps word of it
-   * without the key. A source or a stream that still has the key's events brings them back when it
-   * is taken in again.
+   * Removes all events of a key, from the online store and the history, of every version of the
+   * view that has the same key columns, and then keeps word of it without the key, a record for
+   * each version. In SQLite the bytes are overwritten and the log is emptied; what backups have, or
+   * a reader under way may still see in the log, is not the library's to remove. A source or a
+   * stream that still has the key's events brings them back when it is taken in again.
    *
    * <p>An event that is on its way into the online store meanwhile, by this store or by another,
    * does not stay there: whoever adds events looks again whether the history still has them.
    *
-   * @return how many events were removed from the history
+   * @return how many events were removed from the history, of all versions
    * @throws NoSuchFeatureViewException if the store does not have the view
    * @throws dev.mlops4j.MlopsException as the online store or the workspace does; nothing is
    *     recorded then, but the key may be gone in one of the two: call it again
    */
   public int erase(FeatureView view, EntityKey key) {
     requireView(view);
-    if (online == null) {
-      return history.eraseRecorded(view, key, Micros.of(clock.instant()));
-    }
-    // First, so that of a store that is down nothing is changed.
-    online.store().erase(view, key);
-    int erased = history.erase(view, key);
-    // Once more, as others may have brought the key up to the history in between.
-    online.store().erase(view, key);
-    history.recordErasure(view, key, erased, Micros.of(clock.instant()));
+    List<ViewVersion> versions =
+        history.versions(view.name()).stream()
+            .filter(of -> ViewDefinition.haveSameKey(of.definition(), view.definition()))
+            .toList();
+    int erased = erase(versions, key);
+    history.removeTraces();
     return erased;
   }
 
-  /** What was erased of a view, the oldest first. */
+  private int erase(List<ViewVersion> versions, EntityKey key) {
+    long now = Micros.of(clock.instant());
+    if (online == null) {
+      return versions.stream().mapToInt(of -> history.eraseRecorded(of, key, now)).sum();
+    }
+    // First, so that of a store that is down nothing is changed.
+    online.erase(versions, key);
+    int[] erased =
+        versions.stream().mapToInt(of -> history.erase(of.view(), of.fingerprint(), key)).toArray();
+    // Once more, as others may have brought the key up to the history in between.
+    online.erase(versions, key);
+    for (int i = 0; i < erased.length; i++) {
+      history.recordErasure(versions.get(i), key, erased[i], now);
+    }
+    return Arrays.stream(erased).sum();
+  }
+
+  /** What was erased of this version of a view, the oldest first. */
   public List<Erasure> erasures(FeatureView view) {
     requireView(view);
     return history.erasures(view);

@@ -41,11 +41,17 @@ interface History extends NumberedStore {
   /** All versions of all sets, by name and version. */
   List<SetInfo> sets();
 
+  /** All versions of one view. */
+  List<ViewVersion> versions(String view);
+
   /** As {@link #erase}, and keeps word of it. */
-  int eraseRecorded(FeatureView view, EntityKey key, long now);
+  int eraseRecorded(ViewVersion version, EntityKey key, long now);
 
   /** Keeps word of it that a key was erased, which had so many events. */
-  void recordErasure(FeatureView view, EntityKey key, int events, long now);
+  void recordErasure(ViewVersion version, EntityKey key, int events, long now);
+
+  /** Removes what is left of erased events in free space, where that is the store's affair. */
+  void removeTraces();
 
   /** What was erased, the oldest first. */
   List<Erasure> erasures(FeatureView view);

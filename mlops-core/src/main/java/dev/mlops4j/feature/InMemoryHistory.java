@@ -134,24 +134,40 @@ final class InMemoryHistory implements History {
   }
 
   @Override
-  public int erase(FeatureView view, EntityKey key) {
-    return events.erase(view, key);
+  public int erase(String view, Digest version, EntityKey key) {
+    return events.erase(view, version, key);
   }
 
   @Override
-  public int eraseRecorded(FeatureView view, EntityKey key, long now) {
-    int erased = events.erase(view, key);
-    recordErasure(view, key, erased, now);
+  public List<ViewVersion> versions(String view) {
+    synchronized (versions) {
+      return versions.keySet().stream()
+          .filter(version -> version.name().equals(view))
+          .map(version -> new ViewVersion(view, version.fingerprint(), version.definition()))
+          .toList();
+    }
+  }
+
+  @Override
+  public int eraseRecorded(ViewVersion version, EntityKey key, long now) {
+    int erased = events.erase(version.view(), version.fingerprint(), key);
+    recordErasure(version, key, erased, now);
     return erased;
   }
 
   @Override
-  public void recordErasure(FeatureView view, EntityKey key, int erased, long now) {
+  public void recordErasure(ViewVersion version, EntityKey key, int erased, long now) {
+    Erasure erasure = new Erasure(Timestamps.fromMicros(now), erased, Digest.of(key.toBytes()));
     synchronized (versions) {
-      version(view)
-          .erasures
-          .add(new Erasure(Timestamps.fromMicros(now), erased, Digest.of(key.toBytes())));
+      versions.values().stream()
+          .filter(known -> known.view.fingerprint().equals(version.fingerprint()))
+          .forEach(known -> known.erasures.add(erasure));
     }
+  }
+
+  @Override
+  public void removeTraces() {
+    // The heap has none that anyone could read.
   }
 
   @Override

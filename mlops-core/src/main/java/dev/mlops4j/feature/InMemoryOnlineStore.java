@@ -1,5 +1,6 @@
 package dev.mlops4j.feature;
 
+import dev.mlops4j.Digest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -67,8 +68,14 @@ public final class InMemoryOnlineStore implements NumberedStore {
   }
 
   @Override
-  public int erase(FeatureView view, EntityKey key) {
-    return of(view).erase(key);
+  public int erase(String view, Digest version, EntityKey key) {
+    int erased = 0;
+    for (ViewEvents events : views.values()) {
+      if (events.view.name().equals(view) && events.view.fingerprint().equals(version)) {
+        erased += events.erase(key);
+      }
+    }
+    return erased;
   }
 
   @Override

@@ -40,6 +40,11 @@ public final class JdbcOnlineStore implements History {
 
   private static final String FIND_VIEW =
       "SELECT number, version FROM feature_view WHERE name = ? AND fingerprint = ?";
+  private static final String NUMBER =
+      "SELECT number FROM feature_view WHERE name = ? AND fingerprint = ?";
+  private static final String VERSIONS =
+      "SELECT fingerprint, definition FROM feature_view WHERE name = ? AND version IS NOT NULL"
+          + " ORDER BY version";
   private static final String ADD_VIEW =
       "INSERT INTO feature_view (name, fingerprint, definition, changes) VALUES (?, ?, ?, 0)";
   private static final String LAST_VERSION =
@@ -340,7 +345,7 @@ public final class JdbcOnlineStore implements History {
               if (discarded[0] > 0 && hasEvents) {
                 tx.update(CHANGED, stored.number, entity, Long.MIN_VALUE);
               } else if (discarded[0] > 0) {
-                forget(tx, stored, entity);
+                forget(tx, stored.number, entity);
               }
               if (hasEvents) {
                 tx.update(RAISE, horizon, stored.number, entity, Long.MIN_VALUE, horizon);
@@ -355,11 +360,11 @@ public final class JdbcOnlineStore implements History {
   }
 
   /** Forgets what is kept of a key besides its events. */
-  private static void forget(Transaction tx, Stored stored, byte[] entity) throws SQLException {
-    long own = tx.first(OWN_CHANGES, row -> row.getLong(1), stored.number, entity).orElse(0L);
-    tx.update(FORGET, stored.number, entity);
+  private static void forget(Transaction tx, long view, byte[] entity) throws SQLException {
+    long own = tx.first(OWN_CHANGES, row -> row.getLong(1), view, entity).orElse(0L);
+    tx.update(FORGET, view, entity);
     // The key's own changes are gone: without them the sum would repeat itself.
-    tx.update(VIEW_CHANGED, own + 1, stored.number);
+    tx.update(VIEW_CHANGED, own + 1, view);
   }
 
   @Override
@@ -477,48 +482,74 @@ public final class JdbcOnlineStore implements History {
   }
 
   @Override
-  public int erase(FeatureView view, EntityKey key) {
-    return erase(view, key, null);
+  public int erase(String view, Digest version, EntityKey key) {
+    return erase(view, version, key, null);
   }
 
   @Override
-  public int eraseRecorded(FeatureView view, EntityKey key, long now) {
-    return erase(view, key, now);
+  public int eraseRecorded(ViewVersion version, EntityKey key, long now) {
+    return erase(version.view(), version.fingerprint(), key, now);
   }
 
-  private int erase(FeatureView view, EntityKey key, @Nullable Long recorded) {
-    Stored stored = stored(view);
+  private int erase(String view, Digest version, EntityKey key, @Nullable Long recorded) {
+    Optional<Long> known = database.read(tx -> number(tx, view, version));
+    if (known.isEmpty()) {
+      return 0;
+    }
+    long number = known.get();
     byte[] entity = key.toBytes();
     int events =
         database.write(
             tx -> {
-              lock(tx, stored);
-              byte[] ofKey = EventPlace.ofKey(stored.number, entity);
+              lock(tx, number);
+              byte[] ofKey = EventPlace.ofKey(number, entity);
               int erased = tx.update(DISCARD, ofKey, EventPlace.after(ofKey));
-              forget(tx, stored, entity);
+              forget(tx, number, entity);
               if (recorded != null) {
-                record(tx, stored, entity, erased, recorded);
+                record(tx, number, entity, erased, recorded);
               }
               return erased;
             });
-    hotKeys.forget(new HotKeys.Name(stored.number, key));
-    listeners.forEach(listener -> listener.erased(view, key));
+    hotKeys.forget(new HotKeys.Name(number, key));
+    views.keySet().stream()
+        .filter(of -> of.name().equals(view) && of.fingerprint().equals(version))
+        .forEach(of -> listeners.forEach(listener -> listener.erased(of, key)));
     return events;
   }
 
+  private static Optional<Long> number(Transaction tx, String view, Digest version)
+      throws SQLException {
+    return tx.first(NUMBER, row -> row.getLong(1), view, version.hex());
+  }
+
   @Override
-  public void recordErasure(FeatureView view, EntityKey key, int events, long now) {
-    Stored stored = stored(view);
+  public void recordErasure(ViewVersion version, EntityKey key, int events, long now) {
     database.write(
         tx -> {
-          record(tx, stored, key.toBytes(), events, now);
+          long number = number(tx, version.view(), version.fingerprint()).orElseThrow();
+          record(tx, number, key.toBytes(), events, now);
           return events;
         });
   }
 
-  private static void record(Transaction tx, Stored of, byte[] entity, int events, long now)
+  private static void record(Transaction tx, long view, byte[] entity, int events, long now)
       throws SQLException {
-    tx.update(RECORD_ERASURE, of.number, Digest.of(entity).hex(), now, events);
+    tx.update(RECORD_ERASURE, view, Digest.of(entity).hex(), now, events);
+  }
+
+  @Override
+  public List<ViewVersion> versions(String view) {
+    return database.read(
+        tx ->
+            tx.query(
+                VERSIONS,
+                row -> new ViewVersion(view, new Digest(row.getString(1)), row.getString(2)),
+                view));
+  }
+
+  @Override
+  public void removeTraces() {
+    database.truncateLog();
   }
 
   @Override
@@ -616,7 +647,11 @@ public final class JdbcOnlineStore implements History {
    * known time when all writes before have ended.
    */
   private static void lock(Transaction tx, Stored stored) throws SQLException {
-    tx.lock("feature view " + stored.number);
+    lock(tx, stored.number);
+  }
+
+  private static void lock(Transaction tx, long view) throws SQLException {
+    tx.lock("feature view " + view);
   }
 
   private static int add(

@@ -93,6 +93,10 @@ final class OnlineCopy {
     }
   }
 
+  void erase(List<ViewVersion> versions, EntityKey key) {
+    versions.forEach(of -> store.erase(of.view(), of.fingerprint(), key));
+  }
+
   /** Has the store forget what no question within the look-back depends on, of all keys. */
   void trim(FeatureView view) {
     store.visitKeys(view, key -> trim(view, key));

@@ -1,5 +1,6 @@
 package dev.mlops4j.feature;
 
+import dev.mlops4j.Digest;
 import java.util.function.Consumer;
 
 /**
@@ -76,7 +77,18 @@ public interface OnlineStore extends AutoCloseable {
    *
    * @return how many events were removed
    */
-  int erase(FeatureView view, EntityKey key);
+  default int erase(FeatureView view, EntityKey key) {
+    return erase(view.name(), view.fingerprint(), key);
+  }
+
+  /**
+   * The same of any version of a view, whose definition the program need not have any more. Of a
+   * view that the store has never seen there is nothing to forget.
+   *
+   * @param view the name
+   * @param version the {@linkplain FeatureView#fingerprint() fingerprint}
+   */
+  int erase(String view, Digest version, EntityKey key);
 
   /**
    * Shows every key of a view that has a horizon when the call begins and when it ends, in any

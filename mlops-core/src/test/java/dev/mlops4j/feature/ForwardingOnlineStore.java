@@ -1,5 +1,6 @@
 package dev.mlops4j.feature;
 
+import dev.mlops4j.Digest;
 import java.util.function.Consumer;
 
 /** Hands everything on, but for what a test overrides. */
@@ -33,8 +34,8 @@ abstract class ForwardingOnlineStore implements OnlineStore {
   }
 
   @Override
-  public int erase(FeatureView view, EntityKey key) {
-    return store.erase(view, key);
+  public int erase(String view, Digest version, EntityKey key) {
+    return store.erase(view, version, key);
   }
 
   @Override

@@ -7,6 +7,7 @@ import static dev.mlops4j.feature.Aggregation.count;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops4j.Digest;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.DatasetBuilder;
 import dev.mlops4j.data.Schema;
@@ -95,8 +96,8 @@ class OnlineCopyTest {
     }
 
     @Override
-    public int erase(FeatureView view, EntityKey key) {
-      return inner.erase(view, key);
+    public int erase(String view, Digest version, EntityKey key) {
+      return inner.erase(view, version, key);
     }
 
     @Override

@@ -36,9 +36,9 @@ final class Batch {
 
   Batch(ViewSpace space) {
     this.space = space;
-    keys.add(space.clock());
-    keys.add(space.values());
-    keys.add(space.horizons());
+    keys.add(space.keys().clock());
+    keys.add(space.keys().values());
+    keys.add(space.keys().horizons());
   }
 
   void add(FeatureEvent event) {
@@ -74,7 +74,7 @@ final class Batch {
     if (known != null) {
       return known;
     }
-    byte[] key = space.events(of.toBytes());
+    byte[] key = space.keys().events(of.toBytes());
     keys.add(key);
     bytes += key.length;
     places.put(of, keys.size()); // Lua counts from 1

@@ -1,5 +1,6 @@
 package dev.mlops4j.redis;
 
+import dev.mlops4j.Digest;
 import dev.mlops4j.feature.EntityKey;
 import dev.mlops4j.feature.FeatureEvent;
 import dev.mlops4j.feature.FeatureView;
@@ -135,7 +136,7 @@ public final class RedisOnlineStore implements OnlineStore {
     return remove(
             Script.DISCARD,
             "discard events of a key of view \"" + view.name() + "\"",
-            space(view).of(entity),
+            space(view).keys().of(entity),
             Member.bound('(', member),
             Member.time(horizon),
             entity,
@@ -148,7 +149,7 @@ public final class RedisOnlineStore implements OnlineStore {
   @Override
   public void visitKeys(FeatureView view, Consumer<EntityKey> keys) {
     server.forEachField(
-        space(view).horizons(),
+        space(view).keys().horizons(),
         "show the keys of view \"" + view.name() + "\"",
         timeout,
         entity -> keys.accept(EntityKey.fromBytes(view, entity)));
@@ -162,13 +163,14 @@ public final class RedisOnlineStore implements OnlineStore {
    * @throws RedisOnlineStoreException if Redis cannot do it
    */
   @Override
-  public int erase(FeatureView view, EntityKey key) {
+  public int erase(String view, Digest version, EntityKey key) {
+    checkOpen();
     byte[] entity = key.toBytes();
     return (int)
         remove(
             Script.ERASE,
-            "erase a key of view \"" + view.name() + "\"",
-            space(view).of(entity),
+            "erase a key of view \"" + view + "\"",
+            new ViewKeys(prefix, view, version).of(entity),
             entity);
   }
 
@@ -197,11 +199,15 @@ public final class RedisOnlineStore implements OnlineStore {
     }
   }
 
-  private ViewSpace space(FeatureView view) {
+  private void checkOpen() {
     if (closed) {
       throw new IllegalStateException("the online store is closed");
     }
-    return spaces.computeIfAbsent(view, it -> new ViewSpace(prefix, it));
+  }
+
+  private ViewSpace space(FeatureView view) {
+    checkOpen();
+    return spaces.computeIfAbsent(view, it -> ViewSpace.of(prefix, it));
   }
 
   private static byte[] number(long number) {
