@@ -87,6 +87,14 @@ final class Evaluator {
    * later can depend on.
    */
   OnlineStore.Position firstNeeded(long horizon, Scan scan) {
+    OnlineStore.Position needed = firstInAnyWindowOrLatest(horizon, scan);
+    long retained = Micros.minus(horizon, retention);
+    return needed.eventTime() < retained
+        ? new OnlineStore.Position(retained, Long.MIN_VALUE, "")
+        : needed;
+  }
+
+  private OnlineStore.Position firstInAnyWindowOrLatest(long horizon, Scan scan) {
     long windowBegin = Micros.plus(Micros.minus(horizon, widest), 1);
     OnlineStore.Position needed =
         new OnlineStore.Position(widest == 0 ? Long.MAX_VALUE : windowBegin, Long.MIN_VALUE, "");

@@ -12,10 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,10 +49,9 @@ import org.jspecify.annotations.Nullable;
 public final class FeatureStore implements FeatureLookup, AutoCloseable {
 
   private final History history;
-  private final @Nullable OnlineStore online;
+  private final @Nullable OnlineCopy online;
   private final InstantSource clock;
   private final @Nullable Workspace workspace;
-  private final long lookBack;
   private final int maxEvents;
   private final @Nullable Duration futureTolerance;
   private final HistoryLimits historyLimits;
@@ -62,7 +59,6 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   private final Map<FeatureView, RowSource> inPlace;
   private final Map<FeatureView, Evaluator> evaluators = new ConcurrentHashMap<>();
   private final Set<Digest> knownSets = ConcurrentHashMap.newKeySet();
-  private final Set<FeatureView> warmed = ConcurrentHashMap.newKeySet();
   private final Map<Class<?>, RecordCodec<?>> codecs = new ConcurrentHashMap<>();
   private final String pushPrefix = "push:" + UUID.randomUUID() + ":";
   private final AtomicLong pushes = new AtomicLong();
@@ -72,16 +68,19 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
 
   private FeatureStore(Builder builder) {
     this.history = builder.history;
-    this.online = builder.online;
     this.clock = builder.clock;
     this.workspace = builder.workspace;
-    this.lookBack = Micros.of(builder.lookBack);
     this.maxEvents = builder.maxEventsPerLookup;
     this.futureTolerance = builder.futureTolerance;
     this.historyLimits = builder.historyLimits;
     this.sources = Map.copyOf(builder.sources);
     this.inPlace = Map.copyOf(builder.inPlace);
     this.hotWindows = builder.hotWindows;
+    this.online =
+        builder.online == null
+            ? null
+            : new OnlineCopy(
+                builder.online, history, clock, Micros.of(builder.lookBack), this::evaluator);
     if (lookedUp() instanceof NumberedStore numbered) {
       numbered.listen(hotWindows);
     }
@@ -150,38 +149,49 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   }
 
   /**
-   * Removes all events of a key, from the online store and the history, and then keeps word of it
-   * without the key. A source or a stream that still has the key's events brings them back when it
-   * is taken in again.
+   * Removes all events of a key, from the online store and the history, of every version of the
+   * view that has the same key columns, and then keeps word of it without the key, a record for
+   * each version. In SQLite the bytes are overwritten and the log is emptied; what backups have, or
+   * a reader under way may still see in the log, is not the library's to remove. A source or a
+   * stream that still has the key's events brings them back when it is taken in again.
    *
    * <p>An event that is on its way into the online store meanwhile, by this store or by another,
-   * does not stay there: whoever adds events looks again whether the history still has them. Only
-   * another process that brings an online store up to the history at its first use may still put
-   * back what it has read before. The call waits while this store does so.
+   * does not stay there: whoever adds events looks again whether the history still has them.
    *
-   * @return how many events were removed from the history
+   * @return how many events were removed from the history, of all versions
    * @throws NoSuchFeatureViewException if the store does not have the view
    * @throws dev.mlops4j.MlopsException as the online store or the workspace does; nothing is
    *     recorded then, but the key may be gone in one of the two: call it again
    */
   public int erase(FeatureView view, EntityKey key) {
     requireView(view);
-    OnlineStore store = online;
-    if (store == null) {
-      return history.eraseRecorded(view, key, Micros.of(clock.instant()));
-    }
-    synchronized (warmed) {
-      // First, so that of a store that is down nothing is changed.
-      store.erase(view, key);
-      int erased = history.erase(view, key);
-      // Once more, as others may have brought the key up to the history in between.
-      store.erase(view, key);
-      history.recordErasure(view, key, erased, Micros.of(clock.instant()));
-      return erased;
-    }
+    List<ViewVersion> versions =
+        history.versions(view.name()).stream()
+            .filter(of -> ViewDefinition.haveSameKey(of.definition(), view.definition()))
+            .toList();
+    int erased = erase(versions, key);
+    history.removeTraces();
+    return erased;
   }
 
-  /** What was erased of a view, the oldest first. */
+  private int erase(List<ViewVersion> versions, EntityKey key) {
+    long now = Micros.of(clock.instant());
+    if (online == null) {
+      return versions.stream().mapToInt(of -> history.eraseRecorded(of, key, now)).sum();
+    }
+    // First, so that of a store that is down nothing is changed.
+    online.erase(versions, key);
+    int[] erased =
+        versions.stream().mapToInt(of -> history.erase(of.view(), of.fingerprint(), key)).toArray();
+    // Once more, as others may have brought the key up to the history in between.
+    online.erase(versions, key);
+    for (int i = 0; i < erased.length; i++) {
+      history.recordErasure(versions.get(i), key, erased[i], now);
+    }
+    return Arrays.stream(erased).sum();
+  }
+
+  /** What was erased of this version of a view, the oldest first. */
   public List<Erasure> erasures(FeatureView view) {
     requireView(view);
     return history.erasures(view);
@@ -189,12 +199,18 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
 
   /**
    * Removes the events that are older than the view's retention, which no question can see any
-   * more. A view without retention keeps all.
+   * more; the history of a view without retention keeps all. An online store of one's own, which is
+   * trimmed key by key as events come, also forgets what no lookup depends on of keys that have
+   * fallen silent: a call for a nightly job, with or without a retention. It costs a call or two
+   * for each key that is online.
    *
    * @return how many events were removed from the history
    */
   public int removeBeyondRetention(FeatureView view) {
     requireView(view);
+    if (online != null) {
+      online.trim(view);
+    }
     return view.retention()
         .map(
             kept ->
@@ -328,11 +344,11 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     try (PushesUnderWay.Push push = pushesUnderWay.of(view, event.key())) {
       Optional<FeatureEvent> added = history.push(view, () -> event.knownAt(push.knownNow(clock)));
       if (online != null && added.isPresent()) {
-        warm(view);
-        add(online, view, event.key(), List.of(added.get()));
+        online.use(view);
+        online.add(view, added.get());
       } else if (online != null) {
         // The push before may have failed after the history had the event.
-        bringUp(online, view, event.key());
+        online.bringUp(view, event.key());
       }
       return added.isPresent();
     }
@@ -373,7 +389,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     pushesUnderWay.await(view, key, t);
     Evaluator evaluator = evaluator(view);
     if (online != null) {
-      warm(view);
+      online.use(view);
     }
     OnlineStore store = lookedUp();
     Evaluator.Asked asked;
@@ -387,8 +403,11 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
       asked = evaluator.at(t);
       horizon = store.scan(view, key, asked.latest(), asked);
     }
-    if (horizon <= t || online == null) {
+    if (online == null || (horizon <= t && horizon != OnlineCopy.NOT_BROUGHT_UP)) {
       return asked.values();
+    }
+    if (horizon == OnlineCopy.NOT_BROUGHT_UP) {
+      online.bringUp(view, key);
     }
     Evaluator.Question question = evaluator.at(t);
     history.scan(view, key, question);
@@ -397,7 +416,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
 
   /** Where lookups are answered from. */
   private OnlineStore lookedUp() {
-    return online == null ? history : online;
+    return online == null ? history : online.store();
   }
 
   /**
@@ -589,7 +608,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     }
     hotWindows.clear();
     if (online != null) {
-      online.close();
+      online.store().close();
     }
     history.close();
     if (workspace != null) {
@@ -626,86 +645,16 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     return made;
   }
 
-  /** Brings an online store of the user's own up to the history, once. */
-  private void warm(FeatureView view) {
-    OnlineStore store = online;
-    if (store == null || warmed.contains(view)) {
-      return;
-    }
-    synchronized (warmed) {
-      if (!warmed.contains(view)) {
-        history.forEachKey(
-            view,
-            (key, events) -> {
-              store.add(view, events);
-              trim(store, view, key);
-            });
-        warmed.add(view);
-      }
-    }
-  }
-
   private static Stream<FeatureEvent> stream(Iterable<FeatureEvent> events) {
     return StreamSupport.stream(events.spliterator(), false);
   }
 
   private void bringUp(FeatureView view, Iterable<FeatureEvent> events) {
-    OnlineStore store = online;
-    if (store != null) {
+    if (online != null) {
       Set<EntityKey> keys = new LinkedHashSet<>();
       events.forEach(event -> keys.add(event.key()));
-      keys.forEach(key -> bringUp(store, view, key));
+      keys.forEach(key -> online.bringUp(view, key));
     }
-  }
-
-  /** Brings an online store up to the history of a key, whoever took its events in. */
-  private void bringUp(OnlineStore store, FeatureView view, EntityKey key) {
-    long horizon = Micros.minus(Micros.of(clock.instant()), lookBack);
-    OnlineStore.Position firstNeeded =
-        evaluator(view)
-            .firstNeeded(horizon, (latest, visitor) -> history.scan(view, key, latest, visitor));
-    List<FeatureEvent> needed = new ArrayList<>();
-    history.scan(
-        view, key, Long.MAX_VALUE, event -> !firstNeeded.isAfter(event) && needed.add(event));
-    add(store, view, key, needed);
-  }
-
-  /** Adds events of a key to an online store, unless they are erased meanwhile. */
-  private void add(OnlineStore store, FeatureView view, EntityKey key, List<FeatureEvent> events) {
-    store.add(view, events);
-    if (isInHistory(view, key, events)) {
-      trim(store, view, key);
-    } else {
-      store.erase(view, key);
-      bringUp(store, view, key);
-    }
-  }
-
-  private boolean isInHistory(FeatureView view, EntityKey key, List<FeatureEvent> events) {
-    if (events.isEmpty()) {
-      return true;
-    }
-    Set<String> ids = new HashSet<>();
-    events.forEach(event -> ids.add(event.id()));
-    FeatureEvent least = Collections.min(events);
-    history.scan(
-        view,
-        key,
-        Collections.max(events).eventTime(),
-        event -> {
-          ids.remove(event.id());
-          return event.compareTo(least) > 0;
-        });
-    return ids.isEmpty();
-  }
-
-  /** Has an online store forget what no question within the look-back depends on. */
-  private void trim(OnlineStore store, FeatureView view, EntityKey key) {
-    long horizon = Micros.minus(Micros.of(clock.instant()), lookBack);
-    OnlineStore.Position firstNeeded =
-        evaluator(view)
-            .firstNeeded(horizon, (latest, visitor) -> store.scan(view, key, latest, visitor));
-    store.discard(view, key, firstNeeded, horizon);
   }
 
   @SuppressWarnings("unchecked") // the codec was made for the record's class
@@ -758,9 +707,11 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
 
     /**
      * Answers lookups from this store, which is brought up to the history at first use and trimmed
-     * to what the look-back needs; a question about an earlier moment is answered from the history.
-     * Without it, lookups are answered from the workspace's own database. The feature store closes
-     * it.
+     * to what the look-back needs as events come, and by {@link
+     * FeatureStore#removeBeyondRetention}; a question about an earlier moment is answered from the
+     * history, and so is one about a key that the store does not have, or has lost, which is
+     * brought up again then. Without it, lookups are answered from the workspace's own database.
+     * The feature store closes it.
      *
      * <p>All who push to the workspace or ingest into it must share the online store: what another
      * takes in without it stays unseen by lookups here, as a look at the history for every lookup

@@ -3,7 +3,9 @@ package dev.mlops4j.feature;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** All events ever taken in, and the definitions of their views. */
 interface History extends NumberedStore {
@@ -39,11 +41,17 @@ interface History extends NumberedStore {
   /** All versions of all sets, by name and version. */
   List<SetInfo> sets();
 
+  /** All versions of one view. */
+  List<ViewVersion> versions(String view);
+
   /** As {@link #erase}, and keeps word of it. */
-  int eraseRecorded(FeatureView view, EntityKey key, long now);
+  int eraseRecorded(ViewVersion version, EntityKey key, long now);
 
   /** Keeps word of it that a key was erased, which had so many events. */
-  void recordErasure(FeatureView view, EntityKey key, int events, long now);
+  void recordErasure(ViewVersion version, EntityKey key, int events, long now);
+
+  /** Removes what is left of erased events in free space, where that is the store's affair. */
+  void removeTraces();
 
   /** What was erased, the oldest first. */
   List<Erasure> erasures(FeatureView view);
@@ -80,4 +88,11 @@ interface History extends NumberedStore {
 
   /** Shows all events of a view at this moment, key by key, each key's in ascending order. */
   void forEachKey(FeatureView view, BiConsumer<EntityKey, List<FeatureEvent>> keys);
+
+  /**
+   * Shows every key that has events when the call begins and when it ends, in the order of their
+   * bytes, from the first after {@code last} on, or the first of all. The visitor may take long,
+   * and call the history: nothing is held meanwhile.
+   */
+  void visitKeysAfter(FeatureView view, @Nullable EntityKey last, Consumer<EntityKey> keys);
 }

@@ -3,12 +3,14 @@ package dev.mlops4j.feature;
 import dev.mlops4j.Digest;
 import dev.mlops4j.data.Timestamps;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -132,24 +134,40 @@ final class InMemoryHistory implements History {
   }
 
   @Override
-  public int erase(FeatureView view, EntityKey key) {
-    return events.erase(view, key);
+  public int erase(String view, Digest version, EntityKey key) {
+    return events.erase(view, version, key);
   }
 
   @Override
-  public int eraseRecorded(FeatureView view, EntityKey key, long now) {
-    int erased = events.erase(view, key);
-    recordErasure(view, key, erased, now);
+  public List<ViewVersion> versions(String view) {
+    synchronized (versions) {
+      return versions.keySet().stream()
+          .filter(version -> version.name().equals(view))
+          .map(version -> new ViewVersion(view, version.fingerprint(), version.definition()))
+          .toList();
+    }
+  }
+
+  @Override
+  public int eraseRecorded(ViewVersion version, EntityKey key, long now) {
+    int erased = events.erase(version.view(), version.fingerprint(), key);
+    recordErasure(version, key, erased, now);
     return erased;
   }
 
   @Override
-  public void recordErasure(FeatureView view, EntityKey key, int erased, long now) {
+  public void recordErasure(ViewVersion version, EntityKey key, int erased, long now) {
+    Erasure erasure = new Erasure(Timestamps.fromMicros(now), erased, Digest.of(key.toBytes()));
     synchronized (versions) {
-      version(view)
-          .erasures
-          .add(new Erasure(Timestamps.fromMicros(now), erased, Digest.of(key.toBytes())));
+      versions.values().stream()
+          .filter(known -> known.view.fingerprint().equals(version.fingerprint()))
+          .forEach(known -> known.erasures.add(erasure));
     }
+  }
+
+  @Override
+  public void removeTraces() {
+    // The heap has none that anyone could read.
   }
 
   @Override
@@ -196,6 +214,21 @@ final class InMemoryHistory implements History {
   }
 
   @Override
+  public void visitKeys(FeatureView view, Consumer<EntityKey> keys) {
+    events.visitKeys(view, keys);
+  }
+
+  @Override
+  public void visitKeysAfter(FeatureView view, @Nullable EntityKey last, Consumer<EntityKey> keys) {
+    List<EntityKey> sorted = new ArrayList<>();
+    events.visitKeys(view, sorted::add);
+    sorted.sort((one, other) -> Arrays.compareUnsigned(one.toBytes(), other.toBytes()));
+    sorted.stream()
+        .filter(key -> last == null || Arrays.compareUnsigned(key.toBytes(), last.toBytes()) > 0)
+        .forEach(keys);
+  }
+
+  @Override
   public Optional<FeatureEvent> push(FeatureView view, Supplier<FeatureEvent> event) {
     return events.push(view, event);
   }
@@ -226,8 +259,13 @@ final class InMemoryHistory implements History {
   }
 
   @Override
-  public void discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
-    events.discard(view, key, firstKept, horizon);
+  public void bringUp(FeatureView view, EntityKey key, Iterable<FeatureEvent> added, long horizon) {
+    events.bringUp(view, key, added, horizon);
+  }
+
+  @Override
+  public boolean discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
+    return events.discard(view, key, firstKept, horizon);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.mlops4j.feature;
 
+import dev.mlops4j.Digest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,12 @@ public final class InMemoryOnlineStore implements NumberedStore {
   @Override
   public int add(FeatureView view, Iterable<FeatureEvent> events) {
     return of(view).add(events);
+  }
+
+  @Override
+  public void bringUp(
+      FeatureView view, EntityKey key, Iterable<FeatureEvent> events, long horizon) {
+    of(view).bringUp(key, events, horizon);
   }
 
   @Override
@@ -55,13 +63,24 @@ public final class InMemoryOnlineStore implements NumberedStore {
   }
 
   @Override
-  public void discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
-    of(view).discard(key, firstKept, horizon);
+  public boolean discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
+    return of(view).discard(key, firstKept, horizon);
   }
 
   @Override
-  public int erase(FeatureView view, EntityKey key) {
-    return of(view).erase(key);
+  public int erase(String view, Digest version, EntityKey key) {
+    int erased = 0;
+    for (ViewEvents events : views.values()) {
+      if (events.view.name().equals(view) && events.view.fingerprint().equals(version)) {
+        erased += events.erase(key);
+      }
+    }
+    return erased;
+  }
+
+  @Override
+  public void visitKeys(FeatureView view, Consumer<EntityKey> visitor) {
+    of(view).keys().forEach(visitor);
   }
 
   /** As {@link History#discardBefore}. */
@@ -150,6 +169,19 @@ public final class InMemoryOnlineStore implements NumberedStore {
       }
     }
 
+    void bringUp(EntityKey key, Iterable<FeatureEvent> events, long horizon) {
+      lock.writeLock().lock();
+      try {
+        add(events);
+        KeyEvents found = keys.get(key);
+        if (found != null) {
+          found.horizon = Math.max(found.horizon, horizon);
+        }
+      } finally {
+        lock.writeLock().unlock();
+      }
+    }
+
     long scan(EntityKey key, long latest, Visitor visitor) {
       lock.readLock().lock();
       try {
@@ -210,11 +242,13 @@ public final class InMemoryOnlineStore implements NumberedStore {
       }
     }
 
-    void discard(EntityKey key, Position firstKept, long horizon) {
+    boolean discard(EntityKey key, Position firstKept, long horizon) {
       lock.writeLock().lock();
       try {
-        KeyEvents found = keys.computeIfAbsent(key, it -> new KeyEvents(number));
-        found.horizon = Math.max(found.horizon, horizon);
+        KeyEvents found = keys.get(key);
+        if (found == null) {
+          return false;
+        }
         int dropped = 0;
         while (dropped < found.ascending.size()
             && firstKept.isAfter(found.ascending.get(dropped))) {
@@ -226,8 +260,27 @@ public final class InMemoryOnlineStore implements NumberedStore {
           found.number++;
           tell(key, new Change.Discarded(found.number, firstKept));
         }
+        if (found.ascending.isEmpty()) {
+          keys.remove(key);
+          number = Math.max(number, found.number);
+          return false;
+        }
+        boolean isBroughtUp = found.horizon != Long.MIN_VALUE;
+        if (isBroughtUp) {
+          found.horizon = Math.max(found.horizon, horizon);
+        }
+        return isBroughtUp;
       } finally {
         lock.writeLock().unlock();
+      }
+    }
+
+    List<EntityKey> keys() {
+      lock.readLock().lock();
+      try {
+        return List.copyOf(keys.keySet());
+      } finally {
+        lock.readLock().unlock();
       }
     }
 

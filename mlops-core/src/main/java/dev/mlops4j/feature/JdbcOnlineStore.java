@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,11 @@ public final class JdbcOnlineStore implements History {
 
   private static final String FIND_VIEW =
       "SELECT number, version FROM feature_view WHERE name = ? AND fingerprint = ?";
+  private static final String NUMBER =
+      "SELECT number FROM feature_view WHERE name = ? AND fingerprint = ?";
+  private static final String VERSIONS =
+      "SELECT fingerprint, definition FROM feature_view WHERE name = ? AND version IS NOT NULL"
+          + " ORDER BY version";
   private static final String ADD_VIEW =
       "INSERT INTO feature_view (name, fingerprint, definition, changes) VALUES (?, ?, ?, 0)";
   private static final String LAST_VERSION =
@@ -58,7 +64,10 @@ public final class JdbcOnlineStore implements History {
       "UPDATE feature_view SET changes = changes + ? WHERE number = ?";
   private static final String CHANGED =
       "INSERT INTO feature_entity (view, entity, changes, horizon) VALUES (?, ?, 1, ?)"
-          + " ON CONFLICT (view, entity) DO UPDATE SET changes = feature_entity.changes + 1,"
+          + " ON CONFLICT (view, entity) DO UPDATE SET changes = feature_entity.changes + 1";
+  private static final String BROUGHT_UP =
+      "INSERT INTO feature_entity (view, entity, changes, horizon) VALUES (?, ?, 0, ?)"
+          + " ON CONFLICT (view, entity) DO UPDATE SET"
           + " horizon = CASE WHEN excluded.horizon > feature_entity.horizon"
           + " THEN excluded.horizon ELSE feature_entity.horizon END";
 
@@ -79,6 +88,11 @@ public final class JdbcOnlineStore implements History {
           + " ORDER BY place DESC";
   private static final String SCAN_ALL =
       "SELECT place, content FROM feature_event WHERE place >= ? AND place < ? ORDER BY place";
+  private static final String RAISE =
+      "UPDATE feature_entity SET horizon = ?"
+          + " WHERE view = ? AND entity = ? AND horizon > ? AND horizon < ?";
+  private static final String NEXT =
+      "SELECT place FROM feature_event WHERE place >= ? AND place < ? ORDER BY place LIMIT 1";
   private static final String DISCARD = "DELETE FROM feature_event WHERE place >= ? AND place < ?";
   private static final String DISCARD_BEFORE = DISCARD + " AND event_time < ?";
   private static final String FORGET = "DELETE FROM feature_entity WHERE view = ? AND entity = ?";
@@ -292,23 +306,90 @@ public final class JdbcOnlineStore implements History {
   }
 
   @Override
-  public void discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
+  public void bringUp(
+      FeatureView view, EntityKey key, Iterable<FeatureEvent> events, long horizon) {
     Stored stored = stored(view);
     byte[] entity = key.toBytes();
-    long number =
+    List<FeatureEvent> all = new ArrayList<>();
+    events.forEach(all::add);
+    List<Change.Added> changes = new ArrayList<>();
+    database.write(
+        tx -> {
+          lock(tx, stored);
+          int added = add(tx, stored, all, changes);
+          if (hasEvents(tx, EventPlace.ofKey(stored.number, entity))) {
+            tx.update(BROUGHT_UP, stored.number, entity, horizon);
+          }
+          return added;
+        });
+    takeUp(view, stored, changes);
+  }
+
+  private static boolean hasEvents(Transaction tx, byte[] ofKey) throws SQLException {
+    return tx.first(NEXT, row -> true, ofKey, EventPlace.after(ofKey)).isPresent();
+  }
+
+  @Override
+  public boolean discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
+    Stored stored = stored(view);
+    byte[] entity = key.toBytes();
+    byte[] ofKey = EventPlace.ofKey(stored.number, entity);
+    byte[] kept = EventPlace.of(ofKey, firstKept.eventTime(), firstKept.known(), firstKept.id());
+    int[] discarded = {0};
+    Entity left =
         database.write(
             tx -> {
               lock(tx, stored);
-              byte[] ofKey = EventPlace.ofKey(stored.number, entity);
-              tx.update(
-                  DISCARD,
-                  ofKey,
-                  EventPlace.of(ofKey, firstKept.eventTime(), firstKept.known(), firstKept.id()));
-              tx.update(CHANGED, stored.number, entity, horizon);
-              return entity(tx, stored.number, entity).changes;
+              discarded[0] = tx.update(DISCARD, ofKey, kept);
+              boolean hasEvents = hasEvents(tx, ofKey);
+              if (discarded[0] > 0 && hasEvents) {
+                tx.update(CHANGED, stored.number, entity, Long.MIN_VALUE);
+              } else if (discarded[0] > 0) {
+                forget(tx, stored.number, entity);
+              }
+              if (hasEvents) {
+                tx.update(RAISE, horizon, stored.number, entity, Long.MIN_VALUE, horizon);
+              }
+              return entity(tx, stored.number, entity);
             });
-    Change change = new Change.Discarded(number, firstKept);
-    listeners.forEach(listener -> listener.changed(view, key, change));
+    if (discarded[0] > 0) {
+      Change change = new Change.Discarded(left.changes, firstKept);
+      listeners.forEach(listener -> listener.changed(view, key, change));
+    }
+    return left.horizon != Long.MIN_VALUE;
+  }
+
+  /** Forgets what is kept of a key besides its events. */
+  private static void forget(Transaction tx, long view, byte[] entity) throws SQLException {
+    long own = tx.first(OWN_CHANGES, row -> row.getLong(1), view, entity).orElse(0L);
+    tx.update(FORGET, view, entity);
+    // The key's own changes are gone: without them the sum would repeat itself.
+    tx.update(VIEW_CHANGED, own + 1, view);
+  }
+
+  @Override
+  public void visitKeys(FeatureView view, Consumer<EntityKey> keys) {
+    visitKeysAfter(view, null, keys);
+  }
+
+  @Override
+  public void visitKeysAfter(FeatureView view, @Nullable EntityKey last, Consumer<EntityKey> keys) {
+    Stored stored = stored(view);
+    byte[] ofView = EventPlace.ofView(stored.number);
+    byte[] end = EventPlace.after(ofView);
+    byte[] from =
+        last == null ? ofView : EventPlace.after(EventPlace.ofKey(stored.number, last.toBytes()));
+    // From key to key: that is as many steps as there are keys, however many events they have.
+    Optional<byte[]> next = next(from, end);
+    while (next.isPresent()) {
+      byte[] ofKey = EventPlace.ofKey(view, next.get());
+      keys.accept(EventPlace.key(view, ofKey));
+      next = next(EventPlace.after(ofKey), end);
+    }
+  }
+
+  private Optional<byte[]> next(byte[] from, byte[] end) {
+    return database.read(tx -> tx.first(NEXT, row -> row.getBytes(1), from, end));
   }
 
   /** Lets go of what is kept in memory: the database belongs to whoever opened it. */
@@ -401,52 +482,74 @@ public final class JdbcOnlineStore implements History {
   }
 
   @Override
-  public int erase(FeatureView view, EntityKey key) {
-    return erase(view, key, null);
+  public int erase(String view, Digest version, EntityKey key) {
+    return erase(view, version, key, null);
   }
 
   @Override
-  public int eraseRecorded(FeatureView view, EntityKey key, long now) {
-    return erase(view, key, now);
+  public int eraseRecorded(ViewVersion version, EntityKey key, long now) {
+    return erase(version.view(), version.fingerprint(), key, now);
   }
 
-  private int erase(FeatureView view, EntityKey key, @Nullable Long recorded) {
-    Stored stored = stored(view);
+  private int erase(String view, Digest version, EntityKey key, @Nullable Long recorded) {
+    Optional<Long> known = database.read(tx -> number(tx, view, version));
+    if (known.isEmpty()) {
+      return 0;
+    }
+    long number = known.get();
     byte[] entity = key.toBytes();
     int events =
         database.write(
             tx -> {
-              lock(tx, stored);
-              long own =
-                  tx.first(OWN_CHANGES, row -> row.getLong(1), stored.number, entity).orElse(0L);
-              byte[] ofKey = EventPlace.ofKey(stored.number, entity);
+              lock(tx, number);
+              byte[] ofKey = EventPlace.ofKey(number, entity);
               int erased = tx.update(DISCARD, ofKey, EventPlace.after(ofKey));
-              tx.update(FORGET, stored.number, entity);
-              // The key's own changes are gone: without them the sum would repeat itself.
-              tx.update(VIEW_CHANGED, own + 1, stored.number);
+              forget(tx, number, entity);
               if (recorded != null) {
-                record(tx, stored, entity, erased, recorded);
+                record(tx, number, entity, erased, recorded);
               }
               return erased;
             });
-    hotKeys.forget(new HotKeys.Name(stored.number, key));
-    listeners.forEach(listener -> listener.erased(view, key));
+    hotKeys.forget(new HotKeys.Name(number, key));
+    views.keySet().stream()
+        .filter(of -> of.name().equals(view) && of.fingerprint().equals(version))
+        .forEach(of -> listeners.forEach(listener -> listener.erased(of, key)));
     return events;
   }
 
+  private static Optional<Long> number(Transaction tx, String view, Digest version)
+      throws SQLException {
+    return tx.first(NUMBER, row -> row.getLong(1), view, version.hex());
+  }
+
   @Override
-  public void recordErasure(FeatureView view, EntityKey key, int events, long now) {
-    Stored stored = stored(view);
+  public void recordErasure(ViewVersion version, EntityKey key, int events, long now) {
     database.write(
         tx -> {
-          record(tx, stored, key.toBytes(), events, now);
+          long number = number(tx, version.view(), version.fingerprint()).orElseThrow();
+          record(tx, number, key.toBytes(), events, now);
           return events;
         });
   }
 
-  private static void record(Transaction tx, Stored of, byte[] entity, int events, long now)
+  private static void record(Transaction tx, long view, byte[] entity, int events, long now)
       throws SQLException {
-    tx.update(RECORD_ERASURE, of.number, Digest.of(entity).hex(), now, events);
+    tx.update(RECORD_ERASURE, view, Digest.of(entity).hex(), now, events);
+  }
+
+  @Override
+  public List<ViewVersion> versions(String view) {
+    return database.read(
+        tx ->
+            tx.query(
+                VERSIONS,
+                row -> new ViewVersion(view, new Digest(row.getString(1)), row.getString(2)),
+                view));
+  }
+
+  @Override
+  public void removeTraces() {
+    database.truncateLog();
   }
 
   @Override
@@ -544,7 +647,11 @@ public final class JdbcOnlineStore implements History {
    * known time when all writes before have ended.
    */
   private static void lock(Transaction tx, Stored stored) throws SQLException {
-    tx.lock("feature view " + stored.number);
+    lock(tx, stored.number);
+  }
+
+  private static void lock(Transaction tx, long view) throws SQLException {
+    tx.lock("feature view " + view);
   }
 
   private static int add(

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 final class ViewDefinition {
 
   private static final String FORM = "feature-view 1";
+  private static final String KEY = "key";
 
   private ViewDefinition() {}
 
@@ -22,7 +23,7 @@ final class ViewDefinition {
     StringBuilder text = new StringBuilder(FORM).append('\n');
     line(text, "name", quoted(view.name()));
     for (Field key : view.keys()) {
-      line(text, "key", quoted(key.name()) + " " + key.type());
+      line(text, KEY, quoted(key.name()) + " " + key.type());
     }
     line(text, "event-time", quoted(view.eventTime()));
     line(text, "available-after-us", Long.toString(Micros.of(view.availableAfter())));
@@ -46,6 +47,18 @@ final class ViewDefinition {
               + (value == null ? "" : " default " + quoted(text(value))));
     }
     return text.toString();
+  }
+
+  /**
+   * Whether two definitions have the same key columns, so that a key of the one is one of the
+   * other.
+   */
+  static boolean haveSameKey(String one, String other) {
+    return keys(one).equals(keys(other));
+  }
+
+  private static List<String> keys(String definition) {
+    return lines(definition).stream().filter(line -> line.startsWith(KEY + " ")).toList();
   }
 
   /** The lines of the one that are not in the other, for people. */

@@ -165,7 +165,8 @@ final class Checkpointer implements AutoCloseable {
     }
   }
 
-  private static boolean carriedOver(Prepared checkpoint) throws SQLException {
+  /** Whether a checkpoint carried over all there was. */
+  static boolean carriedOver(Prepared checkpoint) throws SQLException {
     try (ResultSet row = checkpoint.statement().executeQuery()) {
       return row.next() && row.getLong(1) == 0 && row.getLong(2) == row.getLong(3);
     }

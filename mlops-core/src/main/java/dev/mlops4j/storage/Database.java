@@ -227,6 +227,20 @@ public final class Database implements AutoCloseable {
     engine.backUpTo(file);
   }
 
+  /**
+   * Empties the log of a SQLite database, so that what was deleted before, and is overwritten in
+   * the file, is in neither. Waits for those who read an older moment, up to a minute; nothing
+   * happens on a server, which does as it is configured.
+   *
+   * @return false if one of those went on reading: what the log has stays until a later call, or
+   *     until it is written over
+   * @throws StorageException if it cannot be done
+   * @throws IllegalStateException if called in the work of a write on this database
+   */
+  public boolean truncateLog() {
+    return engine.truncateLog();
+  }
+
   Engine engine() {
     return engine;
   }

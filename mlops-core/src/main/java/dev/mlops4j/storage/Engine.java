@@ -32,6 +32,9 @@ interface Engine extends AutoCloseable {
   /** The statement that makes the place where the tables are, if it is not there; may be empty. */
   String makePlace();
 
+  /** Does as {@link Database#truncateLog} says. */
+  boolean truncateLog();
+
   /** Does as {@link Database#backUpTo} says. */
   void backUpTo(Path file);
 

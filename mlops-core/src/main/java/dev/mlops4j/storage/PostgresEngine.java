@@ -110,6 +110,11 @@ final class PostgresEngine implements Engine {
   }
 
   @Override
+  public boolean truncateLog() {
+    return true;
+  }
+
+  @Override
   public void backUpTo(Path file) {
     throw new UnsupportedOperationException(
         this + " is backed up with the server's own programs, as pg_dump");

@@ -55,6 +55,16 @@ final class SqliteEngine implements Engine {
   }
 
   @Override
+  public boolean truncateLog() {
+    checkNotWriting();
+    try (Session session = file.openWriter()) {
+      return session.use("PRAGMA wal_checkpoint(TRUNCATE)", Checkpointer::carriedOver);
+    } catch (SQLException e) {
+      throw file.failed("truncate the log", e);
+    }
+  }
+
+  @Override
   public void backUpTo(Path target) {
     checkNotWriting();
     try (Session session = file.openWriter()) {

@@ -39,6 +39,8 @@ final class SqliteFile {
     return open(
         "PRAGMA synchronous=" + durability.name(),
         "PRAGMA foreign_keys=ON",
+        // What is deleted is overwritten, or the erasure of a person's data would leave it there.
+        "PRAGMA secure_delete=ON",
         "PRAGMA cache_size=-" + WRITER_CACHE_KIB,
         "PRAGMA wal_autocheckpoint=" + CHECKPOINT_PAGES,
         "PRAGMA journal_size_limit=" + 2 * checkpointBytes());

@@ -10,16 +10,20 @@ import dev.mlops4j.Digest;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.Schema;
 import dev.mlops4j.workspace.Workspace;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,21 +77,31 @@ class ErasureTest {
 
     @Override
     public int add(FeatureView view, Iterable<FeatureEvent> events) {
-      Iterator<FeatureEvent> first = events.iterator();
-      if (waits && first.hasNext() && first.next().key().equals(KEY)) {
-        waits = false;
-        adding.countDown();
-        await(goOn);
-      }
+      waitBefore(events.iterator().next().key());
       return super.add(view, events);
     }
 
     @Override
-    public int erase(FeatureView view, EntityKey key) {
+    public void bringUp(
+        FeatureView view, EntityKey key, Iterable<FeatureEvent> events, long horizon) {
+      waitBefore(key);
+      super.bringUp(view, key, events, horizon);
+    }
+
+    private void waitBefore(EntityKey key) {
+      if (waits && key.equals(KEY)) {
+        waits = false;
+        adding.countDown();
+        await(goOn);
+      }
+    }
+
+    @Override
+    public int erase(String view, Digest version, EntityKey key) {
       if (erasuresUntilFailure.getAndDecrement() == 0) {
         throw new IllegalStateException("the store is down");
       }
-      return super.erase(view, key);
+      return super.erase(view, version, key);
     }
   }
 
@@ -150,23 +164,95 @@ class ErasureTest {
   }
 
   @Test
-  void anErasureWaitsForTheFirstUseThatReadsTheHistory() throws Exception {
+  void whatTheFirstUsePutsIntoTheOnlineStoreDoesNotOutliveTheErasure() throws Exception {
     try (FeatureStore other = FeatureStore.builder(workspace).open()) {
       other.ingest(VIEW, ROWS);
     }
     online.waits = true;
     FutureTask<?> lookup = start(() -> store.get(VIEW, KEY, clock.instant()));
     await(online.adding);
-    FutureTask<Integer> erasing = new FutureTask<>(() -> store.erase(VIEW, KEY));
-    Thread eraser = new Thread(erasing, "eraser");
-    eraser.start();
-    while (eraser.getState() != Thread.State.BLOCKED && eraser.isAlive()) {
-      Thread.onSpinWait();
-    }
+    int erased = store.erase(VIEW, KEY);
     online.goOn.countDown();
     lookup.get();
-    assertThat(erasing.get()).isEqualTo(2);
+    assertThat(erased).isEqualTo(2);
     requireErased();
+  }
+
+  @Test
+  void allVersionsWithTheSameKeyAreErasedAndEachIsRecorded() {
+    FeatureView before = withTtl(VIEW.name(), "origin");
+    FeatureView ofAnotherKey = withTtl(VIEW.name(), "destination");
+    FeatureView ofAnotherName = withTtl("forecast", "origin");
+    for (FeatureView view : List.of(before, ofAnotherKey, ofAnotherName, VIEW)) {
+      store.register(view);
+      String column = view.keys().get(0).name();
+      for (String airport : List.of("JFK", "LGA")) {
+        store.push(view, Map.of(column, airport, "observed_at", START, "wind", 1.0));
+      }
+    }
+    try (FeatureStore restarted = FeatureStore.builder(workspace).online(online).open()) {
+      assertThat(restarted.erase(VIEW, KEY)).isEqualTo(2);
+      for (FeatureView view : List.of(before, VIEW)) {
+        assertThat(restarted.erasures(view))
+            .containsExactly(new Erasure(clock.instant(), 1, Digest.of(KEY.toBytes())));
+        assertThat(keysOnline(view)).containsExactly(EntityKey.of(view, "LGA"));
+        assertThat(restarted.get(view, KEY, clock.instant()).status("wind"))
+            .isEqualTo(FeatureValues.Status.MISSING);
+      }
+      for (FeatureView view : List.of(ofAnotherKey, ofAnotherName)) {
+        assertThat(restarted.erasures(view)).isEmpty();
+        assertThat(keysOnline(view)).hasSize(2);
+        assertThat(restarted.get(view, KEY, clock.instant()).value("wind")).isEqualTo(1.0);
+      }
+    }
+  }
+
+  private static FeatureView withTtl(String name, String key) {
+    return FeatureView.named(name)
+        .key(key, STRING)
+        .eventTime("observed_at")
+        .feature("wind", FLOAT64)
+        .ttl(Duration.ofHours(1))
+        .build();
+  }
+
+  private List<EntityKey> keysOnline(FeatureView view) {
+    List<EntityKey> keys = new ArrayList<>();
+    inner.visitKeys(view, keys::add);
+    return keys;
+  }
+
+  @Test
+  void noByteOfAnErasedKeyIsLeftInTheWorkspace() throws IOException {
+    String secret = "4711-0815-secret";
+    String values = "a text that tells who it was";
+    FeatureView letters =
+        FeatureView.named("letters")
+            .key("whom", STRING)
+            .eventTime("sent_at")
+            .feature("text", STRING)
+            .build();
+    try (FeatureStore sqlite = FeatureStore.in(workspace)) {
+      for (int i = 0; i < 500; i++) {
+        String whom = i % 5 == 0 ? secret : "somebody" + i;
+        String text = i % 5 == 0 ? values : "of somebody else";
+        sqlite.push(letters, Map.of("whom", whom, "sent_at", START.plusSeconds(i), "text", text));
+      }
+      assertThat(bytes()).contains(secret).contains(values);
+      assertThat(sqlite.erase(letters, EntityKey.of(letters, secret))).isEqualTo(100);
+      assertThat(bytes()).doesNotContain(secret).doesNotContain(values).contains("somebody499");
+    }
+  }
+
+  /** All files of the workspace, each byte as a character. */
+  private String bytes() throws IOException {
+    StringBuilder all = new StringBuilder();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        all.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+      }
+    }
+    return all.toString();
   }
 
   @Test
@@ -184,6 +270,7 @@ class ErasureTest {
 
   private void requireErased() {
     assertThat(onlineEvents()).isEmpty();
+    inner.visitKeys(VIEW, key -> assertThat(key).isNotEqualTo(KEY));
     assertThat(store.get(VIEW, KEY, clock.instant()).status("wind"))
         .isEqualTo(FeatureValues.Status.MISSING);
     try (FeatureStore fromHistory = FeatureStore.in(workspace)) {

@@ -401,11 +401,12 @@ class FeatureStoreTest {
     OnlineStore online =
         new ForwardingOnlineStore(new InMemoryOnlineStore()) {
           @Override
-          public int add(FeatureView view, Iterable<FeatureEvent> events) {
+          public void bringUp(
+              FeatureView view, EntityKey key, Iterable<FeatureEvent> events, long horizon) {
             if (fails[0]) {
               throw new IllegalStateException("out of order");
             }
-            return super.add(view, events);
+            super.bringUp(view, key, events, horizon);
           }
         };
     FeatureStore failing = FeatureStore.builder(workspace).online(online).open();
@@ -426,9 +427,10 @@ class FeatureStoreTest {
     OnlineStore online =
         new ForwardingOnlineStore(new InMemoryOnlineStore()) {
           @Override
-          public int add(FeatureView view, Iterable<FeatureEvent> events) {
+          public void bringUp(
+              FeatureView view, EntityKey key, Iterable<FeatureEvent> events, long horizon) {
             duringWarming.getAndSet(() -> {}).run();
-            return super.add(view, events);
+            super.bringUp(view, key, events, horizon);
           }
         };
     FeatureStore warming = FeatureStore.builder(workspace).online(online).open();

@@ -1,5 +1,8 @@
 package dev.mlops4j.feature;
 
+import dev.mlops4j.Digest;
+import java.util.function.Consumer;
+
 /** Hands everything on, but for what a test overrides. */
 abstract class ForwardingOnlineStore implements OnlineStore {
 
@@ -20,13 +23,24 @@ abstract class ForwardingOnlineStore implements OnlineStore {
   }
 
   @Override
-  public void discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
-    store.discard(view, key, firstKept, horizon);
+  public void bringUp(
+      FeatureView view, EntityKey key, Iterable<FeatureEvent> events, long horizon) {
+    store.bringUp(view, key, events, horizon);
   }
 
   @Override
-  public int erase(FeatureView view, EntityKey key) {
-    return store.erase(view, key);
+  public boolean discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
+    return store.discard(view, key, firstKept, horizon);
+  }
+
+  @Override
+  public int erase(String view, Digest version, EntityKey key) {
+    return store.erase(view, version, key);
+  }
+
+  @Override
+  public void visitKeys(FeatureView view, Consumer<EntityKey> keys) {
+    store.visitKeys(view, keys);
   }
 
   @Override

@@ -18,8 +18,10 @@ import dev.mlops4j.feature.OnlineStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -315,13 +317,90 @@ public abstract class OnlineStoreContract {
 
     @Test
     void theHorizonIsRememberedAndNeverGoesBack() {
-      store.discard(VIEW, key("k"), new OnlineStore.Position(2, 2, "b"), 7);
+      store.bringUp(VIEW, key("k"), List.of(event("k", 2, 2, "b")), 3);
+      assertThat(store.discard(VIEW, key("k"), new OnlineStore.Position(2, 2, "b"), 7)).isTrue();
       assertThat(horizon("k")).isEqualTo(7);
-      store.discard(VIEW, key("k"), new OnlineStore.Position(1, 1, ""), 5);
+      assertThat(store.discard(VIEW, key("k"), new OnlineStore.Position(1, 1, ""), 5)).isTrue();
       assertThat(horizon("k")).isEqualTo(7);
       store.add(VIEW, List.of(event("k", 9, 9, "new")));
       assertThat(horizon("k")).isEqualTo(7);
       assertThat(horizon("l")).isEqualTo(Long.MIN_VALUE);
+    }
+
+    @Test
+    void aKeyThatIsNotBroughtUpGetsNoHorizon() {
+      OnlineStore.Position first = new OnlineStore.Position(1, 1, "");
+      assertThat(store.discard(VIEW, key("nobody"), first, 7)).isFalse();
+      assertThat(horizon("nobody")).isEqualTo(Long.MIN_VALUE);
+      store.add(VIEW, List.of(event("k", 1, 1, "a"), event("k", 2, 2, "b")));
+      assertThat(store.discard(VIEW, key("k"), new OnlineStore.Position(2, 0, ""), 7)).isFalse();
+      assertThat(horizon("k")).isEqualTo(Long.MIN_VALUE);
+      assertThat(scan("k", 9)).hasSize(1);
+    }
+
+    @Test
+    void theHorizonGoesWithTheLastEvent() {
+      store.bringUp(VIEW, key("k"), List.of(event("k", 1, 1, "a"), event("k", 2, 2, "b")), 3);
+      assertThat(store.discard(VIEW, key("k"), new OnlineStore.Position(3, 0, ""), 7)).isFalse();
+      assertThat(horizon("k")).isEqualTo(Long.MIN_VALUE);
+      assertThat(keys()).isEmpty();
+      store.add(VIEW, List.of(event("k", 2, 2, "b")));
+      assertThat(horizon("k"))
+          .as("it is not brought up by an event alone")
+          .isEqualTo(Long.MIN_VALUE);
+      assertThat(scan("k", 9)).extracting(FeatureEvent::id).containsExactly("b");
+    }
+  }
+
+  /** Having all of a key that questions depend on. */
+  @Nested
+  class BringUp {
+
+    @Test
+    void eventsAreAddedAndTheHorizonIsRaised() {
+      store.add(VIEW, List.of(event("k", 1, 1, "a"), event("l", 5, 5, "d")));
+      assertThat(horizon("k")).isEqualTo(Long.MIN_VALUE);
+      store.bringUp(VIEW, key("k"), List.of(event("k", 3, 3, "c"), event("k", 1, 1, "a")), -4);
+      assertThat(scan("k", 9)).containsExactly(event("k", 3, 3, "c"), event("k", 1, 1, "a"));
+      assertThat(horizon("k")).isEqualTo(-4);
+      assertThat(horizon("l")).isEqualTo(Long.MIN_VALUE);
+      store.bringUp(VIEW, key("k"), List.of(event("k", 3, 3, "c"), event("k", 2, 2, "b")), 7);
+      assertThat(scan("k", 9)).hasSize(3);
+      assertThat(horizon("k")).isEqualTo(7);
+      store.bringUp(VIEW, key("k"), List.of(event("k", 3, 3, "c")), 6);
+      assertThat(horizon("k")).isEqualTo(7);
+    }
+
+    @Test
+    void nothingIsLeftOfAKeyWithoutEvents() {
+      store.bringUp(VIEW, key("k"), List.of(), 7);
+      assertThat(horizon("k")).isEqualTo(Long.MIN_VALUE);
+      assertThat(keys()).isEmpty();
+    }
+
+    @Test
+    void everyKeyThatIsBroughtUpIsShownAndTheVisitorMayCallTheStore() {
+      List<EntityKey> broughtUp = new ArrayList<>();
+      for (int i = 0; i < 1_500; i++) {
+        String name = "k\u0000" + i;
+        broughtUp.add(key(name));
+        store.bringUp(VIEW, key(name), List.of(event(name, i, i, "id" + i)), 7);
+      }
+      store.bringUp(VIEW, key("erased"), List.of(event("erased", 1, 1, "e")), 7);
+      store.erase(VIEW, key("erased"));
+      Set<EntityKey> shown = new HashSet<>();
+      OnlineStore.Position kept = new OnlineStore.Position(1_000, 0, "");
+      store.visitKeys(
+          VIEW,
+          key -> {
+            shown.add(key);
+            store.discard(VIEW, key, kept, 8);
+          });
+      assertThat(shown).containsExactlyInAnyOrderElementsOf(broughtUp);
+      assertThat(keys()).containsExactlyInAnyOrderElementsOf(broughtUp.subList(1_000, 1_500));
+      List<EntityKey> ofAnother = new ArrayList<>();
+      store.visitKeys(view("others"), ofAnother::add);
+      assertThat(ofAnother).isEmpty();
     }
   }
 
@@ -331,7 +410,8 @@ public abstract class OnlineStoreContract {
 
     @Test
     void allOfAKeyIsForgottenAndNothingOfOthers() {
-      store.add(VIEW, List.of(event("k", 1, 1, "a"), event("k", 2, 2, "b"), event("l", 1, 1, "c")));
+      store.add(VIEW, List.of(event("k", 1, 1, "a"), event("l", 1, 1, "c")));
+      store.bringUp(VIEW, key("k"), List.of(event("k", 2, 2, "b")), 5);
       store.discard(VIEW, key("k"), new OnlineStore.Position(2, 2, "b"), 7);
       assertThat(store.erase(VIEW, key("k"))).isEqualTo(1);
       assertThat(scan("k", 9)).isEmpty();
@@ -469,7 +549,7 @@ public abstract class OnlineStoreContract {
         old.add(event("k", i, i, "old" + i));
         recent.add(event("k", BATCH + i, BATCH + i, "new" + i));
       }
-      store.add(VIEW, old);
+      store.bringUp(VIEW, key("k"), old, -1);
       OnlineStore.Position firstKept = new OnlineStore.Position(BATCH, Long.MIN_VALUE, "");
       together(
           List.of(
@@ -483,7 +563,8 @@ public abstract class OnlineStoreContract {
               }));
       Collections.reverse(recent);
       assertThat(scan("k", Long.MAX_VALUE)).containsExactlyElementsOf(recent);
-      assertThat(horizon("k")).isEqualTo(BATCH);
+      // Not if the last of the old ones went before the first of the new came.
+      assertThat(horizon("k")).isIn((long) BATCH, Long.MIN_VALUE);
     }
 
     @Test
@@ -502,6 +583,29 @@ public abstract class OnlineStoreContract {
         assertThat(scan("l", Long.MAX_VALUE)).hasSize(BATCH);
         store.erase(VIEW, key("k"));
         store.erase(VIEW, key("l"));
+      }
+    }
+
+    @Test
+    void aKeyThatIsErasedWhileItIsBroughtUpHasAllOfItOrNothing() throws Exception {
+      List<FeatureEvent> batch = new ArrayList<>();
+      for (int i = 0; i < BATCH; i++) {
+        batch.add(event("k", i, i, "id" + i));
+      }
+      for (int round = 0; round < 10; round++) {
+        together(
+            List.of(
+                () -> {
+                  store.bringUp(VIEW, key("k"), batch, 7);
+                  return 0;
+                },
+                () -> store.erase(VIEW, key("k")),
+                () ->
+                    store.discard(VIEW, key("k"), new OnlineStore.Position(0, 0, ""), 5) ? 1 : 0));
+        int left = scan("k", Long.MAX_VALUE).size();
+        assertThat(left).isIn(0, BATCH);
+        assertThat(horizon("k")).isEqualTo(left == 0 ? Long.MIN_VALUE : 7);
+        store.erase(VIEW, key("k"));
       }
     }
 
@@ -576,7 +680,7 @@ public abstract class OnlineStoreContract {
     @Test
     void eventsAndHorizonAreThereAgain() {
       assumeTrue(isDurable());
-      store.add(VIEW, List.of(event("k", 1, 1, "a"), event("k", 2, 2, "b")));
+      store.bringUp(VIEW, key("k"), List.of(event("k", 1, 1, "a"), event("k", 2, 2, "b")), 3);
       store.discard(VIEW, key("k"), new OnlineStore.Position(2, 2, "b"), 7);
       store.close();
       store = open();
@@ -595,6 +699,8 @@ public abstract class OnlineStoreContract {
           other.add(VIEW, List.of(event("k", -i, i, "others" + i)));
           assertThat(scan("k", 9)).hasSize(2 * i + 2);
         }
+        other.bringUp(VIEW, key("k"), List.of(), 10);
+        assertThat(horizon("k")).isEqualTo(10);
         other.discard(VIEW, key("k"), new OnlineStore.Position(4, 0, ""), 11);
         assertThat(scan("k", 9)).hasSize(1);
         assertThat(horizon("k")).isEqualTo(11);
@@ -616,6 +722,12 @@ public abstract class OnlineStoreContract {
 
   private long horizon(String key) {
     return store.scan(VIEW, key(key), Long.MAX_VALUE, event -> true);
+  }
+
+  private Set<EntityKey> keys() {
+    Set<EntityKey> keys = new HashSet<>();
+    store.visitKeys(VIEW, keys::add);
+    return keys;
   }
 
   private List<String> ids(FeatureView view, EntityKey key) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Events as {@code add.lua} takes them: its keys, and its arguments, which are chunks of many
@@ -28,24 +29,20 @@ final class Batch {
   private final Map<EntityKey, Integer> places = new HashMap<>();
   private final List<byte[]> chunks = new ArrayList<>();
   private ByteArrayOutputStream chunk = new ByteArrayOutputStream();
+  private byte[] entity = {};
+  private byte[] horizon = {};
   private long bytes;
   private int events;
 
   Batch(ViewSpace space) {
     this.space = space;
-    keys.add(space.clock());
-    keys.add(space.values());
+    keys.add(space.keys().clock());
+    keys.add(space.keys().values());
+    keys.add(space.keys().horizons());
   }
 
   void add(FeatureEvent event) {
-    Integer place = places.get(event.key());
-    if (place == null) {
-      byte[] key = space.events(event.key().toBytes());
-      keys.add(key);
-      bytes += key.length;
-      place = keys.size(); // Lua counts from 1
-      places.put(event.key(), place);
-    }
+    int place = place(event.key());
     byte[] member = Member.of(event.eventTime(), event.known(), event.id());
     byte[] content = space.codec().encode(event.values());
     chunk.writeBytes(
@@ -63,6 +60,27 @@ final class Batch {
     }
   }
 
+  /**
+   * Also raises the horizon of a key, which must be the first of which it has events, if of any.
+   */
+  void raise(EntityKey key, long to) {
+    place(key);
+    entity = key.toBytes();
+    horizon = Member.time(to);
+  }
+
+  private int place(EntityKey of) {
+    Integer known = places.get(of);
+    if (known != null) {
+      return known;
+    }
+    byte[] key = space.keys().events(of.toBytes());
+    keys.add(key);
+    bytes += key.length;
+    places.put(of, keys.size()); // Lua counts from 1
+    return keys.size();
+  }
+
   /** How many events it has. */
   int size() {
     return events;
@@ -76,11 +94,11 @@ final class Batch {
     return keys;
   }
 
-  byte[][] chunks() {
+  byte[][] arguments() {
     if (chunk.size() > 0) {
       endChunk();
     }
-    return chunks.toArray(byte[][]::new);
+    return Stream.concat(Stream.of(entity, horizon), chunks.stream()).toArray(byte[][]::new);
   }
 
   private void endChunk() {

@@ -73,7 +73,7 @@ final class KeyScan {
             Script.SCAN,
             asked,
             timeout,
-            space.of(entity),
+            space.keys().of(entity),
             bound,
             Integer.toString(size).getBytes(StandardCharsets.UTF_8),
             entity,

@@ -1,5 +1,6 @@
 package dev.mlops4j.redis;
 
+import dev.mlops4j.Digest;
 import dev.mlops4j.feature.EntityKey;
 import dev.mlops4j.feature.FeatureEvent;
 import dev.mlops4j.feature.FeatureView;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Holds the events of each key in Redis, for services on several hosts. Safe for any number of
@@ -86,8 +88,19 @@ public final class RedisOnlineStore implements OnlineStore {
    */
   @Override
   public int add(FeatureView view, Iterable<FeatureEvent> events) {
-    ViewSpace space = space(view);
-    Batch batch = new Batch(space);
+    Batch batch = filled(new Batch(space(view)), view, events);
+    return batch.size() == 0 ? 0 : send(batch, view);
+  }
+
+  @Override
+  public void bringUp(
+      FeatureView view, EntityKey key, Iterable<FeatureEvent> events, long horizon) {
+    Batch batch = new Batch(space(view));
+    batch.raise(key, horizon);
+    send(filled(batch, view, events), view);
+  }
+
+  private Batch filled(Batch batch, FeatureView view, Iterable<FeatureEvent> events) {
     for (FeatureEvent event : events) {
       batch.add(event);
       if (batch.isTooLarge()) {
@@ -98,16 +111,17 @@ public final class RedisOnlineStore implements OnlineStore {
             null);
       }
     }
-    if (batch.size() == 0) {
-      return 0;
-    }
+    return batch;
+  }
+
+  private int send(Batch batch, FeatureView view) {
     return (int)
         server.number(
             Script.ADD,
             "add " + batch.size() + " events to view \"" + view.name() + "\"",
             waitFor(batch.size()),
             batch.keys(),
-            batch.chunks());
+            batch.arguments());
   }
 
   @Override
@@ -116,19 +130,29 @@ public final class RedisOnlineStore implements OnlineStore {
   }
 
   @Override
-  public void discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
+  public boolean discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
     byte[] entity = key.toBytes();
     byte[] member = Member.of(firstKept.eventTime(), firstKept.known(), firstKept.id());
-    remove(
-        Script.DISCARD,
-        "discard events of a key of view \"" + view.name() + "\"",
-        space(view).of(entity),
-        Member.bound('(', member),
-        Member.time(horizon),
-        entity,
-        number(KeyScan.FIRST_PAGE),
-        number(KeyScan.RETAINED),
-        number(KeyScan.RETENTION.toMillis()));
+    return remove(
+            Script.DISCARD,
+            "discard events of a key of view \"" + view.name() + "\"",
+            space(view).keys().of(entity),
+            Member.bound('(', member),
+            Member.time(horizon),
+            entity,
+            number(KeyScan.FIRST_PAGE),
+            number(KeyScan.RETAINED),
+            number(KeyScan.RETENTION.toMillis()))
+        > 0;
+  }
+
+  @Override
+  public void visitKeys(FeatureView view, Consumer<EntityKey> keys) {
+    server.forEachField(
+        space(view).keys().horizons(),
+        "show the keys of view \"" + view.name() + "\"",
+        timeout,
+        entity -> keys.accept(EntityKey.fromBytes(view, entity)));
   }
 
   /**
@@ -139,13 +163,14 @@ public final class RedisOnlineStore implements OnlineStore {
    * @throws RedisOnlineStoreException if Redis cannot do it
    */
   @Override
-  public int erase(FeatureView view, EntityKey key) {
+  public int erase(String view, Digest version, EntityKey key) {
+    checkOpen();
     byte[] entity = key.toBytes();
     return (int)
         remove(
             Script.ERASE,
-            "erase a key of view \"" + view.name() + "\"",
-            space(view).of(entity),
+            "erase a key of view \"" + view + "\"",
+            new ViewKeys(prefix, view, version).of(entity),
             entity);
   }
 
@@ -174,11 +199,15 @@ public final class RedisOnlineStore implements OnlineStore {
     }
   }
 
-  private ViewSpace space(FeatureView view) {
+  private void checkOpen() {
     if (closed) {
       throw new IllegalStateException("the online store is closed");
     }
-    return spaces.computeIfAbsent(view, it -> new ViewSpace(prefix, it));
+  }
+
+  private ViewSpace space(FeatureView view) {
+    checkOpen();
+    return spaces.computeIfAbsent(view, it -> ViewSpace.of(prefix, it));
   }
 
   private static byte[] number(long number) {

@@ -25,13 +25,15 @@ enum Script {
 
   /** The script's text. */
   String source() {
-    String file =
-        switch (this) {
-          case ADD -> "add.lua";
-          case SCAN -> "scan.lua";
-          case DISCARD -> "discard.lua";
-          case ERASE -> "erase.lua";
-        };
+    return switch (this) {
+      case ADD -> read("horizon.lua") + read("add.lua");
+      case SCAN -> read("scan.lua");
+      case DISCARD -> read("horizon.lua") + read("discard.lua");
+      case ERASE -> read("erase.lua");
+    };
+  }
+
+  private static String read(String file) {
     try (InputStream in = Script.class.getResourceAsStream(file)) {
       if (in == null) {
         throw new IllegalStateException(file + " is not in the jar of mlops-redis");

@@ -1,6 +1,7 @@
 package dev.mlops4j.redis;
 
 import io.lettuce.core.LettuceFutures;
+import io.lettuce.core.MapScanCursor;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -10,6 +11,8 @@ import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -21,12 +24,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that runs scripts; its failures are {@link RedisOnlineStoreException}s. */
 final class Server implements AutoCloseable {
 
   private static final String UNKNOWN = "the client's address";
+
+  /** How many fields of a hash a server is asked for at a time. */
+  private static final int PAGE = 1_000;
 
   private final StatefulRedisConnection<byte[], byte[]> connection;
   private final String name;
@@ -73,18 +81,45 @@ final class Server implements AutoCloseable {
     return (List<?>) Objects.requireNonNull(run(script, asked, timeout, keys, args));
   }
 
+  /** Shows the fields of a hash, some perhaps twice, page by page: the visitor may take long. */
+  void forEachField(byte[] hash, String asked, Duration timeout, Consumer<byte[]> visitor) {
+    ScanArgs page = ScanArgs.Builder.limit(PAGE);
+    ScanCursor cursor = ScanCursor.INITIAL;
+    while (!cursor.isFinished()) {
+      ScanCursor from = cursor;
+      MapScanCursor<byte[], byte[]> found =
+          Objects.requireNonNull(
+              translated(
+                  asked,
+                  timeout,
+                  () -> await(connection.async().hscan(hash, from, page), timeout)));
+      found.getMap().keySet().forEach(visitor);
+      cursor = found;
+    }
+  }
+
   private @Nullable Object run(
       Script script, String asked, Duration timeout, List<byte[]> keys, byte[]... args) {
     RedisScriptingAsyncCommands<byte[], byte[]> commands = connection.async();
     byte[][] keyArray = keys.toArray(byte[][]::new);
+    return translated(
+        asked,
+        timeout,
+        () -> {
+          try {
+            String digest = Objects.requireNonNull(digests.get(script));
+            return await(commands.evalsha(digest, script.output(), keyArray, args), timeout);
+          } catch (RedisNoScriptException e) {
+            // A server that was started or emptied anew.
+            return await(commands.eval(script.source(), script.output(), keyArray, args), timeout);
+          }
+        });
+  }
+
+  private <T extends @Nullable Object> T translated(
+      String asked, Duration timeout, Supplier<T> call) {
     try {
-      try {
-        String digest = Objects.requireNonNull(digests.get(script));
-        return await(commands.evalsha(digest, script.output(), keyArray, args), timeout);
-      } catch (RedisNoScriptException e) {
-        // A server that was started or emptied anew.
-        return await(commands.eval(script.source(), script.output(), keyArray, args), timeout);
-      }
+      return call.get();
     } catch (RedisCommandTimeoutException e) {
       throw failure(
           asked,

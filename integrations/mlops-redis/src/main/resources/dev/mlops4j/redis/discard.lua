@@ -1,19 +1,9 @@
--- Forgets the events before a bound and raises the horizon; returns how many are forgotten. If that
--- are more than stated, changes nothing and returns their number below zero.
+-- Forgets the events before a bound and raises the horizon, if there is one; returns 1 if there is,
+-- else 0. If more events than stated are to be forgotten, changes nothing and returns their number
+-- below zero.
 -- KEYS: clock, events, values, horizons, forgotten.
 -- ARGV: the bound, the horizon, the entity, the size of a first page, how many forgotten events to
 -- retain at most, for how many milliseconds, how many events to forget at most.
-
-local function isGreater(one, other)
-  -- Not one > other: that depends on the server's locale.
-  for i = 1, #one do
-    local a, b = string.byte(one, i), string.byte(other, i)
-    if a ~= b then
-      return a > b
-    end
-  end
-  return false
-end
 
 -- A key of another type fails here, before anything is changed.
 local size = redis.call('ZCARD', KEYS[2])
@@ -26,14 +16,20 @@ if count > tonumber(ARGV[7]) then
   return -count
 end
 
-local now = string.format('%016.0f', redis.call('INCR', KEYS[1]))
-if not horizon or isGreater(ARGV[2], horizon) then
-  redis.call('HSET', KEYS[4], ARGV[3], ARGV[2])
+local broughtUp = 0
+if count == size then
+  redis.call('HDEL', KEYS[4], ARGV[3])
+elseif horizon then
+  broughtUp = 1
+  if isGreater(ARGV[2], horizon) then
+    redis.call('HSET', KEYS[4], ARGV[3], ARGV[2])
+  end
 end
 
 if count == 0 then
-  return 0
+  return broughtUp
 end
+local now = string.format('%016.0f', redis.call('INCR', KEYS[1]))
 
 -- Only of a key that fills a first page can somebody be reading a second one.
 local retain = size >= tonumber(ARGV[4]) or retained > 0
@@ -71,4 +67,4 @@ end
 if retain then
   redis.call('PEXPIRE', KEYS[5], ARGV[6])
 end
-return count
+return broughtUp

@@ -62,6 +62,8 @@ class RedisFeatureStoreTest {
         if (i == 120) {
           online.close();
           online = open(one, redis);
+        } else if (i % 60 == 59) {
+          loseAll(redis);
         }
         for (int card = 0; card < 3; card++) {
           EntityKey key = EntityKey.of(PAYMENTS, "card" + card);
@@ -102,6 +104,12 @@ class RedisFeatureStoreTest {
         .online(RedisOnlineStore.builder(redis.client()).timeout(Duration.ofSeconds(10)).build())
         .lookBack(Duration.ofMinutes(20))
         .open();
+  }
+
+  private static void loseAll(RunningRedis redis) {
+    try (var plain = redis.client().connect()) {
+      plain.sync().flushall();
+    }
   }
 
   private static long keysIn(RunningRedis redis) {

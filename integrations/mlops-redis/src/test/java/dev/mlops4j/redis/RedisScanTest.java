@@ -71,7 +71,7 @@ class RedisScanTest {
 
   @Test
   void aScanShowsTheMomentItBeganAtWhateverHappensMeanwhile() {
-    store.add(VIEW, events(2_000));
+    store.bringUp(VIEW, KEY, events(2_000), 1);
     store.discard(VIEW, KEY, new OnlineStore.Position(101, 0, ""), 100);
     List<FeatureEvent> before = scan(store);
     List<FeatureEvent> seen = new ArrayList<>();
@@ -105,8 +105,8 @@ class RedisScanTest {
       for (int i = random.nextInt(900); i > 0; i--) {
         fill.add(event(random.nextInt(500), random.nextInt(3), "id" + next++));
       }
-      model.add(VIEW, fill);
-      store.add(VIEW, fill);
+      model.bringUp(VIEW, KEY, fill, round);
+      store.bringUp(VIEW, KEY, fill, round);
       long latest = random.nextInt(600);
       List<FeatureEvent> expected = new ArrayList<>();
       long expectedHorizon = model.scan(VIEW, KEY, latest, expected::add);
