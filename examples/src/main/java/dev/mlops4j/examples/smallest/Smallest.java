@@ -7,7 +7,6 @@ import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.registry.Stage;
 import dev.mlops4j.serving.Predictor;
-import dev.mlops4j.tracking.Run;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.tribuo.TribuoLogisticRegression;
 import dev.mlops4j.workspace.Workspace;
@@ -42,12 +41,20 @@ public final class Smallest {
     try (Workspace workspace = Workspace.open(Files.createTempDirectory("coffee"))) {
       TrainingSet training = TrainingSet.of(FEATURES, COFFEES, Target.binary("sold", Coffee::sold));
       Registry registry = Registry.in(workspace);
-      try (Run run = Tracking.in(workspace).start("coffee")) {
-        run.log(training);
-        var model = TribuoLogisticRegression.classifier().epochs(50).train(training, run);
-        ModelVersion version = registry.register("coffee", run.log(model.packaged(training)));
-        registry.promote(version).to(Stage.PRODUCTION).expecting(null).because("first").commit();
-      }
+      Tracking tracking = Tracking.in(workspace);
+      tracking.run(
+          "coffee",
+          run -> {
+            run.log(training);
+            var model = TribuoLogisticRegression.classifier().epochs(50).train(training, run);
+            ModelVersion version = registry.register("coffee", run.log(model.packaged(training)));
+            registry
+                .promote(version)
+                .to(Stage.PRODUCTION)
+                .expecting(null)
+                .because("first")
+                .commit();
+          });
       try (Predictor<Coffee> predictor =
           Predictor.of(FEATURES).follow(registry, "coffee", Stage.PRODUCTION).build()) {
         double sold = predictor.predict(new Coffee(8, "sun", false)).value();

@@ -21,7 +21,6 @@ import dev.mlops4j.pipeline.Retry;
 import dev.mlops4j.pipeline.Step;
 import dev.mlops4j.pipeline.StepStatus;
 import dev.mlops4j.registry.Registry;
-import dev.mlops4j.tracking.Run;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.tribuo.TribuoLogisticRegression;
 import dev.mlops4j.tribuo.TribuoModel;
@@ -88,11 +87,14 @@ final class PipelinesGuideTest {
 
       // region plain
       TrainingSet training = TrainingSet.of(Coffees.FEATURES, Coffees.COFFEES, Coffees.SOLD);
-      try (Run run = tracking.start("coffee");
-          TribuoModel model =
-              TribuoLogisticRegression.classifier().epochs(50).train(training, run)) {
-        registry.register("coffee", run.log(model.packaged(training)));
-      }
+      tracking.run(
+          "coffee",
+          run -> { // what it throws ends the run as FAILED
+            try (TribuoModel model =
+                TribuoLogisticRegression.classifier().epochs(50).train(training, run)) {
+              registry.register("coffee", run.log(model.packaged(training)));
+            }
+          });
       // endregion
       assertThat(registry.versions("coffee")).hasSize(1);
     }

@@ -59,18 +59,23 @@ final class ReadmeTest {
       TrainingSet training = features.trainingSet(FEATURES, winter, LATE); // point in time
       TrainingSet holdout = features.trainingSet(FEATURES, spring, LATE);
 
-      try (Run run = tracking.start("flight-delay");
-          XgBoostModel model = XgBoost.classifier().trees(100).maxDepth(6).train(training, run)) {
-        run.log(training); // digest and rows
-        run.log(holdout.evaluate(model)); // AUC, log loss, accuracy and others
-        ModelVersion version = registry.register("flight-delay", run.log(model.packaged(training)));
-        registry
-            .promote(version)
-            .to(Stage.PRODUCTION)
-            .expecting(registry.production("flight-delay"))
-            .because("beats the champion")
-            .commit();
-      }
+      tracking.run(
+          "flight-delay",
+          run -> { // what it throws ends the run as FAILED
+            run.log(training); // digest and rows
+            try (XgBoostModel model =
+                XgBoost.classifier().trees(100).maxDepth(6).train(training, run)) {
+              run.log(holdout.evaluate(model)); // AUC, log loss, accuracy and others
+              ModelVersion version =
+                  registry.register("flight-delay", run.log(model.packaged(training)));
+              registry
+                  .promote(version)
+                  .to(Stage.PRODUCTION)
+                  .expecting(registry.production("flight-delay"))
+                  .because("beats the champion")
+                  .commit();
+            }
+          });
 
       try (Monitor<Flight, Boolean> monitor =
               Monitor.of("flight-delay", LATE).in(workspace).build();

@@ -25,7 +25,6 @@ import dev.mlops4j.pipeline.Scheduler;
 import dev.mlops4j.pipeline.Timing;
 import dev.mlops4j.registry.Gates;
 import dev.mlops4j.registry.Registry;
-import dev.mlops4j.tracking.Run;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.tribuo.TribuoLogisticRegression;
 import dev.mlops4j.workspace.Workspace;
@@ -150,15 +149,22 @@ final class RetrainingGuideTest {
       TrainingSet older = all.between(SmallFlights.START, RECENT);
       TrainingSet recent = all.between(RECENT, END);
       // region challenge
-      try (Run run = tracking.start("flight-delay");
-          PortableModel model = TribuoLogisticRegression.classifier().train(older, run)) {
-        run.tag("retraining", trigger.id());
-        return Challenge.of(
-                registry, "flight-delay", "log_loss", (champion, loaded) -> recent.evaluate(loaded))
-            .byMoreThan(0.001)
-            .promotingIfBetter(Gates.goldenRows(ModelLoaders.discovered())) // else a person
-            .register(run, model.packaged(older));
-      }
+      return tracking.call(
+          "flight-delay",
+          "challenger",
+          run -> { // what it throws ends the run as FAILED
+            run.tag("retraining", trigger.id());
+            try (PortableModel model = TribuoLogisticRegression.classifier().train(older, run)) {
+              return Challenge.of(
+                      registry,
+                      "flight-delay",
+                      "log_loss",
+                      (champion, loaded) -> recent.evaluate(loaded))
+                  .byMoreThan(0.001)
+                  .promotingIfBetter(Gates.goldenRows(ModelLoaders.discovered())) // else a person
+                  .register(run, model.packaged(older));
+            }
+          });
       // endregion
     }
   }
