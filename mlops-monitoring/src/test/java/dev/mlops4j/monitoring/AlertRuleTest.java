@@ -165,6 +165,50 @@ class AlertRuleTest {
   }
 
   @Test
+  void whenASinkOutlastsItsLeaseAnotherProcessTellsTheRest() {
+    AlertRule rule = AlertRule.performance("accuracy").below(0.7);
+    List<String> last = new ArrayList<>();
+    watch(
+        builder ->
+            builder
+                .rule(rule)
+                .alertTo(
+                    "slow",
+                    alert -> {
+                      clock.set(due(0).plus(AlertBook.LEASE));
+                      try (Watched other =
+                          new Watched(
+                              directory,
+                              clock,
+                              b -> b.rule(rule).alertTo("last", a -> last.add("other")))) {
+                        other.monitor.evaluate();
+                      }
+                    })
+                .alertTo("last", alert -> last.add("this")));
+    watched.serve(0, 400, 0.6);
+    watched.evaluateAt(due(0));
+    watched.evaluateAt(due(0).plus(AlertBook.LEASE.multipliedBy(2)));
+    assertThat(last).containsExactly("other");
+  }
+
+  @Test
+  void everySinkHasALeaseOfItsOwn() {
+    AlertRule rule = AlertRule.performance("accuracy").below(0.7);
+    List<String> last = new ArrayList<>();
+    AlertSink slow = alert -> clock.set(clock.instant().plus(AlertBook.LEASE).minusSeconds(1));
+    watch(
+        builder ->
+            builder
+                .rule(rule)
+                .alertTo("slow", slow)
+                .alertTo("slow too", slow)
+                .alertTo("last", alert -> last.add(alert.rule())));
+    watched.serve(0, 400, 0.6);
+    watched.evaluateAt(due(0));
+    assertThat(last).containsExactly("accuracy");
+  }
+
+  @Test
   void anAlertThatASinkRefusedComesAgain() {
     watch(AlertRule.performance("accuracy").below(0.7));
     watched.sinkFails = true;
@@ -507,6 +551,13 @@ class AlertRuleTest {
                                 "performance(\"roc_auc\") is not accepted: the metrics are [auc,"))
                     .anyMatch(p -> p.startsWith("performance(\"rmse\")") && p.endsWith(" cost]"))
                     .noneMatch(p -> p.startsWith("performance(\"cost\")")));
+    assertThat(
+            KnownNames.problemsOfLookups(
+                List.of(
+                    AlertRule.staleness("wether").above(0.1),
+                    AlertRule.staleness("weather").above(0.1)),
+                List.of("weather")))
+        .containsExactly("staleness(\"wether\") is not accepted: the lookups are [weather]");
     assertThat(KnownNames.metrics(Task.MULTICLASS)).contains("f1_macro", "auc_ovr");
     assertThat(KnownNames.metrics(Task.REGRESSION)).contains("rmse", "mae");
   }
