@@ -83,12 +83,12 @@ final class Evaluator {
   }
 
   /**
-   * The first place in the order of a key's events that a question asked at {@code horizon} or
-   * later can depend on.
+   * The first place in the order of a key's events that a question about {@code horizon} or later
+   * can depend on, if it is asked now or later.
    */
-  OnlineStore.Position firstNeeded(long horizon, Scan scan) {
+  OnlineStore.Position firstNeeded(long horizon, long now, Scan scan) {
     OnlineStore.Position needed = firstInAnyWindowOrLatest(horizon, scan);
-    long retained = Micros.minus(horizon, retention);
+    long retained = Micros.minus(now, retention);
     return needed.eventTime() < retained
         ? new OnlineStore.Position(retained, Long.MIN_VALUE, "")
         : needed;
@@ -119,9 +119,12 @@ final class Evaluator {
         : needed;
   }
 
-  /** Whether an event of this time is within the retention. */
-  boolean isRetained(long eventTime, long t) {
-    return eventTime >= Micros.minus(t, retention);
+  /**
+   * Whether an event of this time is within the retention now, so that no store may have removed
+   * it.
+   */
+  boolean isRetained(long eventTime, long now) {
+    return eventTime >= Micros.minus(now, retention);
   }
 
   /** How long after its event time an event is visible at the earliest. */
@@ -162,14 +165,18 @@ final class Evaluator {
         t);
   }
 
-  /** Starts to find out what the features are at t. */
-  Question at(long t) {
-    return new Question(t);
+  /**
+   * Starts to find out what the features are at t.
+   *
+   * @param now when it is asked: what is older by the retention is not seen, whenever t is
+   */
+  Question at(long t, long now) {
+    return new Question(t, Math.max(t, now));
   }
 
-  /** Starts a pass forward in time over the events of one key. */
-  Sweep sweep(EventTable events) {
-    return new Sweep(this, events);
+  /** Starts a pass forward in time over the events of one key, made now. */
+  Sweep sweep(EventTable events, long now) {
+    return new Sweep(this, events, now);
   }
 
   FeatureView view() {
@@ -231,12 +238,14 @@ final class Evaluator {
   final class Question implements Asked {
 
     private final long t;
+    private final long now;
     private final List<FeatureEvent> window = widest > 0 ? new ArrayList<>() : List.of();
     private @Nullable FeatureEvent current;
     private int seen;
 
-    private Question(long t) {
+    private Question(long t, long now) {
       this.t = t;
+      this.now = now;
     }
 
     @Override
@@ -264,7 +273,7 @@ final class Evaluator {
     public boolean visit(FeatureEvent event) {
       boolean inWindow = widest > 0 && event.eventTime() > Micros.minus(t, widest);
       boolean wanted = inWindow || (takesLatest && current == null);
-      if (!wanted || !isRetained(event.eventTime(), t)) {
+      if (!wanted || !isRetained(event.eventTime(), now)) {
         return false;
       }
       if (++seen > cap) {

@@ -198,25 +198,25 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   }
 
   /**
-   * Removes the events that are older than the view's retention, which no question can see any
-   * more; the history of a view without retention keeps all. An online store of one's own, which is
-   * trimmed key by key as events come, also forgets what no lookup depends on of keys that have
-   * fallen silent: a call for a nightly job, with or without a retention. It costs a call or two
-   * for each key that is online.
+   * Removes the events that are older than the view's retention, which no question sees any more,
+   * about whatever moment, whether they are removed or not; the history of a view without retention
+   * keeps all. An online store of one's own, which is trimmed key by key as events come, also
+   * forgets what no lookup depends on of keys that have fallen silent: a call for a nightly job,
+   * with or without a retention. It costs a call or two for each key that is online.
    *
    * @return how many events were removed from the history
    */
   public int removeBeyondRetention(FeatureView view) {
     requireView(view);
+    long now = Micros.of(clock.instant());
+    int removed =
+        view.retention()
+            .map(kept -> history.discardBefore(view, Micros.minus(now, Micros.of(kept))))
+            .orElse(0);
     if (online != null) {
       online.trim(view);
     }
-    return view.retention()
-        .map(
-            kept ->
-                history.discardBefore(
-                    view, Micros.minus(Micros.of(clock.instant()), Micros.of(kept))))
-        .orElse(0);
+    return removed;
   }
 
   /**
@@ -395,12 +395,13 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     Evaluator.Asked asked;
     long horizon;
     if (store instanceof NumberedStore numbered) {
-      // Of moments further back there may be too much that came after them.
-      boolean recent = evaluator.widest() > 0 && t > Micros.minus(now, evaluator.widest());
-      asked = recent ? hotWindows.ask(evaluator, key, t) : evaluator.at(t);
+      asked =
+          HotWindows.isWorthKeeping(evaluator, t, now)
+              ? hotWindows.ask(evaluator, key, t, now)
+              : evaluator.at(t, now);
       horizon = numbered.scan(view, key, asked);
     } else {
-      asked = evaluator.at(t);
+      asked = evaluator.at(t, now);
       horizon = store.scan(view, key, asked.latest(), asked);
     }
     if (online == null || (horizon <= t && horizon != OnlineCopy.NOT_BROUGHT_UP)) {
@@ -409,7 +410,7 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
     if (horizon == OnlineCopy.NOT_BROUGHT_UP) {
       online.bringUp(view, key);
     }
-    Evaluator.Question question = evaluator.at(t);
+    Evaluator.Question question = evaluator.at(t, now);
     history.scan(view, key, question);
     return question.values();
   }
@@ -586,13 +587,15 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
 
   private <T> Function<SetLookup<T>, PointInTimeJoin.Answerer> pointInTime(
       EventIndexes events, Instant knownBy) {
+    long now = Micros.of(clock.instant());
     long bound = knownBy.equals(Instant.MAX) ? Long.MAX_VALUE : Micros.of(knownBy);
     return lookup -> {
       FeatureView view = lookup.view();
       EventIndex index = events.of(view);
       Evaluator evaluator =
           bound == Long.MAX_VALUE ? evaluator(view) : new Evaluator(view, maxEvents, bound);
-      return (keys, times, whole) -> PointInTimeAnswers.of(evaluator, index, keys, times, whole);
+      return (keys, times, whole) ->
+          PointInTimeAnswers.of(evaluator, index, keys, times, now, whole);
     };
   }
 

@@ -260,7 +260,11 @@ public final class FeatureView {
      */
     Builder ttl(Duration ttl);
 
-    /** How old an event may be to be seen at all; unlimited unless stated. */
+    /**
+     * How old an event may be, now, to be seen at all, by lookups and by training sets and about
+     * whatever moment they ask; its exact age included, unlimited unless stated. So an answer does
+     * not depend on whether {@link FeatureStore#removeBeyondRetention} was called meanwhile.
+     */
     Builder retention(Duration retention);
 
     /** Adds a feature that is a column of the latest event. */

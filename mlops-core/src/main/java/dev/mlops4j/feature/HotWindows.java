@@ -60,9 +60,22 @@ final class HotWindows implements NumberedStore.Listener {
 
   private record Name(FeatureView view, EntityKey key) {}
 
-  /** What the features of a key are at a moment, to be asked of the store that this listens to. */
-  Evaluator.Asked ask(Evaluator evaluator, EntityKey key, long t) {
-    return new Lookup(evaluator, new Name(evaluator.view(), key), t);
+  /** Whether there is use in it to keep the windows of a moment that is asked about now. */
+  static boolean isWorthKeeping(Evaluator evaluator, long t, long now) {
+    long widest = evaluator.widest();
+    // Of moments further back there may be too much that came after them.
+    return widest > 0
+        && t > Micros.minus(now, widest)
+        && evaluator.isRetained(Micros.minus(t, widest), now);
+  }
+
+  /**
+   * What the features of a key are at a moment, to be asked of the store that this listens to.
+   *
+   * @param t a moment that {@link #isWorthKeeping}
+   */
+  Evaluator.Asked ask(Evaluator evaluator, EntityKey key, long t, long now) {
+    return new Lookup(evaluator, new Name(evaluator.view(), key), t, now);
   }
 
   @Override
@@ -194,17 +207,17 @@ final class HotWindows implements NumberedStore.Listener {
     }
 
     /** The answer of the windows, or null. */
-    synchronized @Nullable FeatureValues at(long t) {
+    synchronized @Nullable FeatureValues at(long t, long now) {
       KeyWindows found = windows;
-      FeatureValues values = found == null ? null : answer(found, t);
+      FeatureValues values = found == null ? null : answer(found, t, now);
       misses = values == null ? misses + 1 : 0;
       weigh();
       return values;
     }
 
-    private @Nullable FeatureValues answer(KeyWindows found, long t) {
+    private @Nullable FeatureValues answer(KeyWindows found, long t, long now) {
       try {
-        return found.at(t);
+        return found.at(t, now);
       } catch (Error e) {
         windows = null;
         throw e;
@@ -243,17 +256,19 @@ final class HotWindows implements NumberedStore.Listener {
     private final Evaluator evaluator;
     private final Name name;
     private final long t;
+    private final long now;
     private final Evaluator.Question question;
     private @Nullable Kept found;
     private @Nullable FeatureValues answer;
     private @Nullable Collected collected;
     private long number;
 
-    Lookup(Evaluator evaluator, Name name, long t) {
+    Lookup(Evaluator evaluator, Name name, long t, long now) {
       this.evaluator = evaluator;
       this.name = name;
       this.t = t;
-      this.question = evaluator.at(t);
+      this.now = now;
+      this.question = evaluator.at(t, now);
     }
 
     @Override
@@ -272,7 +287,7 @@ final class HotWindows implements NumberedStore.Listener {
       }
       synchronized (there) {
         if (there.comesTo(keyNumber)) {
-          answer = there.at(t);
+          answer = there.at(t, now);
           return answer == null;
         }
       }
@@ -314,7 +329,7 @@ final class HotWindows implements NumberedStore.Listener {
         remove(name, there);
         return question.values();
       }
-      FeatureValues values = made.at(t);
+      FeatureValues values = made.at(t, now);
       there.install(made);
       evict();
       return values == null ? question.values() : values;

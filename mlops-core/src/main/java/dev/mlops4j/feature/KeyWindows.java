@@ -152,12 +152,13 @@ final class KeyWindows {
   }
 
   /**
-   * The features at a moment; null if that cannot be told from the events held, or would cost as
-   * much as to look at all events of the windows. Goes to the moment.
+   * The features at a moment, asked now, whose windows all are within the retention; null if that
+   * cannot be told from the events held, or would cost as much as to look at all events of the
+   * windows. Goes to the moment.
    *
    * @throws TooManyEventsException as a question does
    */
-  @Nullable FeatureValues at(long moment) {
+  @Nullable FeatureValues at(long moment, long now) {
     if (!reaches(moment)) {
       return null;
     }
@@ -168,13 +169,13 @@ final class KeyWindows {
     }
     int end = firstAfter(Micros.minus(t, evaluator.availableAfter()));
     int needed = groups.get(0).begin;
-    int place = latest(end, evaluator.takesLatest() ? 0 : needed);
+    int place = latest(end, evaluator.takesLatest() ? 0 : needed, now);
     boolean found = place >= 0;
     if (evaluator.takesLatest()) {
-      if (!complete && (found ? time(place) <= floor : evaluator.isRetained(floor, t))) {
+      if (!complete && (found ? time(place) <= floor : evaluator.isRetained(floor, now))) {
         return null;
       }
-      needed = Math.min(needed, found ? place : firstRetained());
+      needed = Math.min(needed, found ? place : firstRetained(now));
     }
     // So many a scan would have to look at.
     if (end - needed > evaluator.cap()) {
@@ -248,8 +249,8 @@ final class KeyWindows {
   }
 
   /** The place of the latest visible event before {@code end}, not before {@code begin}; or -1. */
-  private int latest(int end, int begin) {
-    for (int i = end - 1; i >= begin && evaluator.isRetained(time(i), t); i--) {
+  private int latest(int end, int begin, long now) {
+    for (int i = end - 1; i >= begin && evaluator.isRetained(time(i), now); i--) {
       if (activation(byTime.slot(i)) <= t) {
         return i;
       }
@@ -257,8 +258,8 @@ final class KeyWindows {
     return -1;
   }
 
-  private int firstRetained() {
-    return byTime.first(slot -> evaluator.isRetained(events.eventTime(slot), t));
+  private int firstRetained(long now) {
+    return byTime.first(slot -> evaluator.isRetained(events.eventTime(slot), now));
   }
 
   /** Lets go of events before {@code needed} when they are more than those from there on. */

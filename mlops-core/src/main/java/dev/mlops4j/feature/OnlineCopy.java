@@ -68,11 +68,13 @@ final class OnlineCopy {
   /** Brings a key up to the history, whoever took its events in. */
   void bringUp(FeatureView view, EntityKey key) {
     while (true) {
-      long horizon = horizon();
+      long now = Micros.of(clock.instant());
+      long horizon = Micros.minus(now, lookBack);
       OnlineStore.Position firstNeeded =
           evaluators
               .apply(view)
-              .firstNeeded(horizon, (latest, visitor) -> history.scan(view, key, latest, visitor));
+              .firstNeeded(
+                  horizon, now, (latest, visitor) -> history.scan(view, key, latest, visitor));
       List<FeatureEvent> needed = new ArrayList<>();
       history.scan(
           view, key, Long.MAX_VALUE, event -> !firstNeeded.isAfter(event) && needed.add(event));
@@ -108,16 +110,13 @@ final class OnlineCopy {
    * @return whether the key is brought up
    */
   private boolean trim(FeatureView view, EntityKey key) {
-    long horizon = horizon();
+    long now = Micros.of(clock.instant());
+    long horizon = Micros.minus(now, lookBack);
     OnlineStore.Position firstNeeded =
         evaluators
             .apply(view)
-            .firstNeeded(horizon, (latest, visitor) -> store.scan(view, key, latest, visitor));
+            .firstNeeded(horizon, now, (latest, visitor) -> store.scan(view, key, latest, visitor));
     return store.discard(view, key, firstNeeded, horizon);
-  }
-
-  private long horizon() {
-    return Micros.minus(Micros.of(clock.instant()), lookBack);
   }
 
   private boolean isInHistory(FeatureView view, EntityKey key, List<FeatureEvent> events) {

@@ -41,6 +41,7 @@ final class PointInTimeAnswers {
    *
    * @param keys the key of each row, or null for one without
    * @param times the moment of each row
+   * @param now when they are asked, for the view's retention
    * @param whole whether {@link #values} will be asked for
    */
   static PointInTimeAnswers of(
@@ -48,6 +49,7 @@ final class PointInTimeAnswers {
       EventIndex index,
       @Nullable EntityKey[] keys,
       long[] times,
+      long now,
       boolean whole) {
     FeatureView view = evaluator.view();
     PointInTimeAnswers answers = new PointInTimeAnswers(view, keys.length, whole);
@@ -70,7 +72,7 @@ final class PointInTimeAnswers {
       int end = ends[group + 1];
       if (begin < end) {
         RowSort.sort(rows, begin, end, (one, other) -> Long.compare(times[one], times[other]));
-        Sweep sweep = evaluator.sweep(index.events(groups.number(group)));
+        Sweep sweep = evaluator.sweep(index.events(groups.number(group)), now);
         for (int i = begin; i < end; i++) {
           sweep.advance(times[rows[i]]);
           answers.put(rows[i], sweep);

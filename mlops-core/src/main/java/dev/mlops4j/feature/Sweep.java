@@ -15,6 +15,7 @@ final class Sweep {
 
   private final Evaluator evaluator;
   private final EventTable events;
+  private final long now;
 
   /** The positions in the order in which they become visible; null if that is their own. */
   private final int @Nullable [] byActivation;
@@ -34,9 +35,10 @@ final class Sweep {
   private int next;
   private int latest = -1;
 
-  Sweep(Evaluator evaluator, EventTable events) {
+  Sweep(Evaluator evaluator, EventTable events, long now) {
     this.evaluator = evaluator;
     this.events = events;
+    this.now = now;
     this.byActivation = byActivation(evaluator, events);
     int features = evaluator.view().features().size();
     this.begins = new int[features];
@@ -64,7 +66,11 @@ final class Sweep {
       }
       next++;
       latest = Math.max(latest, position);
-      if (eventTime > widestBegin && evaluator.widest() > 0) {
+      // A retention is not shorter than a window, so what is retained at first is so until it
+      // leaves.
+      if (eventTime > widestBegin
+          && evaluator.widest() > 0
+          && evaluator.isRetained(eventTime, now)) {
         enter(position, eventTime);
       }
     }
@@ -126,7 +132,7 @@ final class Sweep {
   private boolean isFound() {
     return latest >= 0
         && evaluator.takesLatest()
-        && evaluator.isRetained(events.eventTime(latest), t);
+        && evaluator.isRetained(events.eventTime(latest), Math.max(t, now));
   }
 
   /** Lets go of what the windows have left behind. */

@@ -459,10 +459,16 @@ class FeatureStoreTest {
             .build();
     store.ingest(view, weather("08:00", 7.0));
     EntityKey key = EntityKey.of(view, "JFK");
+    clock.set(at("10:00"));
     assertThat(store.get(view, key, at("10:00")).status("wind_speed"))
         .isEqualTo(FeatureValues.Status.STALE);
-    assertThat(store.get(view, key, at("10:01")).status("wind_speed"))
-        .isEqualTo(FeatureValues.Status.MISSING);
+    assertThat(store.get(view, key, at("08:30")).value("wind_speed")).isEqualTo(7.0);
+    clock.set(at("10:01"));
+    for (String time : List.of("10:01", "08:30")) {
+      assertThat(store.get(view, key, at(time)).status("wind_speed"))
+          .as("asked at 10:01 about %s", time)
+          .isEqualTo(FeatureValues.Status.MISSING);
+    }
   }
 
   @Test

@@ -261,6 +261,56 @@ class OnlineCopyTest {
     assertThat(online.keys(kept)).isEmpty();
   }
 
+  /** A question about a card. */
+  record Question(String card, Instant at) {}
+
+  @Test
+  void whatIsBeyondTheRetentionNowIsMissingAtEveryMomentWhetherItIsRemovedOrNot() {
+    FeatureView kept =
+        FeatureView.named("kept")
+            .key("card", STRING)
+            .eventTime("paid_at")
+            .feature("amount", FLOAT64)
+            .retention(Duration.ofDays(400))
+            .build();
+    plain.ingest(
+        kept,
+        Dataset.builder(ROWS)
+            .add("a", NOON.minus(Duration.ofDays(510)), 1.0)
+            .add("a", NOON.minus(Duration.ofDays(400)), 2.0)
+            .add("a", NOON.minus(Duration.ofDays(300)), 3.0)
+            .build());
+    requireAmounts(kept, Double.NaN, 2.0, 3.0);
+    assertThat(store.removeBeyondRetention(kept)).isEqualTo(1);
+    requireAmounts(kept, Double.NaN, 2.0, 3.0);
+    clock.set(NOON.plusNanos(1_000));
+    requireAmounts(kept, Double.NaN, Double.NaN, 3.0);
+    assertThat(store.removeBeyondRetention(kept)).isEqualTo(1);
+    requireAmounts(kept, Double.NaN, Double.NaN, 3.0);
+  }
+
+  /** Asked about 500, 390 and 290 days ago, online and offline. */
+  private void requireAmounts(FeatureView view, double... expected) {
+    List<Question> questions = new ArrayList<>();
+    for (int days : new int[] {500, 390, 290}) {
+      questions.add(new Question("a", NOON.minus(Duration.ofDays(days))));
+    }
+    FeatureSet<Question> set =
+        FeatureSet.named("amounts", Question.class)
+            .at(Question::at)
+            .lookup(view, Question::card)
+            .build();
+    Target<Question, Boolean> label = Target.binary("label", question -> true);
+    for (FeatureStore asked : List.of(plain, store)) {
+      double[] served =
+          questions.stream()
+              .mapToDouble(one -> asked.get(view, key("a"), one.at()).number("amount"))
+              .toArray();
+      assertThat(served).containsExactly(expected);
+      assertThat(asked.trainingSet(set, questions, label).vectors()).containsExactly(expected);
+    }
+  }
+
   private long onlineEvents(FeatureView view) {
     long[] events = {0};
     online.inner.scan(view, EntityKey.of(view, "a"), Long.MAX_VALUE, event -> ++events[0] > 0);

@@ -147,7 +147,7 @@ class RandomCaseTest {
     Instant at = question.at();
     saw("a question without a part of its key", question.a() == null || question.b() == null);
     List<Object> key = Arrays.asList(question.a(), question.b());
-    ReferenceFeatures.Answer answer = ReferenceFeatures.at(view, one.events, key, at);
+    ReferenceFeatures.Answer answer = ReferenceFeatures.at(view, one.events, key, at, at);
     saw("nothing found", answer.eventTime() == null);
     boolean takesLatest = view.features().stream().anyMatch(feature -> feature.window() == null);
     if (answer.eventTime() != null && takesLatest && view.ttl().isPresent()) {

@@ -29,7 +29,9 @@ final class ReferenceFeatures {
 
   private ReferenceFeatures() {}
 
-  static Answer at(FeatureView view, List<Event> all, List<Object> key, Instant t) {
+  /** What a question about t has for its answer, if it is asked now. */
+  static Answer at(FeatureView view, List<Event> all, List<Object> key, Instant t, Instant asked) {
+    Instant now = asked.isAfter(t) ? asked : t;
     List<Event> visible = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (Event event : all) {
@@ -41,7 +43,8 @@ final class ReferenceFeatures {
         activation = event.known();
       }
       boolean retained =
-          view.retention().isEmpty() || !event.time(view).isBefore(t.minus(view.retention().get()));
+          view.retention().isEmpty()
+              || !event.time(view).isBefore(now.minus(view.retention().get()));
       if (fresh && eventKey.equals(key) && !activation.isAfter(t) && retained) {
         visible.add(event);
       }

@@ -123,7 +123,8 @@ class SpilledIndexTest {
         times[row] = random.nextInt(TIMES);
       }
       assertThat(index.keyCount()).isEqualTo(200);
-      PointInTimeAnswers all = PointInTimeAnswers.of(evaluator, index, keys, times, true);
+      PointInTimeAnswers all =
+          PointInTimeAnswers.of(evaluator, index, keys, times, Long.MIN_VALUE, true);
       for (int row = 0; row < keys.length; row += 5) {
         PointInTimeAnswers few =
             PointInTimeAnswers.of(
@@ -131,6 +132,7 @@ class SpilledIndexTest {
                 index,
                 Arrays.copyOfRange(keys, row, row + 5),
                 Arrays.copyOfRange(times, row, row + 5),
+                Long.MIN_VALUE,
                 true);
         for (int i = 0; i < 5; i++) {
           assertThat(few.values(i).value(0)).isEqualTo(all.values(row + i).value(0));

@@ -120,14 +120,14 @@ class PostgresFeatureStoreTest {
     FeatureStore read = FeatureStore.builder(workspace).inPlace(VIEW, source("departed_at")).open();
     List<Flight> flights =
         List.of(
-            new Flight("JFK", START.plus(Duration.ofMinutes(61)), true),
+            new Flight("JFK", START.plus(Duration.ofMinutes(781)), true),
             new Flight("LGA", START.plus(Duration.ofHours(20)), false),
             new Flight("BOS", END, true));
     Target<Flight, Boolean> late = Target.binary("late", Flight::late);
 
     assertThat(read.trainingSet(SET, flights, late).vectors())
         .containsExactly(taken.trainingSet(SET, flights, late).vectors())
-        .containsExactly(new double[] {30, 15, 599, 15, Double.NaN, 0});
+        .containsExactly(new double[] {390, 15, 599, 15, Double.NaN, 0});
   }
 
   /** After some executions the driver has such numbers sent in another form than before. */
