@@ -25,12 +25,12 @@ import java.util.function.Consumer;
  *     FeatureStore.builder(workspace).online(RedisOnlineStore.on(client)).open();
  * }</pre>
  *
- * <p>Each call is one script, so it is done in full or not at all, and no other call sees half of
- * it. A scan shows the events of the moment of its first page, whatever changes until its last; one
- * that goes beyond the first {@value KeyScan#FIRST_PAGE} events ends with a {@link
- * RedisOnlineStoreException} if its key is erased, or loses more than {@value KeyScan#RETAINED}
- * events at once, at that very time, or if it takes longer than half a minute. It can be asked
- * again.
+ * <p>Each call but {@link #visitKeys} is one script, so it is done in full or not at all, and no
+ * other call sees half of it. A scan shows the events of the moment of its first page, whatever
+ * changes until its last; one that goes beyond the first {@value KeyScan#FIRST_PAGE} events ends
+ * with a {@link RedisOnlineStoreException} if its key is erased, or loses more than {@value
+ * KeyScan#RETAINED} events at once, at that very time, or if it takes longer than half a minute. It
+ * can be asked again.
  *
  * <p>A view is found by its name and its {@linkplain FeatureView#fingerprint() fingerprint}. What
  * stores with the same prefix on one server (and one of its databases) add, all of them see.
