@@ -250,6 +250,27 @@ public final class Database implements AutoCloseable {
     return schemas.get(component);
   }
 
+  /**
+   * Has SQLite look for damage in the file, by its {@code quick_check}, which reads all of it. A
+   * database on a server is the server's to check.
+   *
+   * @return what was found, a line each; empty if nothing
+   * @throws StorageException if the database cannot be asked
+   */
+  public List<String> findDamage() {
+    if (dialect() != Dialect.SQLITE) {
+      return List.of();
+    }
+    try {
+      return read(tx -> tx.query("PRAGMA quick_check", row -> row.getString(1))).stream()
+          .filter(line -> !line.equals("ok"))
+          .map(line -> this + ": " + line.replaceAll("\\R", " "))
+          .toList();
+    } catch (StorageCorruptException e) {
+      return List.of(String.valueOf(e.getMessage()));
+    }
+  }
+
   /** The words of this database. */
   public Dialect dialect() {
     return engine.dialect();

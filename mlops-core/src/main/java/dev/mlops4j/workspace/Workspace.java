@@ -2,7 +2,6 @@ package dev.mlops4j.workspace;
 
 import dev.mlops4j.MlopsException;
 import dev.mlops4j.storage.Database;
-import dev.mlops4j.storage.StorageCorruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -139,7 +138,7 @@ public final class Workspace implements AutoCloseable {
   }
 
   /**
-   * Has the databases in the directory look for damage, as SQLite's {@code quick_check} does; reads
+   * Has the databases in the directory look for damage, as {@link Database#findDamage} does; reads
    * all of them. Those that were named are their servers' to check.
    *
    * @return what they found, a line each; empty if nothing
@@ -150,17 +149,7 @@ public final class Workspace implements AutoCloseable {
     for (Area area : Area.values()) {
       Database database = database(area);
       if (owns(area) && Files.exists(directory.resolve(area.fileName()))) {
-        try {
-          damage.addAll(
-              database.read(
-                  tx ->
-                      tx.query("PRAGMA quick_check", row -> row.getString(1)).stream()
-                          .filter(line -> !line.equals("ok"))
-                          .map(line -> database + ": " + line.replaceAll("\\R", " "))
-                          .toList()));
-        } catch (StorageCorruptException e) {
-          damage.add(e.getMessage());
-        }
+        damage.addAll(database.findDamage());
       }
     }
     return damage;
