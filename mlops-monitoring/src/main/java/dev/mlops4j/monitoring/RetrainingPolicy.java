@@ -64,13 +64,13 @@ record RetrainingPolicy(
     if (alert != null && kinds.contains(alert.kind())) {
       why.add("alert " + alert.id() + ": " + alert);
     }
-    boolean isAlertAlone = !why.isEmpty();
+    boolean isForAlert = !why.isEmpty();
     planned(past, since, now).ifPresent(at -> why.add(plannedFor(at)));
     long found = newRows > 0 ? rows.applyAsLong(newSince(past, since)) : 0;
     if (newRows > 0 && found >= newRows) {
       why.add(found + " new labelled rows, " + newRows + " or more call for it");
     }
-    isAlertAlone &= why.size() == 1;
+    boolean isAlertAlone = isForAlert && why.size() == 1;
     List<String> whyNot = why.isEmpty() ? List.of() : against(past, now, isAlertAlone, rows);
     return new RetrainingDecision(!why.isEmpty() && whyNot.isEmpty(), why, whyNot);
   }
@@ -131,14 +131,19 @@ record RetrainingPolicy(
       against.add("one runs");
     }
     Duration unstated = isAlertAlone ? DEFAULT_COOL_DOWN : Duration.ZERO;
-    coolingFrom(past)
+    lastNotFailed(past)
+        .map(this::begin)
         .map(from -> from.plus(Objects.requireNonNullElse(coolDown, unstated)))
         .filter(now::isBefore)
         .ifPresent(until -> against.add("the cool-down lasts until " + until));
     if (isQuiet(now)) {
       against.add("these are quiet hours, " + quietHours);
     }
-    long lately = past.stream().filter(each -> each.triggeredAt().plus(WEEK).isAfter(now)).count();
+    long lately =
+        past.stream()
+            .filter(each -> each.triggeredAt().plus(WEEK).isAfter(now))
+            .filter(each -> begin(each).plus(WEEK).isAfter(now))
+            .count();
     if (lately >= mostPerWeek) {
       against.add(lately + " ran in the last seven days, at most " + mostPerWeek + " may");
     }
@@ -159,17 +164,17 @@ record RetrainingPolicy(
   }
 
   /**
-   * From when on the cool-down counts. After a planned one that is its planned time, whenever it
-   * was seen: else each planned time would be as late as the checks before it together.
+   * From when on one counts for what it holds back. For a planned one that is its planned time,
+   * whenever it was seen: else each planned time would be as late as the checks before it together.
    */
-  private Optional<Instant> coolingFrom(List<RetrainingRecord> past) {
-    return lastNotFailed(past).map(last -> plannedTime(last).orElse(last.triggeredAt()));
-  }
-
-  private Optional<Instant> plannedTime(RetrainingRecord last) {
+  private Instant begin(RetrainingRecord record) {
+    Instant triggered = record.triggeredAt();
     return timing == null
-        ? Optional.empty()
-        : timing.latest(last.triggeredAt()).filter(at -> last.why().contains(plannedFor(at)));
+        ? triggered
+        : timing
+            .latest(triggered)
+            .filter(at -> record.why().contains(plannedFor(at)))
+            .orElse(triggered);
   }
 
   /** One failure may be chance; from the second on it waits, each time twice as long. */

@@ -294,7 +294,8 @@ class RetrainingPolicyTest {
 
   @Test
   void aPlannedTimeIsNotAsLateAsAllChecksBeforeIt() {
-    Retraining retraining = unstated().planned(MONDAYS).coolDown(Duration.ofDays(7)).build();
+    Retraining retraining =
+        unstated().planned(MONDAYS).coolDown(Duration.ofDays(7)).atMostPerWeek(1).build();
     retraining.check();
     at("2026-01-05T03:50:00Z");
     assertThat(retraining.check().runs()).isTrue();
