@@ -58,7 +58,8 @@ final class ProcessTree {
     for (ProcessHandle process : List.copyOf(known)) {
       more |= known.addAll(process.descendants().toList());
     }
-    return more | known.addAll(marked());
+    boolean found = known.addAll(marked());
+    return more || found;
   }
 
   private List<ProcessHandle> marked() {
