@@ -17,7 +17,6 @@ final class ItemTask extends WorkTask {
   private final String item;
   private final Object element;
   private final Object[] inputs;
-  private @Nullable StepKey key;
 
   ItemTask(
       Execution execution,
@@ -51,9 +50,12 @@ final class ItemTask extends WorkTask {
       known = stepKey.item(item, StepJson.digest("an element of " + step, element));
       key = known;
       record.about(known, work.code(), Map.of());
-      if (isDone(known)) {
+      if (isKept(known)) {
         return;
       }
+    }
+    if (step.settings().cached() && !claim(known)) {
+      return;
     }
     attempt(known, work.body(), work.itemOutput(), inputs);
   }
@@ -63,8 +65,20 @@ final class ItemTask extends WorkTask {
     all.ended(position, end);
   }
 
-  /** What was done in an earlier run that this one goes on with, or is in the cache. */
-  private boolean isDone(StepKey known) {
+  @Override
+  boolean takeCached(StepKey known) {
+    Optional<StepStart.Hit> found =
+        StepStart.cached(scope, step, work.itemOutput(), known.digest().hex());
+    found.ifPresent(
+        hit -> {
+          release(false);
+          take(hit);
+        });
+    return found.isPresent();
+  }
+
+  /** Ends with what was done in an earlier run that this one goes on with; whether it was. */
+  private boolean isKept(StepKey known) {
     Optional<Given> given =
         scope
             .givenItem(known)
@@ -83,13 +97,7 @@ final class ItemTask extends WorkTask {
         log.warn("{} is done again, as its output cannot be used", record.name(), e);
       }
     }
-    if (!step.settings().cached()) {
-      return false;
-    }
-    Optional<StepStart.Hit> found =
-        StepStart.cached(scope, step, work.itemOutput(), known.digest().hex());
-    found.ifPresent(this::take);
-    return found.isPresent();
+    return false;
   }
 
   /** It ends when that is recorded: the step's run takes no elements once it has ended. */

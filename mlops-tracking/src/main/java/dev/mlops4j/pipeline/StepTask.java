@@ -1,11 +1,9 @@
 package dev.mlops4j.pipeline;
 
 import dev.mlops4j.tracking.PastRun;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One step of a run. It holds a thread while it does something: it comes back later when another
@@ -13,12 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StepTask extends WorkTask {
 
-  /** How often it is looked whether another run has the output that this one waits for. */
-  private static final Duration POLL = Duration.ofMillis(200);
-
-  private @Nullable StepKey key;
   private boolean begun;
-  private boolean claimed;
 
   StepTask(Execution execution, StepState state) {
     super(
@@ -51,7 +44,7 @@ final class StepTask extends WorkTask {
         return;
       }
     }
-    if (step.settings().cached() && !claimed && !claim(known)) {
+    if (step.settings().cached() && !claim(known)) {
       return;
     }
     if (!begun) {
@@ -73,46 +66,14 @@ final class StepTask extends WorkTask {
   }
 
   @Override
-  boolean isClaimed() {
-    return claimed;
-  }
-
-  @Override
-  void release(boolean isKept) {
-    StepKey known = key;
-    if (claimed && known != null) {
-      claimed = false;
-      try {
-        if (!isKept) {
-          scope.cache().release(known.digest().hex(), scope.token());
-        }
-      } catch (Throwable e) {
-        // It runs out by itself.
-        log.warn("the claim of step \"{}\" could not be given up", step.name(), e);
-      }
-    }
-  }
-
-  /**
-   * Takes the output from the cache, or the claim to compute it; false if there is nothing to do.
-   */
-  private boolean claim(StepKey known) {
+  boolean takeCached(StepKey known) {
     Optional<StepEnd> hit = cached(known);
-    if (hit.isEmpty()) {
-      if (!scope.cache().claim(known.digest().hex(), scope.token(), scope.clock().instant())) {
-        scope.pool().later(this, POLL);
-        return false;
-      }
-      claimed = true;
-      // Who held the claim before may have kept the output since.
-      hit = cached(known);
-    }
     hit.ifPresent(
         end -> {
           release(false);
           execution.ended(state, end);
         });
-    return hit.isEmpty();
+    return hit.isPresent();
   }
 
   /** What the cache has. That it was taken need not be known before the next step begins. */

@@ -2,14 +2,19 @@ package dev.mlops4j.pipeline;
 
 import dev.mlops4j.tracking.Run;
 import dev.mlops4j.tracking.RunArtifact;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** What a step and an element of one have in common: tries, and how they end. */
 abstract class WorkTask implements Runnable {
+
+  /** How often it is looked whether another run has the output that this one waits for. */
+  private static final Duration POLL = Duration.ofMillis(200);
 
   final Execution execution;
   final RunScope scope;
@@ -20,6 +25,12 @@ abstract class WorkTask implements Runnable {
 
   /** How often it was tried. */
   int tried;
+
+  /** Known once its inputs are. */
+  @Nullable StepKey key;
+
+  /** Whether this is who computes the output for all runs. */
+  private boolean claimed;
 
   WorkTask(
       Execution execution, StepState state, Run parent, String name, String tag, String value) {
@@ -50,13 +61,44 @@ abstract class WorkTask implements Runnable {
   /** It has ended so, once. */
   abstract void ended(StepEnd end);
 
-  /** Whether this is who computes the output for all runs. */
-  boolean isClaimed() {
-    return false;
+  /** Ends with what the cache has; whether that is anything. */
+  abstract boolean takeCached(StepKey known);
+
+  /**
+   * Takes the output from the cache, or the claim to compute it; false if there is nothing to do,
+   * or not yet, as another run computes it.
+   */
+  final boolean claim(StepKey known) {
+    if (claimed) {
+      return true;
+    }
+    if (takeCached(known)) {
+      return false;
+    }
+    if (!scope.cache().claim(known.digest().hex(), scope.token(), scope.clock().instant())) {
+      scope.pool().later(this, POLL);
+      return false;
+    }
+    claimed = true;
+    // Who held the claim before may have kept the output since.
+    return !takeCached(known);
   }
 
   /** Gives up the claim, if it has one and that is not done by who keeps the output. */
-  void release(boolean isKept) {}
+  final void release(boolean isKept) {
+    StepKey known = key;
+    if (claimed && known != null) {
+      claimed = false;
+      try {
+        if (!isKept) {
+          scope.cache().release(known.digest().hex(), scope.token());
+        }
+      } catch (Throwable e) {
+        // It runs out by itself.
+        log.warn("the claim of {} could not be given up", record.name(), e);
+      }
+    }
+  }
 
   /** Tries it once; again later if that failed and may be tried again. */
   final void attempt(StepKey known, Work.Body body, Output<?> form, Object[] inputs) {
@@ -90,11 +132,11 @@ abstract class WorkTask implements Runnable {
     tags.putAll(attempts());
     List<RunArtifact> artifacts = new ArrayList<>(written.artifacts());
     StepStart.log(scope, log).ifPresent(artifacts::add);
-    boolean claimed = isClaimed();
+    boolean isClaimed = claimed;
     record.finish(
         tags,
         artifacts,
-        id -> step.settings().cached() ? kept(known, written, id, claimed) : null,
+        id -> step.settings().cached() ? kept(known, written, id, isClaimed) : null,
         id -> {
           release(true);
           ended(
@@ -118,8 +160,8 @@ abstract class WorkTask implements Runnable {
   }
 
   private JdbcStepCache.Kept kept(
-      StepKey known, StoredOutput.Written written, String id, boolean claimed) {
+      StepKey known, StoredOutput.Written written, String id, boolean isClaimed) {
     return new JdbcStepCache.Kept(
-        known.digest().hex(), StepStart.entry(scope, step, known, written.text(), id), claimed);
+        known.digest().hex(), StepStart.entry(scope, step, known, written.text(), id), isClaimed);
   }
 }

@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -250,6 +253,47 @@ class StepCacheTest {
     assertThat(one.await().step(slow).status()).isEqualTo(StepStatus.FINISHED);
     assertThat(two.await().step(slow).status()).isEqualTo(StepStatus.CACHED);
     assertThat(done).hasValue(1);
+  }
+
+  @Test
+  void twoRunsAtOnceDoAnElementThatBothHaveOnce() throws InterruptedException {
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch third = new CountDownLatch(1);
+    Map<Integer, Integer> done = new ConcurrentHashMap<>();
+    Pipeline.Builder p = Pipeline.named("elements");
+    Parameter<Integer> first = p.parameter("first", 1);
+    Step<List<Integer>> list =
+        p.step("list")
+            .from(first)
+            .gives(Outputs.jsonList(Integer.class), (step, n) -> List.of(n, n + 1));
+    Step<List<Integer>> each =
+        p.forEach("each", list, i -> "element " + i)
+            .cached()
+            .gives(
+                Outputs.json(Integer.class),
+                (step, i) -> {
+                  if (i == 2) {
+                    entered.countDown();
+                    release.await();
+                  } else if (i == 3) {
+                    third.countDown();
+                  }
+                  done.merge(i, 1, Integer::sum);
+                  return 10 * i;
+                });
+    Pipeline pipeline = p.build();
+    RunningPipeline one = pipeline.in(workspace).allowOverlap().start();
+    entered.await();
+    // On one thread: the element that waits comes first and does not hold it.
+    RunningPipeline two =
+        pipeline.in(workspace).parameter(first, 2).threads(1).allowOverlap().start();
+    assertThat(third.await(1, TimeUnit.MINUTES)).isTrue();
+    release.countDown();
+
+    assertThat(one.await().orThrow().output(each)).containsExactly(10, 20);
+    assertThat(two.await().orThrow().output(each)).containsExactly(20, 30);
+    assertThat(done).containsExactlyInAnyOrderEntriesOf(Map.of(1, 1, 2, 1, 3, 1));
   }
 
   @Test
