@@ -91,6 +91,8 @@ class OnlineWindowsTest {
     Case one = new Case(seed);
     OnlineStore online = new InMemoryOnlineStore();
     FeatureStore.Builder builder = FeatureStore.builder(workspace);
+    // What was beyond the retention by a later clock is gone from such a store.
+    one.isClockSetBack = one.view.retention().isEmpty();
     try (FeatureStore store = open(one, builder.online(online).lookBack(LOOK_BACK))) {
       one.run(List.of(store), null);
     }
@@ -112,6 +114,7 @@ class OnlineWindowsTest {
     private final int cap;
     private final List<ReferenceFeatures.Event> events = new ArrayList<>();
     private final Set<String> ids = new HashSet<>();
+    private boolean isClockSetBack = true;
     private int made;
 
     Case(int seed) {
@@ -162,8 +165,7 @@ class OnlineWindowsTest {
       return switch (random.nextInt(12)) {
         case 0 -> minutes(random.nextInt(90));
         case 1 -> Duration.ofNanos(1_000);
-        // A clock that is set back.
-        case 2 -> minutes(-random.nextInt(10));
+        case 2 -> isClockSetBack ? minutes(-random.nextInt(10)) : minutes(random.nextInt(10));
         default -> minutes(random.nextInt(3));
       };
     }
