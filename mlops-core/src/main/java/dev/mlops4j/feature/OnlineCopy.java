@@ -79,6 +79,8 @@ final class OnlineCopy {
       history.scan(
           view, key, Long.MAX_VALUE, event -> !firstNeeded.isAfter(event) && needed.add(event));
       if (needed.isEmpty()) {
+        // What it has of an earlier bring-up may lack events that came late.
+        boolean unused = store.discard(view, key, firstNeeded, horizon);
         return;
       }
       int last = 0;

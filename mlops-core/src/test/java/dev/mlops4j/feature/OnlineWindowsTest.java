@@ -46,6 +46,12 @@ class OnlineWindowsTest {
     run(0, CASES);
   }
 
+  /** A late event of a past that nobody looks back to, for a key that was brought up before. */
+  @Test
+  void aCaseInWhichAnOldBringUpLackedALateEvent() {
+    run(8_612, 8_613);
+  }
+
   @Test
   @Tag("soak")
   void everyLookupIsTheBruteForceInManyCases() {
