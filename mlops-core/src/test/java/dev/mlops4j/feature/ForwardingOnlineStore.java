@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 /** Hands everything on, but for what a test overrides. */
 abstract class ForwardingOnlineStore implements OnlineStore {
 
-  private final OnlineStore store;
+  OnlineStore store;
 
   ForwardingOnlineStore(OnlineStore store) {
     this.store = store;

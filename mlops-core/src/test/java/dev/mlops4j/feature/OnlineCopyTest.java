@@ -7,7 +7,6 @@ import static dev.mlops4j.feature.Aggregation.count;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mlops4j.Digest;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.DatasetBuilder;
 import dev.mlops4j.data.Schema;
@@ -48,20 +47,23 @@ class OnlineCopyTest {
   private FeatureStore store;
 
   /** Can lose all its data, and tells what it is given. */
-  private static final class Online implements OnlineStore {
+  private static final class Online extends ForwardingOnlineStore {
 
-    private InMemoryOnlineStore inner = new InMemoryOnlineStore();
     private final List<EntityKey> broughtUp = new ArrayList<>();
     private final List<Integer> sizes = new ArrayList<>();
     private Consumer<EntityKey> before = key -> {};
 
+    Online() {
+      super(new InMemoryOnlineStore());
+    }
+
     void loseAll() {
-      inner = new InMemoryOnlineStore();
+      store = new InMemoryOnlineStore();
     }
 
     List<EntityKey> keys(FeatureView view) {
       List<EntityKey> keys = new ArrayList<>();
-      inner.visitKeys(view, keys::add);
+      visitKeys(view, keys::add);
       return keys;
     }
 
@@ -74,7 +76,7 @@ class OnlineCopyTest {
 
     @Override
     public int add(FeatureView view, Iterable<FeatureEvent> events) {
-      return inner.add(view, counted(events));
+      return super.add(view, counted(events));
     }
 
     @Override
@@ -82,27 +84,7 @@ class OnlineCopyTest {
         FeatureView view, EntityKey key, Iterable<FeatureEvent> events, long horizon) {
       before.accept(key);
       broughtUp.add(key);
-      inner.bringUp(view, key, counted(events), horizon);
-    }
-
-    @Override
-    public long scan(FeatureView view, EntityKey key, long latest, Visitor visitor) {
-      return inner.scan(view, key, latest, visitor);
-    }
-
-    @Override
-    public boolean discard(FeatureView view, EntityKey key, Position firstKept, long horizon) {
-      return inner.discard(view, key, firstKept, horizon);
-    }
-
-    @Override
-    public int erase(String view, Digest version, EntityKey key) {
-      return inner.erase(view, version, key);
-    }
-
-    @Override
-    public void visitKeys(FeatureView view, Consumer<EntityKey> keys) {
-      inner.visitKeys(view, keys);
+      super.bringUp(view, key, counted(events), horizon);
     }
 
     @Override
@@ -313,7 +295,7 @@ class OnlineCopyTest {
 
   private long onlineEvents(FeatureView view) {
     long[] events = {0};
-    online.inner.scan(view, EntityKey.of(view, "a"), Long.MAX_VALUE, event -> ++events[0] > 0);
+    online.scan(view, EntityKey.of(view, "a"), Long.MAX_VALUE, event -> ++events[0] > 0);
     return events[0];
   }
 

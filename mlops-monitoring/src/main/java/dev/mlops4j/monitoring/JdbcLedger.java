@@ -3,7 +3,6 @@ package dev.mlops4j.monitoring;
 import dev.mlops4j.model.Prediction;
 import dev.mlops4j.monitoring.JdbcMonitoringSchema.Model;
 import dev.mlops4j.storage.ConstraintViolationException;
-import dev.mlops4j.storage.RowMapper;
 import dev.mlops4j.storage.StorageException;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
@@ -94,23 +93,24 @@ final class JdbcLedger implements Ledger {
 
   @Override
   public long predictionCount() {
-    return number("SELECT COUNT(*) FROM prediction WHERE model = ?").orElse(0);
+    return model.number("SELECT COUNT(*) FROM prediction WHERE model = ?").orElse(0);
   }
 
   @Override
   public OptionalLong nextAskedAt(long fromMicros) {
-    return number(
+    return model.number(
         "SELECT MIN(asked_at) FROM prediction WHERE model = ? AND asked_at >= ?", fromMicros);
   }
 
   @Override
   public OptionalLong lastAskedAt() {
-    return number("SELECT MAX(asked_at) FROM prediction WHERE model = ?");
+    return model.number("SELECT MAX(asked_at) FROM prediction WHERE model = ?");
   }
 
   @Override
   public long outcomesWithoutPrediction() {
-    return number(
+    return model
+        .number(
             "SELECT COUNT(DISTINCT o.id) FROM outcome o WHERE o.model = ? AND NOT EXISTS"
                 + " (SELECT 1 FROM prediction p WHERE p.model = o.model AND p.id = o.id)")
         .orElse(0);
@@ -195,12 +195,14 @@ final class JdbcLedger implements Ledger {
 
   @Override
   public long failures(long fromMicros, long toMicros) {
-    return number(
+    return model
+            .number(
                 "SELECT SUM(failures) FROM failure WHERE model = ? AND second >= ? AND second < ?",
                 Math.floorDiv(fromMicros, JdbcEntries.SECOND),
                 Math.floorDiv(toMicros, JdbcEntries.SECOND))
             .orElse(0)
-        + number(
+        + model
+            .number(
                 "SELECT COUNT(*) FROM failed_request WHERE model = ? AND failed_at >= ?"
                     + " AND failed_at < ?",
                 fromMicros,
@@ -233,21 +235,6 @@ final class JdbcLedger implements Ledger {
   @Override
   public long removeBefore(long micros) {
     return new JdbcRemoval(model).before(micros);
-  }
-
-  private OptionalLong number(String sql, Object... more) {
-    RowMapper<OptionalLong> mapper =
-        row -> {
-          long value = row.getLong(1);
-          return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
-        };
-    return model.read(
-        (tx, number) -> {
-          @Nullable Object[] args = new @Nullable Object[more.length + 1];
-          args[0] = number;
-          System.arraycopy(more, 0, args, 1, more.length);
-          return tx.first(sql, mapper, args).orElse(OptionalLong.empty());
-        });
   }
 
   private static double[] doubles(byte[] bytes) {

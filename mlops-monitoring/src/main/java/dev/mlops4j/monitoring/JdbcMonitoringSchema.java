@@ -5,6 +5,8 @@ import dev.mlops4j.storage.Migration;
 import dev.mlops4j.storage.Transaction;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables of the ledger: predictions, logged requests, outcomes and failures, counts by period,
@@ -232,6 +234,28 @@ final class JdbcMonitoringSchema {
               number = number(tx);
             }
             return work.run(tx, number);
+          });
+    }
+
+    /**
+     * The number that a query has in its first row; empty if there is no row, or null in it.
+     *
+     * @param more its arguments after the first, which is the model
+     */
+    OptionalLong number(String sql, Object... more) {
+      @Nullable Object[] args = new @Nullable Object[more.length + 1];
+      System.arraycopy(more, 0, args, 1, more.length);
+      return read(
+          (tx, number) -> {
+            args[0] = number;
+            return tx.first(
+                    sql,
+                    row -> {
+                      long value = row.getLong(1);
+                      return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
+                    },
+                    args)
+                .orElse(OptionalLong.empty());
           });
     }
 

@@ -22,37 +22,21 @@ final class JdbcWindows {
 
   /** The last period that was evaluated, with outcomes or without. */
   OptionalLong lastEvaluated(EvaluationKey key, boolean outcomesIn) {
-    return model.read(
-        (tx, number) ->
-            tx.first(
-                    "SELECT MAX(period) FROM window_evaluation WHERE model = ? AND length = ?"
-                        + " AND reference = ? AND outcomes_in = ?",
-                    row -> {
-                      long period = row.getLong(1);
-                      return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(period);
-                    },
-                    number,
-                    key.length(),
-                    key.reference(),
-                    outcomesIn)
-                .orElse(OptionalLong.empty()));
+    return model.number(
+        "SELECT MAX(period) FROM window_evaluation WHERE model = ? AND length = ?"
+            + " AND reference = ? AND outcomes_in = ?",
+        key.length(),
+        key.reference(),
+        outcomesIn);
   }
 
   /** The first period with predictions that was evaluated, as far as that is stored. */
   OptionalLong firstJudged(EvaluationKey key) {
-    return model.read(
-        (tx, number) ->
-            tx.first(
-                    "SELECT MIN(period) FROM window_evaluation WHERE model = ? AND length = ?"
-                        + " AND reference = ? AND version > 0",
-                    row -> {
-                      long period = row.getLong(1);
-                      return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(period);
-                    },
-                    number,
-                    key.length(),
-                    key.reference())
-                .orElse(OptionalLong.empty()));
+    return model.number(
+        "SELECT MIN(period) FROM window_evaluation WHERE model = ? AND length = ?"
+            + " AND reference = ? AND version > 0",
+        key.length(),
+        key.reference());
   }
 
   /** The version that each evaluated period of a range was judged by, where that is stored. */

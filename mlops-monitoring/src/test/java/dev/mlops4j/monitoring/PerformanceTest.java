@@ -226,19 +226,8 @@ class PerformanceTest {
 
   @Test
   void aMulticlassWindowHasAnEvaluationAndCountsClassesThatTheModelDoesNotHave() {
-    Reference reference = Reference.of(ProfileSeries.of(TestData.dataset(1, 4)), KINDS);
     References references =
-        new References() {
-          @Override
-          public Reference of(int version) {
-            return reference;
-          }
-
-          @Override
-          public Signature signature(int version) {
-            return KINDS;
-          }
-        };
+        TestData.references(Reference.of(ProfileSeries.of(TestData.dataset(1, 4)), KINDS));
     Target<Object, String> target = Target.multiclass("kind", record -> null);
     try (Workspace workspace = Workspace.at(directory.resolve("w")).clock(clock).open()) {
       JdbcMonitoringSchema.Model stored =

@@ -81,19 +81,7 @@ class ReportOfBadInputTest {
   }
 
   private MonitorReport report(Signature signature, ProfileSeries series, int rows) {
-    Reference reference = Reference.of(series, signature);
-    References references =
-        new References() {
-          @Override
-          public Reference of(int version) {
-            return reference;
-          }
-
-          @Override
-          public Signature signature(int version) {
-            return signature;
-          }
-        };
+    References references = TestData.references(Reference.of(series, signature));
     TestData.Clock clock = new TestData.Clock();
     Path file = directory.resolve("ws" + rows + signature.width());
     try (Workspace workspace = Workspace.at(file).clock(clock).open()) {

@@ -66,19 +66,7 @@ class ReportOfOtherTasksTest {
       IntFunction<double[]> output,
       int labelled,
       IntFunction<L> label) {
-    Reference reference = Reference.of(series, signature);
-    References references =
-        new References() {
-          @Override
-          public Reference of(int version) {
-            return reference;
-          }
-
-          @Override
-          public Signature signature(int version) {
-            return signature;
-          }
-        };
+    References references = TestData.references(Reference.of(series, signature));
     TestData.Clock clock = new TestData.Clock();
     try (Workspace workspace = Workspace.at(directory.resolve("ws")).clock(clock).open()) {
       JdbcMonitoringSchema.Model stored =

@@ -209,18 +209,22 @@ class RetrainingTest {
     assertThat(told).extracting(Alert::kind).containsExactly(AlertKind.RETRAINING);
   }
 
+  /** One whose executor takes nothing. */
+  private Retraining refusing() {
+    return Retraining.of(TestData.MODEL)
+        .in(workspace)
+        .on(AlertKind.CALIBRATION)
+        .executor(
+            task -> {
+              throw new RejectedExecutionException("shut down");
+            })
+        .run(trigger -> "never")
+        .build();
+  }
+
   @Test
   void whatIsGivenBackWasNotAttempted() {
-    Retraining refusing =
-        Retraining.of(TestData.MODEL)
-            .in(workspace)
-            .on(AlertKind.CALIBRATION)
-            .executor(
-                task -> {
-                  throw new RejectedExecutionException("shut down");
-                })
-            .run(trigger -> "never")
-            .build();
+    Retraining refusing = refusing();
     refusing.alert(alert("a", AlertKind.CALIBRATION, 0));
     for (int i = 0; i < 5; i++) {
       assertThat(refusing.resume()).isTrue();
@@ -290,16 +294,7 @@ class RetrainingTest {
 
   @Test
   void whatAnExecutorRefusesWaits() {
-    Retraining refused =
-        Retraining.of(TestData.MODEL)
-            .in(workspace)
-            .on(AlertKind.CALIBRATION)
-            .executor(
-                task -> {
-                  throw new RejectedExecutionException("shut down");
-                })
-            .run(trigger -> "never")
-            .build();
+    Retraining refused = refusing();
     refused.alert(alert("a", AlertKind.CALIBRATION, 0));
     assertThat(refused.history().get(0).state()).isEqualTo(State.PENDING);
   }

@@ -132,6 +132,21 @@ final class TestData {
     return ProfileSeries.byWeek(dataset(seed, 26), "asked_at");
   }
 
+  /** The same reference for every version. */
+  static References references(Reference reference) {
+    return new References() {
+      @Override
+      public Reference of(int version) {
+        return reference;
+      }
+
+      @Override
+      public Signature signature(int version) {
+        return reference.signature();
+      }
+    };
+  }
+
   static References references(ProfileSeries series) {
     Reference reference = Reference.of(series, SIGNATURE);
     return new References() {

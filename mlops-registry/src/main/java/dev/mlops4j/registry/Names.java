@@ -53,14 +53,19 @@ final class Names {
     return text.isEmpty() ? text : checkText(what, text);
   }
 
+  /** Whether a text has no half of a surrogate pair, which would be stored as a question mark. */
+  static boolean isUnicode(String text) {
+    return text.codePoints()
+        .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+  }
+
   /** Checks a reason or who acts: {@code what} says which. */
   static String checkText(String what, String text) {
     if (text.isBlank() || text.length() > MAX_REASON_LENGTH) {
       throw new IllegalArgumentException(
           what + " has 1 to " + MAX_REASON_LENGTH + " characters, found \"" + shown(text) + "\"");
     }
-    if (text.codePoints()
-        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+    if (!isUnicode(text)) {
       throw new IllegalArgumentException(
           what
               + " is no Unicode text: it has half of a surrogate pair, and would be stored as \"?\"");

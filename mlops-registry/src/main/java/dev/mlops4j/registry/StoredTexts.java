@@ -57,10 +57,7 @@ final class StoredTexts {
   }
 
   private static void check(String what, String text, int most) {
-    boolean isUnicode =
-        text.codePoints()
-            .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
-    if (text.length() > most || text.indexOf('\0') >= 0 || !isUnicode) {
+    if (text.length() > most || text.indexOf('\0') >= 0 || !Names.isUnicode(text)) {
       throw new MlopsException(
           "a "
               + what
