@@ -2,7 +2,6 @@ package dev.mlops4j.pipeline;
 
 import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.MDC;
 
 /** One try of what a step does: in its time, and interrupted when the run is cancelled. */
 final class BodyRun {
@@ -23,12 +22,17 @@ final class BodyRun {
   }
 
   static End once(
-      RunScope scope, Step<?> step, StepContext context, Work.Body body, Object[] inputs) {
+      RunScope scope,
+      Step<?> step,
+      StepContext context,
+      StepLog log,
+      Work.Body body,
+      Object[] inputs) {
     Interruption interruption = scope.begin();
     ScheduledFuture<?> alarm = alarm(scope, step, interruption);
     Object value = null;
     Throwable failure = null;
-    mark(scope, context.name());
+    StepLogs.begin(scope.pipeline().name(), scope.run().id(), context.name(), log);
     try {
       value = body.run(context, inputs);
       if (value == null) {
@@ -39,7 +43,7 @@ final class BodyRun {
     } catch (Throwable e) {
       failure = e;
     } finally {
-      unmark();
+      StepLogs.end(scope.run().id(), context.name());
       if (alarm != null) {
         alarm.cancel(false);
       }
@@ -76,17 +80,5 @@ final class BodyRun {
             .after(
                 step.settings().timeout(),
                 () -> interruption.interrupt(Interruption.Cause.TIMEOUT));
-  }
-
-  private static void mark(RunScope scope, String name) {
-    MDC.put("pipeline", scope.pipeline().name());
-    MDC.put("pipeline.run", scope.run().id());
-    MDC.put("pipeline.step", name);
-  }
-
-  private static void unmark() {
-    MDC.remove("pipeline");
-    MDC.remove("pipeline.run");
-    MDC.remove("pipeline.step");
   }
 }

@@ -82,8 +82,9 @@ public final class StepContext {
   /**
    * A log of the step: what it is given goes to the program's logging as {@code
    * dev.mlops4j.pipeline.step}, and into the artifact {@code pipeline/log.txt} of the step's run.
-   * All that the step's thread logs elsewhere has {@code pipeline}, {@code pipeline.run} and {@code
-   * pipeline.step} in its MDC.
+   * What the step's thread logs elsewhere has {@code pipeline}, {@code pipeline.run} and {@code
+   * pipeline.step} in its MDC, and is in the artifact too where there is a {@link LogSource} for
+   * the program's logging.
    */
   public Logger log() {
     return log;

@@ -2,6 +2,7 @@ package dev.mlops4j.pipeline;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -11,7 +12,7 @@ import org.slf4j.event.Level;
 import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 
-/** The log of a step: passes on what it is given, and keeps it up to a size. */
+/** The log of a step: keeps what it is given up to a size, and passes it on if the step gave it. */
 final class StepLog extends LegacyAbstractLogger {
 
   private static final long serialVersionUID = 1L;
@@ -21,7 +22,10 @@ final class StepLog extends LegacyAbstractLogger {
   /** Characters; what comes after them is only passed on. */
   static final int MOST = 1 << 20;
 
-  private static final Logger HOST = LoggerFactory.getLogger("dev.mlops4j.pipeline.step");
+  /** To which it passes on. */
+  static final String LOGGER = "dev.mlops4j.pipeline.step";
+
+  private static final Logger HOST = LoggerFactory.getLogger(LOGGER);
 
   private final transient InstantSource clock;
   private final transient StringBuilder kept = new StringBuilder();
@@ -29,7 +33,7 @@ final class StepLog extends LegacyAbstractLogger {
 
   StepLog(InstantSource clock) {
     this.clock = clock;
-    this.name = HOST.getName();
+    this.name = LOGGER;
   }
 
   /** What was kept so far. */
@@ -48,6 +52,16 @@ final class StepLog extends LegacyAbstractLogger {
     } else {
       kept.append(lines);
     }
+  }
+
+  /** Keeps what was logged elsewhere. */
+  void keep(LogEvent event) {
+    keep(
+        line(
+            event.time(),
+            event.level(),
+            event.logger() + " - " + event.message(),
+            event.failure()));
   }
 
   @Override
@@ -88,13 +102,16 @@ final class StepLog extends LegacyAbstractLogger {
       @Nullable Object @Nullable [] arguments,
       @Nullable Throwable failure) {
     String text = MessageFormatter.basicArrayFormat(message, arguments);
+    keep(line(clock.instant(), level.name(), String.valueOf(text), failure));
+    HOST.atLevel(level).setCause(failure).log(text);
+  }
+
+  private static String line(Instant time, String level, String text, @Nullable Throwable failure) {
     StringWriter line = new StringWriter();
-    line.append(clock.instant().toString()).append(' ').append(level.name()).append(' ');
-    line.append(String.valueOf(text)).append('\n');
+    line.append(time.toString()).append(' ').append(level).append(' ').append(text).append('\n');
     if (failure != null) {
       failure.printStackTrace(new PrintWriter(line));
     }
-    keep(line.toString());
-    HOST.atLevel(level).setCause(failure).log(text);
+    return line.toString();
   }
 }

@@ -106,7 +106,7 @@ abstract class WorkTask implements Runnable {
     StepContext context =
         new StepContext(
             record.name(), tried, known.seed(), scope.run(), record::open, log, scope.scratch());
-    BodyRun.End end = BodyRun.once(scope, step, context, body, inputs);
+    BodyRun.End end = BodyRun.once(scope, step, context, log, body, inputs);
     Object value = end.value();
     Throwable failure = end.failure();
     if (failure != null && !scope.isCancelled() && step.settings().retry().again(tried, failure)) {

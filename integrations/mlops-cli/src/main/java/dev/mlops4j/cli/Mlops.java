@@ -4,6 +4,7 @@ import dev.mlops4j.report.Printable;
 import dev.mlops4j.tracking.SearchSyntaxException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.logging.LogManager;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -51,6 +52,11 @@ public final class Mlops implements Runnable {
 
   /** Runs the command and ends the process, with the exit codes that its help lists. */
   public static void main(String[] arguments) {
+    if (System.getProperty("java.util.logging.config.file") == null
+        && System.getProperty("java.util.logging.config.class") == null) {
+      // What goes wrong is said by the command itself. Steps of pipelines keep what is logged.
+      LogManager.getLogManager().reset();
+    }
     System.exit(commandLine().execute(arguments));
   }
 
