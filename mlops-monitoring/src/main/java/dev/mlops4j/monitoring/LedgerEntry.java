@@ -4,7 +4,12 @@ import dev.mlops4j.model.Prediction;
 import org.jspecify.annotations.Nullable;
 
 /** What waits to be written to the ledger. */
-sealed interface LedgerEntry {
+sealed interface LedgerEntry extends Handed {
+
+  @Override
+  default LedgerEntry entry() {
+    return this;
+  }
 
   /**
    * A prediction, and when the monitor heard of it.

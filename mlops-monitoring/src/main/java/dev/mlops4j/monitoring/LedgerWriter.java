@@ -69,9 +69,12 @@ final class LedgerWriter implements AutoCloseable {
     thread.start();
   }
 
-  /** Takes it if there is room; else it is dropped and counted. */
-  void offer(LedgerEntry entry) {
-    if (closed || !queue.offer(entry) || cameTooLate(entry)) {
+  /**
+   * Takes it if there is room; else it is dropped and counted, as it is when no entry can be made
+   * of it.
+   */
+  void offer(Handed item) {
+    if (closed || !queue.offer(item) || cameTooLate(item)) {
       dropped.increment();
     }
   }
@@ -212,8 +215,8 @@ final class LedgerWriter implements AutoCloseable {
   /** What nobody writes any more. */
   private void loseRest() {
     for (Object item = queue.poll(); item != null; item = queue.poll()) {
-      if (item instanceof LedgerEntry entry) {
-        lose(entry);
+      if (item instanceof Handed handed) {
+        lose(handed);
       } else if (item instanceof Mark mark) {
         Throwable cause = failure;
         if (cause == null) {
@@ -225,8 +228,8 @@ final class LedgerWriter implements AutoCloseable {
     }
   }
 
-  private void lose(LedgerEntry entry) {
-    if (entry instanceof LedgerEntry.Known) {
+  private void lose(Handed item) {
+    if (item instanceof LedgerEntry.Known) {
       lostOutcomes.increment();
     } else {
       dropped.increment();
@@ -234,8 +237,8 @@ final class LedgerWriter implements AutoCloseable {
   }
 
   /** Whether it came after the thread had looked a last time; it is taken back then. */
-  private boolean cameTooLate(LedgerEntry entry) {
-    return closed && !thread.isAlive() && queue.remove(entry);
+  private boolean cameTooLate(Handed item) {
+    return closed && !thread.isAlive() && queue.remove(item);
   }
 
   private boolean putWithin(Object item, Duration timeout) {
@@ -280,7 +283,12 @@ final class LedgerWriter implements AutoCloseable {
       if (item instanceof Mark mark) {
         marks.add(mark);
       } else {
-        entries.add((LedgerEntry) item);
+        LedgerEntry entry = entryOf((Handed) item);
+        if (entry == null) {
+          dropped.increment();
+        } else {
+          entries.add(entry);
+        }
       }
     }
     inHand = entries;
@@ -291,6 +299,15 @@ final class LedgerWriter implements AutoCloseable {
     failure = null;
     marks.forEach(mark -> mark.done.complete(null));
     return true;
+  }
+
+  private static @Nullable LedgerEntry entryOf(Handed item) {
+    try {
+      return item.entry();
+    } catch (RuntimeException e) {
+      LOG.debug("a prediction could not be recorded", e);
+      return null;
+    }
   }
 
   private boolean writeParts(List<LedgerEntry> entries, List<Mark> marks) {

@@ -132,8 +132,8 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   /**
    * Hands a prediction to the thread that records it. Never blocks and never throws: what does not
    * fit into the queue, comes after {@link #close}, is of another model or target or cannot be
-   * recorded is dropped and counted; the first of another model or target is logged as well. A
-   * second prediction of the same id is ignored.
+   * recorded is dropped and counted, by that thread in the last two cases; the first of another
+   * model or target is logged as well. A second prediction of the same id is ignored.
    */
   @Override
   public void predicted(Prediction prediction) {
@@ -165,29 +165,52 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   private void record(
       @Nullable Object request, Prediction prediction, @Nullable List<ServedLookup> lookups) {
     try {
-      boolean recordable =
-          isOfThisModel(prediction)
-              && prediction.id().length() <= Recordable.MAX_ID_LENGTH
-              && Recordable.isText(prediction.id())
-              && ledger.holds(prediction.id())
-              && ledger.holds(prediction.arm())
-              && Recordable.isMoment(prediction.askedAt())
-              && prediction.vector().length <= Recordable.MAX_DOUBLES
-              && prediction.output().length <= Recordable.MAX_DOUBLES;
-      if (recordable) {
-        long askedAt = Timestamps.toMicros(prediction.askedAt());
-        long knownAt = Timestamps.toMicros(clock.instant());
-        FeatureLog<T> log = featureLog;
-        FeatureLog.Logged logged =
-            log == null || request == null ? null : log.taken(prediction.id(), request, lookups);
-        writer.offer(new LedgerEntry.Asked(prediction, askedAt, knownAt, logged));
-      } else {
-        writer.drop();
-      }
+      FeatureLog<T> log = featureLog;
+      FeatureLog.Logged logged =
+          log == null || request == null || !isRecordable(prediction)
+              ? null
+              : log.taken(prediction.id(), request, lookups);
+      writer.offer(new Observed(prediction, clock.instant(), logged));
     } catch (RuntimeException e) {
       writer.drop();
       LOG.debug("a prediction could not be recorded", e);
     }
+  }
+
+  /** A prediction as it was handed over: the thread that writes looks at it, not the caller's. */
+  private final class Observed implements Handed {
+
+    private final Prediction prediction;
+    private final Instant heardAt;
+    private final FeatureLog.@Nullable Logged logged;
+
+    Observed(Prediction prediction, Instant heardAt, FeatureLog.@Nullable Logged logged) {
+      this.prediction = prediction;
+      this.heardAt = heardAt;
+      this.logged = logged;
+    }
+
+    @Override
+    public @Nullable LedgerEntry entry() {
+      return isRecordable(prediction)
+          ? new LedgerEntry.Asked(
+              prediction,
+              Timestamps.toMicros(prediction.askedAt()),
+              Timestamps.toMicros(heardAt),
+              logged)
+          : null;
+    }
+  }
+
+  private boolean isRecordable(Prediction prediction) {
+    return isOfThisModel(prediction)
+        && prediction.id().length() <= Recordable.MAX_ID_LENGTH
+        && Recordable.isText(prediction.id())
+        && ledger.holds(prediction.id())
+        && ledger.holds(prediction.arm())
+        && Recordable.isMoment(prediction.askedAt())
+        && prediction.vector().length <= Recordable.MAX_DOUBLES
+        && prediction.output().length <= Recordable.MAX_DOUBLES;
   }
 
   private boolean isOfThisModel(Prediction prediction) {

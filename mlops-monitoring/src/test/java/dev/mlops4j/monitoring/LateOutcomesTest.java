@@ -180,6 +180,7 @@ class LateOutcomesTest {
         .extracting(WindowReport::start)
         .as("only what is kept changes")
         .containsExactly(day(7));
+    watched.monitor.flush();
     assertThat(watched.monitor.droppedCount()).isEqualTo(2);
     assertThat(recorded()).doesNotContain(id(2, 60)).contains(id(7, 60));
     assertThat(watched.monitor.metricHistory("accuracy").get(2).value()).isEqualTo(0.8);

@@ -215,6 +215,7 @@ class MonitorTest {
     Signature regression =
         new Signature(TestData.SIGNATURE.inputs(), Signature.Output.regression("rent"));
     monitor.predicted(new Prediction("h", TestData.MODEL, 1, at, regression, vector, output));
+    monitor.flush();
     assertThat(monitor.droppedCount()).isEqualTo(11);
     monitor.predicted(prediction("\u0000'; DROP TABLE prediction; --\ud83d\ude00", at, 1, 0));
     monitor.predicted(prediction("", at));
@@ -246,6 +247,7 @@ class MonitorTest {
         .isInstanceOf(MonitoringException.class)
         .hasMessageContaining("the id of a prediction is no Unicode text");
     monitor.predicted(prediction("a\udc00", TestData.SERVING, 1, 0));
+    monitor.flush();
     assertThat(monitor.droppedCount()).isEqualTo(1);
     assertThatThrownBy(() -> OutcomeText.of(Task.REGRESSION, Double.NaN))
         .isInstanceOf(MonitoringException.class)

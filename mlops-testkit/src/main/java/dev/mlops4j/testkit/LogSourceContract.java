@@ -32,13 +32,14 @@ public abstract class LogSourceContract {
 
   private static final Logger LOG = LoggerFactory.getLogger(LogSourceContract.class);
 
-  @TempDir Path directory;
+  private Path directory;
 
   /** The class of the source. */
   protected abstract Class<? extends LogSource> source();
 
   @BeforeEach
-  void itIsTheOneInUse() {
+  void itIsTheOneInUse(@TempDir Path directory) {
+    this.directory = directory;
     assertThat(ServiceLoader.load(LogSource.class))
         .filteredOn(LogSource::isUsed)
         .hasExactlyElementsOfTypes(source());

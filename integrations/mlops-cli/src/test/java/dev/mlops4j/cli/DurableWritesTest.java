@@ -157,7 +157,11 @@ class DurableWritesTest extends CommandLineTest {
 
   private static void awaitLines(Process process, Path printed, int lines) throws IOException {
     while (Files.readString(printed).lines().count() < lines) {
-      assertThat(process.isAlive()).as("it writes until it is killed").isTrue();
+      assertThat(process.isAlive())
+          .as(
+              "it writes until it is killed, and says %s",
+              Files.readString(printed.resolveSibling(printed.getFileName() + ".err")))
+          .isTrue();
       LockSupport.parkNanos(POLL_NANOS);
     }
   }
