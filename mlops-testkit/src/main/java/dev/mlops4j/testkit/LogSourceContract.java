@@ -37,6 +37,12 @@ public abstract class LogSourceContract {
   /** The class of the source. */
   protected abstract Class<? extends LogSource> source();
 
+  /** How many handlers or appenders the root logger has. */
+  protected abstract int listeners();
+
+  /** Has the logging system read its configuration again, as a program may. */
+  protected abstract void configureAnew();
+
   @BeforeEach
   void itIsTheOneInUse(@TempDir Path directory) {
     this.directory = directory;
@@ -69,7 +75,7 @@ public abstract class LogSourceContract {
             .gives(
                 Outputs.json(Integer.class),
                 context -> {
-                  context.log().info("by its own");
+                  context.log().warn("by its own");
                   return 1;
                 });
     assertThat(log(run(p), step)).containsOnlyOnce("by its own");
@@ -120,14 +126,95 @@ public abstract class LogSourceContract {
   }
 
   @Test
-  void whatIsLoggedAfterARunIsInNoLog() {
+  void nothingIsLeftInTheLoggingSystemNorInTheContextOfItsThreads() {
+    int before = listeners();
     assertThat(logOf(() -> {})).isEmpty();
     LOG.info("between two runs");
-    assertThat(logOf(() -> LOG.info("in the second"))).contains("in the second");
-    MDC.put("pipeline.run", "gone");
-    MDC.put("pipeline.step", "gone");
-    LOG.info("of a run that has ended");
-    MDC.clear();
+    assertThat(logOf(() -> LOG.info("in the second")))
+        .containsOnlyOnce("in the second")
+        .doesNotContain("between");
+    assertThat(listeners()).isEqualTo(before);
+    Pipeline.Builder p = Pipeline.named("leaving");
+    Step<Integer> first =
+        p.step("first")
+            .gives(
+                Outputs.json(Integer.class),
+                context -> {
+                  MDC.put("mine", "left");
+                  return 1;
+                });
+    Step<Boolean> second =
+        p.step("second")
+            .from(first)
+            .gives(Outputs.json(Boolean.class), (context, one) -> MDC.get("mine") == null);
+    assertThat(run(p, 1).output(second)).isTrue();
+  }
+
+  @Test
+  void aStepIsHeardAfterTheProgramHasConfiguredItsLoggingAnew() {
+    Pipeline.Builder p = Pipeline.named("anew");
+    Step<Integer> first =
+        p.step("first")
+            .gives(
+                Outputs.json(Integer.class),
+                context -> {
+                  configureAnew();
+                  return 1;
+                });
+    Step<Integer> second =
+        p.step("second")
+            .from(first)
+            .gives(
+                Outputs.json(Integer.class),
+                (context, one) -> {
+                  LOG.info("after that");
+                  return 2;
+                });
+    assertThat(log(run(p), second)).containsOnlyOnce("after that");
+  }
+
+  @Test
+  void whatCannotBeWrittenDownHarmsNobodyWhoLogs() {
+    String log =
+        logOf(
+            () -> {
+              MDC.put("odd", null);
+              LOG.info("with null in the context");
+              try {
+                LOG.warn("odd", new Unprintable());
+              } catch (IllegalStateException e) {
+                // Logback asks for the message itself.
+                LOG.debug("of the logging system", e);
+              }
+              LOG.info("and on");
+            });
+    assertThat(log).contains("with null in the context").contains("and on");
+  }
+
+  @Test
+  void aPipelineThatCapturesNothingKeepsTheStepsOwnLogOnly() {
+    Pipeline.Builder p = Pipeline.named("apart").captureLogs(false);
+    Step<Integer> step =
+        p.step("a")
+            .gives(
+                Outputs.json(Integer.class),
+                context -> {
+                  LOG.info("of the library");
+                  context.log().info("of the step");
+                  return 1;
+                });
+    assertThat(log(run(p), step)).contains("of the step").doesNotContain("of the library");
+  }
+
+  /** A failure whose code fails. */
+  private static final class Unprintable extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException("no message");
+    }
   }
 
   private static Step<Integer> beside(Pipeline.Builder p, String name, CyclicBarrier both) {
@@ -156,8 +243,12 @@ public abstract class LogSourceContract {
   }
 
   private PipelineRun run(Pipeline.Builder pipeline) {
+    return run(pipeline, 2);
+  }
+
+  private PipelineRun run(Pipeline.Builder pipeline, int threads) {
     try (Workspace workspace = Workspace.open(directory)) {
-      return pipeline.build().in(workspace).threads(2).run();
+      return pipeline.build().in(workspace).threads(threads).run();
     }
   }
 

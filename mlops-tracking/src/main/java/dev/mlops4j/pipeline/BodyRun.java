@@ -32,8 +32,8 @@ final class BodyRun {
     ScheduledFuture<?> alarm = alarm(scope, step, interruption);
     Object value = null;
     Throwable failure = null;
-    StepLogs.begin(scope.pipeline().name(), scope.run().id(), context.name(), log);
-    try {
+    try (StepLogs.Body unused =
+        StepLogs.begin(scope.pipeline(), scope.run().id(), context.name(), log)) {
       value = body.run(context, inputs);
       if (value == null) {
         failure =
@@ -43,7 +43,6 @@ final class BodyRun {
     } catch (Throwable e) {
       failure = e;
     } finally {
-      StepLogs.end(scope.run().id(), context.name());
       if (alarm != null) {
         alarm.cancel(false);
       }

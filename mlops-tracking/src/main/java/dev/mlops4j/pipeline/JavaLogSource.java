@@ -1,9 +1,9 @@
 package dev.mlops4j.pipeline;
 
-import java.util.Map;
+import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.logging.ErrorManager;
 import java.util.logging.Handler;
-import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** {@code java.util.logging}, where {@code slf4j-jdk14} is. Registered in {@code META-INF}. */
+/** {@code java.util.logging}, where {@code slf4j-jdk14} is: a handler of the root logger. */
 public final class JavaLogSource implements LogSource {
 
   /** Held, as {@code java.util.logging} holds its loggers weakly. */
@@ -29,9 +29,11 @@ public final class JavaLogSource implements LogSource {
 
   @Override
   public void listen(Consumer<LogEvent> listener) {
-    Handler added = new StepHandler(listener);
-    ROOT.addHandler(added);
-    handler = added;
+    if (handler == null || !Arrays.asList(ROOT.getHandlers()).contains(handler)) {
+      Handler added = new StepHandler(listener);
+      ROOT.addHandler(added);
+      handler = added;
+    }
   }
 
   @Override
@@ -48,23 +50,29 @@ public final class JavaLogSource implements LogSource {
 
     StepHandler(Consumer<LogEvent> listener) {
       this.listener = listener;
-      setLevel(Level.ALL);
     }
 
     @Override
     public void publish(LogRecord record) {
-      Map<String, String> context = MDC.getCopyOfContextMap();
-      if (context == null) {
+      String run = MDC.get(RUN);
+      String step = MDC.get(STEP);
+      if (run == null || step == null) {
         return;
       }
-      listener.accept(
-          new LogEvent(
-              record.getInstant(),
-              record.getLevel().getName(),
-              String.valueOf(record.getLoggerName()),
-              String.valueOf(formatter.formatMessage(record)),
-              record.getThrown(),
-              context));
+      try {
+        listener.accept(
+            new LogEvent(
+                run,
+                step,
+                record.getInstant(),
+                record.getLevel().getName(),
+                String.valueOf(record.getLoggerName()),
+                String.valueOf(formatter.formatMessage(record)),
+                record.getThrown()));
+      } catch (RuntimeException e) {
+        // java.util.logging lets what a handler throws out to who logs.
+        reportError(null, e, ErrorManager.FORMAT_FAILURE);
+      }
     }
 
     @Override

@@ -35,9 +35,11 @@ public final class Pipeline {
   private final String name;
   private final Map<String, Parameter<?>> parameters;
   private final Map<String, Step<?>> steps;
+  private final boolean capturesLogs;
 
   private Pipeline(Builder builder) {
     this.name = builder.name;
+    this.capturesLogs = builder.capturesLogs;
     this.parameters = new LinkedHashMap<>(builder.parameters);
     this.steps = new LinkedHashMap<>(builder.steps);
   }
@@ -143,6 +145,11 @@ public final class Pipeline {
     return "pipeline \"" + name + "\" " + steps.keySet();
   }
 
+  /** Whether steps' logs have what is logged elsewhere. */
+  boolean capturesLogs() {
+    return capturesLogs;
+  }
+
   private static String checkName(String what, String name) {
     if (name.isBlank()
         || name.length() > MAX_NAME_LENGTH
@@ -168,6 +175,8 @@ public final class Pipeline {
 
     /** Names that were taken by steps whose declaration has begun. */
     private final Set<String> begun = new LinkedHashSet<>();
+
+    private boolean capturesLogs = true;
 
     private Builder(String name) {
       this.name = name;
@@ -278,6 +287,17 @@ public final class Pipeline {
       return add(new Parameter<>(checkName("a parameter", parameter), type, defaultValue, false));
     }
 
+    /**
+     * Whether the log of a step has what the step and the libraries it calls log through SLF4J, as
+     * far as there is a {@link LogSource}, or only what it gives {@link StepContext#log}. It has by
+     * default. Logs are artifacts: without this, what a library logs of the data stays where the
+     * program's logging keeps it.
+     */
+    public Builder captureLogs(boolean capture) {
+      capturesLogs = capture;
+      return this;
+    }
+
     private <T> Parameter<T> add(Parameter<T> added) {
       if (parameters.putIfAbsent(added.name(), added) != null) {
         throw new InvalidPipelineException(
@@ -288,6 +308,13 @@ public final class Pipeline {
 
     private String begin(String step) {
       checkName("a step", step);
+      if (step.indexOf('[') >= 0 || step.indexOf(']') >= 0) {
+        throw new InvalidPipelineException(
+            "the name of a step has no brackets, in which elements of a step for each are named;"
+                + " found \""
+                + step
+                + "\"");
+      }
       if (!begun.add(step)) {
         throw taken(step);
       }

@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +21,11 @@ final class StepLog extends LegacyAbstractLogger {
 
   static final String PATH = StepTags.ARTIFACTS + "log.txt";
 
-  /** Characters; what comes after them is only passed on. */
+  /** Characters: half of them the first that came, half the last. */
   static final int MOST = 1 << 20;
+
+  /** Characters of one event. */
+  static final int MOST_OF_ONE = MOST / 16;
 
   /** To which it passes on. */
   static final String LOGGER = "dev.mlops4j.pipeline.step";
@@ -28,8 +33,10 @@ final class StepLog extends LegacyAbstractLogger {
   private static final Logger HOST = LoggerFactory.getLogger(LOGGER);
 
   private final transient InstantSource clock;
-  private final transient StringBuilder kept = new StringBuilder();
-  private boolean full;
+  private final transient StringBuilder first = new StringBuilder();
+  private final transient Deque<String> last = new ArrayDeque<>();
+  private int lastLength;
+  private long leftOut;
 
   StepLog(InstantSource clock) {
     this.clock = clock;
@@ -38,19 +45,33 @@ final class StepLog extends LegacyAbstractLogger {
 
   /** What was kept so far. */
   synchronized String text() {
-    return kept.toString();
+    StringBuilder text = new StringBuilder(first);
+    if (leftOut > 0) {
+      text.append("... ").append(leftOut).append(" characters are not kept\n");
+    }
+    last.forEach(text::append);
+    return text.toString();
   }
 
   /** Keeps lines that are not passed on, as those of a process. */
   synchronized void keep(String lines) {
-    if (full) {
+    String added =
+        lines.length() <= MOST_OF_ONE
+            ? lines
+            : lines.substring(0, MOST_OF_ONE)
+                + "... "
+                + (lines.length() - MOST_OF_ONE)
+                + " characters of this are not kept\n";
+    if (last.isEmpty() && first.length() + added.length() <= MOST / 2) {
+      first.append(added);
       return;
     }
-    if (kept.length() + lines.length() > MOST) {
-      full = true;
-      kept.append("... more was logged than is kept here\n");
-    } else {
-      kept.append(lines);
+    last.addLast(added);
+    lastLength += added.length();
+    while (lastLength > MOST / 2) {
+      int gone = last.removeFirst().length();
+      lastLength -= gone;
+      leftOut += gone;
     }
   }
 

@@ -3,6 +3,7 @@ package dev.mlops4j.pipeline;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,66 +14,101 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Where what is logged finds the log of its step: by the MDC, which a thread of the step's own has
- * too if it was handed on.
+ * Where what is logged finds the log of its step: by the MDC, which a thread that works for the
+ * step has too if it was handed on.
  */
 final class StepLogs {
 
   private static final Logger LOG = LoggerFactory.getLogger(StepLogs.class);
 
-  private static final String PIPELINE = "pipeline";
-  private static final String RUN = "pipeline.run";
-  private static final String STEP = "pipeline.step";
-
   private static final ConcurrentMap<Key, StepLog> OPEN = new ConcurrentHashMap<>();
 
-  /** Guards what listens, and how many are open. */
+  /** Guards what listens, and how many bodies run. */
   private static final Object LOCK = new Object();
 
   private static @Nullable List<LogSource> sources;
-  private static int open;
+  private static int running;
 
   private StepLogs() {}
 
   private record Key(String run, String step) {}
 
-  /** What the calling thread logs from now on is the step's. */
-  static void begin(String pipeline, String run, String step, StepLog log) {
-    MDC.put(PIPELINE, pipeline);
-    MDC.put(RUN, run);
-    MDC.put(STEP, step);
-    OPEN.put(new Key(run, step), log);
-    synchronized (LOCK) {
-      if (open++ == 0) {
-        for (LogSource source : used()) {
-          attempt(source, "listened to", () -> source.listen(StepLogs::take));
-        }
+  /** What the thread that began it logs is the step's, until it is closed by that thread. */
+  static final class Body implements AutoCloseable {
+
+    private final Key key;
+    private final boolean isCaptured;
+    private final @Nullable Map<String, String> before;
+
+    private Body(Key key, boolean isCaptured, @Nullable Map<String, String> before) {
+      this.key = key;
+      this.isCaptured = isCaptured;
+      this.before = before;
+    }
+
+    @Override
+    public void close() {
+      if (isCaptured) {
+        endListening();
+        OPEN.remove(key);
+      }
+      // Also what the body has put there and left: the thread goes on with another step.
+      if (before == null) {
+        MDC.clear();
+      } else {
+        MDC.setContextMap(before);
       }
     }
   }
 
-  /** Ends it. */
-  static void end(String run, String step) {
+  static Body begin(Pipeline pipeline, String run, String step, StepLog log) {
+    Key key = new Key(run, step);
+    Map<String, String> before = MDC.getCopyOfContextMap();
+    if (pipeline.capturesLogs()) {
+      OPEN.put(key, log);
+      listen();
+    }
+    MDC.put("pipeline", pipeline.name());
+    MDC.put(LogSource.RUN, run);
+    MDC.put(LogSource.STEP, step);
+    return new Body(key, pipeline.capturesLogs(), before);
+  }
+
+  private static void listen() {
     synchronized (LOCK) {
-      if (--open == 0) {
+      for (LogSource source : used()) {
+        attempt(source, "listened to", () -> source.listen(StepLogs::take));
+      }
+      running++;
+    }
+  }
+
+  private static void endListening() {
+    synchronized (LOCK) {
+      running--;
+      if (running == 0) {
         for (LogSource source : used()) {
           attempt(source, "let go of", source::end);
         }
       }
     }
-    OPEN.remove(new Key(run, step));
-    MDC.remove(PIPELINE);
-    MDC.remove(RUN);
-    MDC.remove(STEP);
   }
 
   private static void take(LogEvent event) {
-    String run = event.context().get(RUN);
-    String step = event.context().get(STEP);
-    StepLog log = run == null || step == null ? null : OPEN.get(new Key(run, step));
-    // What the step's own log passes on it has kept already.
-    if (log != null && !event.logger().equals(StepLog.LOGGER)) {
-      log.keep(event);
+    try {
+      StepLog log = OPEN.get(new Key(event.run(), event.step()));
+      // What the step's own log passes on it has kept already.
+      if (log != null && !event.logger().equals(StepLog.LOGGER)) {
+        log.keep(event);
+      }
+    } catch (RuntimeException | LinkageError e) {
+      // As from a failure's own code; who logs is not to suffer for it, and logging is no way out.
+      OPEN.computeIfPresent(
+          new Key(event.run(), event.step()),
+          (key, log) -> {
+            log.keep(event.time() + " " + event.level() + " (an event that could not be kept)\n");
+            return log;
+          });
     }
   }
 

@@ -188,12 +188,32 @@ class PipelineReportTest {
   }
 
   @Test
-  void aLogThatIsTooLongIsCutAndSaysSo() {
+  void ofALogThatIsTooLongBothEndsAreKept() {
     StepLog log = new StepLog(InstantSource.system());
-    log.keep("x".repeat(StepLog.MOST - 10));
-    log.keep("y".repeat(20));
-    log.keep("z");
-    assertThat(log.text()).endsWith("x... more was logged than is kept here\n");
+    String line = "x".repeat(1_023) + "\n";
+    log.keep("first\n");
+    for (int i = 0; i < 2_000; i++) {
+      log.keep(line);
+    }
+    log.keep("last\n");
+    String text = log.text();
+    assertThat(text.length()).isLessThanOrEqualTo(StepLog.MOST + 100);
+    assertThat(text).startsWith("first\nx").endsWith("x\nlast\n");
+    assertThat(text).containsPattern("x\\n\\.\\.\\. (\\d+) characters are not kept\\nx");
+    int kept = text.replaceFirst("\\.\\.\\. \\d+ characters are not kept\\n", "").length();
+    assertThat(text).contains("... " + (2_000 * 1_024 + 11 - kept) + " characters");
+  }
+
+  @Test
+  void anEventThatIsTooLongIsCutAndLeavesRoomForOthers() {
+    StepLog log = new StepLog(InstantSource.system());
+    log.keep("y".repeat(3 * StepLog.MOST));
+    log.keep("z\n");
+    assertThat(log.text())
+        .endsWith(
+            "y... "
+                + (3 * StepLog.MOST - StepLog.MOST_OF_ONE)
+                + " characters of this are not kept\nz\n");
   }
 
   @Test

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Log4j's events, as they come to an appender of the root logger: what the levels of the loggers
- * let through, without the loggers that are not additive.
+ * let through, without the loggers that are not additive. Of asynchronous loggers, what they have
+ * not handed on when the step ends is not in its log.
  */
 public final class Log4jSource implements LogSource {
 
@@ -34,10 +35,12 @@ public final class Log4jSource implements LogSource {
 
   @Override
   public void listen(Consumer<dev.mlops4j.pipeline.LogEvent> listener) {
-    LoggerContext context = (LoggerContext) LogManager.getContext(false);
+    Configuration current = ((LoggerContext) LogManager.getContext(false)).getConfiguration();
+    if (current.equals(configuration)) {
+      return;
+    }
     StepAppender added = new StepAppender(listener);
     added.start();
-    Configuration current = context.getConfiguration();
     current.getRootLogger().addAppender(added, null, null);
     configuration = current;
     appender = added;
@@ -67,15 +70,21 @@ public final class Log4jSource implements LogSource {
 
     @Override
     public void append(LogEvent event) {
+      String run = event.getContextData().getValue(RUN);
+      String step = event.getContextData().getValue(STEP);
+      if (run == null || step == null) {
+        return;
+      }
       listener.accept(
           new dev.mlops4j.pipeline.LogEvent(
+              run,
+              step,
               Instant.ofEpochSecond(
                   event.getInstant().getEpochSecond(), event.getInstant().getNanoOfSecond()),
               event.getLevel().name(),
               event.getLoggerName(),
               String.valueOf(event.getMessage().getFormattedMessage()),
-              event.getThrown(),
-              event.getContextData().toMap()));
+              event.getThrown()));
     }
   }
 }

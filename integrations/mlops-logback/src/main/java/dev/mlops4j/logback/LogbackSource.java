@@ -27,6 +27,9 @@ public final class LogbackSource implements LogSource {
   @Override
   public void listen(Consumer<LogEvent> listener) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    if (appender != null && context.getLogger(Logger.ROOT_LOGGER_NAME).isAttached(appender)) {
+      return;
+    }
     StepAppender added = new StepAppender(listener);
     added.setContext(context);
     added.setName("mlops4j-steps");
@@ -57,16 +60,22 @@ public final class LogbackSource implements LogSource {
 
     @Override
     protected void append(ILoggingEvent event) {
+      String run = event.getMDCPropertyMap().get(RUN);
+      String step = event.getMDCPropertyMap().get(STEP);
+      if (run == null || step == null) {
+        return;
+      }
       listener.accept(
           new LogEvent(
+              run,
+              step,
               event.getInstant(),
               event.getLevel().toString(),
               event.getLoggerName(),
               String.valueOf(event.getFormattedMessage()),
               event.getThrowableProxy() instanceof ThrowableProxy thrown
                   ? thrown.getThrowable()
-                  : null,
-              event.getMDCPropertyMap()));
+                  : null));
     }
   }
 }
