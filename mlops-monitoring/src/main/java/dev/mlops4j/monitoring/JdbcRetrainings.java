@@ -146,6 +146,14 @@ final class JdbcRetrainings {
         });
   }
 
+  /** Whether {@link #takeOver} would find anything that is not to be given up. */
+  boolean isLeftUndone(Instant now) {
+    return model.read(
+        (tx, number) ->
+            tx.query(ALL, JdbcRetrainings::stored, number).stream()
+                .anyMatch(stored -> stored.abandoned(now) && stored.attempts() < MOST_ATTEMPTS));
+  }
+
   /**
    * Takes over what waits, or was run by a process that has died or gave no sign of life until its
    * lease ran out.

@@ -50,6 +50,9 @@ public final class Retraining implements AlertSink {
 
   private static final Logger LOG = LoggerFactory.getLogger(Retraining.class);
 
+  private static final RetrainingDecision LEFT_UNDONE =
+      new RetrainingDecision(true, List.of("an earlier one was left undone"), List.of());
+
   private final String model;
   private final RetrainingPolicy policy;
   private final @Nullable Duration window;
@@ -125,7 +128,7 @@ public final class Retraining implements AlertSink {
   public RetrainingDecision check() {
     store.ask(clock.instant());
     if (resume()) {
-      return new RetrainingDecision(true, List.of("an earlier one was left undone"), List.of());
+      return LEFT_UNDONE;
     }
     List<RetrainingRecord> past = store.all();
     Alert alert = goingOn().orElse(null);
@@ -140,7 +143,11 @@ public final class Retraining implements AlertSink {
 
   /** What {@link #check} would decide now: a dry run, which changes nothing. */
   public RetrainingDecision plan() {
-    return planned(goingOn().orElse(null), store.all(), clock.instant());
+    Instant now = clock.instant();
+    if (!policy.isQuiet(now) && leases.isLeftUndone()) {
+      return LEFT_UNDONE;
+    }
+    return planned(goingOn().orElse(null), store.all(), now);
   }
 
   /**

@@ -107,8 +107,9 @@ public final class RetrainingBuilder {
 
   /**
    * How long after one was decided that did not fail no other is, whatever calls for it; after a
-   * planned one it counts from the planned time. Unless stated, 28 days against what alerts alone
-   * call for, and none against planned times and new rows.
+   * planned one it counts from the planned time. Unless stated, there is none against planned times
+   * and new rows, and 28 days against what an alert alone calls for: after one that an alert alone
+   * called for, and after whichever was begun since this alert was raised.
    */
   public RetrainingBuilder coolDown(Duration coolDown) {
     requireThat(!coolDown.isNegative(), "coolDown(" + coolDown + ") is not accepted: 0 or more");

@@ -62,6 +62,11 @@ final class RetrainingLeases {
     return store.giveUp(clock.instant(), at);
   }
 
+  /** Whether there is one to take over; see {@link JdbcRetrainings#isLeftUndone}. */
+  boolean isLeftUndone() {
+    return store.isLeftUndone(clock.instant());
+  }
+
   /** Takes over a retraining; see {@link JdbcRetrainings#takeOver}. */
   Optional<RetrainingLease> takeOver() {
     Instant now = clock.instant();

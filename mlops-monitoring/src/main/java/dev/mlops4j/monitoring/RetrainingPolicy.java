@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToLongFunction;
@@ -19,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param newRows how many new labelled rows call for one; 0 if none do
  * @param leastRows how many there must be whatever calls for it
  * @param coolDown how long after one that did not fail none runs; null for {@link
- *     #DEFAULT_COOL_DOWN} against what an alert alone calls for
+ *     #DEFAULT_COOL_DOWN} against an alert alone, after one that an alert alone called for or that
+ *     was begun since
  * @param backOff how long after the second failure in a row nothing runs; twice as long after each
  *     further one
  */
@@ -70,8 +70,8 @@ record RetrainingPolicy(
     if (newRows > 0 && found >= newRows) {
       why.add(found + " new labelled rows, " + newRows + " or more call for it");
     }
-    boolean isAlertAlone = isForAlert && why.size() == 1;
-    List<String> whyNot = why.isEmpty() ? List.of() : against(past, now, isAlertAlone, rows);
+    Alert alone = isForAlert && why.size() == 1 ? alert : null;
+    List<String> whyNot = why.isEmpty() ? List.of() : against(past, now, alone, rows);
     return new RetrainingDecision(!why.isEmpty() && whyNot.isEmpty(), why, whyNot);
   }
 
@@ -124,16 +124,13 @@ record RetrainingPolicy(
   private List<String> against(
       List<RetrainingRecord> past,
       Instant now,
-      boolean isAlertAlone,
+      @Nullable Alert alone,
       ToLongFunction<Instant> rows) {
     List<String> against = new ArrayList<>();
     if (past.stream().anyMatch(RetrainingPolicy::isOpen)) {
       against.add("one runs");
     }
-    Duration unstated = isAlertAlone ? DEFAULT_COOL_DOWN : Duration.ZERO;
-    lastNotFailed(past)
-        .map(this::begin)
-        .map(from -> from.plus(Objects.requireNonNullElse(coolDown, unstated)))
+    cooledDown(past, alone)
         .filter(now::isBefore)
         .ifPresent(until -> against.add("the cool-down lasts until " + until));
     if (isQuiet(now)) {
@@ -157,6 +154,31 @@ record RetrainingPolicy(
         .ifPresent(
             until -> against.add(failuresInARow(past) + " failed in a row, waits until " + until));
     return against;
+  }
+
+  /**
+   * When the cool-down ends. Unless stated there is one for an alert alone: after what an alert
+   * alone called for, and after whatever was begun since this alert was raised. So a weekly one
+   * does not make a policy deaf to what comes up between two weeks.
+   */
+  private Optional<Instant> cooledDown(List<RetrainingRecord> past, @Nullable Alert alone) {
+    if (coolDown != null) {
+      return lastNotFailed(past).map(last -> begin(last).plus(coolDown));
+    }
+    return past.stream()
+        .filter(each -> each.state() != State.FAILED)
+        .filter(each -> alone != null && (isForAlertAlone(each) || isSince(each, alone)))
+        .reduce((one, later) -> later)
+        .map(last -> begin(last).plus(DEFAULT_COOL_DOWN));
+  }
+
+  /** Also of those that were recorded without words. */
+  private static boolean isForAlertAlone(RetrainingRecord record) {
+    return record.alertId() != null && record.why().size() <= 1;
+  }
+
+  private static boolean isSince(RetrainingRecord record, Alert alert) {
+    return !record.triggeredAt().isBefore(alert.raisedAt());
   }
 
   boolean isQuiet(Instant now) {

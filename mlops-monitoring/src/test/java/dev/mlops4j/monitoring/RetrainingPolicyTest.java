@@ -186,6 +186,10 @@ class RetrainingPolicyTest {
 
   /** An alert that is in the ledger. */
   private Alert alert(String id, String end, int repeats) {
+    return alert(id, end, repeats, end);
+  }
+
+  private Alert alert(String id, String end, int repeats, String raisedAt) {
     Instant at = Instant.parse(end);
     Verdict verdict =
         new Verdict(
@@ -213,7 +217,7 @@ class RetrainingPolicyTest {
             at,
             repeats,
             verdict,
-            at);
+            Instant.parse(raisedAt));
     evaluated(end, List.of(alert));
     return alert;
   }
@@ -286,10 +290,30 @@ class RetrainingPolicyTest {
     rows = 0;
     alert("a", "2026-01-14T00:00:00Z", 0);
     at("2026-01-14T00:00:00Z");
+    assertThat(retraining.check().runs()).as("what came up since is heard").isTrue();
+    for (String monday : List.of("2026-01-19T04:00:00Z", "2026-01-26T04:00:00Z")) {
+      at(monday);
+      assertThat(retraining.check().runs()).as("planned").isTrue();
+    }
+    at("2026-02-01T00:00:00Z");
+    alert("b", "2026-02-01T00:00:00Z", 0);
     assertThat(retraining.check().whyNot())
-        .containsExactly("the cool-down lasts until 2026-02-10T00:00:00Z");
-    at("2026-01-19T04:00:00Z");
-    assertThat(retraining.check().runs()).as("planned, beside the alert").isTrue();
+        .containsExactly("the cool-down lasts until 2026-02-11T00:00:00Z");
+    at("2026-02-02T04:00:00Z");
+    assertThat(retraining.check().why()).as("planned, beside the alert").hasSize(2);
+  }
+
+  @Test
+  void anAlertThatWasThereBeforeAPlannedOneIsNotHeardAgainForFourWeeks() {
+    Retraining retraining = unstated().on(AlertKind.CALIBRATION).planned(MONDAYS).build();
+    retraining.check();
+    alert("a", "2026-01-04T00:00:00Z", 0);
+    at("2026-01-05T04:00:00Z");
+    assertThat(retraining.check().why()).hasSize(2);
+    alert("c", "2026-01-06T00:00:00Z", 0, "2026-01-04T00:00:00Z");
+    at("2026-01-06T00:00:00Z");
+    assertThat(retraining.check().whyNot())
+        .containsExactly("the cool-down lasts until 2026-02-02T03:00:00Z");
   }
 
   @Test
@@ -417,8 +441,11 @@ class RetrainingPolicyTest {
     Retraining retraining = policy().planned(MONDAYS).window(Duration.ofDays(90)).build();
     RetrainingTrigger left = begin();
     assertThat(retraining.check().runs()).as("its process lives").isFalse();
+    assertThat(retraining.plan().runs()).isFalse();
     die();
 
+    assertThat(retraining.plan().why()).containsExactly("an earlier one was left undone");
+    assertThat(ran).as("a dry run").isEmpty();
     assertThat(retraining.check().why()).containsExactly("an earlier one was left undone");
 
     assertThat(ran).containsExactly(left);
