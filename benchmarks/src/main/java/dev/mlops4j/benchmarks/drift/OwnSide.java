@@ -33,7 +33,7 @@ final class OwnSide {
   static final double[] QUANTILES = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
 
   /** Rounds before those that count, until the JIT compiler has done its work. */
-  private static final int WARM_UP = 20;
+  private static final int WARM_UP = 60;
 
   private static final int BATCH_ROWS = 50_000;
   private static final int STREAM_COLUMNS = 20;
