@@ -23,11 +23,14 @@ final class ArchiveReader {
   private final Path file;
   private final Archive archive;
   private final ArchiveIndex index;
+  private final long maxBytes;
+  private long readWhole;
 
-  private ArchiveReader(Path file, Archive archive) {
+  private ArchiveReader(Path file, Archive archive, long maxBytes) {
     this.file = file;
     this.archive = archive;
     this.index = ArchiveIndexJson.read(archive.index());
+    this.maxBytes = maxBytes;
   }
 
   /**
@@ -37,11 +40,11 @@ final class ArchiveReader {
    */
   static List<Registration> read(Path file, long maxBytes, Artifacts artifacts) {
     try (Archive archive = Archive.open(file, "versions")) {
-      ArchiveReader reader = new ArchiveReader(file, archive);
-      if (reader.index.bytes() > maxBytes) {
-        throw archive.refused("unpacks to more than " + maxBytes + " bytes");
-      }
+      ArchiveReader reader = new ArchiveReader(file, archive, maxBytes);
       archive.verify(reader.index.sizes(), maxBytes);
+      if (reader.index.largestPackage() > maxBytes) {
+        throw archive.tooLarge(maxBytes);
+      }
       List<Registration> registrations =
           reader.index.versions().stream().map(reader::verified).toList();
       reader.keep(artifacts);
@@ -85,6 +88,11 @@ final class ArchiveReader {
               + " bytes; it has "
               + MOST_READ_BYTES
               + " at most");
+    }
+    // A file may be shared by thousands of versions, each of which has it read again.
+    readWhole += listed.bytes();
+    if (readWhole > Math.max(maxBytes, Archive.DEFAULT_MAX_BYTES)) {
+      throw archive.tooLarge(maxBytes);
     }
     return archive.read(listed.digest(), listed.bytes());
   }

@@ -323,8 +323,9 @@ public final class Registry {
   /**
    * As {@link #importFrom(Path)} with another limit.
    *
-   * @param maxBytes how many bytes the packages of the archive may have together when unpacked, a
-   *     file counted as often as it is in one
+   * @param maxBytes how many bytes the files of the archive may have together when unpacked, one
+   *     that several packages share counted once; and how many a package may have by itself, a file
+   *     counted as often as it is in it
    */
   public List<ModelVersion> importFrom(Path file, long maxBytes) {
     return store.register(ArchiveReader.read(file, maxBytes, artifacts), clock.instant());

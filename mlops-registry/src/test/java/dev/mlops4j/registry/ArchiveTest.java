@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -185,7 +186,7 @@ class ArchiveTest {
   }
 
   @Test
-  void aFileIsCountedAsOftenAsPackagesHaveIt() throws IOException {
+  void aFileIsCountedAsOftenAsAPackageHasIt() throws IOException {
     Map<String, byte[]> entries = exported();
     ArchiveIndex index = ArchiveIndexJson.read(entries.get(Archive.INDEX));
     ArchiveIndex.Entry first = index.versions().get(0);
@@ -203,6 +204,46 @@ class ArchiveTest {
         .isInstanceOf(ArchiveException.class)
         .hasMessageContaining("unpacks to more than 500000000 bytes");
     refuses(entries, "that its manifest does not list");
+  }
+
+  @Test
+  void aFileThatIsListedWithTwoSizesIsRefused() throws IOException {
+    Map<String, byte[]> entries = exported();
+    ArchiveIndex.Entry first = ArchiveIndexJson.read(entries.get(Archive.INDEX)).versions().get(0);
+    SortedMap<String, Artifacts.Put> files = new TreeMap<>(first.files());
+    byte[] content = "seven b".getBytes(StandardCharsets.UTF_8);
+    files.put("extra-1", new Artifacts.Put(Digest.of(content), 5));
+    files.put("extra-2", new Artifacts.Put(Digest.of(content), 7));
+    entries.put(Archive.INDEX, index(first, files));
+    entries.put(Archive.FILES + Digest.of(content).hex(), content);
+    entries.keySet().removeIf(name -> isOfOtherVersion(name, files));
+    refuses(entries, "with 5 and with 7 bytes");
+  }
+
+  @Test
+  void aFileThatVersionsShareIsCountedOnce() throws IOException {
+    List<ModelVersion> versions = new ArrayList<>();
+    SortedMap<Digest, Long> sizes = new TreeMap<>();
+    for (int i = 0; i < 20; i++) {
+      ModelVersion version =
+          from.registry.register(
+              MODEL, Trained.on("wind").stored(from.workspace.artifacts(), 1, "run-" + i, FACTS));
+      versions.add(version);
+      from.workspace
+          .artifacts()
+          .files(version.packageDigest())
+          .values()
+          .forEach(file -> sizes.put(file.digest(), file.bytes()));
+    }
+    long unpacked = sizes.values().stream().mapToLong(Long::longValue).sum();
+    from.registry.exportTo(archive, versions);
+    assertThatThrownBy(() -> to.registry.importFrom(archive, unpacked - 1))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("unpacks to more than " + (unpacked - 1) + " bytes")
+        .hasMessageContaining("importFrom(file, maxBytes)")
+        .hasMessageContaining("--max-bytes");
+    assertThat(to.registry.models()).isEmpty();
+    assertThat(to.registry.importFrom(archive, unpacked)).hasSize(20);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.mlops4j.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.mlops4j.Digest;
 import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Schema;
@@ -70,6 +72,12 @@ public class VersionArchiveFuzzTest {
   @Test
   void whatIsNotAlteredIsImported() throws IOException {
     ArchiveFuzzer.trySeeds(hostile());
+  }
+
+  @Test
+  void aFileOfTwoSizesIsRefused() throws IOException {
+    HostileVersions hostile = hostile();
+    assertThat(hostile.isImported(hostile.withAFileOfTwoSizes())).isFalse();
   }
 
   @Test

@@ -152,6 +152,20 @@ class ModelsTest extends CommandLineTest {
   }
 
   @Test
+  void anArchiveLargerThanTheLimitIsTakenWithAHigherOne() {
+    String archive = directory.resolve("late.zip").toString();
+    assertThat(mlops("models", "export", "late", "--to", archive)).as(err).isZero();
+    String other = directory.resolve("production").toString();
+    String[] importing = {"models", "import", archive, "-w", other, "--max-bytes", "100"};
+    assertThat(bare(importing)).isEqualTo(5);
+    assertThat(err).contains("unpacks to more than 100 bytes", "--max-bytes");
+    importing[6] = "1000000";
+    assertThat(bare(importing)).as(err).isZero();
+    assertThat(importing("--max-bytes", "100")).isEqualTo(2);
+    assertThat(err).contains("--max-bytes is for archives");
+  }
+
+  @Test
   void aMetricIsComparedWithTheChampionsOnTheSameData() {
     try (Workspace opened = Workspace.open(workspace())) {
       Registry registry = Registry.in(opened);
