@@ -155,7 +155,7 @@ public final class Promotion {
       expected.requireSamePackage(current);
     }
     if (expectationStated && expectationHolds && !same(expected, current)) {
-      throw new StageConflictException(promoted, stage, number(expected), number(current));
+      throw StageConflictException.promotion(promoted, stage, expected, current);
     }
     List<HistoryEntry> entries = new ArrayList<>();
     if (promoted.isSameAs(current)) {
@@ -213,10 +213,6 @@ public final class Promotion {
 
   private static boolean same(@Nullable ModelVersion a, @Nullable ModelVersion b) {
     return a == null ? b == null : a.isSameAs(b);
-  }
-
-  private static @Nullable Integer number(@Nullable ModelVersion version) {
-    return version == null ? null : version.number();
   }
 
   private static <V> V required(String call, @Nullable V value) {

@@ -351,7 +351,7 @@ public final class Registry {
    * @return the version that serves now
    * @throws NothingToRollBackToException if no version served before
    * @throws FollowerCannotLoadException if a live follower could not load the version it goes to;
-   *     {@link #rollback(String)} can be forced
+   *     {@link #rollback(String)} can be forced, and can say which version it expects to serve
    * @throws NoSuchModelException if there is no such model
    */
   public ModelVersion rollback(String model, String reason) {

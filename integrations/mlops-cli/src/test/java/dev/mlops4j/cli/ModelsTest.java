@@ -152,6 +152,23 @@ class ModelsTest extends CommandLineTest {
   }
 
   @Test
+  void aRollbackThatExpectsAnotherVersionIsRefused() {
+    for (String version : List.of("1", "2")) {
+      assertThat(mlops("models", "promote", "late", version, "--to", "PRODUCTION", "-m", "x"))
+          .as(err)
+          .isZero();
+    }
+    String[] rollback = {"models", "rollback", "late", "-m", "slow", "--expecting", "2"};
+    assertThat(mlops(rollback)).as(err).isZero();
+    assertThat(out.strip()).isEqualTo("late version 1 is in PRODUCTION");
+    assertThat(mlops(rollback)).isEqualTo(4);
+    assertThat(err).contains("expected version 2 in PRODUCTION, found version 1");
+    rollback[6] = "0";
+    assertThat(mlops(rollback)).isEqualTo(4);
+    assertThat(err).contains("expected no version in PRODUCTION, found version 1");
+  }
+
+  @Test
   void anArchiveLargerThanTheLimitIsTakenWithAHigherOne() {
     String archive = directory.resolve("late.zip").toString();
     assertThat(mlops("models", "export", "late", "--to", archive)).as(err).isZero();
