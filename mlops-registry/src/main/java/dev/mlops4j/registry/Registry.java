@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +103,9 @@ public final class Registry {
 
   /**
    * The same registry with these gates, and no other, before PRODUCTION: a promotion to it through
-   * the registry returned is refused unless all are passed. A rollback asks none of them.
+   * the registry returned is refused unless all are passed. A rollback asks none of them. Other
+   * programs promote without them, unless the model {@linkplain #requireGates requires} their
+   * names.
    */
   public Registry withGates(Gate... beforeProduction) {
     return new Registry(store, artifacts, clock, workspace, actors, List.of(beforeProduction));
@@ -364,7 +367,35 @@ public final class Registry {
   }
 
   /**
-   * All changes of a model's stages and aliases, the first one first.
+   * Prepares a change of which gates a promotion of a model to PRODUCTION must ask, by whatever
+   * program it is made. One that lacks some is refused with a {@link GatesFailedException} that
+   * lists all of these with those that failed, unless it is overridden with a reason. Only names
+   * are kept, and a gate is known by its name alone: what it asks is said by who promotes. A
+   * rollback asks no gate.
+   *
+   * @param gates the names of all that are required, such as {@code golden rows}, each of one line;
+   *     none to require none any more
+   * @throws IllegalArgumentException if a name is blank, of several lines or more than 10,000
+   *     characters
+   */
+  public RequiredGates requireGates(String model, String... gates) {
+    return new RequiredGates(
+        this, Names.checkModel(model), Stream.of(gates).map(Names::checkGate).toList());
+  }
+
+  /**
+   * The names of the gates that a promotion of a model to PRODUCTION must ask, in the order of
+   * their characters; see {@link #requireGates}.
+   *
+   * @throws NoSuchModelException if there is no such model
+   */
+  public List<String> requiredGates(String model) {
+    return GateRequirement.after(history(model));
+  }
+
+  /**
+   * All changes of a model's stages, aliases and required gates, and deletions of its versions, the
+   * first one first.
    *
    * @throws NoSuchModelException if there is no such model
    */

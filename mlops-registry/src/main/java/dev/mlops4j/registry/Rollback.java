@@ -119,7 +119,8 @@ public final class Rollback {
     changes.add(
         target,
         Stage.PRODUCTION,
-        refusals.stream().map(refusal -> "followers: " + refusal).toList());
+        refusals.stream().map(refusal -> "followers: " + refusal).toList(),
+        null);
     return entries;
   }
 

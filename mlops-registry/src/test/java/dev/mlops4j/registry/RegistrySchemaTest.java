@@ -72,7 +72,8 @@ class RegistrySchemaTest {
                   Instant.EPOCH,
                   "ann",
                   "z",
-                  List.of("size: too large"))));
+                  List.of("size: too large"),
+                  List.of("size"))));
 
       // What the older library asks gives it rows that it understands, and no deleted version.
       List<String> read =
