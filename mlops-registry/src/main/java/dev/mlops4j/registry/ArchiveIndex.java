@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an archive of versions says that it holds: its index. Each file of a package is in the
  * archive once.
+ *
+ * @param models what people say of the models of the versions, if they say anything
  */
-record ArchiveIndex(List<Entry> versions) {
+record ArchiveIndex(List<Entry> versions, List<ModelInfo> models) {
 
   ArchiveIndex {
     versions = List.copyOf(versions);
+    models = List.copyOf(models);
   }
 
   /**

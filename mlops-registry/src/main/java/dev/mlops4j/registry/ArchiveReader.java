@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads archives that {@link Registry#exportTo} wrote. */
@@ -33,12 +35,15 @@ final class ArchiveReader {
     this.maxBytes = maxBytes;
   }
 
+  /** What an archive holds, verified, its packages kept. */
+  record Contents(List<Registration> registrations, List<ModelInfo> models) {}
+
   /**
    * Verifies all of an archive, and then keeps its packages among the artifacts.
    *
    * @throws ArchiveException if anything is not as it should be; nothing is kept then
    */
-  static List<Registration> read(Path file, long maxBytes, Artifacts artifacts) {
+  static Contents read(Path file, long maxBytes, Artifacts artifacts) {
     try (Archive archive = Archive.open(file, "versions")) {
       ArchiveReader reader = new ArchiveReader(file, archive, maxBytes);
       archive.verify(reader.index.sizes(), maxBytes);
@@ -47,8 +52,9 @@ final class ArchiveReader {
       }
       List<Registration> registrations =
           reader.index.versions().stream().map(reader::verified).toList();
+      reader.verifyModels();
       reader.keep(artifacts);
-      return registrations;
+      return new Contents(registrations, reader.index.models());
     }
   }
 
@@ -72,6 +78,22 @@ final class ArchiveReader {
       throw e;
     } catch (MlopsException e) {
       throw new ArchiveException("the archive " + file + " is refused: " + e.getMessage(), e);
+    }
+  }
+
+  /** By the limits of what people say here. */
+  private void verifyModels() {
+    Set<String> names =
+        index.versions().stream().map(ArchiveIndex.Entry::model).collect(Collectors.toSet());
+    for (ModelInfo info : index.models()) {
+      if (!names.contains(info.model())) {
+        throw archive.refused("describes a model of which it has no version");
+      }
+      try {
+        ModelDescription.check(info);
+      } catch (IllegalArgumentException e) {
+        throw new ArchiveException("the archive " + file + " is refused: " + e.getMessage(), e);
+      }
     }
   }
 

@@ -295,9 +295,10 @@ public final class Registry {
   }
 
   /**
-   * Writes versions with their packages to one archive file, to be taken to another workspace by
-   * {@link #importFrom}. Stages, aliases and the history stay here. The same versions give the same
-   * bytes. The file is seen whole, or not at all.
+   * Writes versions with their packages, and what people say of their models, to one archive file,
+   * to be taken to another workspace by {@link #importFrom}. Stages, required gates, aliases and
+   * the history stay here. The same versions give the same bytes. The file is seen whole, or not at
+   * all.
    *
    * @param versions at least one, each once
    * @throws ArchiveException if there is something at {@code file} already, it cannot be written,
@@ -306,14 +307,23 @@ public final class Registry {
    */
   public void exportTo(Path file, List<ModelVersion> versions) {
     List<VersionDetails> details = versions.stream().map(this::details).toList();
-    ArchiveExport.write(file, workspace == null ? null : workspace.id(), details, artifacts);
+    List<ModelInfo> models =
+        versions.stream()
+            .map(ModelVersion::model)
+            .distinct()
+            .map(this::model)
+            .filter(info -> !info.equals(ModelInfo.of(info.model())))
+            .toList();
+    ArchiveExport.write(
+        file, workspace == null ? null : workspace.id(), details, models, artifacts);
   }
 
   /**
    * Registers the versions of an archive with their packages, all or none, in stage NONE with the
    * next numbers of their models; those that are here already, the same package from the same run,
-   * are meant as they are. Everything in the archive is verified before anything is kept, in
-   * constant memory.
+   * are meant as they are. Description, owner and tags of a model come along where it has none
+   * here; nothing that is said here is replaced. Everything in the archive is verified before
+   * anything is kept, in constant memory.
    *
    * @return the versions as they are here, in the archive's order
    * @throws ArchiveException if the file is no archive, is damaged, has entries it should not have,
@@ -331,7 +341,10 @@ public final class Registry {
    *     counted as often as it is in it
    */
   public List<ModelVersion> importFrom(Path file, long maxBytes) {
-    return store.register(ArchiveReader.read(file, maxBytes, artifacts), clock.instant());
+    ArchiveReader.Contents contents = ArchiveReader.read(file, maxBytes, artifacts);
+    List<ModelVersion> versions = store.register(contents.registrations(), clock.instant());
+    contents.models().forEach(info -> ModelDescription.fill(store, info));
+    return versions;
   }
 
   /** Prepares the deletion of a version. */

@@ -88,6 +88,54 @@ class ArchiveTest {
   }
 
   @Test
+  void whatPeopleSayOfAModelComesAlongWhereNothingIsSaid() {
+    ModelVersion version = version(1);
+    from.registry
+        .describe(MODEL)
+        .description("Is a flight late? \uD83D\uDE00\n'yes'")
+        .owner("ann")
+        .tag("tier", "1")
+        .tag("area", "air")
+        .commit();
+    from.registry.exportTo(archive, List.of(version));
+    to.registry.importFrom(archive);
+    assertThat(to.registry.model(MODEL)).isEqualTo(from.registry.model(MODEL));
+    to.registry
+        .describe(MODEL)
+        .description("ours")
+        .owner("")
+        .tag("tier", "2")
+        .withoutTag("area")
+        .commit();
+    to.registry.importFrom(archive);
+    assertThat(to.registry.model(MODEL))
+        .isEqualTo(
+            new ModelInfo(MODEL, "ours", "ann", new TreeMap<>(Map.of("tier", "2", "area", "air"))));
+  }
+
+  @Test
+  void whatCouldNotBeSaidOfAModelHereIsRefused() throws IOException {
+    version(1);
+    from.registry.describe(MODEL).description("what").owner("ann").tag("tier", "1").commit();
+    for (String wrong : List.of("a\\u0000b", "\\u001b[2J", "\\ud800", "x".repeat(10_001))) {
+      for (String text : List.of("\"what\"", "\"ann\"", "\"1\"")) {
+        Map<String, byte[]> entries = exported();
+        edit(entries, " : " + text, " : \"" + wrong + "\"");
+        refuses(entries, "is refused: the ");
+      }
+      Map<String, byte[]> entries = exported();
+      edit(entries, "\"tier\" :", "\"" + wrong + "\" :");
+      refuses(entries, "the key of a tag cannot be");
+    }
+    Map<String, byte[]> other = exported();
+    edit(other, "\"flight-delay\" : {", "\"other\" : {");
+    refuses(other, "describes a model of which it has no version");
+    Map<String, byte[]> lacking = exported();
+    edit(lacking, "\"owner\" :", "\"own\" :");
+    refuses(lacking, "a text lacks");
+  }
+
+  @Test
   void theSameVersionsGiveTheSameBytes() throws IOException {
     from.registry.exportTo(archive, List.of(version(1)));
     Path again = directory.resolve("again.zip");
@@ -269,7 +317,8 @@ class ArchiveTest {
                     Digest.of(Artifacts.treeManifest(files)),
                     version.importedFrom(),
                     version.facts(),
-                    files))));
+                    files)),
+            List.of()));
   }
 
   private static boolean isOfOtherVersion(String name, SortedMap<String, Artifacts.Put> files) {
@@ -327,7 +376,7 @@ class ArchiveTest {
             RunFacts.NONE,
             new TreeMap<>(Map.of("model.txt", new Artifacts.Put(digest, 3))));
     Map<String, byte[]> entries = new LinkedHashMap<>();
-    entries.put(Archive.INDEX, ArchiveIndexJson.write(new ArchiveIndex(List.of(entry))));
+    entries.put(Archive.INDEX, ArchiveIndexJson.write(new ArchiveIndex(List.of(entry), List.of())));
     entries.put(Archive.FILES + digest.hex(), content);
     refuses(entries, "should have a file \"manifest.json\"");
   }

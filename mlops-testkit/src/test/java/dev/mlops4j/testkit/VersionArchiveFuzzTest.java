@@ -51,6 +51,7 @@ public class VersionArchiveFuzzTest {
       Registry registry = Registry.in(workspace);
       ModelVersion version =
           registry.register("delay", new StoredPackage(digest, trained.manifest(), facts));
+      registry.describe("delay").description("Is it late?").owner("ann").tag("tier", "1").commit();
       registry.exportTo(archive, List.of(version));
     }
   }
