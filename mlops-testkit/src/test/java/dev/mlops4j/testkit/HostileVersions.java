@@ -34,19 +34,16 @@ final class HostileVersions extends HostileArchive {
             Proxy.newProxyInstance(
                 RegistryStore.class.getClassLoader(),
                 new Class<?>[] {RegistryStore.class},
-                (proxy, method, args) -> {
-                  switch (method.getName()) {
-                    case "register":
-                      check((List<?>) args[0], kept);
-                      return List.of();
-                    case "info":
-                      return Optional.of(ModelInfo.of((String) args[0]));
-                    case "describe":
-                      return true;
-                    default:
-                      throw new AssertionError("an import does not " + method.getName());
-                  }
-                });
+                (proxy, method, args) ->
+                    switch (method.getName()) {
+                      case "register" -> {
+                        check((List<?>) args[0], kept);
+                        yield List.of();
+                      }
+                      case "info" -> Optional.of(ModelInfo.of((String) args[0]));
+                      case "describe" -> true;
+                      default -> throw new AssertionError("an import does not " + method.getName());
+                    });
     Registry.over(store, artifacts, () -> Instant.EPOCH).importFrom(file, MOST_BYTES);
     return true;
   }
