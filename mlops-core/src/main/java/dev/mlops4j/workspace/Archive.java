@@ -110,7 +110,7 @@ public final class Archive implements AutoCloseable {
     for (long size : sizes.values()) {
       left -= size;
       if (size < 0 || left < 0) {
-        throw refused("unpacks to more than " + maxBytes + " bytes");
+        throw tooLarge(maxBytes);
       }
     }
     verifyNames(sizes.keySet());
@@ -156,6 +156,17 @@ public final class Archive implements AutoCloseable {
             + "; nothing of it was taken, export the "
             + what
             + " again");
+  }
+
+  /** What to throw for content that unpacks to more than the limit: it says how to raise it. */
+  public ArchiveException tooLarge(long maxBytes) {
+    return new ArchiveException(
+        "the archive "
+            + file
+            + " unpacks to more than "
+            + maxBytes
+            + " bytes; nothing of it was taken. If it is not hostile, import it with a higher limit:"
+            + " importFrom(file, maxBytes), or --max-bytes on the command line");
   }
 
   @Override

@@ -17,7 +17,11 @@ final class ArchiveExport {
   private ArchiveExport() {}
 
   static void write(
-      Path file, @Nullable String workspaceId, List<VersionDetails> versions, Artifacts artifacts) {
+      Path file,
+      @Nullable String workspaceId,
+      List<VersionDetails> versions,
+      List<ModelInfo> models,
+      Artifacts artifacts) {
     long distinct = versions.stream().map(details -> details.version().label()).distinct().count();
     if (versions.isEmpty() || distinct != versions.size()) {
       throw new ArchiveException(
@@ -25,7 +29,7 @@ final class ArchiveExport {
               + versions.stream().map(details -> details.version().label()).toList());
     }
     ArchiveWriter.requireFree(file);
-    ArchiveIndex index = index(workspaceId, versions, artifacts);
+    ArchiveIndex index = new ArchiveIndex(entries(workspaceId, versions, artifacts), models);
     SortedMap<Digest, ArchiveWriter.Content> files = new TreeMap<>();
     for (Digest digest : index.sizes().keySet()) {
       files.put(digest, to -> artifacts.writeTo(digest, to));
@@ -33,7 +37,7 @@ final class ArchiveExport {
     ArchiveWriter.write(file, ArchiveIndexJson.write(index), files);
   }
 
-  private static ArchiveIndex index(
+  private static List<ArchiveIndex.Entry> entries(
       @Nullable String workspaceId, List<VersionDetails> versions, Artifacts artifacts) {
     List<ArchiveIndex.Entry> entries = new ArrayList<>();
     for (VersionDetails details : versions) {
@@ -45,6 +49,6 @@ final class ArchiveExport {
               details.facts(),
               artifacts.files(details.version().packageDigest())));
     }
-    return new ArchiveIndex(entries);
+    return entries;
   }
 }

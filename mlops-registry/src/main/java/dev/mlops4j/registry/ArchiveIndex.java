@@ -2,6 +2,7 @@ package dev.mlops4j.registry;
 
 import dev.mlops4j.Digest;
 import dev.mlops4j.model.RunFacts;
+import dev.mlops4j.workspace.ArchiveException;
 import dev.mlops4j.workspace.Artifacts;
 import java.util.List;
 import java.util.SortedMap;
@@ -11,31 +12,44 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an archive of versions says that it holds: its index. Each file of a package is in the
  * archive once.
+ *
+ * @param models what people say of the models of the versions, if they say anything
  */
-record ArchiveIndex(List<Entry> versions) {
+record ArchiveIndex(List<Entry> versions, List<ModelInfo> models) {
 
   ArchiveIndex {
     versions = List.copyOf(versions);
+    models = List.copyOf(models);
   }
 
-  /** The sizes of all files by digest. */
+  /**
+   * The sizes of all files by digest.
+   *
+   * @throws ArchiveException if a file is listed with two sizes, of which one is wrong
+   */
   SortedMap<Digest, Long> sizes() {
     SortedMap<Digest, Long> sizes = new TreeMap<>();
     for (Entry version : versions) {
-      version.files().values().forEach(file -> sizes.put(file.digest(), file.bytes()));
+      for (Artifacts.Put file : version.files().values()) {
+        Long other = sizes.put(file.digest(), file.bytes());
+        if (other != null && other != file.bytes()) {
+          throw new ArchiveException(
+              "the index of the archive lists the file "
+                  + file.digest().shortHex()
+                  + " with "
+                  + other
+                  + " and with "
+                  + file.bytes()
+                  + " bytes; nothing of it was taken, export the versions again");
+        }
+      }
     }
     return sizes;
   }
 
-  /** How many bytes the packages have: a file as often as it is in one. */
-  long bytes() {
-    long bytes = 0;
-    for (Entry version : versions) {
-      for (Artifacts.Put file : version.files().values()) {
-        bytes = bytes + file.bytes() < bytes ? Long.MAX_VALUE : bytes + file.bytes();
-      }
-    }
-    return bytes;
+  /** How many bytes the largest package has: a file as often as it is in it. */
+  long largestPackage() {
+    return versions.stream().mapToLong(Entry::bytes).max().orElse(0);
   }
 
   /**
@@ -50,7 +64,16 @@ record ArchiveIndex(List<Entry> versions) {
       Digest packageDigest,
       String importedFrom,
       RunFacts facts,
-      SortedMap<String, Artifacts.Put> files) {}
+      SortedMap<String, Artifacts.Put> files) {
+
+    private long bytes() {
+      long bytes = 0;
+      for (Artifacts.Put file : files.values()) {
+        bytes = bytes + file.bytes() < bytes ? Long.MAX_VALUE : bytes + file.bytes();
+      }
+      return bytes;
+    }
+  }
 
   /** Of which version of which workspace something is a copy. */
   static String origin(@Nullable String workspaceId, ModelVersion version) {

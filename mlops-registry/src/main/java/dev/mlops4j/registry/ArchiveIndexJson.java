@@ -13,7 +13,8 @@ import java.util.TreeMap;
 
 /**
  * The index of an archive of versions. Whatever is not as it should be is refused. Version 2 tells
- * the columns and the sources of datasets.
+ * the columns and the sources of datasets; what people say of the models is a member that older
+ * libraries pass over.
  */
 final class ArchiveIndexJson {
 
@@ -40,7 +41,22 @@ final class ArchiveIndexJson {
       version.put("files", files);
       versions.add(version);
     }
-    return IndexObject.write(FORMAT, VERSION, Map.of("versions", versions));
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("versions", versions);
+    if (!index.models().isEmpty()) {
+      Map<String, Object> models = new LinkedHashMap<>();
+      index.models().forEach(info -> models.put(info.model(), model(info)));
+      root.put("models", models);
+    }
+    return IndexObject.write(FORMAT, VERSION, root);
+  }
+
+  private static Map<String, Object> model(ModelInfo info) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("description", info.description());
+    object.put("owner", info.owner());
+    object.put("tags", info.tags());
+    return object;
   }
 
   private static Map<String, Object> file(Artifacts.Put file) {
@@ -57,7 +73,20 @@ final class ArchiveIndexJson {
     if (versions.isEmpty()) {
       throw root.wrong("it lists no version");
     }
-    return new ArchiveIndex(versions);
+    List<ModelInfo> models = new ArrayList<>();
+    if (root.has("models")) {
+      root.object("models")
+          .objectsByName()
+          .forEach(
+              (name, info) ->
+                  models.add(
+                      new ModelInfo(
+                          name,
+                          info.text("description"),
+                          info.text("owner"),
+                          info.object("tags").textsByName())));
+    }
+    return new ArchiveIndex(versions, models);
   }
 
   private static ArchiveIndex.Entry entry(IndexObject version) {

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads archives that {@link Registry#exportTo} wrote. */
@@ -23,29 +25,36 @@ final class ArchiveReader {
   private final Path file;
   private final Archive archive;
   private final ArchiveIndex index;
+  private final long maxBytes;
+  private long readWhole;
 
-  private ArchiveReader(Path file, Archive archive) {
+  private ArchiveReader(Path file, Archive archive, long maxBytes) {
     this.file = file;
     this.archive = archive;
     this.index = ArchiveIndexJson.read(archive.index());
+    this.maxBytes = maxBytes;
   }
+
+  /** What an archive holds, verified, its packages kept. */
+  record Contents(List<Registration> registrations, List<ModelInfo> models) {}
 
   /**
    * Verifies all of an archive, and then keeps its packages among the artifacts.
    *
    * @throws ArchiveException if anything is not as it should be; nothing is kept then
    */
-  static List<Registration> read(Path file, long maxBytes, Artifacts artifacts) {
+  static Contents read(Path file, long maxBytes, Artifacts artifacts) {
     try (Archive archive = Archive.open(file, "versions")) {
-      ArchiveReader reader = new ArchiveReader(file, archive);
-      if (reader.index.bytes() > maxBytes) {
-        throw archive.refused("unpacks to more than " + maxBytes + " bytes");
-      }
+      ArchiveReader reader = new ArchiveReader(file, archive, maxBytes);
       archive.verify(reader.index.sizes(), maxBytes);
+      if (reader.index.largestPackage() > maxBytes) {
+        throw archive.tooLarge(maxBytes);
+      }
       List<Registration> registrations =
           reader.index.versions().stream().map(reader::verified).toList();
+      reader.verifyModels();
       reader.keep(artifacts);
-      return registrations;
+      return new Contents(registrations, reader.index.models());
     }
   }
 
@@ -72,6 +81,22 @@ final class ArchiveReader {
     }
   }
 
+  /** By the limits of what people say here. */
+  private void verifyModels() {
+    Set<String> names =
+        index.versions().stream().map(ArchiveIndex.Entry::model).collect(Collectors.toSet());
+    for (ModelInfo info : index.models()) {
+      if (!names.contains(info.model())) {
+        throw archive.refused("describes a model of which it has no version");
+      }
+      try {
+        ModelDescription.check(info);
+      } catch (IllegalArgumentException e) {
+        throw new ArchiveException("the archive " + file + " is refused: " + e.getMessage(), e);
+      }
+    }
+  }
+
   private byte[] read(String path, Artifacts.@Nullable Put listed) {
     if (listed == null) {
       throw archive.refused("has a package without a file " + path);
@@ -85,6 +110,11 @@ final class ArchiveReader {
               + " bytes; it has "
               + MOST_READ_BYTES
               + " at most");
+    }
+    // A file may be shared by thousands of versions, each of which has it read again.
+    readWhole += listed.bytes();
+    if (readWhole > Math.max(maxBytes, Archive.DEFAULT_MAX_BYTES)) {
+      throw archive.tooLarge(maxBytes);
     }
     return archive.read(listed.digest(), listed.bytes());
   }

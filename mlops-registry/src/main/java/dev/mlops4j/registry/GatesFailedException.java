@@ -3,7 +3,7 @@ package dev.mlops4j.registry;
 import dev.mlops4j.MlopsException;
 import java.util.List;
 
-/** A version did not pass the gates of a promotion. Nothing was changed. */
+/** A version did not pass the gates of a promotion, or lacks some. Nothing was changed. */
 public final class GatesFailedException extends MlopsException {
 
   private static final long serialVersionUID = 1L;
@@ -35,13 +35,16 @@ public final class GatesFailedException extends MlopsException {
     return number;
   }
 
-  /** All that failed, in the order of the gates; a live follower that cannot load it comes last. */
+  /**
+   * All that failed, in the order of the gates; then those that the model requires and that were
+   * not asked; a live follower that cannot load it comes last.
+   */
   public List<Failure> failures() {
     return failures;
   }
 
   /**
-   * A gate that was not passed.
+   * A gate that was not passed, or not asked though the model requires it.
    *
    * @param gate the gate's name; {@code followers} for a live follower that cannot load the version
    * @param why what was asked and what was found

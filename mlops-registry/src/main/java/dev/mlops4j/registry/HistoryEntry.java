@@ -8,7 +8,8 @@ import java.time.Instant;
  * <p>The entries of a model are numbered 1, 2, 3 and so on, and their times never go back: a change
  * made by a process whose clock is behind gets the time of the entry before it.
  */
-public sealed interface HistoryEntry permits StageChange, AliasChange, VersionDeletion {
+public sealed interface HistoryEntry
+    permits StageChange, AliasChange, VersionDeletion, GateRequirement {
 
   /** The model's name. */
   String model();

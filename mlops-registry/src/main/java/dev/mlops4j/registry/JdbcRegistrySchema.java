@@ -15,7 +15,8 @@ final class JdbcRegistrySchema {
           new Migration(2, 1, JdbcRegistrySchema::followersOfAliases),
           new Migration(3, 1, JdbcRegistrySchema::whatIsKnownOfModels),
           new Migration(4, 1, JdbcRegistrySchema::artifactReferences),
-          new Migration(5, 1, JdbcRegistrySchema::datasetDetails));
+          new Migration(5, 1, JdbcRegistrySchema::datasetDetails),
+          new Migration(6, 1, JdbcRegistrySchema::gates));
 
   private JdbcRegistrySchema() {}
 
@@ -92,5 +93,13 @@ final class JdbcRegistrySchema {
     return List.of(
         "ALTER TABLE model_version_dataset ADD COLUMN schema_json TEXT",
         "ALTER TABLE model_version_dataset ADD COLUMN source TEXT");
+  }
+
+  /**
+   * Of a promotion the gates that were asked, of a requirement those that it names, a line each. An
+   * older library reads a requirement as a change that changes nothing.
+   */
+  private static List<String> gates(Dialect dialect) {
+    return List.of("ALTER TABLE model_history ADD COLUMN gates TEXT");
   }
 }

@@ -15,15 +15,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** The registry in a relational database. Its tables are made at the first use. */
 public final class JdbcRegistryStore implements RegistryStore {
 
   private static final String VERSIONS =
       "SELECT m.name, v.* FROM model m JOIN model_version v ON v.model_no = m.no WHERE m.name = ?";
-
-  private static final String DELETION = "DELETION";
 
   private final Database database;
 
@@ -144,13 +141,7 @@ public final class JdbcRegistryStore implements RegistryStore {
           }
           long modelNo = modelNo(tx, model);
           for (HistoryEntry entry : entries) {
-            if (entry instanceof StageChange change) {
-              apply(tx, modelNo, change);
-            } else if (entry instanceof AliasChange change) {
-              apply(tx, modelNo, change);
-            } else if (entry instanceof VersionDeletion deletion) {
-              apply(tx, modelNo, deletion);
-            }
+            JdbcHistory.put(tx, modelNo, entry);
           }
           tx.update(
               "UPDATE model SET changes = ? WHERE no = ?", expectedCount + entries.size(), modelNo);
@@ -165,7 +156,7 @@ public final class JdbcRegistryStore implements RegistryStore {
             tx.query(
                 "SELECT m.name, h.* FROM model m JOIN model_history h ON h.model_no = m.no"
                     + " WHERE m.name = ? AND h.sequence > ? ORDER BY h.sequence",
-                JdbcRegistryStore::entry,
+                JdbcHistory::entry,
                 model,
                 after));
   }
@@ -276,80 +267,6 @@ public final class JdbcRegistryStore implements RegistryStore {
         .orElseThrow(() -> new IllegalArgumentException("there is no model \"" + model + "\""));
   }
 
-  private static void apply(Transaction tx, long modelNo, StageChange change) throws SQLException {
-    tx.update(
-        "UPDATE model_version SET stage = ?, moved_in = ? WHERE model_no = ? AND number = ?",
-        change.to().name(),
-        change.sequence(),
-        modelNo,
-        change.version());
-    tx.update(
-        "INSERT INTO model_history (model_no, sequence, version, from_stage, to_stage, cause, at,"
-            + " changed_by, reason, overridden) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        modelNo,
-        change.sequence(),
-        change.version(),
-        change.from().name(),
-        change.to().name(),
-        change.cause().name(),
-        Timestamps.toMicros(change.at()),
-        change.by(),
-        change.reason(),
-        change.overridden().isEmpty() ? null : String.join("\n", change.overridden()));
-  }
-
-  private static void apply(Transaction tx, long modelNo, VersionDeletion deletion)
-      throws SQLException {
-    tx.update(
-        "INSERT INTO model_version_deleted (model_no, number, stage, package_digest, format,"
-            + " feature_set, feature_fingerprint, run_id, registered_at)"
-            + " SELECT model_no, number, stage, package_digest, format, feature_set,"
-            + " feature_fingerprint, run_id, registered_at FROM model_version"
-            + " WHERE model_no = ? AND number = ?",
-        modelNo,
-        deletion.version());
-    tx.update(
-        "DELETE FROM model_version WHERE model_no = ? AND number = ?", modelNo, deletion.version());
-    tx.update(
-        "INSERT INTO model_history (model_no, sequence, version, from_stage, to_stage, cause, at,"
-            + " changed_by, reason, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        modelNo,
-        deletion.sequence(),
-        deletion.version(),
-        deletion.from().name(),
-        deletion.from().name(),
-        StageChange.Cause.PROMOTION.name(),
-        Timestamps.toMicros(deletion.at()),
-        deletion.by(),
-        deletion.reason(),
-        DELETION);
-  }
-
-  private static void apply(Transaction tx, long modelNo, AliasChange change) throws SQLException {
-    if (change.to() == null) {
-      tx.update(
-          "DELETE FROM model_alias WHERE model_no = ? AND alias = ?", modelNo, change.alias());
-    } else {
-      tx.update(
-          "INSERT INTO model_alias (model_no, alias, version) VALUES (?, ?, ?)"
-              + " ON CONFLICT (model_no, alias) DO UPDATE SET version = excluded.version",
-          modelNo,
-          change.alias(),
-          change.to());
-    }
-    tx.update(
-        "INSERT INTO model_history (model_no, sequence, alias, from_version, to_version, at,"
-            + " changed_by, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        modelNo,
-        change.sequence(),
-        change.alias(),
-        change.from(),
-        change.to(),
-        Timestamps.toMicros(change.at()),
-        change.by(),
-        change.reason());
-  }
-
   private static ModelVersion version(ResultSet row) throws SQLException {
     String fingerprint = row.getString("feature_fingerprint");
     return new ModelVersion(
@@ -362,52 +279,5 @@ public final class JdbcRegistryStore implements RegistryStore {
         fingerprint == null ? null : new Digest(fingerprint),
         row.getString("run_id"),
         Timestamps.fromMicros(row.getLong("registered_at")));
-  }
-
-  private static HistoryEntry entry(ResultSet row) throws SQLException {
-    String model = row.getString("name");
-    long sequence = row.getLong("sequence");
-    Instant at = Timestamps.fromMicros(row.getLong("at"));
-    String by = row.getString("changed_by");
-    String reason = row.getString("reason");
-    String alias = row.getString("alias");
-    if (alias != null) {
-      return new AliasChange(
-          model,
-          sequence,
-          alias,
-          number(row, "from_version"),
-          number(row, "to_version"),
-          at,
-          by,
-          reason);
-    }
-    if (DELETION.equals(row.getString("event"))) {
-      return new VersionDeletion(
-          model,
-          sequence,
-          row.getInt("version"),
-          Stage.valueOf(row.getString("from_stage")),
-          at,
-          by,
-          reason);
-    }
-    String overridden = row.getString("overridden");
-    return new StageChange(
-        model,
-        sequence,
-        row.getInt("version"),
-        Stage.valueOf(row.getString("from_stage")),
-        Stage.valueOf(row.getString("to_stage")),
-        StageChange.Cause.valueOf(row.getString("cause")),
-        at,
-        by,
-        reason,
-        overridden == null ? List.of() : overridden.lines().toList());
-  }
-
-  private static @Nullable Integer number(ResultSet row, String column) throws SQLException {
-    int number = row.getInt(column);
-    return row.wasNull() ? null : number;
   }
 }

@@ -3,6 +3,7 @@ package dev.mlops4j.registry;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,11 +58,52 @@ public final class ModelDescription {
    * @throws NoSuchModelException if there is no such model
    */
   public ModelInfo commit() {
+    return change(store, model, this::applied);
+  }
+
+  /**
+   * Says of a model what is said of it elsewhere, as far as nothing is said of it here.
+   *
+   * @throws NoSuchModelException if there is no such model
+   */
+  static ModelInfo fill(RegistryStore store, ModelInfo elsewhere) {
+    return change(
+        store,
+        elsewhere.model(),
+        found -> {
+          TreeMap<String, String> tags = new TreeMap<>(elsewhere.tags());
+          tags.putAll(found.tags());
+          return new ModelInfo(
+              found.model(),
+              found.description().isEmpty() ? elsewhere.description() : found.description(),
+              found.owner().isEmpty() ? elsewhere.owner() : found.owner(),
+              tags);
+        });
+  }
+
+  /**
+   * Checks what is said of a model elsewhere.
+   *
+   * @throws IllegalArgumentException if it could not have been said here
+   */
+  static void check(ModelInfo info) {
+    Names.checkOptionalText("the description", info.description());
+    Names.checkOptionalText("the owner", info.owner());
+    info.tags()
+        .forEach(
+            (key, value) -> {
+              Names.checkTag(key);
+              Names.checkOptionalText("the value of a tag", value);
+            });
+  }
+
+  private static ModelInfo change(
+      RegistryStore store, String model, UnaryOperator<ModelInfo> applied) {
     ModelInfo found;
     ModelInfo next;
     do {
       found = store.info(model).orElseThrow(() -> new NoSuchModelException(model, store.models()));
-      next = applied(found);
+      next = applied.apply(found);
     } while (!next.equals(found) && !store.describe(found, next));
     return next;
   }

@@ -48,6 +48,15 @@ final class Names {
     return key;
   }
 
+  /** Checks the name of a gate that is required: a text of one line. */
+  static String checkGate(String name) {
+    if (checkText("the name of a gate", name).indexOf('\n') >= 0) {
+      throw new IllegalArgumentException(
+          "the name of a gate has one line, found \"" + shown(name) + "\"");
+    }
+    return name;
+  }
+
   /** As {@link #checkText}, and may be empty. */
   static String checkOptionalText(String what, String text) {
     return text.isEmpty() ? text : checkText(what, text);

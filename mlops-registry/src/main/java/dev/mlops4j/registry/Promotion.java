@@ -4,6 +4,8 @@ import dev.mlops4j.registry.GatesFailedException.Failure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,8 +112,9 @@ public final class Promotion {
   }
 
   /**
-   * Does it even if the version does not pass the gates. They are asked all the same, and the
-   * history says what failed and why that was overridden.
+   * Does it even if the version does not pass the gates, or some that the model requires are
+   * lacking. Those that there are are asked all the same, and the history says what failed or was
+   * lacking, and why that was overridden.
    */
   public Promotion overridingGates(String why) {
     this.override = Names.checkText("the reason of an override", why);
@@ -127,8 +130,9 @@ public final class Promotion {
    * @throws IllegalStateException if the stage, the reason, or for PRODUCTION the expectation was
    *     not stated
    * @throws StageConflictException if the stage does not hold the version expected
-   * @throws GatesFailedException if the version does not pass the gates; it lists all that failed,
-   *     and the live followers that could not load it
+   * @throws GatesFailedException if the version does not pass the gates, or PRODUCTION {@linkplain
+   *     Registry#requireGates requires} some that were not asked; it lists all of these, and the
+   *     live followers that could not load the version
    * @throws FollowerCannotLoadException if it passes the gates, and a live follower of the stage
    *     could not load it
    * @throws NoSuchModelVersionException if the registry does not have the version
@@ -155,28 +159,29 @@ public final class Promotion {
       expected.requireSamePackage(current);
     }
     if (expectationStated && expectationHolds && !same(expected, current)) {
-      throw new StageConflictException(promoted, stage, number(expected), number(current));
+      throw StageConflictException.promotion(promoted, stage, expected, current);
     }
     List<HistoryEntry> entries = new ArrayList<>();
     if (promoted.isSameAs(current)) {
       return entries;
     }
-    List<String> overridden = overridden(promoted, stage, current);
+    List<Gate> asked = new ArrayList<>(registry.gatesOf(stage));
+    asked.addAll(gates);
+    List<String> overridden = overridden(asked, promoted, stage, current);
     StageChanges changes =
         new StageChanges(entries, count, StageChange.Cause.PROMOTION, at, who, why);
     if (stage == Stage.PRODUCTION && current != null) {
       changes.displace(current);
     }
-    changes.add(promoted, stage, overridden);
+    changes.add(promoted, stage, overridden, asked.stream().map(Gate::name).toList());
     return entries;
   }
 
   /** What would refuse the promotion and was overridden; throws what was not. */
   private List<String> overridden(
-      ModelVersion promoted, Stage stage, @Nullable ModelVersion current) {
-    List<Gate> all = new ArrayList<>(registry.gatesOf(stage));
-    all.addAll(gates);
-    List<Failure> failed = failures(all, new Candidate(registry, promoted, stage, current));
+      List<Gate> asked, ModelVersion promoted, Stage stage, @Nullable ModelVersion current) {
+    List<Failure> failed = failures(asked, new Candidate(registry, promoted, stage, current));
+    failed.addAll(lacking(asked, stage));
     List<FollowerCannotLoadException.Refusal> refusals =
         registry.refusals(promoted, Followed.stage(stage));
     List<Failure> followers =
@@ -211,12 +216,20 @@ public final class Promotion {
     return failures;
   }
 
-  private static boolean same(@Nullable ModelVersion a, @Nullable ModelVersion b) {
-    return a == null ? b == null : a.isSameAs(b);
+  /** The gates that the model requires and nobody asked. */
+  private List<Failure> lacking(List<Gate> asked, Stage stage) {
+    if (stage != Stage.PRODUCTION) {
+      return List.of();
+    }
+    Set<String> names = asked.stream().map(Gate::name).collect(Collectors.toSet());
+    return registry.requiredGates(version.model()).stream()
+        .filter(required -> !names.contains(required))
+        .map(required -> new Failure(required, "the model requires this gate, it was not asked"))
+        .toList();
   }
 
-  private static @Nullable Integer number(@Nullable ModelVersion version) {
-    return version == null ? null : version.number();
+  private static boolean same(@Nullable ModelVersion a, @Nullable ModelVersion b) {
+    return a == null ? b == null : a.isSameAs(b);
   }
 
   private static <V> V required(String call, @Nullable V value) {

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +103,9 @@ public final class Registry {
 
   /**
    * The same registry with these gates, and no other, before PRODUCTION: a promotion to it through
-   * the registry returned is refused unless all are passed. A rollback asks none of them.
+   * the registry returned is refused unless all are passed. A rollback asks none of them. Other
+   * programs promote without them, unless the model {@linkplain #requireGates requires} their
+   * names.
    */
   public Registry withGates(Gate... beforeProduction) {
     return new Registry(store, artifacts, clock, workspace, actors, List.of(beforeProduction));
@@ -292,9 +295,10 @@ public final class Registry {
   }
 
   /**
-   * Writes versions with their packages to one archive file, to be taken to another workspace by
-   * {@link #importFrom}. Stages, aliases and the history stay here. The same versions give the same
-   * bytes. The file is seen whole, or not at all.
+   * Writes versions with their packages, and what people say of their models, to one archive file,
+   * to be taken to another workspace by {@link #importFrom}. Stages, required gates, aliases and
+   * the history stay here. The same versions give the same bytes. The file is seen whole, or not at
+   * all.
    *
    * @param versions at least one, each once
    * @throws ArchiveException if there is something at {@code file} already, it cannot be written,
@@ -303,14 +307,23 @@ public final class Registry {
    */
   public void exportTo(Path file, List<ModelVersion> versions) {
     List<VersionDetails> details = versions.stream().map(this::details).toList();
-    ArchiveExport.write(file, workspace == null ? null : workspace.id(), details, artifacts);
+    List<ModelInfo> models =
+        versions.stream()
+            .map(ModelVersion::model)
+            .distinct()
+            .map(this::model)
+            .filter(info -> !info.equals(ModelInfo.of(info.model())))
+            .toList();
+    ArchiveExport.write(
+        file, workspace == null ? null : workspace.id(), details, models, artifacts);
   }
 
   /**
    * Registers the versions of an archive with their packages, all or none, in stage NONE with the
    * next numbers of their models; those that are here already, the same package from the same run,
-   * are meant as they are. Everything in the archive is verified before anything is kept, in
-   * constant memory.
+   * are meant as they are. Description, owner and tags of a model come along where it has none
+   * here; nothing that is said here is replaced. Everything in the archive is verified before
+   * anything is kept, in constant memory.
    *
    * @return the versions as they are here, in the archive's order
    * @throws ArchiveException if the file is no archive, is damaged, has entries it should not have,
@@ -323,11 +336,15 @@ public final class Registry {
   /**
    * As {@link #importFrom(Path)} with another limit.
    *
-   * @param maxBytes how many bytes the packages of the archive may have together when unpacked, a
-   *     file counted as often as it is in one
+   * @param maxBytes how many bytes the files of the archive may have together when unpacked, one
+   *     that several packages share counted once; and how many a package may have by itself, a file
+   *     counted as often as it is in it
    */
   public List<ModelVersion> importFrom(Path file, long maxBytes) {
-    return store.register(ArchiveReader.read(file, maxBytes, artifacts), clock.instant());
+    ArchiveReader.Contents contents = ArchiveReader.read(file, maxBytes, artifacts);
+    List<ModelVersion> versions = store.register(contents.registrations(), clock.instant());
+    contents.models().forEach(info -> ModelDescription.fill(store, info));
+    return versions;
   }
 
   /** Prepares the deletion of a version. */
@@ -350,7 +367,7 @@ public final class Registry {
    * @return the version that serves now
    * @throws NothingToRollBackToException if no version served before
    * @throws FollowerCannotLoadException if a live follower could not load the version it goes to;
-   *     {@link #rollback(String)} can be forced
+   *     {@link #rollback(String)} can be forced, and can say which version it expects to serve
    * @throws NoSuchModelException if there is no such model
    */
   public ModelVersion rollback(String model, String reason) {
@@ -363,7 +380,35 @@ public final class Registry {
   }
 
   /**
-   * All changes of a model's stages and aliases, the first one first.
+   * Prepares a change of which gates a promotion of a model to PRODUCTION must ask, by whatever
+   * program it is made. One that lacks some is refused with a {@link GatesFailedException} that
+   * lists all of these with those that failed, unless it is overridden with a reason. Only names
+   * are kept, and a gate is known by its name alone: what it asks is said by who promotes. A
+   * rollback asks no gate.
+   *
+   * @param gates the names of all that are required, such as {@code golden rows}, each of one line;
+   *     none to require none any more
+   * @throws IllegalArgumentException if a name is blank, of several lines or more than 10,000
+   *     characters
+   */
+  public RequiredGates requireGates(String model, String... gates) {
+    return new RequiredGates(
+        this, Names.checkModel(model), Stream.of(gates).map(Names::checkGate).toList());
+  }
+
+  /**
+   * The names of the gates that a promotion of a model to PRODUCTION must ask, in the order of
+   * their characters; see {@link #requireGates}.
+   *
+   * @throws NoSuchModelException if there is no such model
+   */
+  public List<String> requiredGates(String model) {
+    return GateRequirement.after(history(model));
+  }
+
+  /**
+   * All changes of a model's stages, aliases and required gates, and deletions of its versions, the
+   * first one first.
    *
    * @throws NoSuchModelException if there is no such model
    */

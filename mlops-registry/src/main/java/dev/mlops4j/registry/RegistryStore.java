@@ -85,7 +85,8 @@ public interface RegistryStore {
 
   /**
    * Appends entries to a model's history and changes stages and aliases and deletes versions as
-   * they say, if the history has exactly as many entries as expected.
+   * they say (a {@link GateRequirement} is in the history alone), if the history has exactly as
+   * many entries as expected.
    *
    * @param expectedCount the {@link #changeCount} on which the entries were decided
    * @param entries at least one; of this model and its versions, their sequences going on from the

@@ -16,10 +16,29 @@ public final class Rollback {
   private @Nullable String reason;
   private @Nullable String by;
   private boolean forced;
+  private boolean expectationStated;
+  private @Nullable ModelVersion expected;
 
   Rollback(Registry registry, String model) {
     this.registry = registry;
     this.model = model;
+  }
+
+  /**
+   * Does it only if this version is in PRODUCTION: of two people who want it gone at the same time,
+   * the second one does not go back a version further.
+   *
+   * @param current the version expected; null if none is
+   * @throws IllegalArgumentException if it is a version of another model
+   */
+  public Rollback expecting(@Nullable ModelVersion current) {
+    if (current != null && !current.model().equals(model)) {
+      throw new IllegalArgumentException(
+          "expecting(...) takes a version of \"" + model + "\" or null, found " + current.label());
+    }
+    this.expectationStated = true;
+    this.expected = current;
+    return this;
   }
 
   /** Why, for the history. */
@@ -49,9 +68,12 @@ public final class Rollback {
    *
    * @return the version that serves now
    * @throws IllegalStateException if no reason was stated
+   * @throws StageConflictException if PRODUCTION does not hold the version expected
    * @throws NothingToRollBackToException if no version served before the present one
    * @throws FollowerCannotLoadException if a live follower could not load the version it goes to
    * @throws NoSuchModelException if there is no such model
+   * @throws IllegalArgumentException if the version expected comes from another registry, which has
+   *     another package under its number
    */
   public ModelVersion commit() {
     String why = reason;
@@ -74,6 +96,9 @@ public final class Rollback {
   private List<HistoryEntry> decide(
       String why, String who, long count, Instant at, List<ModelVersion> targetFound) {
     ModelVersion present = registry.production(model);
+    if (expectationStated) {
+      requireExpected(present);
+    }
     Integer number = ServingHistory.of(registry.history(model)).target();
     if (number == null) {
       throw new NothingToRollBackToException(model, present);
@@ -94,7 +119,18 @@ public final class Rollback {
     changes.add(
         target,
         Stage.PRODUCTION,
-        refusals.stream().map(refusal -> "followers: " + refusal).toList());
+        refusals.stream().map(refusal -> "followers: " + refusal).toList(),
+        null);
     return entries;
+  }
+
+  private void requireExpected(@Nullable ModelVersion present) {
+    boolean asExpected = expected == null ? present == null : expected.isSameAs(present);
+    if (!asExpected) {
+      throw StageConflictException.rollback(model, expected, present);
+    }
+    if (expected != null && present != null) {
+      expected.requireSamePackage(present);
+    }
   }
 }

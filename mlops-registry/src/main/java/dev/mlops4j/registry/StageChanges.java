@@ -2,6 +2,7 @@ package dev.mlops4j.registry;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Adds stage changes of one act to the entries that are decided. */
 record StageChanges(
@@ -14,11 +15,11 @@ record StageChanges(
 
   /** The one that makes place. */
   void displace(ModelVersion version) {
-    add(version, Stage.ARCHIVED, List.of());
+    add(version, Stage.ARCHIVED, List.of(), null);
   }
 
-  /** The one that comes, whatever would have refused it. */
-  void add(ModelVersion version, Stage to, List<String> overridden) {
+  /** The one that comes, whatever would have refused it; the gates are null if none is asked. */
+  void add(ModelVersion version, Stage to, List<String> overridden, @Nullable List<String> gates) {
     long sequence = count + entries.size() + 1;
     entries.add(
         new StageChange(
@@ -31,6 +32,7 @@ record StageChanges(
             at,
             by,
             reason,
-            overridden));
+            overridden,
+            gates));
   }
 }

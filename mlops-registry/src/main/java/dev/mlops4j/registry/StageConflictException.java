@@ -13,11 +13,11 @@ public final class StageConflictException extends MlopsException {
   private final @Nullable Integer expected;
   private final @Nullable Integer found;
 
-  StageConflictException(
-      ModelVersion asked, Stage stage, @Nullable Integer expected, @Nullable Integer found) {
+  private StageConflictException(
+      String what, String model, Stage stage, @Nullable Integer expected, @Nullable Integer found) {
     super(
-        "could not promote "
-            + asked.label()
+        "could not "
+            + what
             + ": expected "
             + describe(expected)
             + " in "
@@ -25,10 +25,33 @@ public final class StageConflictException extends MlopsException {
             + ", found "
             + describe(found)
             + ". Somebody changed it meanwhile (see Registry.history); look at it and decide again");
-    this.model = asked.model();
+    this.model = model;
     this.stage = stage;
     this.expected = expected;
     this.found = found;
+  }
+
+  static StageConflictException promotion(
+      ModelVersion asked,
+      Stage stage,
+      @Nullable ModelVersion expected,
+      @Nullable ModelVersion found) {
+    return new StageConflictException(
+        "promote " + asked.label(), asked.model(), stage, number(expected), number(found));
+  }
+
+  static StageConflictException rollback(
+      String model, @Nullable ModelVersion expected, @Nullable ModelVersion found) {
+    return new StageConflictException(
+        "roll back model \"" + model + "\"",
+        model,
+        Stage.PRODUCTION,
+        number(expected),
+        number(found));
+  }
+
+  private static @Nullable Integer number(@Nullable ModelVersion version) {
+    return version == null ? null : version.number();
   }
 
   /** The model's name. */

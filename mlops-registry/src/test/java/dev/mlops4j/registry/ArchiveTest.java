@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,6 +85,54 @@ class ArchiveTest {
     assertThat(to.registry.importFrom(archive)).isEqualTo(once);
     assertThat(to.registry.versions(MODEL)).hasSize(2);
     assertThat(from.registry.importFrom(archive)).isEqualTo(from.registry.versions(MODEL));
+  }
+
+  @Test
+  void whatPeopleSayOfAModelComesAlongWhereNothingIsSaid() {
+    ModelVersion version = version(1);
+    from.registry
+        .describe(MODEL)
+        .description("Is a flight late? \uD83D\uDE00\n'yes'")
+        .owner("ann")
+        .tag("tier", "1")
+        .tag("area", "air")
+        .commit();
+    from.registry.exportTo(archive, List.of(version));
+    to.registry.importFrom(archive);
+    assertThat(to.registry.model(MODEL)).isEqualTo(from.registry.model(MODEL));
+    to.registry
+        .describe(MODEL)
+        .description("ours")
+        .owner("")
+        .tag("tier", "2")
+        .withoutTag("area")
+        .commit();
+    to.registry.importFrom(archive);
+    assertThat(to.registry.model(MODEL))
+        .isEqualTo(
+            new ModelInfo(MODEL, "ours", "ann", new TreeMap<>(Map.of("tier", "2", "area", "air"))));
+  }
+
+  @Test
+  void whatCouldNotBeSaidOfAModelHereIsRefused() throws IOException {
+    version(1);
+    from.registry.describe(MODEL).description("what").owner("ann").tag("tier", "1").commit();
+    for (String wrong : List.of("a\\u0000b", "\\u001b[2J", "\\ud800", "x".repeat(10_001))) {
+      for (String text : List.of("\"what\"", "\"ann\"", "\"1\"")) {
+        Map<String, byte[]> entries = exported();
+        edit(entries, " : " + text, " : \"" + wrong + "\"");
+        refuses(entries, "is refused: the ");
+      }
+      Map<String, byte[]> entries = exported();
+      edit(entries, "\"tier\" :", "\"" + wrong + "\" :");
+      refuses(entries, "the key of a tag cannot be");
+    }
+    Map<String, byte[]> other = exported();
+    edit(other, "\"flight-delay\" : {", "\"other\" : {");
+    refuses(other, "describes a model of which it has no version");
+    Map<String, byte[]> lacking = exported();
+    edit(lacking, "\"owner\" :", "\"own\" :");
+    refuses(lacking, "a text lacks");
   }
 
   @Test
@@ -185,7 +234,7 @@ class ArchiveTest {
   }
 
   @Test
-  void aFileIsCountedAsOftenAsPackagesHaveIt() throws IOException {
+  void aFileIsCountedAsOftenAsAPackageHasIt() throws IOException {
     Map<String, byte[]> entries = exported();
     ArchiveIndex index = ArchiveIndexJson.read(entries.get(Archive.INDEX));
     ArchiveIndex.Entry first = index.versions().get(0);
@@ -203,6 +252,46 @@ class ArchiveTest {
         .isInstanceOf(ArchiveException.class)
         .hasMessageContaining("unpacks to more than 500000000 bytes");
     refuses(entries, "that its manifest does not list");
+  }
+
+  @Test
+  void aFileThatIsListedWithTwoSizesIsRefused() throws IOException {
+    Map<String, byte[]> entries = exported();
+    ArchiveIndex.Entry first = ArchiveIndexJson.read(entries.get(Archive.INDEX)).versions().get(0);
+    SortedMap<String, Artifacts.Put> files = new TreeMap<>(first.files());
+    byte[] content = "seven b".getBytes(StandardCharsets.UTF_8);
+    files.put("extra-1", new Artifacts.Put(Digest.of(content), 5));
+    files.put("extra-2", new Artifacts.Put(Digest.of(content), 7));
+    entries.put(Archive.INDEX, index(first, files));
+    entries.put(Archive.FILES + Digest.of(content).hex(), content);
+    entries.keySet().removeIf(name -> isOfOtherVersion(name, files));
+    refuses(entries, "with 5 and with 7 bytes");
+  }
+
+  @Test
+  void aFileThatVersionsShareIsCountedOnce() throws IOException {
+    List<ModelVersion> versions = new ArrayList<>();
+    SortedMap<Digest, Long> sizes = new TreeMap<>();
+    for (int i = 0; i < 20; i++) {
+      ModelVersion version =
+          from.registry.register(
+              MODEL, Trained.on("wind").stored(from.workspace.artifacts(), 1, "run-" + i, FACTS));
+      versions.add(version);
+      from.workspace
+          .artifacts()
+          .files(version.packageDigest())
+          .values()
+          .forEach(file -> sizes.put(file.digest(), file.bytes()));
+    }
+    long unpacked = sizes.values().stream().mapToLong(Long::longValue).sum();
+    from.registry.exportTo(archive, versions);
+    assertThatThrownBy(() -> to.registry.importFrom(archive, unpacked - 1))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("unpacks to more than " + (unpacked - 1) + " bytes")
+        .hasMessageContaining("importFrom(file, maxBytes)")
+        .hasMessageContaining("--max-bytes");
+    assertThat(to.registry.models()).isEmpty();
+    assertThat(to.registry.importFrom(archive, unpacked)).hasSize(20);
   }
 
   @Test
@@ -228,7 +317,8 @@ class ArchiveTest {
                     Digest.of(Artifacts.treeManifest(files)),
                     version.importedFrom(),
                     version.facts(),
-                    files))));
+                    files)),
+            List.of()));
   }
 
   private static boolean isOfOtherVersion(String name, SortedMap<String, Artifacts.Put> files) {
@@ -286,7 +376,7 @@ class ArchiveTest {
             RunFacts.NONE,
             new TreeMap<>(Map.of("model.txt", new Artifacts.Put(digest, 3))));
     Map<String, byte[]> entries = new LinkedHashMap<>();
-    entries.put(Archive.INDEX, ArchiveIndexJson.write(new ArchiveIndex(List.of(entry))));
+    entries.put(Archive.INDEX, ArchiveIndexJson.write(new ArchiveIndex(List.of(entry), List.of())));
     entries.put(Archive.FILES + digest.hex(), content);
     refuses(entries, "should have a file \"manifest.json\"");
   }

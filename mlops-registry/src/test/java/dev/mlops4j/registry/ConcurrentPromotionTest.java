@@ -91,15 +91,45 @@ class ConcurrentPromotionTest {
     assertThat(one.registry.versions(MODEL)).hasSize(1);
   }
 
+  @Test
+  void ofEightRollbacksThatExpectTheSameOneGoesBackAndBySoMuch() throws Exception {
+    for (int i = 0; i < ROUNDS; i++) {
+      one.promote(one.version(i));
+    }
+    for (int round = ROUNDS; round > 1; round--) {
+      ModelVersion expected = one.registry.production(MODEL);
+      List<Boolean> won = together(thread -> () -> rollsBack(thread, expected));
+      assertThat(won).containsOnlyOnce(true);
+      assertThat(one.inProduction()).isEqualTo(round - 1);
+    }
+  }
+
   private boolean wins(int thread, ModelVersion version, ModelVersion expected) {
+    return wins(
+        () ->
+            (thread % 2 == 0 ? one : two)
+                .registry
+                .promote(version)
+                .to(Stage.PRODUCTION)
+                .expecting(expected)
+                .because("race")
+                .commit());
+  }
+
+  private boolean rollsBack(int thread, ModelVersion expected) {
+    return wins(
+        () ->
+            (thread % 2 == 0 ? one : two)
+                .registry
+                .rollback(MODEL)
+                .expecting(expected)
+                .because("race")
+                .commit());
+  }
+
+  private static boolean wins(Runnable change) {
     try {
-      (thread % 2 == 0 ? one : two)
-          .registry
-          .promote(version)
-          .to(Stage.PRODUCTION)
-          .expecting(expected)
-          .because("race")
-          .commit();
+      change.run();
       return true;
     } catch (StageConflictException e) {
       return false;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,11 +77,31 @@ class PromotionTest {
     assertThat(registry.history(MODEL))
         .containsExactly(
             new StageChange(
-                MODEL, 1, 1, Stage.NONE, Stage.PRODUCTION, cause, start, "ann", "the first"),
+                MODEL,
+                1,
+                1,
+                Stage.NONE,
+                Stage.PRODUCTION,
+                cause,
+                start,
+                "ann",
+                "the first",
+                List.of(),
+                List.of()),
             new StageChange(
                 MODEL, 2, 1, Stage.PRODUCTION, Stage.ARCHIVED, cause, later, "bob", "better"),
             new StageChange(
-                MODEL, 3, 2, Stage.NONE, Stage.PRODUCTION, cause, later, "bob", "better"));
+                MODEL,
+                3,
+                2,
+                Stage.NONE,
+                Stage.PRODUCTION,
+                cause,
+                later,
+                "bob",
+                "better",
+                List.of(),
+                List.of()));
     assertThat(registry.changeCount(MODEL)).isEqualTo(3);
   }
 

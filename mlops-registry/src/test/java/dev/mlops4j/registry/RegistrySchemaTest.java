@@ -72,7 +72,9 @@ class RegistrySchemaTest {
                   Instant.EPOCH,
                   "ann",
                   "z",
-                  List.of("size: too large"))));
+                  List.of("size: too large"),
+                  List.of("size")),
+              new GateRequirement(MODEL, 4, List.of("size"), Instant.EPOCH, "ann", "policy")));
 
       // What the older library asks gives it rows that it understands, and no deleted version.
       List<String> read =
@@ -93,7 +95,8 @@ class RegistrySchemaTest {
           .containsExactly(
               "NONE STAGING PROMOTION null",
               "STAGING STAGING PROMOTION null",
-              "NONE PRODUCTION PROMOTION null");
+              "NONE PRODUCTION PROMOTION null",
+              "NONE NONE PROMOTION null");
       List<Integer> numbers =
           older.read(tx -> tx.query("SELECT number FROM model_version", row -> row.getInt(1)));
       assertThat(numbers).containsExactly(2);
@@ -102,8 +105,8 @@ class RegistrySchemaTest {
               tx.update(
                   "INSERT INTO model_history (model_no, sequence, version, from_stage, to_stage,"
                       + " cause, at, changed_by, reason)"
-                      + " VALUES (1, 4, 2, 'PRODUCTION', 'ARCHIVED', 'PROMOTION', 0, 'ann', 'x')"));
-      assertThat(store.history(MODEL, 3)).hasSize(1);
+                      + " VALUES (1, 5, 2, 'PRODUCTION', 'ARCHIVED', 'PROMOTION', 0, 'ann', 'x')"));
+      assertThat(store.history(MODEL, 4)).hasSize(1);
       assertThat(ServingHistory.of(store.history(MODEL, 0)).present()).isNull();
     }
   }

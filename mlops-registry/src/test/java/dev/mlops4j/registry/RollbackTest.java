@@ -3,6 +3,7 @@ package dev.mlops4j.registry;
 import static dev.mlops4j.registry.Fixture.MODEL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,6 +70,43 @@ class RollbackTest {
         .hasMessageContaining("Promote the version that shall serve");
     assertThat(registry.history(MODEL)).isEqualTo(before);
     assertThat(fixture.inProduction()).isEqualTo(1);
+  }
+
+  @Test
+  void ofTwoThatExpectTheSameVersionTheSecondChangesNothing() {
+    promote(1, 2, 3);
+    ModelVersion third = registry.production(MODEL);
+    assertThat(registry.rollback(MODEL).expecting(third).because("slow").commit().number())
+        .isEqualTo(2);
+    List<HistoryEntry> before = registry.history(MODEL);
+    StageConflictException conflict =
+        catchThrowableOfType(
+            StageConflictException.class,
+            () -> registry.rollback(MODEL).expecting(third).because("slow").commit());
+    assertThat(conflict)
+        .hasMessageStartingWith(
+            "could not roll back model \"flight-delay\": expected version 3 in PRODUCTION, found"
+                + " version 2");
+    assertThat(conflict.model()).isEqualTo(MODEL);
+    assertThat(conflict.stage()).isEqualTo(Stage.PRODUCTION);
+    assertThat(conflict.expected()).isEqualTo(3);
+    assertThat(conflict.found()).isEqualTo(2);
+    assertThat(registry.history(MODEL)).isEqualTo(before);
+  }
+
+  @Test
+  void noVersionCanBeExpectedAndOneOfAnotherModelCannot() {
+    promote(1, 2);
+    Rollback none = registry.rollback(MODEL).expecting(null).because("x");
+    assertThatThrownBy(none::commit)
+        .isInstanceOf(StageConflictException.class)
+        .hasMessageContaining("expected no version in PRODUCTION, found version 2");
+    registry.promote(versions.get(1)).to(Stage.ARCHIVED).because("x").commit();
+    assertThat(none.commit().number()).isEqualTo(2);
+    ModelVersion other = registry.register("other", fixture.stored(1, "onnx", null));
+    assertThatThrownBy(() -> registry.rollback(MODEL).expecting(other))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("other version 1");
   }
 
   @Test

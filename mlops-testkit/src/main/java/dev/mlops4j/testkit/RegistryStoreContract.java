@@ -16,6 +16,7 @@ import dev.mlops4j.registry.AliasChange;
 import dev.mlops4j.registry.Capabilities;
 import dev.mlops4j.registry.Followed;
 import dev.mlops4j.registry.FollowerRecord;
+import dev.mlops4j.registry.GateRequirement;
 import dev.mlops4j.registry.HistoryEntry;
 import dev.mlops4j.registry.ModelInfo;
 import dev.mlops4j.registry.ModelVersion;
@@ -397,9 +398,52 @@ public abstract class RegistryStoreContract {
               AT,
               "ann",
               "because",
-              List.of("size: asked for 1, found 2", "reason of the override: 'Größe'"));
+              List.of("size: asked for 1, found 2", "reason of the override: 'Größe'"),
+              List.of("size", "'Größe'", "size", ""));
       store.append(MODEL, 0, List.of(change));
       assertThat(store.history(MODEL, 0)).containsExactly(change);
+    }
+
+    @Test
+    void whichGatesWereAskedIsKeptAlsoThatNoneWas() {
+      List<HistoryEntry> entries =
+          List.of(
+              promotion(1, List.of()), promotion(2, List.of("")), promotion(3, List.of("a", "b")));
+      store.append(MODEL, 0, entries);
+      store.append(MODEL, 3, List.of(move(4, 1, Stage.PRODUCTION, Stage.ARCHIVED)));
+      assertThat(store.history(MODEL, 0).subList(0, 3)).isEqualTo(entries);
+      assertThat(((StageChange) store.history(MODEL, 3).get(0)).gates()).isNull();
+    }
+
+    @Test
+    void whatPromotionsMustAskIsInTheHistoryAndChangesNothingElse() throws IOException {
+      store.append(MODEL, 0, List.of(move(1, 1, Stage.NONE, Stage.PRODUCTION)));
+      List<HistoryEntry> entries =
+          List.of(
+              new GateRequirement(MODEL, 2, List.of("size", "'Größe'"), AT, "ann", "why\nthat"),
+              new GateRequirement(MODEL, 3, List.of(), AT.plusSeconds(1), "bob", "no more"));
+      List<ModelVersion> versions = store.versions(MODEL);
+      assertThat(store.append(MODEL, 1, entries)).isTrue();
+      RegistryStore other = openStore();
+      assertThat(other.history(MODEL, 1)).isEqualTo(entries);
+      assertThat(other.changeCount(MODEL)).isEqualTo(3);
+      assertThat(other.versions(MODEL)).isEqualTo(versions);
+      assertThat(current(Stage.PRODUCTION)).isEqualTo(1);
+    }
+
+    private StageChange promotion(long sequence, List<String> gates) {
+      return new StageChange(
+          MODEL,
+          sequence,
+          1,
+          Stage.NONE,
+          Stage.PRODUCTION,
+          StageChange.Cause.PROMOTION,
+          AT,
+          "ann",
+          "because",
+          List.of(),
+          gates);
     }
 
     @Test

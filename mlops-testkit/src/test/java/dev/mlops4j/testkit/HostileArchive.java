@@ -8,6 +8,7 @@ import dev.mlops4j.workspace.ArchiveException;
 import dev.mlops4j.workspace.ArtifactStore;
 import dev.mlops4j.workspace.Artifacts;
 import dev.mlops4j.workspace.StoredArtifact;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,11 +19,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -124,11 +124,25 @@ abstract class HostileArchive {
     try {
       return imports(scratch, Artifacts.over(kept), kept);
     } catch (ArchiveException e) {
-      if (!kept.digests.isEmpty()) {
+      if (!kept.contents.isEmpty()) {
         throw new AssertionError("refused, and something was kept", e);
       }
       return false;
     }
+  }
+
+  /** The input that is the sound archive, changed in several parts at once. */
+  final byte[] whole(Change change) throws IOException {
+    ObjectNode root = (ObjectNode) JSON.readTree(index);
+    Map<String, byte[]> changed = new LinkedHashMap<>(files);
+    change.apply(root, changed);
+    return archive(JSON.writeValueAsBytes(root), changed.values());
+  }
+
+  /** A change of the index and of the files, which are by the digests of the sound archive. */
+  @FunctionalInterface
+  interface Change {
+    void apply(ObjectNode root, Map<String, byte[]> changed) throws IOException;
   }
 
   private byte[] altered(byte[] input) throws IOException {
@@ -166,26 +180,37 @@ abstract class HostileArchive {
     return bytes.toByteArray();
   }
 
-  /** Keeps nothing but which artifacts it was given. */
+  /** Keeps what it was given, which an import does not read. */
   static final class Kept implements ArtifactStore {
 
-    private final Set<Digest> digests = new HashSet<>();
+    private final Map<Digest, byte[]> contents = new HashMap<>();
+    private boolean readable;
+
+    /** From now on what was kept may be read, by who looks at what was imported. */
+    void allowReading() {
+      readable = true;
+    }
 
     @Override
     public Digest put(InputStream content) throws IOException {
-      Digest digest = Digest.of(content.readAllBytes());
-      digests.add(digest);
+      byte[] bytes = content.readAllBytes();
+      Digest digest = Digest.of(bytes);
+      contents.put(digest, bytes);
       return digest;
     }
 
     @Override
     public InputStream open(Digest digest) {
-      throw new AssertionError("an import reads no artifact");
+      byte[] content = contents.get(digest);
+      if (!readable || content == null) {
+        throw new AssertionError("an import reads no artifact, and none that is not there");
+      }
+      return new ByteArrayInputStream(content);
     }
 
     @Override
     public boolean contains(Digest digest) {
-      return digests.contains(digest);
+      return contents.containsKey(digest);
     }
 
     @Override

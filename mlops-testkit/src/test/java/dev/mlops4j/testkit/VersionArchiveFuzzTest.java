@@ -1,5 +1,7 @@
 package dev.mlops4j.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.mlops4j.Digest;
 import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Schema;
@@ -49,6 +51,7 @@ public class VersionArchiveFuzzTest {
       Registry registry = Registry.in(workspace);
       ModelVersion version =
           registry.register("delay", new StoredPackage(digest, trained.manifest(), facts));
+      registry.describe("delay").description("Is it late?").owner("ann").tag("tier", "1").commit();
       registry.exportTo(archive, List.of(version));
     }
   }
@@ -70,6 +73,12 @@ public class VersionArchiveFuzzTest {
   @Test
   void whatIsNotAlteredIsImported() throws IOException {
     ArchiveFuzzer.trySeeds(hostile());
+  }
+
+  @Test
+  void aFileOfTwoSizesIsRefused() throws IOException {
+    HostileVersions hostile = hostile();
+    assertThat(hostile.isImported(hostile.withAFileOfTwoSizes())).isFalse();
   }
 
   @Test

@@ -147,6 +147,20 @@ final class RegistryGuideTest {
       // endregion
       assertThat(registry.history("coffee").get(2).describe()).contains("ticket 17");
 
+      ModelVersion third = registry.register("coffee", trained(workspace, 60));
+      // region require
+      registry.requireGates("coffee", "golden rows", "size").because("release policy").commit();
+      registry
+          .promote(third)
+          .to(Stage.PRODUCTION)
+          .expecting(second)
+          .because("trained for longer")
+          .through(Gates.goldenRows(ModelLoaders.discovered()), Gates.sizeAtMost(10_000_000))
+          .commit(); // without one of them: GatesFailedException, through any registry
+      // endregion
+      assertThat(registry.rollback("coffee", "too bitter").isSameAs(second)).isTrue();
+      registry.delete(third).because("too bitter").commit();
+
       // region explain
       VersionComparison comparison = registry.explain(first, second);
       System.out.println(comparison.toText(100)); // or toMarkdown(), or differences()

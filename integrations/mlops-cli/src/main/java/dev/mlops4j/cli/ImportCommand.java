@@ -85,6 +85,13 @@ final class ImportCommand extends WorkspaceCommand {
       description = "Predict with all rounds of a model that stopped early.")
   private boolean allRounds;
 
+  @Option(
+      names = "--max-bytes",
+      paramLabel = "BYTES",
+      description =
+          "How many bytes an archive may unpack to (default: " + Archive.DEFAULT_MAX_BYTES + ").")
+  private @Nullable Long maxBytes;
+
   /** Makes the workspace if it is not there. */
   @Override
   Workspace open(WorkspaceOption option) {
@@ -111,7 +118,8 @@ final class ImportCommand extends WorkspaceCommand {
           "an archive says what its versions are: --name, --output, --inputs and --categories are"
               + " for models trained elsewhere; leave them out");
     }
-    List<ModelVersion> versions = registry.importFrom(path);
+    List<ModelVersion> versions =
+        registry.importFrom(path, maxBytes == null ? Archive.DEFAULT_MAX_BYTES : maxBytes);
     ArrayNode json = Json.array();
     for (ModelVersion version : versions) {
       json.add(Json.version(version));
@@ -129,6 +137,10 @@ final class ImportCommand extends WorkspaceCommand {
     if (model == null) {
       throw new IllegalArgumentException(
           path + " is no archive of versions, and a model trained elsewhere needs --name MODEL");
+    }
+    if (maxBytes != null) {
+      throw new IllegalArgumentException(
+          "--max-bytes is for archives, and " + path + " is none; leave it out");
     }
     ModelPackage imported = asked().read();
     ModelVersion version =

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops4j.model.DatasetReference;
 import dev.mlops4j.registry.AliasChange;
+import dev.mlops4j.registry.GateRequirement;
 import dev.mlops4j.registry.HistoryEntry;
 import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.ServingState;
@@ -88,6 +89,11 @@ final class Json {
           .put("to", change.to().name());
       ArrayNode overridden = node.putArray("overridden");
       change.overridden().forEach(overridden::add);
+      if (change.gates() == null) {
+        node.putNull("gates");
+      } else {
+        node.set("gates", array(change.gates()));
+      }
     } else if (entry instanceof AliasChange change) {
       node.put("change", "ALIAS")
           .put("alias", change.alias())
@@ -97,8 +103,16 @@ final class Json {
       node.put("change", "DELETION")
           .put("version", deletion.version())
           .put("from", deletion.from().name());
+    } else if (entry instanceof GateRequirement requirement) {
+      node.put("change", "GATES").set("gates", array(requirement.gates()));
     }
     return node;
+  }
+
+  static ArrayNode array(List<String> texts) {
+    ArrayNode all = array();
+    texts.forEach(all::add);
+    return all;
   }
 
   static ArrayNode followers(ServingState state) {

@@ -4,7 +4,10 @@ import dev.mlops4j.report.Printable;
 import dev.mlops4j.tracking.SearchSyntaxException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Level;
 import java.util.logging.LogManager;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,14 +41,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
     })
 public final class Mlops implements Runnable {
 
+  private static final String STACK_TRACE = "--stack-trace";
+
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
 
   @Option(
-      names = "--stack-trace",
+      names = STACK_TRACE,
       scope = CommandLine.ScopeType.INHERIT,
-      description = "Shows where in the code a failure came from.")
+      description = "Shows where in the code a failure came from, and what is logged as a warning.")
   private boolean stackTrace;
 
   private Mlops() {}
@@ -54,10 +59,19 @@ public final class Mlops implements Runnable {
   public static void main(String[] arguments) {
     if (System.getProperty("java.util.logging.config.file") == null
         && System.getProperty("java.util.logging.config.class") == null) {
-      // What goes wrong is said by the command itself. Steps of pipelines keep what is logged.
-      LogManager.getLogManager().reset();
+      resetLogging(List.of(arguments).contains(STACK_TRACE));
     }
     System.exit(commandLine().execute(arguments));
+  }
+
+  /** What goes wrong is said by the command itself. Steps of pipelines keep what is logged. */
+  static void resetLogging(boolean warnings) {
+    LogManager.getLogManager().reset();
+    if (warnings) {
+      ConsoleHandler handler = new ConsoleHandler(); // writes to the error stream
+      handler.setLevel(Level.WARNING);
+      Logger.getLogger("").addHandler(handler);
+    }
   }
 
   /** The command, which says what went wrong in one line. */

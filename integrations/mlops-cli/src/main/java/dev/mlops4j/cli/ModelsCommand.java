@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       ModelsDiff.class,
       ModelsPromote.class,
       ModelsRollback.class,
+      ModelsRequireGates.class,
       ModelsDescribe.class,
       ModelsDelete.class,
       ModelsExport.class,

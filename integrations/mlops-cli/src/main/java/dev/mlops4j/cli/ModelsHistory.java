@@ -2,6 +2,7 @@ package dev.mlops4j.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.mlops4j.registry.AliasChange;
+import dev.mlops4j.registry.GateRequirement;
 import dev.mlops4j.registry.HistoryEntry;
 import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Registry;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Parameters;
     name = "history",
     mixinStandardHelpOptions = true,
     description =
-        "Lists all changes of a model: when, what, by whom, why, and what was overridden.")
+        "Lists all changes of a model: when, what, by whom, why, which checks were asked, and what"
+            + " was overridden.")
 final class ModelsHistory extends WorkspaceCommand {
 
   @Parameters(paramLabel = "MODEL", description = "The model's name.")
@@ -94,18 +96,16 @@ final class ModelsHistory extends WorkspaceCommand {
     if (entry instanceof AliasChange change) {
       return "alias " + change.alias() + " " + shown(change.from()) + " -> " + shown(change.to());
     }
+    if (entry instanceof GateRequirement requirement) {
+      return "required gates: "
+          + (requirement.gates().isEmpty() ? "none" : String.join(", ", requirement.gates()));
+    }
     VersionDeletion deletion = (VersionDeletion) entry;
     return "version " + deletion.version() + " " + deletion.from() + " -> deleted";
   }
 
   private static String reason(HistoryEntry entry) {
-    boolean overrode = entry instanceof StageChange change && !change.overridden().isEmpty();
-    return overrode
-        ? entry.reason()
-            + " (overriding: "
-            + String.join("; ", ((StageChange) entry).overridden())
-            + ")"
-        : entry.reason();
+    return entry instanceof StageChange change ? entry.reason() + change.checks() : entry.reason();
   }
 
   private static String shown(@Nullable Integer version) {

@@ -1,8 +1,10 @@
 package dev.mlops4j.cli;
 
 import dev.mlops4j.registry.ModelVersion;
+import dev.mlops4j.registry.Registry;
 import dev.mlops4j.registry.Rollback;
 import dev.mlops4j.workspace.Workspace;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,13 +26,24 @@ final class ModelsRollback extends WorkspaceCommand {
   private String model;
 
   @Option(
+      names = "--expecting",
+      paramLabel = "VERSION",
+      description =
+          "Only if this version is in PRODUCTION now, 0 for none; anything may be unless given.")
+  private @Nullable Integer expected;
+
+  @Option(
       names = "--force",
       description = "Even if a live predictor cannot load that version; the history says which.")
   private boolean force;
 
   @Override
   ExitCode run(Workspace opened, Printer printer) {
-    Rollback rollback = actor.registry(opened).rollback(model).because(actor.reason());
+    Registry registry = actor.registry(opened);
+    Rollback rollback = registry.rollback(model).because(actor.reason());
+    if (expected != null) {
+      rollback.expecting(expected == 0 ? null : registry.version(model, expected));
+    }
     if (force) {
       rollback.force();
     }

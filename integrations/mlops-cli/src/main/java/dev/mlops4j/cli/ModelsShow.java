@@ -63,6 +63,7 @@ final class ModelsShow extends WorkspaceCommand {
               .put("description", info.description())
               .put("production", production == null ? null : (Integer) production.number());
       json.set("tags", Json.texts(info.tags()));
+      json.set("requiredGates", Json.array(registry.requiredGates(model)));
       json.set("followers", Json.followers(serving));
       ObjectNode aliases = json.putObject("aliases");
       registry.aliases(model).forEach(aliases::put);
@@ -77,6 +78,7 @@ final class ModelsShow extends WorkspaceCommand {
     unlessEmpty(table, "description", info.description());
     info.tags().forEach((key, value) -> table.row("tag " + key, value));
     registry.aliases(model).forEach((alias, to) -> table.row("alias " + alias, "version " + to));
+    unlessEmpty(table, "required gates", String.join(", ", registry.requiredGates(model)));
     printer.table(table);
     printer.line("");
     if (serving.followers().isEmpty()) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -149,6 +150,70 @@ class ModelsTest extends CommandLineTest {
     assertThat(mlops("models", "import", MLFLOW.resolve("2.22-xgboost-ubj").toString()))
         .isEqualTo(2);
     assertThat(err).contains("needs --name MODEL");
+  }
+
+  @Test
+  void aPromotionWithoutTheRequiredChecksIsRefusedAndTheHistorySaysWhatWasAsked() {
+    String[] require = {"models", "require-gates", "late", "size", "golden rows", "-m", "policy"};
+    assertThat(mlops(require)).as(err).isZero();
+    assertThat(out.strip()).isEqualTo("late requires golden rows, size");
+    assertThat(mlops("models", "show", "late")).isZero();
+    assertThat(out).containsPattern("required gates +golden rows, size");
+    assertThat(mlops("models", "show", "late", "--json")).isZero();
+    assertThat(json().get("requiredGates").get(0).asText()).isEqualTo("golden rows");
+    String[] promote = {"models", "promote", "late", "1", "--to", "PRODUCTION", "-m", "x"};
+    assertThat(mlops(promote)).isEqualTo(4);
+    assertThat(err).contains("golden rows: the model requires this gate", "; size: the model");
+    String[] checked = Arrays.copyOf(promote, promote.length + 3);
+    checked[8] = "--max-bytes";
+    checked[9] = "1000000";
+    checked[10] = "--override=by hand";
+    assertThat(mlops(checked)).as(err).isZero();
+    assertThat(mlops("models", "require-gates", "late", "-m", "no more", "--json")).isZero();
+    assertThat(json().get("requiredGates")).isEmpty();
+    promote[3] = "2";
+    assertThat(mlops(promote)).as(err).isZero();
+    assertThat(mlops("models", "history", "late", "--width", "400")).isZero();
+    assertThat(out)
+        .contains("required gates: golden rows, size", "required gates: none")
+        .contains("x (gates: size) (overriding: golden rows: the model requires this gate")
+        .containsPattern("x \\(gates: none\\)\\s");
+    assertThat(mlops("models", "history", "late", "--json")).isZero();
+    assertThat(json().get(0).get("change").asText()).isEqualTo("GATES");
+    assertThat(json().get(1).get("gates").get(0).asText()).isEqualTo("size");
+    assertThat(json().get(3).get("gates").isNull()).isTrue();
+    assertThat(json().get(4).get("gates")).isEmpty();
+  }
+
+  @Test
+  void aRollbackThatExpectsAnotherVersionIsRefused() {
+    for (String version : List.of("1", "2")) {
+      assertThat(mlops("models", "promote", "late", version, "--to", "PRODUCTION", "-m", "x"))
+          .as(err)
+          .isZero();
+    }
+    String[] rollback = {"models", "rollback", "late", "-m", "slow", "--expecting", "2"};
+    assertThat(mlops(rollback)).as(err).isZero();
+    assertThat(out.strip()).isEqualTo("late version 1 is in PRODUCTION");
+    assertThat(mlops(rollback)).isEqualTo(4);
+    assertThat(err).contains("expected version 2 in PRODUCTION, found version 1");
+    rollback[6] = "0";
+    assertThat(mlops(rollback)).isEqualTo(4);
+    assertThat(err).contains("expected no version in PRODUCTION, found version 1");
+  }
+
+  @Test
+  void anArchiveLargerThanTheLimitIsTakenWithAHigherOne() {
+    String archive = directory.resolve("late.zip").toString();
+    assertThat(mlops("models", "export", "late", "--to", archive)).as(err).isZero();
+    String other = directory.resolve("production").toString();
+    String[] importing = {"models", "import", archive, "-w", other, "--max-bytes", "100"};
+    assertThat(bare(importing)).isEqualTo(5);
+    assertThat(err).contains("unpacks to more than 100 bytes", "--max-bytes");
+    importing[6] = "1000000";
+    assertThat(bare(importing)).as(err).isZero();
+    assertThat(importing("--max-bytes", "100")).isEqualTo(2);
+    assertThat(err).contains("--max-bytes is for archives");
   }
 
   @Test
