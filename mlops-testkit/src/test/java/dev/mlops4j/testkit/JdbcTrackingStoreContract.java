@@ -77,6 +77,11 @@ abstract class JdbcTrackingStoreContract extends TrackingStoreContract {
 
   private static RunStart start(String id, String command) {
     return new RunStart(
-        id, "delay", id, START, ProcessIdentity.current(), new TreeMap<>(Map.of("command", command)));
+        id,
+        "delay",
+        id,
+        START,
+        ProcessIdentity.current(),
+        new TreeMap<>(Map.of("command", command)));
   }
 }
