@@ -95,8 +95,13 @@ public final class DatabaseCopy {
         .toList();
   }
 
-  /** Lets the targets be used, the last one last. */
-  public void finish() {
+  /**
+   * Lets the targets be used, the last one last.
+   *
+   * @param changed the target in which something is left to do
+   * @param last what is done there in the transaction that lets it be used
+   */
+  public void finish(Database changed, Database.Work<?> last) {
     for (Database target : targets) {
       target
           .engine()
@@ -106,6 +111,9 @@ public final class DatabaseCopy {
                   if (part.target == target) {
                     Schema.note(tx, part.component, part.found);
                   }
+                }
+                if (target == changed) {
+                  last.run(tx);
                 }
                 return true;
               });

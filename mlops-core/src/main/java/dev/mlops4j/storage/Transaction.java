@@ -61,12 +61,24 @@ public final class Transaction {
    *     of 64 bits, which would only make them wait
    */
   public void lock(String name) throws SQLException {
+    lock("pg_advisory_xact_lock", name);
+  }
+
+  /**
+   * Waits for the transactions that have locked the same name by {@link #lock} alone, and keeps
+   * those that follow by it waiting until this one ends; those that share it run side by side.
+   */
+  public void lockShared(String name) throws SQLException {
+    lock("pg_advisory_xact_lock_shared", name);
+  }
+
+  private void lock(String function, String name) throws SQLException {
     if (session.dialect().hasOneWriter()) {
       return;
     }
     String digest = Digest.of(place + '\0' + name).hex();
     first(
-        "SELECT 1 FROM pg_catalog.pg_advisory_xact_lock(?)",
+        "SELECT 1 FROM pg_catalog." + function + "(?)",
         row -> true,
         Long.parseUnsignedLong(digest.substring(0, 16), 16));
   }

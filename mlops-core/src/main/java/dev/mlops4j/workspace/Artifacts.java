@@ -3,6 +3,7 @@ package dev.mlops4j.workspace;
 import dev.mlops4j.Digest;
 import dev.mlops4j.MlopsException;
 import dev.mlops4j.storage.StorageException;
+import dev.mlops4j.storage.Transaction;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -494,6 +496,13 @@ public final class Artifacts {
       uses.record.adopt();
     }
     return store;
+  }
+
+  /**
+   * Leaves the store's name in place of another's, within a transaction that copies a workspace.
+   */
+  boolean renameStore(Transaction tx) throws SQLException {
+    return uses != null && uses.record.rename(tx);
   }
 
   /** Leaves the store's name in the workspace, in place of another's. */

@@ -58,9 +58,22 @@ final class JdbcUploads {
     database.write(
         tx -> {
           tx.lock(LOCK);
-          tx.update("DELETE FROM artifact_store");
-          return name == null ? 0 : tx.update("INSERT INTO artifact_store (name) VALUES (?)", name);
+          return replace(tx, name);
         });
+  }
+
+  /** The same within a transaction, whether the table is there yet or not; false if it is not. */
+  boolean renameStore(Transaction tx, @Nullable String name) throws SQLException {
+    if (tx.first(database.dialect().findTable(), row -> true, "artifact_store").isEmpty()) {
+      return false;
+    }
+    replace(tx, name);
+    return true;
+  }
+
+  private static int replace(Transaction tx, @Nullable String name) throws SQLException {
+    tx.update("DELETE FROM artifact_store");
+    return name == null ? 0 : tx.update("INSERT INTO artifact_store (name) VALUES (?)", name);
   }
 
   /** Notes that all of these were put, or are about to be, at this time. */

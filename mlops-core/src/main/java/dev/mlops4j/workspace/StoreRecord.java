@@ -1,6 +1,8 @@
 package dev.mlops4j.workspace;
 
 import dev.mlops4j.MlopsException;
+import dev.mlops4j.storage.Transaction;
+import java.sql.SQLException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,6 +85,11 @@ final class StoreRecord {
   /** From now on nothing is asked, until {@link #write}. */
   void adopt() {
     known = true;
+  }
+
+  /** Puts this store's name in place of another's, if there is one. */
+  boolean rename(Transaction tx) throws SQLException {
+    return uploads.renameStore(tx, name);
   }
 
   /** Leaves this store's name, whatever was there. */

@@ -82,8 +82,9 @@ public final class WorkspaceCopy {
     if (!missing.isEmpty()) {
       throw new NoSuchArtifactException(missing.iterator().next(), source.toString());
     }
-    databases.finish();
-    target.artifacts().recordStore(); // the rows have that of the source
+    // The rows have the source's store.
+    databases.finish(target.database(Area.ARTIFACTS), target.artifacts()::renameStore);
+    target.artifacts().recordStore(); // where the source had no table for it
     return new CopyReport(tables, artifacts.count(), artifacts.bytes());
   }
 

@@ -2,24 +2,22 @@ package dev.mlops4j.testkit;
 
 import dev.mlops4j.storage.Database;
 import dev.mlops4j.storage.Durability;
-import dev.mlops4j.tracking.JdbcTrackingStore;
-import dev.mlops4j.tracking.TrackingStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
-class JdbcTrackingStoreContractTest extends TrackingStoreContract {
+class JdbcTrackingStoreContractTest extends JdbcTrackingStoreContract {
 
   @TempDir Path directory;
   private final List<Database> opened = new ArrayList<>();
 
   @Override
-  protected TrackingStore openStore() {
+  Database openDatabase() {
     Database database = Database.sqlite(directory.resolve("metadata.db"), Durability.FULL);
     opened.add(database);
-    return new JdbcTrackingStore(database);
+    return database;
   }
 
   @AfterEach

@@ -1,23 +1,22 @@
 package dev.mlops4j.testkit;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.mlops4j.tracking.JdbcTrackingStore;
-import dev.mlops4j.tracking.TrackingStore;
+import dev.mlops4j.storage.Database;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 
-class PostgresTrackingStoreContractTest extends TrackingStoreContract {
+class PostgresTrackingStoreContractTest extends JdbcTrackingStoreContract {
 
   private final String schema = PostgresServer.newSchema();
   private final List<HikariDataSource> pools = new ArrayList<>();
 
   @Override
-  protected TrackingStore openStore() {
+  Database openDatabase() {
     // A pool of its own for each, as another process would have.
     HikariDataSource pool = PostgresServer.pool();
     pools.add(pool);
-    return new JdbcTrackingStore(PostgresServer.database(pool, schema));
+    return PostgresServer.database(pool, schema);
   }
 
   @AfterEach

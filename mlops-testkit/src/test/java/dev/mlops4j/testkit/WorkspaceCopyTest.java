@@ -31,9 +31,11 @@ import dev.mlops4j.storage.UnfinishedCopyException;
 import dev.mlops4j.tracking.Run;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Area;
+import dev.mlops4j.workspace.ArtifactStore;
 import dev.mlops4j.workspace.CopyProgress;
 import dev.mlops4j.workspace.CopyReport;
 import dev.mlops4j.workspace.CorruptArtifactException;
+import dev.mlops4j.workspace.FileArtifactStore;
 import dev.mlops4j.workspace.NoSuchArtifactException;
 import dev.mlops4j.workspace.Workspace;
 import dev.mlops4j.workspace.WorkspaceCopy;
@@ -41,6 +43,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -81,10 +84,7 @@ class WorkspaceCopyTest {
           "training",
           Digest.of("wind"),
           7,
-          Schema.builder()
-              .required("Wind \u0000 ß", ColumnType.FLOAT64)
-              .sensitive("Wind \u0000 ß")
-              .build(),
+          Schema.builder().required("Wind ß", ColumnType.FLOAT64).sensitive("Wind ß").build(),
           "CSV ß.csv");
 
   @TempDir Path directory;
@@ -312,6 +312,23 @@ class WorkspaceCopyTest {
           .isInstanceOf(NoSuchArtifactException.class);
       assertThatThrownBy(() -> Registry.in(second).models())
           .isInstanceOf(UnfinishedCopyException.class);
+    }
+  }
+
+  @Test
+  void aCopyNamesItsOwnStore() {
+    ArtifactStore elsewhere =
+        FileArtifactStore.open(directory.resolve("elsewhere"), InstantSource.system());
+    Path to = directory.resolve("target");
+    Digest hello;
+    try (Workspace source =
+            opened(Workspace.at(directory.resolve("source")).artifacts(elsewhere).open());
+        Workspace target = opened(Workspace.open(to))) {
+      hello = source.artifacts().put("hello".getBytes(UTF_8));
+      WorkspaceCopy.from(source).to(target).run();
+    }
+    try (Workspace target = opened(Workspace.open(to))) {
+      assertThat(target.artifacts().read(hello)).isEqualTo("hello".getBytes(UTF_8));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.mlops4j.tracking;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -30,6 +31,9 @@ final class CommandMask {
       "(?:\"(?:[^\"\\\\]|\\\\.)*+\"|'[^']*+(?:''[^']*+)*+'|\\\\+\"[^\"]*+\""
           + "|(?:Bearer|Basic|Digest|Token|Negotiate)\\s+(?!-)\\S+|\\S+)";
 
+  private static final Pattern SCHEME =
+      Pattern.compile("Bearer|Basic|Digest|Token|Negotiate", Pattern.CASE_INSENSITIVE);
+
   private static final Pattern BEARER =
       Pattern.compile("(\\bBearer\\s+)(?!-)\\S+", Pattern.CASE_INSENSITIVE);
 
@@ -50,6 +54,12 @@ final class CommandMask {
 
   /** {@code --password x}. */
   private final Pattern followed;
+
+  /** An argument that is the name alone: {@code --password}, {@code X-Api-Key:}. */
+  private final Pattern bare;
+
+  /** An argument with name and value: {@code --password=x}. */
+  private final Pattern whole;
 
   /** {@code secret = 'x'}, {@code SECRET 'x'}, as statements of SQL have it. */
   private final Pattern quoted;
@@ -73,10 +83,48 @@ final class CommandMask {
     this.assigned =
         Pattern.compile(
             "(" + secret + "[\\\\\"'`\\]]*\\s*[=:](?:\\s+(?!-|'\\*{3}'))?)" + VALUE, flags);
-    this.followed = Pattern.compile("(?<!\\S)(--?" + plain + "\\s+)(?![-=:])" + VALUE, flags);
+    this.followed = Pattern.compile("(?<!\\S)(--?" + plain + "\\s+)(?!--|[=:])" + VALUE, flags);
+    this.bare = Pattern.compile("--?" + plain + "|-{0,2}" + plain + "\\s*[=:]\\s*", flags);
+    this.whole = Pattern.compile("(-{0,2}" + plain + "\\s*[=:]).+", flags | Pattern.DOTALL);
     this.quoted =
         Pattern.compile("(" + secret + "[\"'`\\]]?\\s*[=:]?\\s*)'[^']*+(?:''[^']*+)*+'", flags);
     this.forms = List.copyOf(forms);
+  }
+
+  /** A command of these arguments, joined by blanks. */
+  String mask(List<String> arguments) {
+    return mask(arguments, false);
+  }
+
+  /**
+   * A command whose arguments were joined by blanks, and may have blanks themselves: a secret is
+   * taken to go on until an argument that begins with a dash.
+   */
+  String maskJoined(String command) {
+    return mask(List.of(command.split(" ", -1)), true);
+  }
+
+  private String mask(List<String> arguments, boolean pieces) {
+    List<String> masked = new ArrayList<>();
+    boolean awaited = false; // a name came, and its value is to come
+    boolean within = false; // of a secret whose first piece came
+    for (String argument : arguments) {
+      if (awaited && (argument.equals("=") || argument.equals(":"))) {
+        masked.add(argument);
+      } else if (awaited && SCHEME.matcher(argument).matches()) {
+        masked.add(MASK); // or a password that reads like one
+      } else if (awaited && !argument.startsWith("--")) {
+        masked.add(MASK);
+        awaited = false;
+        within = pieces;
+      } else if (!within || argument.startsWith("-")) {
+        Matcher assignment = whole.matcher(argument);
+        awaited = bare.matcher(argument).matches();
+        within = pieces && assignment.matches();
+        masked.add(assignment.matches() ? assignment.group(1) + MASK : argument);
+      }
+    }
+    return mask(String.join(" ", masked));
   }
 
   String mask(String command) {

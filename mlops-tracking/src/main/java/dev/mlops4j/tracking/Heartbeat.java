@@ -106,7 +106,10 @@ final class Heartbeat {
   private static void quietly(String what, Runnable task) {
     try {
       task.run();
-    } catch (RunEndedException | RunTakenOverException e) {
+    } catch (RunEndedException
+        | RunTakenOverException
+        | NoSuchRunException
+        | ParamConflictException e) {
       LOG.warn("{} came too late, and is not tried again", what, e);
     } catch (Throwable e) {
       LOG.warn("{} failed and is tried again", what, e);

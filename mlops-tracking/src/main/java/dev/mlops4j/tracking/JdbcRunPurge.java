@@ -8,10 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Removes deleted runs. Environments stay: runs share them, and one that starts now may have found
- * its own there.
+ * Removes deleted runs, and with the call that finds none left the environments that no run has any
+ * longer: to look for them each time would be to read all runs each time.
  */
 final class JdbcRunPurge {
+
+  /** Shared by a transaction whose run is to find its environment there. */
+  static final String ENVIRONMENTS = "environments of runs";
 
   private static final List<String> STATEMENTS =
       List.of(
@@ -49,7 +52,22 @@ final class JdbcRunPurge {
       }
       // All of them may have been restored meanwhile, while others are left.
     } while (purged.isEmpty() && !ids.isEmpty());
+    if (purged.isEmpty()) {
+      removeUnusedEnvironments();
+    }
     return purged;
+  }
+
+  private void removeUnusedEnvironments() throws SQLException {
+    tx.lock(ENVIRONMENTS);
+    List<String> unused =
+        tx.query(
+            "SELECT digest FROM run_environment EXCEPT SELECT environment FROM run"
+                + " EXCEPT SELECT environment FROM run_resume",
+            row -> row.getString(1));
+    for (String digest : unused) {
+      tx.update("DELETE FROM run_environment WHERE digest = ?", digest);
+    }
   }
 
   /** Whether it was still there, and deleted, once nobody else could change it. */

@@ -364,6 +364,7 @@ public final class JdbcTrackingStore implements TrackingStore {
 
   private static String addEnvironment(
       Transaction tx, SortedMap<String, String> environment, String digest) throws SQLException {
+    tx.lockShared(JdbcRunPurge.ENVIRONMENTS);
     boolean known =
         tx.first("SELECT 1 FROM run_environment WHERE digest = ?", row -> true, digest).isPresent();
     if (!known) {

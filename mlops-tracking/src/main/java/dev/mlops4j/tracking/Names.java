@@ -46,14 +46,14 @@ final class Names {
                     + MAX_VALUE_LENGTH
                     + " are accepted: log it as an artifact");
           }
-          if (!isUnicode(value)) {
+          if (!isStorable(value)) {
             throw new InvalidNameException(
                 "the value of "
                     + what
                     + " \""
                     + key
-                    + "\" is no Unicode text: it has half of a surrogate pair, and could not be"
-                    + " read back as it was; log it as an artifact");
+                    + "\" has U+0000 or half of a surrogate pair, and could not be read back as it"
+                    + " was from every database; log it as an artifact");
           }
         });
   }
@@ -64,13 +64,13 @@ final class Names {
     checkName("role", dataset.role());
     checkText("source of dataset \"" + dataset.name() + "\"", dataset.source());
     if (dataset.schema() != null) {
-      dataset.schema().names().forEach(name -> checkUnicode("column", name));
+      dataset.schema().names().forEach(name -> checkStorable("column", name));
     }
   }
 
   /** Checks a text that may have several lines. */
   static String checkText(String what, String text) {
-    if (text.length() > MAX_VALUE_LENGTH || text.indexOf('\0') >= 0 || !isUnicode(text)) {
+    if (text.length() > MAX_VALUE_LENGTH || !isStorable(text)) {
       throw new InvalidNameException(
           "the "
               + what
@@ -84,7 +84,14 @@ final class Names {
     return text;
   }
 
-  /** Checks that a text can be stored and read back as it was. */
+  /** Checks that a text can be stored in every database and read back as it was. */
+  static void checkStorable(String what, String text) {
+    if (!isStorable(text)) {
+      throw new InvalidNameException("the " + what + " has U+0000 or half of a surrogate pair");
+    }
+  }
+
+  /** Checks a text whose U+0000 the store replaces where it must. */
   static void checkUnicode(String what, String text) {
     if (!isUnicode(text)) {
       throw new InvalidNameException("the " + what + " has half of a surrogate pair");
@@ -100,6 +107,10 @@ final class Names {
 
   private static boolean hasControl(String name) {
     return name.chars().anyMatch(Character::isISOControl);
+  }
+
+  private static boolean isStorable(String text) {
+    return text.indexOf('\0') < 0 && isUnicode(text);
   }
 
   private static boolean isUnicode(String text) {

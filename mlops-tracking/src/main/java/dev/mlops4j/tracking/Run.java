@@ -55,8 +55,8 @@ import org.jspecify.annotations.Nullable;
  * crash can lose. Everything else is durable when its call returns, and either happens wholly or
  * throws.
  *
- * <p>Keys and names have 1 to 255 characters, values up to 65,536, else {@link
- * InvalidNameException}. Safe for any number of threads.
+ * <p>Keys and names have 1 to 255 characters, values up to 65,536 and neither U+0000 nor half of a
+ * surrogate pair, else {@link InvalidNameException}. Safe for any number of threads.
  */
 public final class Run implements TrainingListener, AutoCloseable {
 
@@ -90,8 +90,8 @@ public final class Run implements TrainingListener, AutoCloseable {
   /** How it is to end, without its points, once the store takes it; null if nobody has said. */
   private volatile @Nullable RunEnd wanted;
 
-  /** What the background met when it wrote points of a run that had ended; not told yet. */
-  private @Nullable RunEndedException lost;
+  /** What the background was refused, and does not ask again; not told yet. */
+  private @Nullable MlopsException lost;
 
   /** With how often it had been resumed when this process came to lead it, if it does. */
   Run(
@@ -458,6 +458,13 @@ public final class Run implements TrainingListener, AutoCloseable {
       lost = e;
       left(e.status());
       throw e;
+    } catch (NoSuchRunException e) {
+      lost = e;
+      left(RunStatus.ABANDONED); // else it could not have been deleted and purged
+      throw e;
+    } catch (ParamConflictException e) {
+      lost = e;
+      throw e;
     } finally {
       lock.unlock();
     }
@@ -510,6 +517,9 @@ public final class Run implements TrainingListener, AutoCloseable {
    *
    * @param artifacts what is among the workspace's artifacts already
    * @throws ParamConflictException if a param has another value; the run goes on then
+   * @throws dev.mlops4j.MlopsException if the store cannot be written; then it is written in the
+   *     background, as {@link #close()} says. If a param has another value by then the run goes on,
+   *     and the next {@link #flush()} or {@link #close()} throws that
    */
   public void finish(
       Map<String, String> params, Map<String, String> tags, List<RunArtifact> artifacts) {
@@ -566,6 +576,7 @@ public final class Run implements TrainingListener, AutoCloseable {
     }
     try {
       write(end);
+      lost = null;
       left(leading ? end.status() : RunStatus.RUNNING);
     } catch (RunTakenOverException e) {
       left(RunStatus.RUNNING);
@@ -577,6 +588,7 @@ public final class Run implements TrainingListener, AutoCloseable {
         throw e;
       }
     } catch (ParamConflictException e) {
+      wanted = null; // the run goes on
       throw e;
     } catch (MlopsException e) {
       wanted = end;
@@ -610,7 +622,7 @@ public final class Run implements TrainingListener, AutoCloseable {
   private void throwLost() {
     lock.lock();
     try {
-      RunEndedException e = lost;
+      MlopsException e = lost;
       lost = null;
       if (e != null) {
         throw e;

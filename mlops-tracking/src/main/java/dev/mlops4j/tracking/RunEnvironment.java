@@ -4,6 +4,7 @@ import dev.mlops4j.Digest;
 import dev.mlops4j.model.Environment;
 import dev.mlops4j.model.GitCheckout;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -37,7 +38,28 @@ final class RunEnvironment {
 
   /** That of this process; looked at once. */
   static SortedMap<String, String> current(TrackingOptions options) {
-    return of(Captured.ENTRIES, System.getProperty(COMMAND_PROPERTY, ""), System.getenv(), options);
+    String command =
+        masked(
+            System.getProperty(COMMAND_PROPERTY, ""),
+            ProcessHandle.current().info().arguments().map(List::of).orElse(List.of()),
+            options.mask());
+    return of(Captured.ENTRIES, command, System.getenv(), options);
+  }
+
+  /**
+   * A command without its secrets.
+   *
+   * @param command joined by blanks, which its arguments may have as well
+   * @param arguments those of the process one by one, the JVM's own first; empty if not known
+   */
+  static String masked(String command, List<String> arguments, CommandMask mask) {
+    for (int i = arguments.size() - 1; i >= 0; i--) {
+      List<String> last = arguments.subList(i, arguments.size());
+      if (command.equals(String.join(" ", last))) {
+        return mask.mask(last);
+      }
+    }
+    return mask.maskJoined(command);
   }
 
   static SortedMap<String, String> of(Environment environment, GitCheckout git) {
@@ -58,6 +80,11 @@ final class RunEnvironment {
     return entries;
   }
 
+  /**
+   * With what the options ask for.
+   *
+   * @param command without its secrets
+   */
   static SortedMap<String, String> of(
       SortedMap<String, String> process,
       String command,
@@ -65,7 +92,7 @@ final class RunEnvironment {
       TrackingOptions options) {
     SortedMap<String, String> entries = new TreeMap<>(process);
     if (!command.isBlank()) {
-      entries.put(COMMAND, options.mask().mask(command));
+      entries.put(COMMAND, command);
     }
     for (String name : options.variables()) {
       String value = variables.get(name);

@@ -150,13 +150,18 @@ final class RunImport {
         .forEach(
             environment ->
                 environment.forEach(
-                    (key, value) -> Names.checkUnicode("environment", key + value)));
+                    (key, value) -> {
+                      Names.checkStorable("environment", key);
+                      Names.checkStorable("environment", value);
+                    }));
     Names.checkUnicode("failure", Objects.requireNonNullElse(run.failure(), ""));
     for (RunResume resume : run.resumes()) {
       Names.checkUnicode("failure", Objects.requireNonNullElse(resume.failure(), ""));
     }
     ProcessIdentity process = run.start().process();
-    Names.checkUnicode("process", process.host() + process.space() + process.started());
+    for (String part : List.of(process.host(), process.space(), process.started())) {
+      Names.checkStorable("process", part);
+    }
   }
 
   private void verify(RunArtifact artifact) {

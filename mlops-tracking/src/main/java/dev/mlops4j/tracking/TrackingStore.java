@@ -249,8 +249,9 @@ public interface TrackingStore {
 
   /**
    * Removes runs that were deleted before this instant, the earliest deleted first, with all that
-   * is kept of them here. The bytes of their artifacts are not the store's, and stay. What is left
-   * of a removed run's family keeps its id as that of the parent.
+   * is kept of them here; environments that no run has any longer go at the latest with the call
+   * that finds no run. The bytes of their artifacts are not the store's, and stay. What is left of
+   * a removed run's family keeps its id as that of the parent.
    *
    * @param most how many runs at most
    * @return the ids of those removed, which may be fewer than {@code most}; empty if none is left

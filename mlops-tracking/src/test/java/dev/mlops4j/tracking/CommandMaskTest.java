@@ -28,6 +28,37 @@ class CommandMaskTest {
   }
 
   @Test
+  void anArgumentIsMaskedWhollyWhereItsBoundariesAreKnown() {
+    CommandMask mask = new CommandMask(List.of(), List.of());
+    Map.of(
+            List.of("--passphrase", "correct horse", "x"), "--passphrase *** x",
+            List.of("--passphrase=correct horse", "x"), "--passphrase=*** x",
+            List.of("-Dapi.key=correct horse", "x"), "-Dapi.key=*** x",
+            List.of("--password", "=", "correct horse", "x"), "--password = *** x",
+            List.of("-H", "X-Api-Key:", "correct horse", "x"), "-H X-Api-Key: *** x",
+            List.of("--authorization", "Bearer", "abc", "-x"), "--authorization *** *** -x",
+            List.of("--token", "-Abc_9", "x"), "--token *** x",
+            List.of("--password", "--rows", "10"), "--password --rows 10",
+            List.of("--json={\"password\" : \"a b\"}", "x"), "--json={\"password\" : ***} x",
+            List.of("train", "New York.csv", "--rows", "10"), "train New York.csv --rows 10")
+        .forEach((command, masked) -> assertThat(mask.mask(command)).isEqualTo(masked));
+  }
+
+  @Test
+  void aSecretGoesOnUntilTheNextOptionWhereItsEndIsNotKnown() {
+    CommandMask mask = new CommandMask(List.of(), List.of());
+    Map.of(
+            "app.Main --passphrase correct horse  battery --rows 10",
+                "app.Main --passphrase *** --rows 10",
+            "app.Main --passphrase=correct horse --rows 10", "app.Main --passphrase=*** --rows 10",
+            "app.Main --token -Abc_9 x -v", "app.Main --token *** -v",
+            "app.Main --authorization Bearer a b -v", "app.Main --authorization *** *** -v",
+            "app.Main --password --rows 10", "app.Main --password --rows 10",
+            "app.Main train  New York.csv", "app.Main train  New York.csv")
+        .forEach((command, masked) -> assertThat(mask.maskJoined(command)).isEqualTo(masked));
+  }
+
+  @Test
   void aSecretIsMaskedHoweverItIsGiven() {
     CommandMask mask = new CommandMask(List.of(), List.of());
     for (String command :
@@ -46,6 +77,7 @@ class CommandMaskTest {
             "--encryption-key=hunter2",
             "--encryptionKey=hunter2",
             "--signing-key hunter2",
+            "--signing-key -hunter2",
             "--key=hunter2",
             "-key hunter2",
             "KEY: hunter2",

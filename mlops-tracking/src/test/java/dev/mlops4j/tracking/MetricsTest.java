@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -237,6 +238,73 @@ class MetricsTest {
         .hasMessageContaining("KILLED");
     run.close();
     assertThatThrownBy(() -> run.metric("auc", 1)).isInstanceOf(RunEndedException.class);
+  }
+
+  @Test
+  void anEndWhoseParamsAreRefusedIsNotAskedForAgainAndTheRunGoesOn() {
+    Run run = tracking.start("delay");
+    store.fail(true);
+    assertThatThrownBy(() -> run.finish(Map.of("depth", "6"), Map.of(), List.of()))
+        .isInstanceOf(StorageFullException.class);
+    elsewhere().addParams(run.id(), Map.of("depth", "5"));
+    store.fail(false);
+    try {
+      run.tend();
+    } catch (ParamConflictException e) {
+      assertThat(e.stored()).isEqualTo("5");
+    }
+    run.tend();
+
+    assertThat(run.isBeating()).isTrue();
+    assertThatThrownBy(run::close).isInstanceOf(ParamConflictException.class);
+    run.close();
+    assertThat(tracking.run(run.id()).status()).isEqualTo(RunStatus.FINISHED);
+    assertThat(tracking.run(run.id()).params()).containsEntry("depth", "5");
+  }
+
+  @Test
+  void whatARefusedEndSaidIsForgottenOnceTheRunHasEndedOtherwise() {
+    Run run = tracking.start("delay");
+    store.fail(true);
+    assertThatThrownBy(() -> run.finish(Map.of("depth", "6"), Map.of(), List.of()))
+        .isInstanceOf(StorageFullException.class);
+    elsewhere().addParams(run.id(), Map.of("depth", "5"));
+    store.fail(false);
+    try {
+      run.tend();
+    } catch (ParamConflictException e) {
+      assertThat(e.given()).isEqualTo("6");
+    }
+    run.finish(Map.of("depth", "5"), Map.of(), List.of());
+    run.close();
+
+    assertThat(tracking.run(run.id()).status()).isEqualTo(RunStatus.FINISHED);
+  }
+
+  @Test
+  void aRunThatWasPurgedIsLeftByTheBackground() {
+    Run run = tracking.start("delay");
+    run.metric("auc", 1, 0.1);
+    store.fail(true);
+    TrackingStore elsewhere = elsewhere();
+    elsewhere.end(run.id(), RunStatus.KILLED, clock.instant(), "elsewhere");
+    elsewhere.delete(run.id(), clock.instant(), Liveness.at(clock.instant()));
+    elsewhere.purge(clock.instant().plusSeconds(1), 1);
+    store.fail(false);
+    try {
+      run.tend();
+    } catch (NoSuchRunException e) {
+      assertThat(e.runId()).isEqualTo(run.id());
+    }
+    run.tend();
+
+    assertThatThrownBy(run::close).isInstanceOf(NoSuchRunException.class);
+    run.close();
+    assertThatThrownBy(() -> run.metric("auc", 1)).isInstanceOf(RunEndedException.class);
+  }
+
+  private TrackingStore elsewhere() {
+    return new JdbcTrackingStore(workspace.database(Area.METADATA));
   }
 
   @Test

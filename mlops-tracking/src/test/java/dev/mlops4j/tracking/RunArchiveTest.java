@@ -258,6 +258,10 @@ class RunArchiveTest {
     String running = "\"resumes\" : [ { \"at\" : 0, \"before\" : \"RUNNING\" } ]";
     refusesEdited(none, running, "was RUNNING before");
     refusesEdited("\"host\" : \"", "\"host\" : \"\\ud800", "half of a surrogate pair");
+    refusesEdited("\"host\" : \"", "\"host\" : \"\\u0000", "U+0000");
+    String environment = "\"environments\" : [ {";
+    refusesEdited(environment, environment + " \"a\" : \"\\u0000\",", "U+0000");
+    refusesEdited(environment, environment + " \"a\\ud83d\" : \"\\ude00\",", "surrogate pair");
     refusesEdited("\"version\" : 2", "\"version\" : 3", "use the library that wrote it");
     refusesEdited("\"version\" : 2", "\"version\" : 0", "use the library that wrote it");
     refusesEdited("\"FLOAT64\"", "\"FLOAT63\"", "no type of columns");

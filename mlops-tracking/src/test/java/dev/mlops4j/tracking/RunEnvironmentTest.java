@@ -2,6 +2,7 @@ package dev.mlops4j.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,7 +20,7 @@ class RunEnvironmentTest {
     SortedMap<String, String> entries =
         RunEnvironment.of(
             new TreeMap<>(Map.of("java", "17")),
-            "app.Main --iban=DE02 --rows=10",
+            RunEnvironment.masked("app.Main --iban=DE02 --rows=10", List.of(), options.mask()),
             Map.of("OMP_NUM_THREADS", "2", "DB_PASSWORD", "x", "MY_IBAN", "y", "HOME", "/root"),
             options);
     assertThat(entries)
@@ -29,6 +30,30 @@ class RunEnvironmentTest {
             Map.entry("variable OMP_NUM_THREADS", "2"),
             Map.entry("variable DB_PASSWORD", "***"),
             Map.entry("variable MY_IBAN", "***"));
+  }
+
+  @Test
+  void anArgumentThatIsASecretIsMaskedWithItsBlanks() {
+    CommandMask mask = TrackingOptions.DEFAULT.mask();
+    String command = "app.Main --passphrase correct horse battery train flights.csv";
+    assertThat(
+            RunEnvironment.masked(
+                command,
+                List.of(
+                    "-cp",
+                    "x.jar",
+                    "app.Main",
+                    "--passphrase",
+                    "correct horse battery",
+                    "train",
+                    "flights.csv"),
+                mask))
+        .isEqualTo("app.Main --passphrase *** train flights.csv");
+    // As where the JVM's arguments stand in a file, or the system does not tell them.
+    for (List<String> others : List.of(List.of("@arguments"), List.<String>of())) {
+      assertThat(RunEnvironment.masked(command, others, mask))
+          .isEqualTo("app.Main --passphrase ***");
+    }
   }
 
   @Test

@@ -149,7 +149,7 @@ class RunSearchTest {
               run.param("depth", random.nextInt(4) > 0 ? "6" : "x".repeat(99) + "🛫" + number % 2);
             }
             if (random.nextInt(2) > 0) {
-              run.tag("note", "a\0" + random.nextInt(2));
+              run.tag("note", "a🛫" + random.nextInt(2));
             }
           });
       clock.advance(SECOND);
@@ -165,8 +165,8 @@ class RunSearchTest {
             "params.depth in ('6', '7')",
             "params.depth like 'x%' and metrics.auc is null",
             "params.depth = '" + "x".repeat(99) + "🛫0'",
-            "tags.note = 'a\0" + "1' and params.depth is not null",
-            "tags.note != 'a\0" + "1' or end_time > 0",
+            "tags.note = 'a🛫1' and params.depth is not null",
+            "tags.note != 'a🛫1' or end_time > 0",
             "run_name like 'run _'");
     List<String> orders =
         List.of(

@@ -319,6 +319,21 @@ class RunTest {
   }
 
   @Test
+  void theCharacterZeroIsRefusedBecauseNotEveryDatabaseCanHoldIt() {
+    assertThatThrownBy(() -> run.param("quote", "\0"))
+        .isInstanceOf(InvalidNameException.class)
+        .hasMessageContaining("the value of param \"quote\" has U+0000");
+    assertThatThrownBy(() -> run.tag("quote", "a\0b")).isInstanceOf(InvalidNameException.class);
+    Schema schema = Schema.builder().required("wind\0", ColumnType.FLOAT64).build();
+    DatasetReference data =
+        new DatasetReference("weather", "test", Digest.of("w"), 9, schema, "CSV w.csv");
+    assertThatThrownBy(() -> run.log(data))
+        .isInstanceOf(InvalidNameException.class)
+        .hasMessageContaining("column");
+    assertThat(read().params()).isEmpty();
+  }
+
+  @Test
   void aMetricThatARunDoesNotHaveIsAnErrorThatListsThoseItHas() {
     run.metric("auc", 0.5);
     run.flush();

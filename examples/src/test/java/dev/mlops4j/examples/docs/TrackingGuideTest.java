@@ -166,14 +166,16 @@ final class TrackingGuideTest {
     try (Workspace workspace = Workspace.open(directory.resolve("workspace"))) {
       Tracking tracking = Tracking.in(workspace);
       // region family
-      try (Run night = tracking.start("pipeline", "night of 3 March")) {
-        night.notes("# Why\n\nThe beans of February were late.");
-        night.child("load", step -> step.log(training)); // the same experiment; FAILED if it throws
-        try (Run train = night.child("coffee", "train")) { // another experiment
-          train.metric("auc", 0.7);
-        }
-        List<RunRecord> steps = tracking.children(night.id()); // in the order of their start
-      }
+      RunRecord night =
+          tracking.run(
+              "pipeline",
+              "night of 3 March",
+              run -> {
+                run.notes("# Why\n\nThe beans of February were late.");
+                run.child("load", step -> step.log(training));
+                run.child("train", step -> step.metric("auc", 0.7)); // FAILED if it throws
+              });
+      List<RunRecord> steps = tracking.children(night.id()); // in the order of their start
       RunPage top = tracking.searchAll().where("parent_run_id IS NULL").page();
       // endregion
       assertThat(top.runs()).extracting(RunRecord::name).containsExactly("night of 3 March");

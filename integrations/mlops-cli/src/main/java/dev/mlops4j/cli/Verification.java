@@ -8,6 +8,8 @@ import dev.mlops4j.model.ModelPackage;
 import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.registry.Stage;
+import dev.mlops4j.storage.StorageCorruptException;
+import dev.mlops4j.storage.StorageException;
 import dev.mlops4j.tracking.MadeArtifact;
 import dev.mlops4j.tracking.RunArtifact;
 import dev.mlops4j.tracking.Tracking;
@@ -43,8 +45,20 @@ final class Verification {
 
   /** All that the versions and runs of a workspace refer to. */
   void verifyAll(Workspace workspace) {
-    verifyVersions(Registry.in(workspace));
-    verifyRuns(Tracking.in(workspace));
+    attempt("versions", () -> verifyVersions(Registry.in(workspace)));
+    attempt("runs", () -> verifyRuns(Tracking.in(workspace)));
+  }
+
+  /** Reads something that may be damaged itself; what else is wrong is told all the same. */
+  void attempt(String what, Runnable read) {
+    try {
+      read.run();
+    } catch (StorageException e) {
+      if (problems.isEmpty() && !(e instanceof StorageCorruptException)) {
+        throw e; // it cannot be read, and is not known to be damaged
+      }
+      problems.add(what + ": " + e.getMessage());
+    }
   }
 
   /** The bytes of one artifact. */

@@ -19,8 +19,8 @@ final class WorkspaceCheck extends WorkspaceCommand {
     Verification verification = new Verification(opened.artifacts());
     verification.verifyDatabases(opened);
     FeatureStore features = FeatureStore.in(opened);
-    features.views();
-    features.sets();
+    verification.attempt("feature views", features::views);
+    verification.attempt("feature sets", features::sets);
     verification.verifyAll(opened);
     return verification.report(printer);
   }

@@ -7,12 +7,16 @@ import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Set;
 import picocli.CommandLine.Command;
 
 /** What is in a workspace. */
@@ -67,19 +71,32 @@ final class WorkspaceInfo extends WorkspaceCommand {
     if (!Files.isDirectory(directory)) {
       return 0;
     }
-    try (Stream<Path> files = Files.walk(directory, depth)) {
-      return files.filter(Files::isRegularFile).mapToLong(WorkspaceInfo::size).sum();
+    Bytes bytes = new Bytes();
+    try {
+      Files.walkFileTree(directory, Set.of(), depth, bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return bytes.sum;
   }
 
-  /** A file may go while it is looked at. */
-  private static long size(Path file) {
-    try {
-      return Files.size(file);
-    } catch (IOException e) {
-      return 0;
+  /** Of all files; one may go while it is looked at. */
+  static final class Bytes extends SimpleFileVisitor<Path> {
+
+    private long sum;
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      sum += attributes.isRegularFile() ? attributes.size() : 0;
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+      if (failure instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw failure;
     }
   }
 }

@@ -10,6 +10,11 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -37,6 +42,33 @@ class WorkspaceCheckTest extends CommandLineTest {
     }
     assertThat(mlops("workspace", "check")).isEqualTo(5);
     assertThat(out).contains("metadata.db");
+  }
+
+  @Test
+  void aDamagedPageThatIsReadIsToldWithAllElse() throws IOException, SQLException {
+    try (Workspace opened = Workspace.open(workspace());
+        Run run = Tracking.in(opened).start("delay")) {
+      run.artifact("notes.md", "x");
+    }
+    Path metadata = workspace().resolve("metadata.db");
+    long page;
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + metadata);
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT rootpage FROM sqlite_master WHERE name = 'run_artifact'")) {
+      page = row.getLong(1);
+    }
+    byte[] garbage = new byte[PAGE];
+    Arrays.fill(garbage, (byte) 0xff);
+    try (RandomAccessFile file = new RandomAccessFile(metadata.toFile(), "rw")) {
+      file.seek((page - 1) * PAGE);
+      file.write(garbage);
+    }
+    assertThat(mlops("workspace", "check")).as(err).isEqualTo(5);
+    assertThat(out).contains("metadata.db").contains("runs: ").contains("problems found");
+    assertThat(mlops("workspace", "check", "--json")).isEqualTo(5);
+    assertThat(out).contains("\"problems\"").contains("runs: ");
   }
 
   @Test
