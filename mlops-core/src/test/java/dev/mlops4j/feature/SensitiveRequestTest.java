@@ -97,10 +97,7 @@ class SensitiveRequestTest {
             .lookup(HISTORY, marked -> "north", SensitiveRequestTest::patientOrAnonymous)
             .build();
     TrainingSet training =
-        train(
-            set,
-            i -> new Marked(i % 3 == 0 ? null : "P" + i, i, NOW, i % 2 == 0),
-            Marked::ill);
+        train(set, i -> new Marked(i % 3 == 0 ? null : "P" + i, i, NOW, i % 2 == 0), Marked::ill);
     assertThat(training.goldenSamples()).hasSize(GoldenSampler.SAMPLES);
     for (GoldenSample sample : training.goldenSamples()) {
       assertThat(sample.input()).containsEntry("patient_id", null);
