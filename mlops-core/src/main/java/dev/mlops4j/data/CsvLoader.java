@@ -108,6 +108,9 @@ final class CsvLoader implements CsvRows.Sink {
       if (field.required()) {
         problems.add(
             new CsvProblem(line, field.name(), null, "is empty, but the column is required"));
+      } else if (period != null && position == period.position()) {
+        problems.add(
+            new CsvProblem(line, field.name(), null, "is empty, but says when the row is of"));
       }
       builder.set(position, null);
       return;

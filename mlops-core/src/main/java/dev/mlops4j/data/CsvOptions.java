@@ -126,9 +126,9 @@ public final class CsvOptions {
 
   /**
    * The rows of these files, one after the other, by their time, for more rows than memory holds.
-   * Each read goes through all files; a row without a time is in no period. Settings that change
-   * later do not change it. Without {@link #schema} the columns are inferred at each read, of the
-   * first file, and its other files must have them.
+   * Each read goes through all files; a row without a time is an error, as it would be in no
+   * period. Settings that change later do not change it. Without {@link #schema} the columns are
+   * inferred at each read, of the first file, and its other files must have them.
    *
    * @param time the TIMESTAMP column that says which period a row is of
    * @param files at least one; none is opened until it is read

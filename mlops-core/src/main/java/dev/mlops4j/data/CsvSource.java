@@ -31,7 +31,8 @@ public final class CsvSource implements RowSource {
    * {@inheritDoc}
    *
    * @throws CsvException as {@link CsvOptions#read}, for each file; rows outside of the period are
-   *     checked as well
+   *     checked as well. A row without a value in the column of the time is such a problem, as it
+   *     would be in no period
    * @throws SchemaException if the column of the time is not there or not TIMESTAMP
    */
   @Override

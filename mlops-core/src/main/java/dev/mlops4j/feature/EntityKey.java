@@ -128,6 +128,15 @@ public final class EntityKey {
     return of(view, values);
   }
 
+  /** Moves a buffer past the key whose bytes it goes on with. */
+  static void skip(int columns, ByteBuffer buffer) {
+    for (int i = 0; i < columns; i++) {
+      byte tag = buffer.get();
+      int length = tag == STRING_TAG ? buffer.getInt() : tag == INT64_TAG ? Long.BYTES : Byte.BYTES;
+      buffer.position(buffer.position() + length);
+    }
+  }
+
   /** What a value of this type begins with in {@link #toBytes}. */
   static byte tag(ColumnType type) {
     return type == ColumnType.STRING

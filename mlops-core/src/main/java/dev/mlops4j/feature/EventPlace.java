@@ -112,6 +112,13 @@ final class EventPlace {
     return Arrays.copyOf(place, buffer.position());
   }
 
+  /** The same of a view whose definition the program may not have: of how many columns it has. */
+  static byte[] ofKey(int keyColumns, byte[] place) {
+    ByteBuffer buffer = ByteBuffer.wrap(place, Integer.BYTES, place.length - Integer.BYTES);
+    EntityKey.skip(keyColumns, buffer);
+    return Arrays.copyOf(place, buffer.position());
+  }
+
   /** The key whose places begin with this. */
   static EntityKey key(FeatureView view, byte[] ofKey) {
     return EntityKey.fromBytes(view, Arrays.copyOfRange(ofKey, Integer.BYTES, ofKey.length));

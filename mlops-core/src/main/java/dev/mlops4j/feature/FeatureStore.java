@@ -200,19 +200,32 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   /**
    * Removes the events that are older than the view's retention, which no question sees any more,
    * about whatever moment, whether they are removed or not; the history of a view without retention
-   * keeps all. An online store of one's own, which is trimmed key by key as events come, also
-   * forgets what no lookup depends on of keys that have fallen silent: a call for a nightly job,
-   * with or without a retention. It costs a call or two for each key that is online.
+   * keeps all. That is done for every version of the view, each by its own retention, also where
+   * the program has its definition no more. A key that has no events then is forgotten altogether,
+   * and in SQLite the bytes are overwritten and the log is emptied, as by {@link #erase}. The
+   * events go in parts of some 10,000, so that pushes do not wait for long: when it throws, some
+   * are gone, and the next call goes on.
    *
-   * @return how many events were removed from the history
+   * <p>An online store of one's own, which is trimmed key by key as events come, also forgets what
+   * no lookup depends on of keys that have fallen silent: a call for a nightly job, with or without
+   * a retention. It costs a call or two for each key that is online, and is for the version given
+   * alone.
+   *
+   * @return how many events were removed from the history, of all versions
    */
   public int removeBeyondRetention(FeatureView view) {
     requireView(view);
     long now = Micros.of(clock.instant());
-    int removed =
-        view.retention()
-            .map(kept -> history.discardBefore(view, Micros.minus(now, Micros.of(kept))))
-            .orElse(0);
+    List<ViewVersion> expiring =
+        history.versions(view.name()).stream().filter(of -> of.retention().isPresent()).toList();
+    int removed = 0;
+    for (ViewVersion version : expiring) {
+      long kept = version.retention().orElseThrow();
+      removed += history.discardBefore(version, Micros.minus(now, kept));
+    }
+    if (!expiring.isEmpty()) {
+      history.removeTraces();
+    }
     if (online != null) {
       online.trim(view);
     }

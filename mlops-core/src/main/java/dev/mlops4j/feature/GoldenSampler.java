@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -96,9 +97,12 @@ final class GoldenSampler<T> {
     List<T> donors = new ArrayList<>();
     for (int i = 0; i < mixed.length; i++) {
       T donor = at(records, number, count, i);
-      donors.add(donor);
+      @Nullable Object[] given = codec.values(donor);
+      if (!hasNothingSensitive(fields, given)) {
+        donors.add(donor);
+      }
       boolean sensitive = fields.get(i).sensitive();
-      mixed[i] = sensitive ? neutral(fields.get(i)) : codec.values(donor)[i];
+      mixed[i] = sensitive ? neutral(fields.get(i)) : given[i];
       own[i] = sensitive ? neutral(fields.get(i)) : own[i];
     }
     for (@Nullable Object[] values : List.of(mixed, own)) {
@@ -108,6 +112,23 @@ final class GoldenSampler<T> {
         to.add(new Candidate<>(number, Arrays.asList(values), request));
       }
     }
+  }
+
+  /**
+   * Whether a record is one without sensitive values already, as of somebody unknown: it has the
+   * keys of all requests without them. A 0 or false alone says nothing of that.
+   */
+  private static boolean hasNothingSensitive(List<Field> fields, @Nullable Object[] values) {
+    boolean lacks = false;
+    for (int i = 0; i < values.length; i++) {
+      if (fields.get(i).sensitive()) {
+        if (!Objects.equals(values[i], neutral(fields.get(i)))) {
+          return false;
+        }
+        lacks |= values[i] == null || values[i].equals("");
+      }
+    }
+    return lacks;
   }
 
   /**

@@ -56,8 +56,13 @@ interface History extends NumberedStore {
   /** What was erased, the oldest first. */
   List<Erasure> erasures(FeatureView view);
 
-  /** Removes the events of all keys that are older; returns how many. */
-  int discardBefore(FeatureView view, long eventTime);
+  /**
+   * Removes the events of all keys that are older, and all that is kept of keys that have none
+   * then; perhaps in parts, some of which are done when it throws.
+   *
+   * @return how many events were removed
+   */
+  int discardBefore(ViewVersion version, long eventTime);
 
   /** Up to when the view's source was taken in, or {@link Long#MIN_VALUE}. */
   long watermark(FeatureView view);

@@ -178,8 +178,8 @@ final class InMemoryHistory implements History {
   }
 
   @Override
-  public int discardBefore(FeatureView view, long eventTime) {
-    return events.discardBefore(view, eventTime);
+  public int discardBefore(ViewVersion version, long eventTime) {
+    return events.discardBefore(version, eventTime);
   }
 
   @Override

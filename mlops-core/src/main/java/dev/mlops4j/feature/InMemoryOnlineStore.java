@@ -16,6 +16,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,13 +70,7 @@ public final class InMemoryOnlineStore implements NumberedStore {
 
   @Override
   public int erase(String view, Digest version, EntityKey key) {
-    int erased = 0;
-    for (ViewEvents events : views.values()) {
-      if (events.view.name().equals(view) && events.view.fingerprint().equals(version)) {
-        erased += events.erase(key);
-      }
-    }
-    return erased;
+    return versions(view, version).mapToInt(events -> events.erase(key)).sum();
   }
 
   @Override
@@ -84,8 +79,16 @@ public final class InMemoryOnlineStore implements NumberedStore {
   }
 
   /** As {@link History#discardBefore}. */
-  int discardBefore(FeatureView view, long eventTime) {
-    return of(view).discardBefore(eventTime);
+  int discardBefore(ViewVersion version, long eventTime) {
+    return versions(version.view(), version.fingerprint())
+        .mapToInt(events -> events.discardBefore(eventTime))
+        .sum();
+  }
+
+  private Stream<ViewEvents> versions(String view, Digest version) {
+    return views.values().stream()
+        .filter(
+            events -> events.view.name().equals(view) && events.view.fingerprint().equals(version));
   }
 
   @Override

@@ -60,7 +60,7 @@ public final class JdbcOnlineStore implements History {
   private static final String INTO_STATED_EVENTS =
       "INSERT INTO feature_event (place, event_time, content, stated_id) VALUES";
   private static final String UNLESS_KNOWN = "ON CONFLICT DO NOTHING";
-  private static final String VIEW_CHANGED =
+  static final String VIEW_CHANGED =
       "UPDATE feature_view SET changes = changes + ? WHERE number = ?";
   private static final String CHANGED =
       "INSERT INTO feature_entity (view, entity, changes, horizon) VALUES (?, ?, 1, ?)"
@@ -91,10 +91,9 @@ public final class JdbcOnlineStore implements History {
   private static final String RAISE =
       "UPDATE feature_entity SET horizon = ?"
           + " WHERE view = ? AND entity = ? AND horizon > ? AND horizon < ?";
-  private static final String NEXT =
+  static final String NEXT =
       "SELECT place FROM feature_event WHERE place >= ? AND place < ? ORDER BY place LIMIT 1";
-  private static final String DISCARD = "DELETE FROM feature_event WHERE place >= ? AND place < ?";
-  private static final String DISCARD_BEFORE = DISCARD + " AND event_time < ?";
+  static final String DISCARD = "DELETE FROM feature_event WHERE place >= ? AND place < ?";
   private static final String FORGET = "DELETE FROM feature_entity WHERE view = ? AND entity = ?";
   private static final String RECORD_ERASURE =
       "INSERT INTO feature_erasure (view, entity_digest, erased, events) VALUES (?, ?, ?, ?)";
@@ -325,7 +324,7 @@ public final class JdbcOnlineStore implements History {
     takeUp(view, stored, changes);
   }
 
-  private static boolean hasEvents(Transaction tx, byte[] ofKey) throws SQLException {
+  static boolean hasEvents(Transaction tx, byte[] ofKey) throws SQLException {
     return tx.first(NEXT, row -> true, ofKey, EventPlace.after(ofKey)).isPresent();
   }
 
@@ -361,10 +360,15 @@ public final class JdbcOnlineStore implements History {
 
   /** Forgets what is kept of a key besides its events. */
   private static void forget(Transaction tx, long view, byte[] entity) throws SQLException {
+    // The key's own changes are gone: without them the sum would repeat itself.
+    tx.update(VIEW_CHANGED, removeEntity(tx, view, entity) + 1, view);
+  }
+
+  /** Removes what is kept of a key besides its events; returns how many changes it had had. */
+  static long removeEntity(Transaction tx, long view, byte[] entity) throws SQLException {
     long own = tx.first(OWN_CHANGES, row -> row.getLong(1), view, entity).orElse(0L);
     tx.update(FORGET, view, entity);
-    // The key's own changes are gone: without them the sum would repeat itself.
-    tx.update(VIEW_CHANGED, own + 1, view);
+    return own;
   }
 
   @Override
@@ -511,10 +515,15 @@ public final class JdbcOnlineStore implements History {
               return erased;
             });
     hotKeys.forget(new HotKeys.Name(number, key));
-    views.keySet().stream()
-        .filter(of -> of.name().equals(view) && of.fingerprint().equals(version))
-        .forEach(of -> listeners.forEach(listener -> listener.erased(of, key)));
+    used(view, version).ifPresent(of -> listeners.forEach(listener -> listener.erased(of, key)));
     return events;
+  }
+
+  /** The version of a view as it was used here, if it was. */
+  private Optional<FeatureView> used(String view, Digest version) {
+    return views.keySet().stream()
+        .filter(of -> of.name().equals(view) && of.fingerprint().equals(version))
+        .findFirst();
   }
 
   private static Optional<Long> number(Transaction tx, String view, Digest version)
@@ -568,16 +577,24 @@ public final class JdbcOnlineStore implements History {
   }
 
   @Override
-  public int discardBefore(FeatureView view, long eventTime) {
-    Stored stored = stored(view);
-    return database.write(
-        tx -> {
-          lock(tx, stored);
-          byte[] ofView = EventPlace.ofView(stored.number);
-          int discarded = tx.update(DISCARD_BEFORE, ofView, EventPlace.after(ofView), eventTime);
-          tx.update(VIEW_CHANGED, 1, stored.number);
-          return discarded;
-        });
+  public int discardBefore(ViewVersion version, long eventTime) {
+    Optional<Long> known = database.read(tx -> number(tx, version.view(), version.fingerprint()));
+    if (known.isEmpty() || eventTime == Long.MIN_VALUE) {
+      return 0;
+    }
+    long number = known.get();
+    return new JdbcRetention(database, number, version.keyColumns(), eventTime)
+        .run(ofKey -> forgetInMemory(version, number, ofKey));
+  }
+
+  private void forgetInMemory(ViewVersion version, long number, byte[] ofKey) {
+    used(version.view(), version.fingerprint())
+        .ifPresent(
+            view -> {
+              EntityKey key = EventPlace.key(view, ofKey);
+              hotKeys.forget(new HotKeys.Name(number, key));
+              listeners.forEach(listener -> listener.erased(view, key));
+            });
   }
 
   @Override
@@ -650,7 +667,7 @@ public final class JdbcOnlineStore implements History {
     lock(tx, stored.number);
   }
 
-  private static void lock(Transaction tx, long view) throws SQLException {
+  static void lock(Transaction tx, long view) throws SQLException {
     tx.lock("feature view " + view);
   }
 

@@ -44,7 +44,7 @@ final class SensitiveKeys {
   /**
    * Refuses a request without sensitive values that still has a sensitive key of a record.
    *
-   * @param records what it was made of
+   * @param records what it was made of, but for those without sensitive values of their own
    */
   static <T> void check(FeatureSet<T> set, T request, List<T> records) {
     for (SetLookup<T> lookup : set.lookups()) {

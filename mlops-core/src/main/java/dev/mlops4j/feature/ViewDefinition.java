@@ -4,6 +4,7 @@ import dev.mlops4j.data.Field;
 import dev.mlops4j.data.Floats;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ final class ViewDefinition {
 
   private static final String FORM = "feature-view 1";
   private static final String KEY = "key";
+  private static final String RETENTION = "retention-us";
 
   private ViewDefinition() {}
 
@@ -30,7 +32,7 @@ final class ViewDefinition {
     view.knownTime().ifPresent(column -> line(text, "known-time", quoted(column)));
     view.eventId().ifPresent(column -> line(text, "event-id", quoted(column)));
     view.ttl().ifPresent(ttl -> line(text, "ttl-us", Long.toString(Micros.of(ttl))));
-    view.retention().ifPresent(r -> line(text, "retention-us", Long.toString(Micros.of(r))));
+    view.retention().ifPresent(r -> line(text, RETENTION, Long.toString(Micros.of(r))));
     for (Field column : view.columns()) {
       line(text, "column", quoted(column.name()) + " " + column.type());
     }
@@ -55,6 +57,19 @@ final class ViewDefinition {
    */
   static boolean haveSameKey(String one, String other) {
     return keys(one).equals(keys(other));
+  }
+
+  /** How many columns the key has. */
+  static int keyColumns(String definition) {
+    return keys(definition).size();
+  }
+
+  /** The retention in microseconds, if there is one. */
+  static OptionalLong retention(String definition) {
+    return lines(definition).stream()
+        .filter(line -> line.startsWith(RETENTION + " "))
+        .mapToLong(line -> Long.parseLong(line.substring(RETENTION.length() + 1)))
+        .findFirst();
   }
 
   private static List<String> keys(String definition) {

@@ -40,7 +40,6 @@ class CsvSourceTest {
             A,2024-06-30T23:59:59.999999Z,1
             B,2024-07-01T00:00:00Z,2
             C,2024-07-01T00:00:00.000001Z,3
-            D,,4
             E,2024-07-02T00:00:00Z,5
             """);
     CsvSource source = Csv.options().schema(SCHEMA).source("observed_at", file);
@@ -101,6 +100,27 @@ class CsvSourceTest {
         .isInstanceOf(CsvException.class)
         .hasMessageContaining("line 3")
         .hasMessageContaining("strong");
+    assertThat(shown).isEmpty();
+  }
+
+  @Test
+  void aRowWithoutATimeIsAProblemInEveryPeriod() throws IOException {
+    Path file =
+        file(
+            """
+            origin,observed_at,wind
+            A,2024-07-01T00:00:00Z,1
+            B,,2
+            """);
+    CsvSource source = Csv.options().schema(SCHEMA).source("observed_at", file);
+    List<Dataset> shown = new ArrayList<>();
+
+    assertThatThrownBy(() -> source.read(START, Instant.MAX, shown::add))
+        .isInstanceOf(CsvException.class)
+        .hasMessageContaining(
+            "line 3, column \"observed_at\": is empty, but says when the row is of");
+    assertThatThrownBy(() -> source.read(Instant.MIN, START, shown::add))
+        .isInstanceOf(CsvException.class);
     assertThat(shown).isEmpty();
   }
 

@@ -88,6 +88,41 @@ class SensitiveRequestTest {
         .hasMessageNotContaining("P0");
   }
 
+  @Test
+  void aRecordWithoutAnythingSensitiveMayHaveTheKeyOfSamples() {
+    FeatureSet<Marked> set =
+        FeatureSet.named("risk", Marked.class)
+            .at(Marked::at)
+            .numeric("age", Marked::age)
+            .lookup(HISTORY, marked -> "north", SensitiveRequestTest::patientOrAnonymous)
+            .build();
+    TrainingSet training =
+        train(set, i -> new Marked(i % 3 == 0 ? null : "P" + i, i, NOW, i % 2 == 0), Marked::ill);
+    assertThat(training.goldenSamples()).hasSize(GoldenSampler.SAMPLES);
+    for (GoldenSample sample : training.goldenSamples()) {
+      assertThat(sample.input()).containsEntry("patient_id", null);
+    }
+  }
+
+  private static String patientOrAnonymous(Marked marked) {
+    return marked.patientId() == null ? "anonymous" : marked.patientId();
+  }
+
+  record Unlike(String patientId, @Sensitive boolean smokes, Instant at, boolean ill) {}
+
+  @Test
+  void falseAloneDoesNotMakeARecordOneWithoutAnythingSensitive() {
+    FeatureSet<Unlike> set =
+        FeatureSet.named("risk", Unlike.class)
+            .at(Unlike::at)
+            .numeric("length", unlike -> unlike.patientId().length())
+            .lookup(HISTORY, unlike -> "north", Unlike::patientId)
+            .build();
+    assertThatThrownBy(() -> train(set, i -> new Unlike("P" + i, false, NOW, true), Unlike::ill))
+        .isInstanceOf(FeatureDefinitionException.class)
+        .hasMessageContaining("the sensitive key \"patient_id\" of view \"history\"");
+  }
+
   record Stay(@Sensitive @Nullable String guest, long begin, long end, boolean returns) {
 
     Stay {

@@ -114,10 +114,15 @@ record ParquetColumn(String name, String type) {
               + "), CASE WHEN "
               + column
               + " IS NOT NULL THEN CAST(error("
-              + DuckDb.literal("column \"" + name + "\" has an infinite time")
+              + DuckDb.literal(infiniteTime())
               + ") AS BIGINT) END)";
       case FLOATS -> "len(" + column + ")";
     };
+  }
+
+  /** What the failure of a read says of a time that is no moment. */
+  String infiniteTime() {
+    return "column \"" + name + "\" has an infinite time";
   }
 
   private String base() {

@@ -69,7 +69,8 @@ public final class ParquetOptions {
    *
    * @throws SchemaException with all problems, if columns lack, differ between files or have types
    *     that do not fit; or if a required value is missing
-   * @throws RowSourceException if a file cannot be read
+   * @throws RowSourceException if a file cannot be read; where a column is sensitive, without
+   *     DuckDB's message and cause if they may show a value
    */
   public Dataset read(Path... files) {
     return ParquetScan.read(ParquetFiles.of(files), this);
@@ -95,6 +96,12 @@ public final class ParquetOptions {
   /** Whether messages show no value of this column. */
   boolean hides(Field field) {
     return field.sensitive() || hidden.contains(field.name());
+  }
+
+  boolean hidesAny() {
+    return !hidden.isEmpty()
+        || !sensitive.isEmpty()
+        || (schema != null && !schema.sensitive().isEmpty());
   }
 
   @Nullable Schema schema() {

@@ -24,6 +24,9 @@ final class ParquetScan {
   /** A column of more distinct texts is read text by text. */
   private static final int MOST_CODES = 1 << 16;
 
+  /** How DuckDB's messages about something else than values begin. */
+  private static final List<String> NOT_OF_VALUES = List.of("IO Error", "Out of Memory Error");
+
   private final ParquetFiles files;
   private final ParquetOptions options;
   private final DuckDBConnection connection;
@@ -64,9 +67,26 @@ final class ParquetScan {
       int batchRows,
       boolean evenEmpty,
       Consumer<? super Dataset> batches) {
-    long[] rows = {0};
     try (DuckDBConnection connection = DuckDb.open(options.limits(), null)) {
       ParquetSchema columns = ParquetSchema.of(connection, files, options);
+      scan(files, options, connection, columns, period, batchRows, evenEmpty, batches);
+    } catch (SQLException e) {
+      // The columns are read of the files' footers, so it shows no value.
+      throw failure(files, 0, e.getMessage(), e);
+    }
+  }
+
+  private static void scan(
+      ParquetFiles files,
+      ParquetOptions options,
+      DuckDBConnection connection,
+      ParquetSchema columns,
+      @Nullable ParquetPeriod period,
+      int batchRows,
+      boolean evenEmpty,
+      Consumer<? super Dataset> batches) {
+    long[] rows = {0};
+    try {
       String condition = period == null ? "" : period.condition(columns, options.zone());
       if (period != null) {
         period.checkTimes(connection, files);
@@ -74,15 +94,39 @@ final class ParquetScan {
       new ParquetScan(files, options, connection, columns, condition)
           .show(batchRows, evenEmpty, batches, rows);
     } catch (SQLException e) {
-      throw new RowSourceException(
-          files.name(),
-          "cannot be read, after "
-              + rows[0]
-              + " rows: "
-              + e.getMessage()
-              + "; mend the cause and read again from the beginning",
-          e);
+      if (options.hidesAny() && mayShowValues(e)) {
+        throw failure(files, rows[0], withoutValues(e, columns), null);
+      }
+      throw failure(files, rows[0], e.getMessage(), e);
     }
+  }
+
+  private static RowSourceException failure(
+      ParquetFiles files, long rows, @Nullable String why, @Nullable Throwable cause) {
+    return new RowSourceException(
+        files.name(),
+        "cannot be read, after "
+            + rows
+            + " rows: "
+            + why
+            + "; mend the cause and read again from the beginning",
+        cause);
+  }
+
+  /** Whether the failure may be about a value, which DuckDB repeats. */
+  private static boolean mayShowValues(SQLException e) {
+    String message = String.valueOf(e.getMessage());
+    return NOT_OF_VALUES.stream().noneMatch(message::startsWith);
+  }
+
+  /** What can be said of a failure whose message may show a value. */
+  private static String withoutValues(SQLException e, ParquetSchema columns) {
+    String message = String.valueOf(e.getMessage());
+    return columns.columns().stream()
+        .map(ParquetColumn::infiniteTime)
+        .filter(message::contains)
+        .findFirst()
+        .orElse("DuckDB's message may show what is sensitive, and is left out");
   }
 
   private void show(
@@ -173,7 +217,8 @@ final class ParquetScan {
               + rows
               + ")");
     }
-    throw new SQLException("the files changed meanwhile, there were " + rowsExpected + " rows");
+    throw failure(
+        files, rowsRead, "the files changed meanwhile, there were " + rowsExpected + " rows", null);
   }
 
   /** What the driver throws unchecked here is the query that failed. */

@@ -39,7 +39,8 @@ public final class ParquetSource implements RowSource {
    * @throws SchemaException with all problems, if columns lack, differ between files or have types
    *     that do not fit; if a required value is missing; or if the column of the time is null in a
    *     row, of this period or any other, as such a row would be in none
-   * @throws RowSourceException if a file cannot be read
+   * @throws RowSourceException if a file cannot be read; where a column is sensitive, without
+   *     DuckDB's message and cause if they may show a value
    */
   @Override
   public void read(Instant from, Instant to, Consumer<? super Dataset> batches) {

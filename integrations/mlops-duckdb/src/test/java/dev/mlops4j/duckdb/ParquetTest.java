@@ -454,6 +454,37 @@ class ParquetTest {
   }
 
   @Test
+  void whatCannotBeReadOfASensitiveColumnIsNotShown() throws SQLException {
+    Path wide = copy("SELECT 18446744073709551615::UBIGINT AS x, 2 AS y");
+    Path decimal = copy("SELECT 98765432109876543210::DECIMAL(20, 0) AS x");
+    Schema declared = Schema.builder().required("x", INT64).build();
+
+    assertThatThrownBy(() -> Parquet.options().sensitive("x").read(wide))
+        .isInstanceOf(RowSourceException.class)
+        .hasNoCause()
+        .hasMessageContaining("may show what is sensitive")
+        .hasMessageNotContaining("18446744073709551615");
+    assertThatThrownBy(() -> Parquet.options().schema(declared).sensitive("x").read(decimal))
+        .isInstanceOf(RowSourceException.class)
+        .hasNoCause()
+        .hasMessageNotContaining("9876543210");
+  }
+
+  @Test
+  void whatIsWrongIsSaidBesideASensitiveColumnWhereItShowsNoValue() throws SQLException {
+    Path infinite = copy("SELECT TIMESTAMPTZ 'infinity' AS t, 'secret' AS x");
+
+    assertThatThrownBy(() -> Parquet.options().sensitive("x").read(infinite))
+        .isInstanceOf(RowSourceException.class)
+        .hasMessageContaining("column \"t\" has an infinite time")
+        .hasMessageNotContaining("secret");
+    assertThatThrownBy(
+            () -> Parquet.options().sensitive("x").read(directory.resolve("none.parquet")))
+        .isInstanceOf(RowSourceException.class)
+        .hasMessageContaining("No files found");
+  }
+
+  @Test
   void theTimeOfASourceIsATimestamp() throws SQLException {
     Path file = copy("SELECT 1 AS x");
 
