@@ -2,8 +2,8 @@ package dev.mlops4j.workspace;
 
 import dev.mlops4j.Digest;
 import dev.mlops4j.MlopsException;
+import dev.mlops4j.storage.Database;
 import dev.mlops4j.storage.StorageException;
-import dev.mlops4j.storage.Transaction;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -12,7 +12,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -501,8 +500,8 @@ public final class Artifacts {
   /**
    * Leaves the store's name in place of another's, within a transaction that copies a workspace.
    */
-  boolean renameStore(Transaction tx) throws SQLException {
-    return uses != null && uses.record.rename(tx);
+  Database.Work<Boolean> renaming() {
+    return uses == null ? tx -> false : uses.record.renaming();
   }
 
   /** Leaves the store's name in the workspace, in place of another's. */

@@ -63,12 +63,14 @@ final class JdbcUploads {
   }
 
   /** The same within a transaction, whether the table is there yet or not; false if it is not. */
-  boolean renameStore(Transaction tx, @Nullable String name) throws SQLException {
-    if (tx.first(database.dialect().findTable(), row -> true, "artifact_store").isEmpty()) {
-      return false;
-    }
-    replace(tx, name);
-    return true;
+  Database.Work<Boolean> renaming(@Nullable String name) {
+    return tx -> {
+      if (tx.first(database.dialect().findTable(), row -> true, "artifact_store").isEmpty()) {
+        return false;
+      }
+      replace(tx, name);
+      return true;
+    };
   }
 
   private static int replace(Transaction tx, @Nullable String name) throws SQLException {

@@ -1,8 +1,7 @@
 package dev.mlops4j.workspace;
 
 import dev.mlops4j.MlopsException;
-import dev.mlops4j.storage.Transaction;
-import java.sql.SQLException;
+import dev.mlops4j.storage.Database;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -87,9 +86,9 @@ final class StoreRecord {
     known = true;
   }
 
-  /** Puts this store's name in place of another's, if there is one. */
-  boolean rename(Transaction tx) throws SQLException {
-    return uploads.renameStore(tx, name);
+  /** Puts this store's name in place of another's, if there is one; for a transaction. */
+  Database.Work<Boolean> renaming() {
+    return uploads.renaming(name);
   }
 
   /** Leaves this store's name, whatever was there. */

@@ -83,7 +83,7 @@ public final class WorkspaceCopy {
       throw new NoSuchArtifactException(missing.iterator().next(), source.toString());
     }
     // The rows have the source's store.
-    databases.finish(target.database(Area.ARTIFACTS), target.artifacts()::renameStore);
+    databases.finish(target.database(Area.ARTIFACTS), target.artifacts().renaming());
     target.artifacts().recordStore(); // where the source had no table for it
     return new CopyReport(tables, artifacts.count(), artifacts.bytes());
   }
