@@ -566,8 +566,11 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
 
   /**
    * What computes requests of this set once more, each as of the moment it was asked, from the
-   * history as it is now, by the code that makes training sets: to compare with what was served.
-   * The history of every view of the set is read here, and held until the replay is closed: in
+   * history as it is now, by the code that makes training sets: to compare with what was served. So
+   * a retention is measured from the moment of each request too, not from now; of an event beyond
+   * it that was removed since there is nothing to see.
+   *
+   * <p>The history of every view of the set is read here, and held until the replay is closed: in
    * memory and, beyond that, in temporary files, as for a training set.
    *
    * @throws NoSuchFeatureViewException if the store does not have a view of the set
@@ -577,7 +580,8 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
   public <T> Replay<T> replay(FeatureSet<T> set) {
     EventIndexes events = events(set);
     try {
-      return new Replay<>(set, clock.instant(), pointInTime(events), events);
+      return new Replay<>(
+          set, clock.instant(), pointInTime(events, Instant.MAX, Long.MIN_VALUE), events);
     } catch (RuntimeException | Error e) {
       events.close();
       throw e;
@@ -600,7 +604,12 @@ public final class FeatureStore implements FeatureLookup, AutoCloseable {
 
   private <T> Function<SetLookup<T>, PointInTimeJoin.Answerer> pointInTime(
       EventIndexes events, Instant knownBy) {
-    long now = Micros.of(clock.instant());
+    return pointInTime(events, knownBy, Micros.of(clock.instant()));
+  }
+
+  /** As if it were asked at this moment, or at that of each row if that is later. */
+  private <T> Function<SetLookup<T>, PointInTimeJoin.Answerer> pointInTime(
+      EventIndexes events, Instant knownBy, long now) {
     long bound = knownBy.equals(Instant.MAX) ? Long.MAX_VALUE : Micros.of(knownBy);
     return lookup -> {
       FeatureView view = lookup.view();

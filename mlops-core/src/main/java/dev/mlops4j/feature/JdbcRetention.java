@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Removes the events of a view that are older than a moment, from key to key, and the keys that
@@ -52,9 +51,9 @@ final class JdbcRetention {
    */
   int run(Consumer<byte[]> gone) {
     int discarded = 0;
-    byte[] next = EventPlace.ofView(view);
-    while (next != null) {
-      byte[] from = next;
+    Optional<byte[]> next = Optional.of(EventPlace.ofView(view));
+    while (next.isPresent()) {
+      byte[] from = next.get();
       Part part = database.write(tx -> part(tx, from));
       part.gone.forEach(gone);
       discarded += part.discarded;
@@ -66,21 +65,22 @@ final class JdbcRetention {
   /**
    * What one transaction did.
    *
-   * @param next where to go on, or null if that was all
+   * @param next where to go on, if that was not all
    */
-  private record Part(int discarded, List<byte[]> gone, byte @Nullable [] next) {}
+  private record Part(int discarded, List<byte[]> gone, Optional<byte[]> next) {}
 
   private Part part(Transaction tx, byte[] start) throws SQLException {
     JdbcOnlineStore.lock(tx, view);
     byte[] end = EventPlace.after(EventPlace.ofView(view));
-    byte[] from = start;
+    Optional<byte[]> from = Optional.of(start);
     int discarded = 0;
     long changes = 0;
     List<byte[]> gone = new ArrayList<>();
-    for (int keys = 0; from != null && keys < MOST_KEYS && discarded < MOST_EVENTS; keys++) {
-      Optional<byte[]> first = tx.first(JdbcOnlineStore.NEXT, row -> row.getBytes(1), from, end);
+    for (int keys = 0; from.isPresent() && keys < MOST_KEYS && discarded < MOST_EVENTS; keys++) {
+      Optional<byte[]> first =
+          tx.first(JdbcOnlineStore.NEXT, row -> row.getBytes(1), from.get(), end);
       if (first.isEmpty()) {
-        from = null;
+        from = Optional.empty();
       } else {
         byte[] ofKey = EventPlace.ofKey(keyColumns, first.get());
         int ofThis = discard(tx, ofKey, first.get(), MOST_EVENTS - discarded);
@@ -90,7 +90,7 @@ final class JdbcRetention {
           gone.add(ofKey);
         }
         // Of this key there may be more.
-        from = discarded < MOST_EVENTS ? EventPlace.after(ofKey) : ofKey;
+        from = Optional.of(discarded < MOST_EVENTS ? EventPlace.after(ofKey) : ofKey);
       }
     }
     if (discarded > 0) {

@@ -303,6 +303,47 @@ class SkewReportTest {
   }
 
   @Test
+  void whatWasServedWithinTheRetentionIsReplayedAsItWasServed() {
+    FeatureView kept =
+        FeatureView.named("kept")
+            .key("depot", STRING)
+            .eventTime("at")
+            .feature("amount", FLOAT64)
+            .retention(Duration.ofDays(1))
+            .build();
+    FeatureSet<Parcel> set =
+        FeatureSet.named("kept parcels", Parcel.class)
+            .at(Parcel::asked)
+            .numeric("weight", Parcel::weight)
+            .lookup(kept, Parcel::depot)
+            .build();
+    Signature signature = new Signature(set.inputs(), Signature.Output.binary("late"));
+    Vectorizer<Parcel> vectorizer = set.bind(signature);
+    try (Monitor<Parcel, Boolean> monitor = monitor(settings().featureLog(set, 1), signature)) {
+      clock.set(START);
+      store.push(kept, Map.of("depot", "d", "at", START, "amount", 7.0));
+      for (int hours : List.of(23, 25)) {
+        clock.set(START.plus(Duration.ofHours(hours)));
+        Parcel parcel = new Parcel(clock.instant(), "d", 1, "red");
+        answer(monitor, "p" + hours, parcel, parcel.asked(), vectorizer, store);
+      }
+      monitor.flush();
+      clock.set(START.plus(Duration.ofDays(30)));
+
+      SkewReport report = SkewReport.of(monitor, set, store).between(START, clock.instant()).run();
+      assertThat(report.text()).contains("2 of 2 predictions compared, 0 of 2 features differ");
+      store.removeBeyondRetention(kept);
+      assertThat(
+              SkewReport.of(monitor, set, store)
+                  .between(START, clock.instant())
+                  .run()
+                  .withoutSkew())
+          .as("what is gone cannot be seen")
+          .isFalse();
+    }
+  }
+
+  @Test
   void anEventThatWasErasedSinceShowsAsNewerServed() {
     try (Monitor<Parcel, Boolean> monitor = logging(1);
         FeatureStore without = FeatureStore.inMemory(clock)) {
