@@ -21,6 +21,7 @@ final class BodyRun {
     }
   }
 
+  @SuppressWarnings("try") // the body's logs are the step's while it is open
   static End once(
       RunScope scope,
       Step<?> step,
