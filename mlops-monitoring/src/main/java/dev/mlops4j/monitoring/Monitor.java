@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,7 +71,7 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   private final Target<T, L> target;
   private final Workspace workspace;
   private final InstantSource clock;
-  private final AtomicBoolean warned = new AtomicBoolean();
+  private final PredictionIntake intake;
   private final Ledger ledger;
   private final LedgerWriter writer;
   private final @Nullable FeatureLog<T> featureLog;
@@ -100,6 +99,7 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
     this.target = target;
     this.workspace = workspace;
     this.clock = workspace.clock();
+    this.intake = new PredictionIntake(model, target, ledger);
     this.ledger = ledger;
     this.writer = writer;
     this.featureLog = featureLog;
@@ -167,70 +167,14 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
     try {
       FeatureLog<T> log = featureLog;
       FeatureLog.Logged logged =
-          log == null || request == null || !isRecordable(prediction)
+          log == null || request == null || !intake.isRecordable(prediction)
               ? null
               : log.taken(prediction.id(), request, lookups);
-      writer.offer(new Observed(prediction, clock.instant(), logged));
+      writer.offer(intake.handed(prediction, clock.instant(), logged));
     } catch (RuntimeException e) {
       writer.drop();
       LOG.debug("a prediction could not be recorded", e);
     }
-  }
-
-  /** A prediction as it was handed over: the thread that writes looks at it, not the caller's. */
-  private final class Observed implements Handed {
-
-    private final Prediction prediction;
-    private final Instant heardAt;
-    private final FeatureLog.@Nullable Logged logged;
-
-    Observed(Prediction prediction, Instant heardAt, FeatureLog.@Nullable Logged logged) {
-      this.prediction = prediction;
-      this.heardAt = heardAt;
-      this.logged = logged;
-    }
-
-    @Override
-    public @Nullable LedgerEntry entry() {
-      return isRecordable(prediction)
-          ? new LedgerEntry.Asked(
-              prediction,
-              Timestamps.toMicros(prediction.askedAt()),
-              Timestamps.toMicros(heardAt),
-              logged)
-          : null;
-    }
-  }
-
-  private boolean isRecordable(Prediction prediction) {
-    return isOfThisModel(prediction)
-        && prediction.id().length() <= Recordable.MAX_ID_LENGTH
-        && Recordable.isText(prediction.id())
-        && ledger.holds(prediction.id())
-        && ledger.holds(prediction.arm())
-        && Recordable.isMoment(prediction.askedAt())
-        && prediction.vector().length <= Recordable.MAX_DOUBLES
-        && prediction.output().length <= Recordable.MAX_DOUBLES;
-  }
-
-  private boolean isOfThisModel(Prediction prediction) {
-    Signature.Output output = prediction.signature().output();
-    boolean same =
-        prediction.model().equals(model)
-            && output.name().equals(target.name())
-            && output.task() == target.task();
-    if (!same && warned.compareAndSet(false, true)) {
-      LOG.warn(
-          "a prediction of \"{}\", {} \"{}\", was dropped: this monitor is of \"{}\", {} \"{}\";"
-              + " give the predictor a monitor of its own model and target",
-          prediction.model(),
-          output.task(),
-          output.name(),
-          model,
-          target.task(),
-          target.name());
-    }
-    return same;
   }
 
   /**

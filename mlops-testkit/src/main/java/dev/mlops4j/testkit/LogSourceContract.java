@@ -7,6 +7,7 @@ import dev.mlops4j.pipeline.Outputs;
 import dev.mlops4j.pipeline.Pipeline;
 import dev.mlops4j.pipeline.PipelineRun;
 import dev.mlops4j.pipeline.Step;
+import dev.mlops4j.pipeline.StepContext;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Workspace;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,14 +72,7 @@ public abstract class LogSourceContract {
   @Test
   void theStepsOwnLogIsKeptOnce() {
     Pipeline.Builder p = Pipeline.named("own");
-    Step<Integer> step =
-        p.step("a")
-            .gives(
-                Outputs.json(Integer.class),
-                context -> {
-                  context.log().warn("by its own");
-                  return 1;
-                });
+    Step<Integer> step = step(p, "a", context -> context.log().warn("by its own"));
     assertThat(log(run(p), step)).containsOnlyOnce("by its own");
   }
 
@@ -135,14 +130,7 @@ public abstract class LogSourceContract {
         .doesNotContain("between");
     assertThat(listeners()).isEqualTo(before);
     Pipeline.Builder p = Pipeline.named("leaving");
-    Step<Integer> first =
-        p.step("first")
-            .gives(
-                Outputs.json(Integer.class),
-                context -> {
-                  MDC.put("mine", "left");
-                  return 1;
-                });
+    Step<Integer> first = step(p, "first", context -> MDC.put("mine", "left"));
     Step<Boolean> second =
         p.step("second")
             .from(first)
@@ -153,14 +141,7 @@ public abstract class LogSourceContract {
   @Test
   void aStepIsHeardAfterTheProgramHasConfiguredItsLoggingAnew() {
     Pipeline.Builder p = Pipeline.named("anew");
-    Step<Integer> first =
-        p.step("first")
-            .gives(
-                Outputs.json(Integer.class),
-                context -> {
-                  configureAnew();
-                  return 1;
-                });
+    Step<Integer> first = step(p, "first", context -> configureAnew());
     Step<Integer> second =
         p.step("second")
             .from(first)
@@ -195,14 +176,13 @@ public abstract class LogSourceContract {
   void aPipelineThatCapturesNothingKeepsTheStepsOwnLogOnly() {
     Pipeline.Builder p = Pipeline.named("apart").captureLogs(false);
     Step<Integer> step =
-        p.step("a")
-            .gives(
-                Outputs.json(Integer.class),
-                context -> {
-                  LOG.info("of the library");
-                  context.log().info("of the step");
-                  return 1;
-                });
+        step(
+            p,
+            "a",
+            context -> {
+              LOG.info("of the library");
+              context.log().info("of the step");
+            });
     assertThat(log(run(p), step)).contains("of the step").doesNotContain("of the library");
   }
 
@@ -215,6 +195,17 @@ public abstract class LogSourceContract {
     public String getMessage() {
       throw new IllegalStateException("no message");
     }
+  }
+
+  /** A step that does this, and gives 1. */
+  private static Step<Integer> step(Pipeline.Builder p, String name, Consumer<StepContext> body) {
+    return p.step(name)
+        .gives(
+            Outputs.json(Integer.class),
+            context -> {
+              body.accept(context);
+              return 1;
+            });
   }
 
   private static Step<Integer> beside(Pipeline.Builder p, String name, CyclicBarrier both) {
@@ -231,14 +222,7 @@ public abstract class LogSourceContract {
 
   private String logOf(Runnable body) {
     Pipeline.Builder p = Pipeline.named("logged");
-    Step<Integer> step =
-        p.step("a")
-            .gives(
-                Outputs.json(Integer.class),
-                context -> {
-                  body.run();
-                  return 1;
-                });
+    Step<Integer> step = step(p, "a", context -> body.run());
     return log(run(p), step);
   }
 

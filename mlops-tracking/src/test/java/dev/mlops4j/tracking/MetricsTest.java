@@ -240,14 +240,20 @@ class MetricsTest {
     assertThatThrownBy(() -> run.metric("auc", 1)).isInstanceOf(RunEndedException.class);
   }
 
-  @Test
-  void anEndWhoseParamsAreRefusedIsNotAskedForAgainAndTheRunGoesOn() {
+  /** A run whose end with depth 6 could not be written before another process logged 5. */
+  private Run endIsRefused() {
     Run run = tracking.start("delay");
     store.fail(true);
     assertThatThrownBy(() -> run.finish(Map.of("depth", "6"), Map.of(), List.of()))
         .isInstanceOf(StorageFullException.class);
     elsewhere().addParams(run.id(), Map.of("depth", "5"));
     store.fail(false);
+    return run;
+  }
+
+  @Test
+  void anEndWhoseParamsAreRefusedIsNotAskedForAgainAndTheRunGoesOn() {
+    Run run = endIsRefused();
     try {
       run.tend();
     } catch (ParamConflictException e) {
@@ -264,12 +270,7 @@ class MetricsTest {
 
   @Test
   void whatARefusedEndSaidIsForgottenOnceTheRunHasEndedOtherwise() {
-    Run run = tracking.start("delay");
-    store.fail(true);
-    assertThatThrownBy(() -> run.finish(Map.of("depth", "6"), Map.of(), List.of()))
-        .isInstanceOf(StorageFullException.class);
-    elsewhere().addParams(run.id(), Map.of("depth", "5"));
-    store.fail(false);
+    Run run = endIsRefused();
     try {
       run.tend();
     } catch (ParamConflictException e) {
