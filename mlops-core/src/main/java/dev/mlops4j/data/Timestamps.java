@@ -20,9 +20,14 @@ public final class Timestamps {
    * @throws ArithmeticException if the instant is more than 292,000 years from the epoch
    */
   public static long toMicros(Instant instant) {
-    return Math.addExact(
-        Math.multiplyExact(instant.getEpochSecond(), MICROS_PER_SECOND),
-        instant.getNano() / NANOS_PER_MICRO);
+    long seconds = instant.getEpochSecond();
+    long micros = instant.getNano() / NANOS_PER_MICRO;
+    if (seconds < 0) {
+      // The second in which a long's range begins is not wholly in it.
+      seconds++;
+      micros -= MICROS_PER_SECOND;
+    }
+    return Math.addExact(Math.multiplyExact(seconds, MICROS_PER_SECOND), micros);
   }
 
   /** The instant that many microseconds after the epoch. */
