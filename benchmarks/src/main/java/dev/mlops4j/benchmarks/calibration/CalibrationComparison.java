@@ -5,46 +5,45 @@ import dev.mlops4j.benchmarks.Comparison;
 import dev.mlops4j.benchmarks.PythonPeer;
 import dev.mlops4j.benchmarks.Report;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * False-alarm rates and power of our default beside the peers' on the same draws, written as {@code
- * docs/calibration.md}. Goes through all cells again and again until its time is over.
+ * docs/calibration.md}. Each side goes through all cells at its own pace, until it has all draws or
+ * the time is over.
  */
 public final class CalibrationComparison implements Comparison {
-
-  private static final String NANNYML_LITERAL = "NannyML literal";
 
   /** The system property with the minutes that may be taken. */
   public static final String MINUTES = "benchmarks.minutes";
 
   private static final int DEFAULT_MINUTES = 15;
-  private static final int MAX_DRAWS = 100;
 
-  /** So many in the first round, so that every cell has some soon. */
-  private static final int FIRST_DRAWS = 20;
+  /** How often what is known so far is written. */
+  private static final Duration WRITTEN_EACH = Duration.ofMinutes(5);
 
-  private static final int MAX_VALUES = 4_000_000;
+  private static final Path TABLE = Path.of("docs/calibration.md");
 
-  /** So many draws at once for each peer: about as long as ours takes, or less. */
-  private static final Map<String, Integer> DRAWS_AT_ONCE =
-      Map.of("Evidently", MAX_DRAWS, "NannyML", 20, "whylogs", MAX_DRAWS);
+  /**
+   * A peer: its name in the table, its script, what it is asked, and what else the script takes.
+   */
+  private record Asked(String name, String script, String command, List<Path> arguments) {}
 
   /** Creates the comparison. */
   public CalibrationComparison() {}
@@ -52,41 +51,77 @@ public final class CalibrationComparison implements Comparison {
   @Override
   public void run(Path directory, Report report) throws Exception {
     long minutes = minutes(System.getProperty(MINUTES, "" + DEFAULT_MINUTES));
-    Path file = directory.resolve("calibration.bin").toAbsolutePath();
+    List<Asked> asked =
+        List.of(
+            new Asked("Evidently", "evidently", "judge", List.of(directory)),
+            new Asked("NannyML", "nannyml", "judge", List.of()),
+            new Asked("NannyML literal", "nannyml", "judge_literal", List.of()),
+            new Asked("whylogs", "whylogs", "judge", List.of(directory)));
+    Measured measured = new Measured(asked.stream().map(Asked::name).toList());
     Map<String, PythonPeer> peers = new LinkedHashMap<>();
-    ExecutorService executor = Executors.newCachedThreadPool();
+    List<Path> files = new ArrayList<>();
+    ExecutorService executor = Executors.newFixedThreadPool(asked.size() + 1);
     try {
-      peers.put("Evidently", new PythonPeer(directory, "evidently", directory));
-      peers.put("NannyML", new PythonPeer(directory, "nannyml"));
-      peers.put("whylogs", new PythonPeer(directory, "whylogs", directory));
-      List<String> versions = new ArrayList<>();
-      for (Map.Entry<String, PythonPeer> peer : peers.entrySet()) {
-        JsonNode all = peer.getValue().ask(Map.of("command", "versions"));
-        String version = all.get(peer.getKey().toLowerCase(Locale.ROOT)).asText();
-        versions.add(peer.getKey() + " " + version);
+      SortedSet<String> versions = new TreeSet<>();
+      for (Asked peer : asked) {
+        PythonPeer started =
+            new PythonPeer(directory, peer.script(), peer.arguments().toArray(Path[]::new));
+        peers.put(peer.name(), started);
+        String name = peer.name().replaceFirst(" .*", "");
+        JsonNode all = started.ask(Map.of("command", "versions"));
+        versions.add(name + " " + all.get(name.toLowerCase(Locale.ROOT)).asText());
       }
-      Measured measured = new Measured(List.of("Evidently", "NannyML", NANNYML_LITERAL, "whylogs"));
-      List<Cell> cells = Cell.all();
-      int rounds = 0;
       // The peers take long to start.
       long end = System.nanoTime() + Duration.ofMinutes(minutes).toNanos();
-      while (System.nanoTime() < end) {
-        for (Cell cell : cells) {
-          if (System.nanoTime() < end) {
-            measure(cell, rounds, file, peers, executor, measured);
-          }
-        }
-        rounds++;
-        report.note("round %d of %d cells is over", rounds, cells.size());
+      List<Future<?>> sides = new ArrayList<>();
+      sides.add(
+          executor.submit(new Judging(Measured.OURS, Side.ours(), Cell::ownDraws, measured, end)));
+      for (Asked peer : asked) {
+        Path file =
+            directory
+                .resolve("calibration-" + peer.name().replace(' ', '-') + ".bin")
+                .toAbsolutePath();
+        files.add(file);
+        Side side = Side.of(Objects.requireNonNull(peers.get(peer.name())), peer.command(), file);
+        sides.add(executor.submit(new Judging(peer.name(), side, Cell::peerDraws, measured, end)));
       }
-      Files.writeString(
-          Path.of("docs/calibration.md"),
-          CalibrationTable.of(measured, minutes, String.join(", ", versions)));
+      await(sides, () -> write(measured, minutes, versions, report));
       report(measured, report);
     } finally {
-      executor.shutdownNow();
       peers.values().forEach(PythonPeer::close);
-      Files.deleteIfExists(file);
+      executor.shutdownNow();
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /** Waits for all, and writes from time to time and at the end. */
+  private static void await(List<Future<?>> sides, Runnable write) throws Exception {
+    for (Future<?> side : sides) {
+      boolean done = false;
+      while (!done) {
+        try {
+          side.get(WRITTEN_EACH.toSeconds(), TimeUnit.SECONDS);
+          done = true;
+        } catch (TimeoutException e) {
+          write.run();
+        }
+      }
+    }
+    write.run();
+  }
+
+  private static void write(
+      Measured measured, long minutes, SortedSet<String> versions, Report report) {
+    for (String peer : measured.peers()) {
+      report.note("%s: %d draws", peer, measured.draws(peer));
+    }
+    report.note("ours: %d draws", measured.draws(Measured.OURS));
+    try {
+      Files.writeString(TABLE, CalibrationTable.of(measured, minutes, String.join(", ", versions)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -96,97 +131,6 @@ public final class CalibrationComparison implements Comparison {
           "the minutes are a whole number of 1 to 9999, found \"" + text + "\"");
     }
     return Long.parseLong(text);
-  }
-
-  private static void measure(
-      Cell cell,
-      int round,
-      Path file,
-      Map<String, PythonPeer> peers,
-      ExecutorService executor,
-      Measured measured)
-      throws Exception {
-    int rows = cell.reference() + cell.current();
-    int draws = Math.min(round == 0 ? FIRST_DRAWS : MAX_DRAWS, Math.max(1, MAX_VALUES / rows));
-    double[][] reference = new double[draws][cell.reference()];
-    double[][] current = new double[draws][cell.current()];
-    // The same draws for a cell and a round, whatever was measured before.
-    SplittableRandom random = new SplittableRandom(31L * cell.toString().hashCode() + round);
-    Sampler sampler = Sampler.of(cell);
-    for (int i = 0; i < draws; i++) {
-      sampler.fill(reference[i], current[i], random);
-    }
-    write(file, reference, current);
-    Map<String, Future<JsonNode>> said = new LinkedHashMap<>();
-    for (Map.Entry<String, PythonPeer> peer : peers.entrySet()) {
-      int count = Math.min(draws, DRAWS_AT_ONCE.getOrDefault(peer.getKey(), MAX_DRAWS));
-      said.put(peer.getKey(), executor.submit(() -> judged(peer.getValue(), cell, file, count)));
-    }
-    Boolean[] ours = new Boolean[draws];
-    for (int i = 0; i < draws; i++) {
-      ours[i] = OwnVerdict.alerts(cell.kind(), reference[i], current[i]);
-    }
-    measured.of(cell, Measured.OURS).add(ours, ours);
-    for (Map.Entry<String, Future<JsonNode>> peer : said.entrySet()) {
-      JsonNode answer = peer.getValue().get();
-      measured.of(cell, peer.getKey()).add(alerts(answer.get("alerts")), ours);
-      if (answer.has("literal")) {
-        measured.of(cell, NANNYML_LITERAL).add(alerts(answer.get("literal")), ours);
-      }
-    }
-  }
-
-  private static JsonNode judged(PythonPeer peer, Cell cell, Path file, int count)
-      throws IOException {
-    return peer.ask(
-        Map.of(
-            "command",
-            "judge",
-            "file",
-            file.toString(),
-            "reference",
-            cell.reference(),
-            "current",
-            cell.current(),
-            "count",
-            count,
-            "kind",
-            cell.kind().form()));
-  }
-
-  private static @Nullable Boolean[] alerts(JsonNode alerts) {
-    @Nullable Boolean[] said = new @Nullable Boolean[alerts.size()];
-    for (int i = 0; i < said.length; i++) {
-      said[i] = alerts.get(i).isNull() ? null : alerts.get(i).asBoolean();
-    }
-    return said;
-  }
-
-  private static void write(Path file, double[][] reference, double[][] current)
-      throws IOException {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(
-                Double.BYTES * reference.length * (reference[0].length + current[0].length))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < reference.length; i++) {
-      for (double value : reference[i]) {
-        bytes.putDouble(value);
-      }
-      for (double value : current[i]) {
-        bytes.putDouble(value);
-      }
-    }
-    bytes.flip();
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      while (bytes.hasRemaining()) {
-        int unused = channel.write(bytes);
-      }
-    }
   }
 
   private static void report(Measured measured, Report report) {

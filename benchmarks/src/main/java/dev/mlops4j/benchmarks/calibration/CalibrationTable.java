@@ -2,7 +2,6 @@ package dev.mlops4j.benchmarks.calibration;
 
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** The tables as Markdown. */
 final class CalibrationTable {
@@ -53,8 +52,7 @@ final class CalibrationTable {
             "weeks by time), so one chunk is judged; not where the reference is less than two chunks. ")
         .append(
             "NannyML literal:\n  without any argument, ten chunks of either sample, an alert is any ")
-        .append(
-            "chunk's; its chunks differ in size. NannyML gets fewer\n  draws, being slow. whylogs: ")
+        .append("chunk's; its chunks differ in size. whylogs:\n  ")
         .append(
             "`calculate_drift_scores`, an alert is `DRIFT`. Evidently and whylogs cannot be given ")
         .append("weeks.\n")
@@ -73,9 +71,9 @@ final class CalibrationTable {
     List<Cell> over = measured.over();
     List<Cell> compared = measured.compared();
     text.append("## What is asked\n\n")
-        .append("A rate counts if it is of ")
-        .append(Measured.LEAST_DRAWS)
-        .append(" draws or more; what has fewer is not measured.\n\n")
+        .append("Ours counts where it has judged all draws of a cell, a peer from ")
+        .append(Measured.LEAST_PEER_DRAWS)
+        .append(" on (fewer of a million rows).\n\n")
         .append(
             "- No rate of false alarms of ours has an interval above 1.2 times the configured 5 %: ")
         .append(
@@ -117,7 +115,7 @@ final class CalibrationTable {
               ours.draws(),
               rate(ours)));
       for (String peer : measured.peers()) {
-        text.append(' ').append(rate(measured.find(cell, peer))).append(" |");
+        text.append(' ').append(rate(measured.of(cell, peer))).append(" |");
       }
       text.append('\n');
     }
@@ -145,7 +143,7 @@ final class CalibrationTable {
               rate(ours)));
       String ahead = cell.factor() >= Measured.COMPARED_FROM ? measured.ahead(cell, false) : null;
       for (String peer : measured.peers()) {
-        String rate = rate(measured.find(cell, peer));
+        String rate = rate(measured.of(cell, peer));
         String marked =
             peer.equals(ahead)
                 ? "**" + rate + "**"
@@ -163,8 +161,8 @@ final class CalibrationTable {
     text.append("\n|").append("---|".repeat(columns + measured.peers().size())).append('\n');
   }
 
-  private static String rate(@Nullable Tally tally) {
-    if (tally == null || tally.draws() == 0) {
+  private static String rate(Tally tally) {
+    if (tally.draws() == 0) {
       return "-";
     }
     return String.format(

@@ -41,6 +41,12 @@ record Cell(Kind kind, Shift shift, int factor, int reference, int current) {
   private static final int[][] MORE_FACTORS_SIZES = {{200, 200}, {10_000, 2_000}};
   private static final int MILLION = 1_000_000;
 
+  private static final int OWN_DRAWS = 1_000;
+  private static final int PEER_DRAWS = 300;
+
+  /** Fewer draws where a draw has many rows: shares are then near 0 or 1. */
+  private static final int MOST_VALUES = 200_000_000;
+
   /** All cells, those without a shift first. */
   static List<Cell> all() {
     List<Cell> cells = new ArrayList<>();
@@ -78,6 +84,20 @@ record Cell(Kind kind, Shift shift, int factor, int reference, int current) {
       case FLAG, CATEGORIES_2, CATEGORIES_5 -> List.of(Shift.SHARE);
       case CATEGORIES_20, CATEGORIES_200 -> List.of(Shift.SHARE, Shift.RARE_SHARE);
     };
+  }
+
+  int rows() {
+    return reference + current;
+  }
+
+  /** Of how many draws ours is measured. */
+  int ownDraws() {
+    return Math.min(OWN_DRAWS, Math.max(1, MOST_VALUES / rows()));
+  }
+
+  /** Of how many draws a peer is measured, which takes many times as long. */
+  int peerDraws() {
+    return Math.min(PEER_DRAWS, ownDraws());
   }
 
   /** The cell of the same kind and sizes without a shift, if it is measured. */

@@ -1,12 +1,15 @@
 package dev.mlops4j.benchmarks.calibration;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What was counted: a tally for each cell and side. Not safe for use by several threads. */
+/** What each side said of the draws of each cell. Safe for use by several threads. */
 final class Measured {
 
   /** The rate that ours states. */
@@ -21,50 +24,59 @@ final class Measured {
   /** The shift, in least effects that matter, from which on power is compared. */
   static final int COMPARED_FROM = 2;
 
-  /** A rate of fewer draws is printed, but counts as not measured. */
-  static final int LEAST_DRAWS = 1_000;
+  /** A peer's rate of fewer draws is printed, but counts as not measured. */
+  static final int LEAST_PEER_DRAWS = 100;
 
   static final String OURS = "ours";
 
   private final List<String> peers;
-  private final Map<Cell, Map<String, Tally>> tallies = new LinkedHashMap<>();
+  private final Map<Cell, Map<String, List<@Nullable Boolean>>> said = new LinkedHashMap<>();
 
   Measured(List<String> peers) {
     this.peers = List.copyOf(peers);
+    Cell.all().forEach(cell -> said.put(cell, new HashMap<>()));
   }
 
   List<String> peers() {
     return peers;
   }
 
-  /** The tally of a cell and a side, to be filled. */
-  Tally of(Cell cell, String side) {
-    return tallies
-        .computeIfAbsent(cell, c -> new LinkedHashMap<>())
-        .computeIfAbsent(side, s -> new Tally());
+  /** Adds what a side said of the next draws of a cell. */
+  synchronized void add(Cell cell, String side, @Nullable Boolean[] alerts) {
+    ofCell(cell).computeIfAbsent(side, s -> new ArrayList<>()).addAll(Arrays.asList(alerts));
   }
 
-  /** The tally if there is any draw of the cell. */
-  @Nullable Tally find(Cell cell, String side) {
-    Map<String, Tally> ofCell = tallies.get(cell);
-    return ofCell == null ? null : ofCell.get(side);
+  /** How many draws a side has judged. */
+  synchronized int draws(String side) {
+    return said.keySet().stream().mapToInt(cell -> of(cell, side).draws()).sum();
+  }
+
+  /** The tally, which is empty if there is no draw. */
+  synchronized Tally of(Cell cell, String side) {
+    Map<String, List<@Nullable Boolean>> all = ofCell(cell);
+    return new Tally(all.getOrDefault(side, List.of()), all.getOrDefault(OURS, List.of()));
+  }
+
+  private Map<String, List<@Nullable Boolean>> ofCell(Cell cell) {
+    return Objects.requireNonNull(said.get(cell));
   }
 
   /** The cells of which there are draws: those without a shift, or those with one. */
   List<Cell> cells(boolean shifted) {
-    return tallies.keySet().stream()
+    return said.keySet().stream()
         .filter(cell -> (cell.shift() != Shift.NONE) == shifted)
+        .filter(cell -> of(cell, OURS).draws() > 0)
         .toList();
   }
 
   private Tally ours(Cell cell) {
-    return Objects.requireNonNull(find(cell, OURS));
+    return of(cell, OURS);
   }
 
   /** The cells where our rate of false alarms is above what is allowed. */
   List<Cell> over() {
     return cells(false).stream()
-        .filter(cell -> isMeasured(ours(cell)))
+        .filter(this::isMeasured)
         .filter(cell -> ours(cell).low() > ALLOWED * CONFIGURED)
         .toList();
   }
@@ -80,25 +92,29 @@ final class Measured {
     return worst;
   }
 
-  static boolean isMeasured(@Nullable Tally tally) {
-    return tally != null && tally.draws() >= LEAST_DRAWS;
+  /** Whether ours has judged all draws of a cell. */
+  boolean isMeasured(Cell cell) {
+    return ours(cell).draws() >= cell.ownDraws();
+  }
+
+  private boolean isMeasured(Cell cell, String peer) {
+    return of(cell, peer).draws() >= Math.min(LEAST_PEER_DRAWS, cell.peerDraws());
   }
 
   /** The cells without a shift in which our rate is measured. */
   List<Cell> calm() {
-    return cells(false).stream().filter(cell -> isMeasured(ours(cell))).toList();
+    return cells(false).stream().filter(this::isMeasured).toList();
   }
 
   /** Whether a peer's rate of false alarms is measured and not surely above our configured one. */
   boolean holdsRate(Cell cell, String peer) {
-    Tally calm = find(cell.calm(), peer);
-    return isMeasured(calm) && Objects.requireNonNull(calm).low() <= CONFIGURED;
+    return isMeasured(cell.calm(), peer) && of(cell.calm(), peer).low() <= CONFIGURED;
   }
 
   /** The cells in which power is compared: ours and a peer's that holds its rate are measured. */
   List<Cell> compared() {
     return asked().stream()
-        .filter(cell -> isMeasured(find(cell, OURS)))
+        .filter(this::isMeasured)
         .filter(cell -> peers.stream().anyMatch(peer -> counts(cell, peer)))
         .toList();
   }
@@ -111,7 +127,7 @@ final class Measured {
   }
 
   private boolean counts(Cell cell, String peer) {
-    return isMeasured(find(cell, peer)) && holdsRate(cell, peer);
+    return isMeasured(cell, peer) && holdsRate(cell, peer);
   }
 
   /**
@@ -123,8 +139,8 @@ final class Measured {
     String furthest = null;
     double most = BEHIND;
     for (String peer : peers) {
-      Tally tally = find(cell, peer);
-      if (tally != null && counts(cell, peer)) {
+      Tally tally = of(cell, peer);
+      if (counts(cell, peer)) {
         double ahead = surely ? tally.leastAhead() : tally.ahead();
         if (ahead > most) {
           most = ahead;

@@ -1,10 +1,9 @@
 package dev.mlops4j.benchmarks.calibration;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How often there was an alert. Mutable while it is filled; not safe for use by several threads.
- */
+/** How often there was an alert. */
 final class Tally {
 
   /** The quantile of the normal distribution that leaves out one in forty at either end. */
@@ -16,27 +15,32 @@ final class Tally {
   /** What it could not judge, which is no draw. */
   private int failed;
 
-  /** Of these draws, how often this side alerted and ours did not, and the other way round. */
-  private int alone;
+  /** Of the draws that ours judged too, how many; and on how many the two did not agree. */
+  private int both;
 
+  private int alone;
   private int missed;
 
   /**
-   * Adds what a side said about some draws.
+   * Counts.
    *
-   * @param said null where it could not say anything: such draws are left out
-   * @param ours what ours said about the same
+   * @param said of each draw; null where a side could not say anything
+   * @param ours what ours said of the first of the same draws
    */
-  void add(@Nullable Boolean[] said, Boolean[] ours) {
-    for (int i = 0; i < said.length; i++) {
-      Boolean alert = said[i];
+  Tally(List<@Nullable Boolean> said, List<@Nullable Boolean> ours) {
+    for (int i = 0; i < said.size(); i++) {
+      Boolean alert = said.get(i);
       if (alert == null) {
         failed++;
-      } else {
-        draws++;
-        alerts += alert ? 1 : 0;
-        alone += alert && !ours[i] ? 1 : 0;
-        missed += !alert && ours[i] ? 1 : 0;
+        continue;
+      }
+      draws++;
+      alerts += alert ? 1 : 0;
+      Boolean our = i < ours.size() ? ours.get(i) : null;
+      if (our != null) {
+        both++;
+        alone += alert && !our ? 1 : 0;
+        missed += !alert && our ? 1 : 0;
       }
     }
   }
@@ -74,13 +78,13 @@ final class Tally {
 
   /** How much more often this side alerted than ours, of the same draws. */
   double ahead() {
-    return (double) (alone - missed) / draws;
+    return (double) (alone - missed) / both;
   }
 
   /** The lower end of its interval, 95 %, by the normal approximation of paired draws. */
   double leastAhead() {
     double difference = ahead();
-    double variance = (alone + missed) / (double) draws - difference * difference;
-    return difference - Z * Math.sqrt(Math.max(0, variance) / draws);
+    double variance = (alone + missed) / (double) both - difference * difference;
+    return difference - Z * Math.sqrt(Math.max(0, variance) / both);
   }
 }

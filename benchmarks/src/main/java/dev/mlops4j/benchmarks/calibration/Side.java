@@ -1,0 +1,60 @@
+package dev.mlops4j.benchmarks.calibration;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mlops4j.benchmarks.PythonPeer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Judges draws; used by one thread. */
+@FunctionalInterface
+interface Side {
+
+  /** Of each draw whether it is an alert; null where it cannot say anything. */
+  @Nullable Boolean[] judge(Cell cell, Draws draws) throws IOException;
+
+  /** Our default. */
+  static Side ours() {
+    return (cell, draws) -> {
+      @Nullable Boolean[] said = new @Nullable Boolean[draws.count()];
+      for (int i = 0; i < said.length; i++) {
+        said[i] = OwnVerdict.alerts(cell.kind(), draws.reference()[i], draws.current()[i]);
+      }
+      return said;
+    };
+  }
+
+  /**
+   * A peer.
+   *
+   * @param command what it is asked
+   * @param file where it is given the draws
+   */
+  static Side of(PythonPeer peer, String command, Path file) {
+    return (cell, draws) -> {
+      draws.write(file);
+      JsonNode answer =
+          peer.ask(
+              Map.of(
+                  "command",
+                  command,
+                  "file",
+                  file.toString(),
+                  "reference",
+                  cell.reference(),
+                  "current",
+                  cell.current(),
+                  "count",
+                  draws.count(),
+                  "kind",
+                  cell.kind().form()));
+      JsonNode alerts = answer.get("alerts");
+      @Nullable Boolean[] said = new @Nullable Boolean[alerts.size()];
+      for (int i = 0; i < said.length; i++) {
+        said[i] = alerts.get(i).isNull() ? null : alerts.get(i).asBoolean();
+      }
+      return said;
+    };
+  }
+}
