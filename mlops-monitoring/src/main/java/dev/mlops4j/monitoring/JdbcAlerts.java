@@ -162,7 +162,7 @@ final class JdbcAlerts {
   }
 
   /**
-   * Stores that an alert goes on, with what was found last.
+   * Stores that an alert goes on, with what was found last; a window that it knows changes nothing.
    *
    * @param notBefore when that may be told; what is still to be told may be when it could before
    * @return whether all of it was told before
@@ -183,7 +183,7 @@ final class JdbcAlerts {
             + " aspect = ?, category = ?, effect = ?, p = ?, q = ?, reference_rows = ?,"
             + " window_rows = ?, words = ?, severity = ?,"
             + " not_before = CASE WHEN ? = 1 THEN ? ELSE not_before END"
-            + " WHERE model = ? AND id = ?",
+            + " WHERE model = ? AND id = ? AND end_at < ?",
         text(found.versions()),
         Timestamps.toMicros(found.start()),
         Timestamps.toMicros(found.end()),
@@ -199,7 +199,8 @@ final class JdbcAlerts {
         told,
         micros(notBefore),
         number,
-        id);
+        id,
+        Timestamps.toMicros(found.end()));
     return told;
   }
 

@@ -27,6 +27,9 @@ final class JdbcEntries {
           + " VALUES";
 
   private static final String PREDICTION = "(?, ?, ?, ?, ?, ?, ?, ?, ?)";
+  private static final String LAST_KNOWN =
+      " ORDER BY COALESCE(confirmed_at, known_at) DESC, place DESC LIMIT 1";
+
   private static final String UNLESS_THERE = "ON CONFLICT (model, id) DO NOTHING";
 
   private static final String INSERT_PREDICTION =
@@ -44,14 +47,24 @@ final class JdbcEntries {
 
   /**
    * Neither what was recorded with this time already nor what is known last already. The place is
-   * the number of outcomes with this time that were there before.
+   * the number of outcomes with this time that were there before, also by being said again.
    */
   private static final String INSERT_OUTCOME =
       "INSERT INTO outcome (model, id, known_at, place, value)"
           + " SELECT ?, ?, ?, (SELECT COUNT(*) FROM outcome WHERE model = ? AND id = ?"
-          + " AND known_at = ?), ? WHERE NOT EXISTS (SELECT 1 FROM outcome WHERE model = ?"
+          + " AND COALESCE(confirmed_at, known_at) = ?), ? WHERE NOT EXISTS (SELECT 1 FROM outcome WHERE model = ?"
           + " AND id = ? AND known_at = ? AND value = ?) AND COALESCE((SELECT value FROM outcome"
-          + " WHERE model = ? AND id = ? ORDER BY known_at DESC, place DESC LIMIT 1) <> ?, TRUE)";
+          + " WHERE model = ? AND id = ?"
+          + LAST_KNOWN
+          + ") <> ?, TRUE)";
+
+  /** Since what is known last is known last: another value that was known before is older. */
+  private static final String CONFIRM_OUTCOME =
+      "UPDATE outcome SET confirmed_at = ? WHERE model = ? AND id = ? AND value = ?"
+          + " AND COALESCE(confirmed_at, known_at) < ? AND (known_at, place) ="
+          + " (SELECT known_at, place FROM outcome WHERE model = ? AND id = ?"
+          + LAST_KNOWN
+          + ")";
 
   /** Of the prediction that stayed, should there be two of the same id. */
   private static final String INSERT_REQUEST =
@@ -105,7 +118,11 @@ final class JdbcEntries {
     long offered = asked.size();
     if (!asked.isEmpty()) {
       long kept = JdbcRemoval.removedBefore(tx, model);
-      asked.removeIf(p -> p.askedAtMicros() < kept || !Recordable.isId(p.prediction().id()));
+      // What a clock that was ahead has removed says nothing of what is asked now.
+      asked.removeIf(
+          p ->
+              (p.askedAtMicros() < kept && kept <= p.knownAtMicros())
+                  || !Recordable.isId(p.prediction().id()));
       writeAsked(asked);
     }
     writeKnown(known);
@@ -169,6 +186,28 @@ final class JdbcEntries {
       known.forEach(outcome -> ids.add(outcome.predictionId()));
     }
     Map<String, Long> askedAt = askedAt(ids);
+    for (List<LedgerEntry.Known> once : eachIdOnce(known)) {
+      tx.batch(CONFIRM_OUTCOME, once.stream().map(this::confirmation).toList());
+      insert(once, askedAt);
+    }
+  }
+
+  /** What was said of an id first, then what was said second, and so on. */
+  private static List<List<LedgerEntry.Known>> eachIdOnce(List<LedgerEntry.Known> known) {
+    Map<String, Integer> times = new HashMap<>();
+    List<List<LedgerEntry.Known>> rounds = new ArrayList<>();
+    for (LedgerEntry.Known outcome : known) {
+      int round = times.merge(outcome.predictionId(), 1, Integer::sum);
+      if (round > rounds.size()) {
+        rounds.add(new ArrayList<>());
+      }
+      rounds.get(round - 1).add(outcome);
+    }
+    return rounds;
+  }
+
+  private void insert(List<LedgerEntry.Known> known, Map<String, Long> askedAt)
+      throws SQLException {
     List<@Nullable Object[]> inTime = new ArrayList<>();
     for (LedgerEntry.Known outcome : known) {
       Long at = askedAt.get(outcome.predictionId());
@@ -249,6 +288,12 @@ final class JdbcEntries {
     return new @Nullable Object[] {
       model, id, at, model, id, at, value, model, id, at, value, model, id, value
     };
+  }
+
+  private @Nullable Object[] confirmation(LedgerEntry.Known known) {
+    String id = known.predictionId();
+    long at = known.knownAtMicros();
+    return new @Nullable Object[] {at, model, id, known.value(), at, model, id};
   }
 
   /** Eight bytes a double, as they are: also the bits of a NaN. */

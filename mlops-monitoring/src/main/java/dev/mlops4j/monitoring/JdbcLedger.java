@@ -12,6 +12,8 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger in a SQL database. */
@@ -20,7 +22,7 @@ final class JdbcLedger implements Ledger {
   private static final String SCAN =
       "SELECT p.id, p.asked_at, p.known_at, p.version, p.vector, p.output,"
           + " (SELECT o.value FROM outcome o WHERE o.model = p.model AND o.id = p.id"
-          + " ORDER BY o.known_at DESC, o.place DESC LIMIT 1), p.arm, p.nanos"
+          + " ORDER BY COALESCE(o.confirmed_at, o.known_at) DESC, o.place DESC LIMIT 1), p.arm, p.nanos"
           + " FROM prediction p WHERE p.model = ? AND p.asked_at >= ? AND p.asked_at < ?"
           + " ORDER BY p.asked_at, p.id";
 
@@ -97,9 +99,28 @@ final class JdbcLedger implements Ledger {
   }
 
   @Override
-  public OptionalLong nextAskedAt(long fromMicros) {
-    return model.number(
-        "SELECT MIN(asked_at) FROM prediction WHERE model = ? AND asked_at >= ?", fromMicros);
+  public OptionalLong nextRequestAt(long fromMicros) {
+    return LongStream.of(
+            model
+                .number(
+                    "SELECT MIN(asked_at) FROM prediction WHERE model = ? AND asked_at >= ?",
+                    fromMicros)
+                .orElse(Long.MAX_VALUE),
+            model
+                .number(
+                    "SELECT MIN(failed_at) FROM failed_request WHERE model = ? AND failed_at >= ?",
+                    fromMicros)
+                .orElse(Long.MAX_VALUE),
+            model
+                .number(
+                    "SELECT MIN(second) FROM failure WHERE model = ? AND second >= ?",
+                    Math.floorDiv(fromMicros, JdbcEntries.SECOND))
+                .stream()
+                .map(second -> Math.max(fromMicros, second * JdbcEntries.SECOND))
+                .findFirst()
+                .orElse(Long.MAX_VALUE))
+        .filter(at -> at != Long.MAX_VALUE)
+        .min();
   }
 
   @Override
@@ -162,6 +183,24 @@ final class JdbcLedger implements Ledger {
                         row.getString(7),
                         arm == null ? Prediction.CHAMPION : arm,
                         row.getLong(9)));
+                return true;
+              },
+              number,
+              fromMicros,
+              toMicros);
+          return true;
+        });
+  }
+
+  @Override
+  public void scanNanos(long fromMicros, long toMicros, LongConsumer visitor) {
+    model.read(
+        (tx, number) -> {
+          tx.scan(
+              "SELECT nanos FROM prediction WHERE model = ? AND asked_at >= ? AND asked_at < ?"
+                  + " AND nanos > 0",
+              row -> {
+                visitor.accept(row.getLong(1));
                 return true;
               },
               number,

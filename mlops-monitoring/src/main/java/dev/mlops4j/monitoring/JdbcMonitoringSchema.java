@@ -202,7 +202,10 @@ final class JdbcMonitoringSchema {
                           + " NOT NULL, failed_at BIGINT NOT NULL, PRIMARY KEY (model, id))"
                           + dialect.keptByPrimaryKey(),
                       "CREATE INDEX failed_request_by_time ON failed_request"
-                          + " (model, failed_at)")));
+                          + " (model, failed_at)")),
+          // Null in rows of libraries that do not know it, and where nothing was said again.
+          new Migration(
+              11, 7, dialect -> List.of("ALTER TABLE outcome ADD COLUMN confirmed_at BIGINT")));
 
   private JdbcMonitoringSchema() {}
 

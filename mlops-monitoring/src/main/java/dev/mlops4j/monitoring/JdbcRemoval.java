@@ -13,6 +13,9 @@ final class JdbcRemoval {
   /** How many rows one transaction removes, so that what is to be written need not wait long. */
   private static final int MOST = 5_000;
 
+  private static final String NO_PREDICTION =
+      "NOT EXISTS (SELECT 1 FROM prediction p WHERE p.model = o.model AND p.id = o.id)";
+
   private static final List<String> TABLES =
       List.of("logged_request", "failed_request", "outcome", "prediction");
 
@@ -58,7 +61,10 @@ final class JdbcRemoval {
       removed += last;
     } while (last == MOST);
     do {
-      last = model.write((tx, number) -> orphansBefore(tx, number, micros));
+      // Looked for without holding up those that write: it goes over all outcomes.
+      List<String> ids = model.read((tx, number) -> orphansBefore(tx, number, micros));
+      model.write((tx, number) -> eraseOrphans(tx, number, ids));
+      last = ids.size();
     } while (last == MOST);
     do {
       last = model.write((tx, number) -> failuresBefore(tx, number, micros));
@@ -85,18 +91,26 @@ final class JdbcRemoval {
   }
 
   /** Outcomes that never got a prediction, or whose prediction was removed before they came. */
-  private static int orphansBefore(Transaction tx, long number, long micros) throws SQLException {
-    List<Object[]> rows =
-        tx.query(
-            "SELECT DISTINCT o.id FROM outcome o WHERE o.model = ? AND o.known_at < ?"
-                + " AND NOT EXISTS (SELECT 1 FROM prediction p WHERE p.model = o.model"
-                + " AND p.id = o.id) LIMIT "
-                + MOST,
-            row -> new Object[] {number, row.getString(1)},
-            number,
-            micros);
-    erase(tx, rows);
-    return rows.size();
+  private static List<String> orphansBefore(Transaction tx, long number, long micros)
+      throws SQLException {
+    return tx.query(
+        "SELECT DISTINCT o.id FROM outcome o WHERE o.model = ? AND o.known_at < ? AND "
+            + NO_PREDICTION
+            + " LIMIT "
+            + MOST,
+        row -> row.getString(1),
+        number,
+        micros);
+  }
+
+  /** Of those whose prediction has not come in the meantime. */
+  private static int eraseOrphans(Transaction tx, long number, List<String> ids)
+      throws SQLException {
+    return ids.isEmpty()
+        ? 0
+        : tx.batch(
+            "DELETE FROM outcome AS o WHERE o.model = ? AND o.id = ? AND " + NO_PREDICTION,
+            ids.stream().map(id -> new Object[] {number, id}).toList());
   }
 
   private static int failuresBefore(Transaction tx, long number, long micros) throws SQLException {

@@ -73,8 +73,12 @@ final class JdbcRules {
 
   /** Now, or when the cool-down since the last time is over. */
   private static Instant nextTelling(AlertRule rule, @Nullable Instant last, Instant now) {
-    if (last == null || last.isAfter(now)) {
-      return last == null ? now : last;
+    if (last == null || last.isAfter(now.plus(rule.coolDown()))) {
+      // Never, or by a clock that was ahead.
+      return now;
+    }
+    if (last.isAfter(now)) {
+      return last;
     }
     Instant cooled = last.plus(rule.coolDown());
     return cooled.isAfter(now) ? cooled : now;
@@ -91,6 +95,19 @@ final class JdbcRules {
       told = told.minus(rule.coolDown());
     }
     return new State(state.period(), 0, null, told);
+  }
+
+  /** Rules have seen no later period than this one; alerts that go on do. */
+  static int takeBack(Transaction tx, long number, EvaluationKey key, long lastPeriod)
+      throws SQLException {
+    return tx.update(
+        "UPDATE rule_memory SET period = ?, streak = 0 WHERE model = ? AND reference = ?"
+            + " AND length = ? AND period > ?",
+        lastPeriod,
+        number,
+        key.reference(),
+        key.length(),
+        lastPeriod);
   }
 
   /** Ends the alerts of what is not watched any more: of rules and of columns that are gone. */

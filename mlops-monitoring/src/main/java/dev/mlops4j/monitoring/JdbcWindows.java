@@ -4,15 +4,23 @@ import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.monitoring.JdbcMonitoringSchema.Model;
 import dev.mlops4j.storage.Transaction;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What was evaluated, in a SQL database. */
 final class JdbcWindows {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
+
+  /** By how much the clocks of processes may differ without a consequence. */
+  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
 
   private final Model model;
 
@@ -102,6 +110,77 @@ final class JdbcWindows {
                   length,
                   period));
     }
+  }
+
+  /**
+   * Takes back what a clock that was ahead had evaluated: periods that have not ended yet, whose
+   * evaluation is stored as of later than now. What they were counted as goes too, rules have seen
+   * the last period that has ended, and what retention has removed is no longer refused.
+   *
+   * @param lastEnded the last period that has ended
+   */
+  void takeBack(EvaluationKey key, long lastEnded, Instant now) {
+    long later = Timestamps.toMicros(now.plus(CLOCKS_DIFFER));
+    if (model
+        .number(
+            "SELECT 1 FROM window_evaluation WHERE model = ? AND length = ? AND reference = ?"
+                + " AND period > ? AND evaluated_at > ?",
+            key.length(),
+            key.reference(),
+            lastEnded,
+            later)
+        .isEmpty()) {
+      return;
+    }
+    LOG.warn(
+        "windows of \"{}\" were evaluated before their end, by a clock that was ahead: they will be"
+            + " evaluated again",
+        model.name());
+    model.write(
+        (tx, number) -> {
+          tx.update(
+              "DELETE FROM window_evaluation WHERE model = ? AND length = ? AND reference = ?"
+                  + " AND period > ? AND evaluated_at > ?",
+              number,
+              key.length(),
+              key.reference(),
+              lastEnded,
+              later);
+          for (String table : List.of("period_counts", "window_metric")) {
+            tx.update(
+                "DELETE FROM " + table + " WHERE model = ? AND length = ? AND period > ?",
+                number,
+                key.length(),
+                lastEnded);
+          }
+          tx.update(
+              "UPDATE outcomes_due SET period = ? WHERE model = ? AND length = ? AND period > ?",
+              lastEnded,
+              number,
+              key.length(),
+              lastEnded);
+          return JdbcRules.takeBack(tx, number, key, lastEnded)
+              + tx.update(
+                  "UPDATE monitored_model SET removed_before = ?"
+                      + " WHERE id = ? AND removed_before > ?",
+                  new Periods(key.length()).startMicros(lastEnded + 1),
+                  number,
+                  new Periods(key.length()).startMicros(lastEnded + 1));
+        });
+  }
+
+  /** The version that the last period with predictions was judged by, up to this one; 0 if none. */
+  int lastVersion(EvaluationKey key, long to) {
+    return (int)
+        model
+            .number(
+                "SELECT version FROM window_evaluation WHERE model = ? AND length = ?"
+                    + " AND reference = ? AND period <= ? AND version > 0"
+                    + " ORDER BY period DESC LIMIT 1",
+                key.length(),
+                key.reference(),
+                to)
+            .orElse(0);
   }
 
   /**

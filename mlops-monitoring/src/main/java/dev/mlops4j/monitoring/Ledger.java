@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.function.LongConsumer;
 
 /**
  * The predictions of one model and their outcomes. Safe for any number of threads and processes.
@@ -13,8 +14,9 @@ interface Ledger {
   /**
    * Records all of these, durable on return, or none if it throws. Of predictions of the same id
    * the first one stays; one that is {@linkplain #refused refused} is left out. An outcome that is
-   * the one known last already, or was recorded with the same time, changes nothing; any other is
-   * kept beside those before. Of failures of the same id one is kept.
+   * the one known last already, or was recorded with the same time, changes nothing but since when
+   * that is known last; any other is kept beside those before. Of failures of the same id one is
+   * kept.
    */
   void write(List<LedgerEntry> entries);
 
@@ -54,9 +56,6 @@ interface Ledger {
   /** How many predictions there are. */
   long predictionCount();
 
-  /** The earliest moment of asking that is not before this one, in microseconds. */
-  OptionalLong nextAskedAt(long fromMicros);
-
   /** The latest moment of asking, in microseconds. */
   OptionalLong lastAskedAt();
 
@@ -66,11 +65,25 @@ interface Ledger {
   /** Whether anything was asked in {@code [from, to)}. */
   boolean asked(long fromMicros, long toMicros);
 
+  /**
+   * The earliest moment of a request, answered or not, that is not before this one, in
+   * microseconds.
+   */
+  OptionalLong nextRequestAt(long fromMicros);
+
+  /** Whether anything was asked in {@code [from, to)}, answered or not. */
+  default boolean requested(long fromMicros, long toMicros) {
+    return asked(fromMicros, toMicros) || failures(fromMicros, toMicros) > 0;
+  }
+
   /** How many predictions of {@code [from, to)} each version answered. */
   List<VersionCount> versions(long fromMicros, long toMicros);
 
   /** Shows the predictions asked in {@code [from, to)}, by that time, then by id. */
   void scan(long fromMicros, long toMicros, Visitor visitor);
+
+  /** How long the predictions asked in {@code [from, to)} took, of which that was measured. */
+  void scanNanos(long fromMicros, long toMicros, LongConsumer visitor);
 
   /** Shows those of them whose request was logged, in the same order. */
   void scanLogged(long fromMicros, long toMicros, LoggedVisitor visitor);

@@ -345,7 +345,7 @@ public final class MonitorBuilder<T, L> {
     if (problems.isEmpty()) {
       problems.addAll(
           MonitorProblems.ofRetention(
-              retention, window, Arrays.stream(spans()).max(), outcomeGrace));
+              retention, window, Arrays.stream(spans()).max(), rules, outcomeGrace));
     }
     if (logged != null) {
       problems.addAll(FeatureLog.problems(logged, loggedShare));

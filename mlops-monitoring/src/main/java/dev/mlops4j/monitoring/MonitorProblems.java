@@ -123,8 +123,13 @@ final class MonitorProblems {
   }
 
   static List<String> ofRetention(
-      @Nullable Duration retention, Duration window, OptionalInt span, Duration grace) {
-    Duration least = window.multipliedBy(span.orElse(1) + 1L).plus(grace);
+      @Nullable Duration retention,
+      Duration window,
+      OptionalInt span,
+      List<AlertRule> rules,
+      Duration grace) {
+    int windows = Math.max(span.orElse(1), RuleJudge.mostEmptyWindows(rules));
+    Duration least = window.multipliedBy(windows + 1L).plus(grace);
     if (retention == null || (retention.compareTo(least) >= 0 && retention.compareTo(MOST) <= 0)) {
       return List.of();
     }
@@ -133,6 +138,7 @@ final class MonitorProblems {
             + retention
             + ") is not accepted: at least "
             + least
-            + ", the longest span, a window more and the grace, at most 100 years");
+            + ", the longest span or windows without predictions that a rule waits for, a window"
+            + " more and the grace, at most 100 years");
   }
 }

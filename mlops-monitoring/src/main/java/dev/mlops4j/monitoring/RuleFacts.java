@@ -85,16 +85,14 @@ final class RuleFacts {
   private double[] readMillis() {
     double[][] found = {new double[64]};
     int[] size = {0};
-    ledger.scan(
+    ledger.scanNanos(
         fromMicros,
         toMicros,
-        row -> {
-          if (row.nanos() > 0) {
-            if (size[0] == found[0].length) {
-              found[0] = Arrays.copyOf(found[0], 2 * size[0]);
-            }
-            found[0][size[0]++] = row.nanos() / NANOS_PER_MILLI;
+        nanos -> {
+          if (size[0] == found[0].length) {
+            found[0] = Arrays.copyOf(found[0], 2 * size[0]);
           }
+          found[0][size[0]++] = nanos / NANOS_PER_MILLI;
         });
     double[] sorted = Arrays.copyOf(found[0], size[0]);
     Arrays.sort(sorted);

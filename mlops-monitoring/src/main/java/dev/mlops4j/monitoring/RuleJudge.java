@@ -67,8 +67,12 @@ final class RuleJudge {
     return rules.stream().anyMatch(rule -> rule.signal().isDrift() && isAbout(rule, kind));
   }
 
-  /** How many windows, the last of which may be empty, are looked at for some prediction. */
   int mostEmptyWindows() {
+    return mostEmptyWindows(rules);
+  }
+
+  /** How many windows, the last of which may be empty, are looked at for some prediction. */
+  static int mostEmptyWindows(List<AlertRule> rules) {
     return rules.stream()
         .filter(rule -> isAbout(rule, AlertKind.VOLUME))
         .mapToInt(rule -> rule.consecutive() + 1)

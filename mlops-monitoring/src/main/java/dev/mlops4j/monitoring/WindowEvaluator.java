@@ -1,6 +1,7 @@
 package dev.mlops4j.monitoring;
 
 import dev.mlops4j.MlopsException;
+import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.Signature.Task;
 import dev.mlops4j.storage.StorageException;
@@ -8,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,12 +76,16 @@ final class WindowEvaluator {
    * @param stored is told of each period when its evaluation is stored
    */
   List<WindowReport> evaluate(Instant now, Runnable stored) {
-    OptionalLong firstAsked = ledger.nextAskedAt(Long.MIN_VALUE);
-    if (firstAsked.isEmpty()) {
+    OptionalLong watched = first();
+    if (watched.isEmpty()) {
       return List.of();
     }
-    long first = first(firstAsked).orElseThrow();
+    long first = watched.getAsLong();
     long lastEnded = periods.numberOf(now) - 1;
+    if (ledger.lastAskedAt().orElse(Long.MIN_VALUE) <= Timestamps.toMicros(now)) {
+      // Else it is now that is wrong.
+      windows.takeBack(key, lastEnded, now);
+    }
     long lastWithOutcomes = lastWithOutcomes(now);
     long doneWithout = lastEvaluated(false);
     long done = lastEvaluated(true);
@@ -95,8 +99,8 @@ final class WindowEvaluator {
     while (period <= lastEnded) {
       boolean outcomesIn = period <= lastWithOutcomes;
       long earliest = Math.max(first, period - looksBack + 1);
-      if (!ledger.asked(periods.startMicros(earliest), periods.startMicros(period + 1))) {
-        OptionalLong next = ledger.nextAskedAt(periods.startMicros(period + 1));
+      if (!ledger.requested(periods.startMicros(earliest), periods.startMicros(period + 1))) {
+        OptionalLong next = ledger.nextRequestAt(periods.startMicros(period + 1));
         if (next.isEmpty()) {
           break;
         }
@@ -133,14 +137,15 @@ final class WindowEvaluator {
   /** What a report begins with; empty if nothing was asked yet. */
   Optional<Watched> watched(Instant now) {
     judge.forget();
-    OptionalLong first = first(ledger.nextAskedAt(Long.MIN_VALUE));
+    OptionalLong first = first();
     return first.isEmpty()
         ? Optional.empty()
         : Optional.of(new Watched(first.getAsLong(), periods.numberOf(now) - 1));
   }
 
   /** The first period that was watched, also if its predictions are removed by now. */
-  private OptionalLong first(OptionalLong firstAsked) {
+  private OptionalLong first() {
+    OptionalLong firstAsked = ledger.nextRequestAt(Long.MIN_VALUE);
     OptionalLong judged = windows.firstJudged(key);
     if (firstAsked.isEmpty()) {
       return judged;
@@ -156,7 +161,7 @@ final class WindowEvaluator {
    */
   Look look(long first, long from, long to, Instant now, Map<Long, Integer> judged) {
     boolean outcomesIn = to <= lastWithOutcomes(now);
-    Counts counts = new Counts(outcomesIn, null);
+    WindowCounts counts = counts(outcomesIn, null);
     return look(first, from, to, outcomesIn, counts, (a, b) -> versions(a, b, counts, judged));
   }
 
@@ -230,7 +235,7 @@ final class WindowEvaluator {
       if (period < first || areRowsRemoved(period)) {
         windows.settle(periods.lengthMicros(), period, change.getValue());
       } else if (period <= done) {
-        Counts counts = new Counts(true, period);
+        WindowCounts counts = counts(true, period);
         judge.forget();
         WindowReport report = single(first, period, true, counts);
         Map<String, RuleValue> values = facts(period, report).kept(true);
@@ -248,7 +253,7 @@ final class WindowEvaluator {
   private List<WindowReport> evaluate(
       long first, long period, boolean outcomesIn, boolean firstLook, long changes, Instant now) {
     // Another monitor, with another grace, may have counted it before all outcomes were in.
-    Counts counts = new Counts(outcomesIn, outcomesIn && !areRowsRemoved(period) ? period : null);
+    WindowCounts counts = counts(outcomesIn, outcomesIn && !areRowsRemoved(period) ? period : null);
     WindowReport single = single(first, period, outcomesIn, counts);
     List<WindowReport> reports = new ArrayList<>();
     List<Alert> alerts = new ArrayList<>();
@@ -280,7 +285,7 @@ final class WindowEvaluator {
       WindowReport single,
       long period,
       Instant now,
-      Counts counts,
+      WindowCounts counts,
       List<Alert> alerts,
       Map<String, RuleValue> values,
       List<RuleFinding> findings,
@@ -291,7 +296,7 @@ final class WindowEvaluator {
         single.performance().rows() == 0 ? 0 : single.version(),
         single.outcomesIn(),
         now,
-        counts.fresh,
+        counts.fresh(),
         alerts,
         values,
         findings,
@@ -303,7 +308,7 @@ final class WindowEvaluator {
         ledger, periods.startMicros(period), periods.startMicros(period + 1), single.performance());
   }
 
-  private WindowReport single(long first, long period, boolean outcomesIn, Counts counts) {
+  private WindowReport single(long first, long period, boolean outcomesIn, WindowCounts counts) {
     WindowReport report = look(first, period, period, outcomesIn, counts).report();
     if (!outcomesIn || !performances.hasMetrics()) {
       return report;
@@ -324,16 +329,26 @@ final class WindowEvaluator {
     return performances.read(periods.startMicros(from), periods.startMicros(to + 1)).overall();
   }
 
-  private Look look(long first, long from, long to, boolean outcomesIn, Counts counts) {
+  private Look look(long first, long from, long to, boolean outcomesIn, WindowCounts counts) {
     return look(first, from, to, outcomesIn, counts, this::versions);
   }
 
   private Look look(
-      long first, long from, long to, boolean outcomesIn, Counts counts, Answering answering) {
+      long first,
+      long from,
+      long to,
+      boolean outcomesIn,
+      WindowCounts counts,
+      Answering answering) {
     SortedMap<Integer, Long> versions = answering.versions(from, to);
     int version = mostUsed(versions);
     if (versions.isEmpty()) {
       version = mostUsed(answering.versions(to - spans[spans.length - 1] + 1, to));
+      version = version == 0 ? windows.lastVersion(key, to) : version;
+    }
+    if (version == 0 && versions.isEmpty()) {
+      // Nothing was answered yet: there is nothing that could have drifted.
+      return new Look(report(0, versions, from, to, outcomesIn, List.of(), unlabelled(0)), null);
     }
     Compared compared = null;
     List<Verdict> verdicts;
@@ -368,18 +383,28 @@ final class WindowEvaluator {
       long rows = versions.values().stream().mapToLong(Long::longValue).sum();
       performance = outcomesIn ? read(from, to) : unlabelled(rows);
     }
-    WindowReport report =
-        new WindowReport(
-            model,
-            version,
-            List.copyOf(versions.keySet()),
-            periods.start(from),
-            periods.start(to + 1),
-            (int) (to - from + 1),
-            outcomesIn,
-            verdicts,
-            performance);
-    return new Look(report, compared);
+    return new Look(
+        report(version, versions, from, to, outcomesIn, verdicts, performance), compared);
+  }
+
+  private WindowReport report(
+      int version,
+      SortedMap<Integer, Long> versions,
+      long from,
+      long to,
+      boolean outcomesIn,
+      List<Verdict> verdicts,
+      Performance performance) {
+    return new WindowReport(
+        model,
+        version,
+        List.copyOf(versions.keySet()),
+        periods.start(from),
+        periods.start(to + 1),
+        (int) (to - from + 1),
+        outcomesIn,
+        verdicts,
+        performance);
   }
 
   /**
@@ -407,7 +432,7 @@ final class WindowEvaluator {
 
   /** As periods were counted when they were judged; by the ledger where they were not. */
   private SortedMap<Integer, Long> versions(
-      long from, long to, Counts counts, Map<Long, Integer> judged) {
+      long from, long to, WindowCounts counts, Map<Long, Integer> judged) {
     SortedMap<Integer, Long> versions = new TreeMap<>();
     for (long period = from; period <= to; period++) {
       long at = period;
@@ -419,7 +444,12 @@ final class WindowEvaluator {
     return versions;
   }
 
-  private Optional<SortedMap<Integer, Long>> counted(int version, long period, Counts counts) {
+  private WindowCounts counts(boolean outcomesIn, @Nullable Long anew) {
+    return new WindowCounts(ledger, windows, references, periods, outcomesIn, anew);
+  }
+
+  private Optional<SortedMap<Integer, Long>> counted(
+      int version, long period, WindowCounts counts) {
     if (version == 0) {
       return Optional.empty();
     }
@@ -500,55 +530,5 @@ final class WindowEvaluator {
     }
     return new Performance(
         counts.rows, counts.labelled(), Double.NaN, Double.NaN, rows.multiclass());
-  }
-
-  /** The counts of periods, read once, and those that are not stored yet. */
-  private final class Counts {
-
-    private final boolean outcomesIn;
-    private final @Nullable Long anew;
-    private final Map<List<Long>, PeriodCounts> known = new HashMap<>();
-    private final List<JdbcWindows.CountsToStore> fresh = new ArrayList<>();
-
-    /**
-     * No counts yet.
-     *
-     * @param anew the period whose rows are to be counted again although counts are stored
-     */
-    Counts(boolean outcomesIn, @Nullable Long anew) {
-      this.outcomesIn = outcomesIn;
-      this.anew = anew;
-    }
-
-    PeriodCounts of(Reference reference, int version, long period) {
-      return known.computeIfAbsent(
-          List.of((long) version, period), key -> find(reference, version, period));
-    }
-
-    /** The same for what is needed once, and is not kept in memory. */
-    PeriodCounts once(Reference reference, int version, long period) {
-      PeriodCounts read = known.get(List.of((long) version, period));
-      return read == null ? find(reference, version, period) : read;
-    }
-
-    private PeriodCounts find(Reference reference, int version, long period) {
-      Optional<PeriodCounts> stored =
-          anew != null && anew == period
-              ? Optional.empty()
-              : windows
-                  .counts(version, periods.lengthMicros(), period, outcomesIn)
-                  .flatMap(bytes -> PeriodCounts.read(bytes, reference.columns()));
-      if (stored.isPresent()) {
-        return stored.get();
-      }
-      PredictionCounter counter = new PredictionCounter(reference, version, references::signature);
-      ledger.scan(
-          periods.startMicros(period),
-          periods.startMicros(period + 1),
-          row -> counter.add(row.version(), row.vector(), row.output(), row.outcome()));
-      ledger.completeFeatures(reference, version, period, counter.counts());
-      fresh.add(new JdbcWindows.CountsToStore(version, period, counter.counts().toBytes()));
-      return counter.counts();
-    }
   }
 }

@@ -96,6 +96,41 @@ class LateOutcomesTest {
     assertThat(again.get(1).performance().rows()).isEqualTo(101);
   }
 
+  /** What was said of one prediction: true at ten, false at eleven, true once more at twelve. */
+  @Test
+  void theOutcomeKnownLastCountsInWhateverOrderItIsSaid() {
+    int[][] orders = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+    watch(builder -> {});
+    for (boolean together : new boolean[] {true, false}) {
+      for (int i = 0; i < orders.length; i++) {
+        String id = id(0, i + (together ? 0 : orders.length));
+        watched.ask(0, i + (together ? 0 : orders.length), 0.9, 1);
+        for (int said : orders[i]) {
+          watched.monitor.outcome(id, said != 1, day(0).plus(Duration.ofHours(10 + said)));
+          if (!together) {
+            watched.monitor.flush();
+          }
+        }
+      }
+    }
+    watched.monitor.flush();
+    List<Boolean> outcomes = new ArrayList<>();
+    watched.monitor.predictions(day(0), day(1), row -> outcomes.add(row.outcome().orElseThrow()));
+    assertThat(outcomes).hasSize(12).containsOnly(true);
+  }
+
+  @Test
+  void anOutcomeSaidAgainChangesNoWindowAndIsNoNewLabel() {
+    watch(builder -> {});
+    watched.serve(0, 100, 1);
+    watched.evaluateAt(due(0));
+    clock.set(day(3));
+    watched.monitor.outcome(id(0, 0), true);
+    watched.monitor.flush();
+    assertThat(rows("outcome")).isEqualTo(100);
+    assertThat(watched.evaluateAt(day(3))).isEmpty();
+  }
+
   @Test
   void windowsInAnyOrderOfOutcomesAreThoseOfOutcomesInTime() {
     watch(builder -> {});

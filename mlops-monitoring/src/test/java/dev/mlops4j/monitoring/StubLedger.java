@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 
 /** A ledger that holds nothing, for tests of what writes to one. */
 abstract class StubLedger implements Ledger {
@@ -15,7 +16,7 @@ abstract class StubLedger implements Ledger {
   }
 
   @Override
-  public OptionalLong nextAskedAt(long fromMicros) {
+  public OptionalLong nextRequestAt(long fromMicros) {
     return OptionalLong.empty();
   }
 
@@ -41,6 +42,9 @@ abstract class StubLedger implements Ledger {
 
   @Override
   public void scan(long fromMicros, long toMicros, Visitor visitor) {}
+
+  @Override
+  public void scanNanos(long fromMicros, long toMicros, LongConsumer visitor) {}
 
   @Override
   public void scanLogged(long fromMicros, long toMicros, LoggedVisitor visitor) {}
