@@ -110,6 +110,11 @@ public final class ColumnProfile {
     return Optional.ofNullable(times);
   }
 
+  /** The same as of a sensitive column: the counts alone. */
+  public ColumnProfile withoutValues() {
+    return sensitive ? this : countsOnly(name, type, true, count, missing);
+  }
+
   ColumnProfile merge(ColumnProfile other) {
     ColumnProfile counts =
         countsOnly(

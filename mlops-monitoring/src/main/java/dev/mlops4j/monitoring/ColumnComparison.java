@@ -50,6 +50,19 @@ record ColumnComparison(
 
   private static final int TENTHS = 10;
 
+  /** What one side marks as sensitive is shown of neither. */
+  ColumnComparison {
+    if (isSensitive(reference) || isSensitive(current)) {
+      reference = reference == null ? null : reference.withoutValues();
+      current = current == null ? null : current.withoutValues();
+      statistics = Map.of();
+    }
+  }
+
+  private static boolean isSensitive(@Nullable ColumnProfile column) {
+    return column != null && column.sensitive();
+  }
+
   /** Of rows: the statistics are those of the numbers themselves. */
   static ColumnComparison of(String name, Dataset reference, Dataset current) {
     ColumnProfile from = null;
@@ -68,7 +81,7 @@ record ColumnComparison(
       to = profile.column(name);
     }
     ColumnTest test = ProfileDrift.test(name, from, to);
-    if (from == null || to == null || test.failed() || from.sensitive()) {
+    if (from == null || to == null || test.failed() || from.sensitive() || to.sensitive()) {
       return new ColumnComparison(test, from, to, Map.of());
     }
     Optional<NumericPair> numbers = numbers(reference.column(name), current.column(name));

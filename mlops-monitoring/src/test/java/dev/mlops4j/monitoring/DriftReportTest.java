@@ -207,6 +207,50 @@ class DriftReportTest {
   }
 
   @Test
+  void whatOneSideMarksAsSensitiveIsShownOfNeither() {
+    Dataset open = patients(false);
+    Dataset closed = patients(true);
+    for (DriftReport report :
+        List.of(
+            DriftReport.between(open, closed),
+            DriftReport.between(closed, open),
+            DriftReport.between(profile(open), profile(closed)),
+            DriftReport.between(profile(closed), profile(open)))) {
+      assertThat(report.columns())
+          .hasSize(2)
+          .allSatisfy(
+              column -> {
+                assertThat(column.verdict().status()).isEqualTo(Verdict.Status.ERROR);
+                assertThat(column.statistics()).isEmpty();
+                assertThat(column.reference().orElseThrow().count()).isEqualTo(100);
+              });
+      for (String text :
+          List.of(
+              report.toHtml(), report.toJson(), report.toMarkdown(), report + report.summary())) {
+        assertThat(text).contains("insulin").doesNotContain("diabetes", "71234", "71,234");
+      }
+      assertThat(report.toJson()).doesNotContain("distinct", "median", "top");
+    }
+  }
+
+  private static Dataset patients(boolean sensitive) {
+    DatasetBuilder rows =
+        Dataset.builder(
+            Schema.of(
+                List.of(
+                    new Field("illness", STRING, false, sensitive),
+                    new Field("insulin", FLOAT64, false, sensitive))));
+    for (int i = 0; i < 100; i++) {
+      rows.add("diabetes", i % 2 == 0 ? 71234.5 : 71234.25);
+    }
+    return rows.build();
+  }
+
+  private static DatasetProfile profile(Dataset rows) {
+    return ProfileSeries.of(rows).overall();
+  }
+
+  @Test
   void jsonHasVerdictsStatisticsAndBothSides() throws IOException {
     JsonNode json = new ObjectMapper().readTree(DriftReport.between(REFERENCE, CURRENT).toJson());
     JsonNode first = json.get("columns").get(0);
