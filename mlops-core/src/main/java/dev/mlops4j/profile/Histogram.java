@@ -3,8 +3,8 @@ package dev.mlops4j.profile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many numbers fall into each bin of given edges; infinities count in the outer bins, NaN does
- * not. Immutable, safe for any number of threads.
+ * How many finite numbers fall into each bin of given edges. Immutable, safe for any number of
+ * threads.
  */
 public final class Histogram {
 

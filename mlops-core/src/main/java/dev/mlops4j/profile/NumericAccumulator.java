@@ -45,12 +45,12 @@ final class NumericAccumulator {
 
   /** Takes so many equal numbers: the same as that many calls. */
   void add(double number, long times) {
-    if (edges != null && !Double.isNaN(number)) {
-      binCounts[edges.binOf(number)] += times;
-    }
     if (!Double.isFinite(number)) {
       addNotFinite(number, times);
       return;
+    }
+    if (edges != null) {
+      binCounts[edges.binOf(number)] += times;
     }
     double value = number + 0.0; // -0.0 becomes 0.0
     finite += times;

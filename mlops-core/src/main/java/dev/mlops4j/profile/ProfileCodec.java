@@ -4,6 +4,7 @@ import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Timestamps;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The stored form of profiles. Format 1: the mark {@code M4JP}, the format's number, the overall
  * profile, the number of windows, and for each its start, end and profile. Integers are of variable
- * length; keys of bins are differences to the one before.
+ * length; keys of bins are differences to the one before. The outer bins of a histogram are stored
+ * with the infinities.
  *
  * <p>Of segments: the mark {@code M4JS}, the format's number, the key column, the profile of the
  * keys without a segment, of the rows without a key, the number of segments, and for each its key
@@ -278,7 +280,10 @@ final class ProfileCodec {
         out.number(edge);
       }
     }
-    for (long count : histogram.counts()) {
+    long[] counts = histogram.counts();
+    counts[0] += numbers.negativeInfinite();
+    counts[counts.length - 1] += numbers.positiveInfinite();
+    for (long count : counts) {
       out.unsigned(count);
     }
   }
@@ -306,7 +311,23 @@ final class ProfileCodec {
         bins,
         few ? values(in) : null,
         few ? null : in.raw(Distinct.STATE_BYTES),
-        histogram(in, reference));
+        finite(in, histogram(in, reference), finite, negativeInfinite, positiveInfinite));
+  }
+
+  /** The bins without the infinities. */
+  private static @Nullable Histogram finite(
+      ProfileInput in, @Nullable Histogram stored, long finite, long below, long above) {
+    if (stored == null) {
+      return null;
+    }
+    long[] counts = stored.counts();
+    counts[0] -= below;
+    counts[counts.length - 1] -= above;
+    if (counts[0] < 0 || counts[counts.length - 1] < 0) {
+      throw in.corrupt("the outer bins of a histogram do not hold all infinities");
+    }
+    expectSum(in, finite, Arrays.stream(counts).boxed().toList());
+    return new Histogram(stored.edges(), counts);
   }
 
   private static @Nullable Histogram histogram(ProfileInput in, @Nullable Histogram reference) {

@@ -74,7 +74,7 @@ final class NumberGroups {
     Optional<Histogram> known = reference.histogram();
     Optional<Histogram> counted = data.histogram();
     if (known.isPresent() && counted.isPresent()) {
-      return cells(known.get(), counted.get());
+      return cells(known.get(), counted.get(), reference, data);
     }
     boolean few = reference.values().isPresent() && data.values().isPresent();
     SortedMap<Double, Long> from =
@@ -92,8 +92,10 @@ final class NumberGroups {
     return cells;
   }
 
-  private static List<Cell> cells(Histogram reference, Histogram data) {
-    BinEdges edges = reference.edges();
+  /** The outer cells hold the infinities too. */
+  private static List<Cell> cells(
+      Histogram known, Histogram counted, NumericSummary reference, NumericSummary data) {
+    BinEdges edges = known.edges();
     double[] borders = edges.edges();
     List<Cell> cells = new ArrayList<>();
     for (int bin = 0; bin < edges.bins(); bin++) {
@@ -102,9 +104,19 @@ final class NumberGroups {
       double least =
           isEdge ? borders[above] : above == 0 ? Double.NEGATIVE_INFINITY : borders[above - 1];
       double most = above == borders.length ? Double.POSITIVE_INFINITY : borders[above];
-      cells.add(new Cell(least, most, reference.count(bin), data.count(bin)));
+      cells.add(
+          new Cell(
+              least,
+              most,
+              known.count(bin) + infinite(reference, least, most),
+              counted.count(bin) + infinite(data, least, most)));
     }
     return cells;
+  }
+
+  private static long infinite(NumericSummary numbers, double least, double most) {
+    return (least == Double.NEGATIVE_INFINITY ? numbers.negativeInfinite() : 0)
+        + (most == Double.POSITIVE_INFINITY ? numbers.positiveInfinite() : 0);
   }
 
   private static void addInfinities(SortedMap<Double, Long> counts, NumericSummary numbers) {

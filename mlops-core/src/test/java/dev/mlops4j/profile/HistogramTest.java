@@ -69,12 +69,12 @@ class HistogramTest {
   }
 
   @Test
-  void infinitiesCountInTheOuterBinsAndNanNowhere() {
+  void infinitiesAndNanAreInNoBin() {
     double[] values = {1, 2, 3, Double.NaN, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY};
     Histogram histogram =
         ProfileSeries.of(dataset(values)).overall().numbers("x").histogram().orElseThrow();
     assertThat(histogram.edges().edges()).containsExactly(1, 2);
-    assertThat(histogram.counts()).containsExactly(1, 1, 0, 1, 2);
+    assertThat(histogram.counts()).containsExactly(0, 1, 0, 1, 1);
   }
 
   @Test

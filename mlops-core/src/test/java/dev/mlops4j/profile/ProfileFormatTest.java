@@ -33,19 +33,54 @@ class ProfileFormatTest {
     NumericSummary expected = series.windows().get(3).profile().numbers("pressure");
     assertThat(numbers.mean()).isEqualTo(expected.mean());
     assertThat(numbers.variance()).isEqualTo(expected.variance());
-    assertThat(numbers.histogram().orElseThrow().counts())
-        .isEqualTo(expected.histogram().orElseThrow().counts());
+    for (String column : List.of("pressure", "wide")) {
+      assertThat(counts(read.windows().get(3).profile(), column))
+          .isEqualTo(counts(series.windows().get(3).profile(), column));
+    }
     assertThat(read.overall().merge(read.overall()))
         .isEqualTo(series.overall().merge(series.overall()));
   }
 
+  private static long[] counts(DatasetProfile profile, String column) {
+    return profile.numbers(column).histogram().orElseThrow().counts();
+  }
+
+  private byte[] golden(String name) throws IOException {
+    try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream(name))) {
+      return in.readAllBytes();
+    }
+  }
+
+  /** Written when infinities were still counted in the outer bins. */
+  @Test
+  void theBinsOfFormat1AreThoseOfFiniteNumbers() throws IOException {
+    ProfileSeries series = ProfileSeries.fromBytes(golden("profile-format-1-wide.bin"));
+    NumericSummary numbers = series.overall().numbers("number");
+    long[] counts = counts(series.overall(), "number");
+    assertThat(numbers.positiveInfinite()).isEqualTo(300);
+    assertThat(numbers.negativeInfinite()).isEqualTo(100);
+    assertThat(Arrays.stream(counts).sum()).isEqualTo(numbers.finite()).isEqualTo(2_600);
+    assertThat(counts).isEqualTo(counts(ProfileSeries.of(wideRows()).overall(), "number"));
+  }
+
+  /** More numbers than are counted by themselves, infinities, and 3,000 texts. */
+  static Dataset wideRows() {
+    DatasetBuilder builder =
+        Dataset.builder(
+            Schema.builder()
+                .required("number", ColumnType.FLOAT64)
+                .required("text", ColumnType.STRING)
+                .build());
+    for (int i = 0; i < 3_000; i++) {
+      double infinite = i % 30 == 5 ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+      builder.add(i % 10 == 0 || i % 30 == 5 ? infinite : (double) i, "t" + i);
+    }
+    return builder.build();
+  }
+
   @Test
   void format1IsReadAndStillWritten() throws IOException {
-    byte[] golden;
-    try (InputStream in =
-        Objects.requireNonNull(getClass().getResourceAsStream("profile-format-1.bin"))) {
-      golden = in.readAllBytes();
-    }
+    byte[] golden = golden("profile-format-1.bin");
     ProfileSeries series = ProfileSeries.fromBytes(golden);
     assertThat(series).isEqualTo(ProfileSeries.byWeek(goldenRows(), "time"));
     assertThat(series.overall().rowCount()).isEqualTo(200);

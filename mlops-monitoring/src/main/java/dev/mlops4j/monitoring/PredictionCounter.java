@@ -133,7 +133,7 @@ final class PredictionCounter {
 
   private static void addNumber(ColumnCounts into, ReferenceColumn column, double number) {
     BinEdges edges = column.edges();
-    if (edges == null || Double.isNaN(number)) {
+    if (edges == null || !Double.isFinite(number)) {
       into.missing++;
     } else {
       into.counts[edges.binOf(number)]++;

@@ -43,8 +43,8 @@ public final class ProfileDrift {
 
   /**
    * Compares two samples, both random, rows independent: what differs from one week to the next by
-   * nature counts as drift. NaN counts as missing. Of sensitive columns, instants and arrays the
-   * missing share is compared.
+   * nature counts as drift. NaN and infinities count as missing. Of sensitive columns, instants and
+   * arrays the missing share is compared.
    *
    * <p>Numbers are compared in bins that both share: make the reference by {@link ProfileSeries}
    * and count the current data in its bins ({@link DatasetProfile#of(dev.mlops4j.data.Dataset,

@@ -45,6 +45,17 @@ class PredictionCounterTest {
   }
 
   @Test
+  void aNumberThatIsInfiniteIsMissing() {
+    PredictionCounter counter = counter();
+    counter.add(2, new double[] {Double.POSITIVE_INFINITY, 1}, new double[] {0.3}, null);
+    counter.add(2, new double[] {Double.NEGATIVE_INFINITY, 1}, new double[] {0.3}, null);
+    ColumnCounts size = counter.counts().columns[0];
+    assertThat(size.rows).isEqualTo(2);
+    assertThat(size.missing).isEqualTo(2);
+    assertThat(size.counts).containsOnly(0);
+  }
+
+  @Test
   void vectorsThatAreNotKeptAreNoRowsOfAnyFeature() {
     PredictionCounter counter = counter();
     counter.add(2, new double[0], new double[] {0.3}, "1");

@@ -2,6 +2,7 @@ package dev.mlops4j.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Dataset;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProfileDriftTest {
 
@@ -179,6 +182,49 @@ class ProfileDriftTest {
     DatasetProfile infinite =
         profile("FLOAT64", Double.POSITIVE_INFINITY, 1.0, Double.NEGATIVE_INFINITY);
     assertThat(only(infinite, infinite).status()).isEqualTo(Verdict.Status.OK);
+  }
+
+  /** Up to 64 distinct numbers are compared by themselves, more of them in bins. */
+  @ParameterizedTest
+  @ValueSource(ints = {60, 70})
+  void infinitiesAreMissingHoweverManyNumbersThereAre(int distinct) {
+    Schema schema =
+        Schema.builder()
+            .required("at", ColumnType.TIMESTAMP)
+            .optional("x", ColumnType.FLOAT64)
+            .build();
+    DatasetBuilder before = Dataset.builder(schema);
+    for (int week = 0; week < WEEKS; week++) {
+      addNumbers(before, week, distinct, 0);
+    }
+    ProfileSeries reference = ProfileSeries.byWeek(before.build(), "at");
+    DatasetBuilder after = Dataset.builder(schema);
+    addNumbers(after, WEEKS, distinct, 10);
+    DatasetProfile current = DatasetProfile.of(after.build(), reference.overall());
+    Instant start = MONDAY.plus(WEEK.multipliedBy(WEEKS));
+    for (Verdict verdict :
+        List.of(
+            of(ProfileDrift.between(reference.overall(), current), "x"),
+            of(
+                ProfileDrift.against(
+                    reference,
+                    List.of(new ProfileSeries.Window(start, start.plus(WEEK), current))),
+                "x"))) {
+      assertThat(verdict.aspect()).isEqualTo(Aspect.MISSING);
+      assertThat(verdict.isAlert()).isTrue();
+      assertThat(verdict.effect()).as("Cohen's h of 0 and 0.1").isCloseTo(0.6435, within(1e-4));
+      assertThat(verdict.windowRows()).isEqualTo(ROWS * 9 / 10);
+    }
+  }
+
+  /** Each number as often as any other, and each {@code every}th infinite, in turns below. */
+  private static void addNumbers(DatasetBuilder builder, int week, int distinct, int every) {
+    for (int i = 0; i < ROWS; i++) {
+      double infinite = i % 20 == 0 ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+      builder.add(
+          MONDAY.plus(WEEK.multipliedBy(week)).plusSeconds(i),
+          every > 0 && i % every == 0 ? infinite : (double) (i * 7 % distinct));
+    }
   }
 
   private static DatasetBuilder builder() {
