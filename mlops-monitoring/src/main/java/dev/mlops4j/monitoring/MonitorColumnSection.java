@@ -70,6 +70,9 @@ final class MonitorColumnSection {
               importanceMeasure,
               100 * column.importance()));
     }
+    if (column.column().shape() == ReferenceColumn.Shape.MISSING) {
+      text.append(" It is sensitive: only how many values are missing is compared.");
+    }
     text.append(" It alerted in ").append(column.alertingWindows()).append(" of ");
     return text.append(column.points().size()).append(" windows.").toString();
   }
@@ -84,6 +87,7 @@ final class MonitorColumnSection {
         lines.add(missing(from, to));
         numbers(lines, column);
       }
+      case MISSING -> lines.add(missing(from, to));
       case CATEGORIES -> {
         lines.add(missing(from, to));
         lines.add(
@@ -165,8 +169,8 @@ final class MonitorColumnSection {
         }
       }
       case CATEGORIES -> page.bars(ColumnPictures.categories(categories(column)));
-      case SHARE, GAP -> {
-        // The table has both shares already.
+      case MISSING, SHARE, GAP -> {
+        // The table has all there is.
       }
     }
   }
@@ -207,6 +211,9 @@ final class MonitorColumnSection {
     switch (column.column().shape()) {
       case NUMBERS -> quantiles(page, column);
       case CATEGORIES -> shares(page, column);
+      case MISSING -> {
+        // The chart of the missing share is all there is.
+      }
       case SHARE -> page.chart(share(points, List.of("share that is true")));
       case GAP -> page.chart(share(points, List.of("predicted", "actual")));
     }

@@ -114,6 +114,7 @@ final class MonitorReportJson {
     return switch (column.column().shape()) {
       case NUMBERS -> QUANTILES;
       case CATEGORIES -> column.categories();
+      case MISSING -> List.of();
       case SHARE -> List.of("share");
       case GAP -> List.of("predicted", "actual");
     };

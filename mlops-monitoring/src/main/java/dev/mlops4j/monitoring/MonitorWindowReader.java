@@ -130,6 +130,7 @@ final class MonitorWindowReader {
               .mapToInt(column::indexOfKnown)
               .mapToDouble(i -> i < 0 ? Double.NaN : share(counts.counts[i], counts.present()))
               .toArray();
+      case MISSING -> new double[0];
       case SHARE -> new double[] {share(counts.counts[1], counts.rows)};
       case GAP ->
           new double[] {

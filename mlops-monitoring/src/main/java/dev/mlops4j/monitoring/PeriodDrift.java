@@ -82,6 +82,9 @@ final class PeriodDrift {
     switch (column.shape()) {
       case NUMBERS -> numbers(aspects, position, pooled);
       case CATEGORIES -> categories(aspects, column, position, pooled, current);
+      case MISSING -> {
+        // As of any other column, below.
+      }
       case SHARE ->
           add(
               aspects,
@@ -98,7 +101,9 @@ final class PeriodDrift {
               c -> 1.0 / c.rows);
     }
     boolean outcome = column.shape() == Shape.SHARE || column.shape() == Shape.GAP;
-    if (!outcome && pooled.missing + current.missing > 0) {
+    // Where nothing else can be tested, that none is missing on either side is a result too.
+    boolean alone = column.shape() == Shape.MISSING;
+    if (alone || (!outcome && pooled.missing + current.missing > 0)) {
       add(
           aspects,
           Aspect.MISSING,

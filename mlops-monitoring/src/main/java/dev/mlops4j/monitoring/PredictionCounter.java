@@ -68,8 +68,10 @@ final class PredictionCounter {
       into.rows++;
       if (column.shape() == Shape.NUMBERS) {
         addNumber(into, column, vector[position]);
-      } else {
+      } else if (column.shape() == Shape.CATEGORIES) {
         addCode(into, layout.categories[i], vector[position]);
+      } else if (Double.isNaN(vector[position])) {
+        into.missing++;
       }
     }
     addOutput(answeredBy == version, layout, output, label);

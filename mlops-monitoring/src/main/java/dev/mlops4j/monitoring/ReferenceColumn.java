@@ -28,6 +28,8 @@ record ReferenceColumn(
   enum Shape {
     NUMBERS,
     CATEGORIES,
+    /** Only how many values are missing: of what is sensitive. */
+    MISSING,
     /** Counts of false and true. */
     SHARE,
     /** The same with the sum of what was predicted. */
@@ -41,6 +43,10 @@ record ReferenceColumn(
   static ReferenceColumn categories(
       String name, AlertKind kind, List<String> categories, boolean complete) {
     return new ReferenceColumn(name, kind, Shape.CATEGORIES, null, categories, complete, null);
+  }
+
+  static ReferenceColumn sensitive(String name, AlertKind kind) {
+    return new ReferenceColumn(name, kind, Shape.MISSING, null, List.of(), true, null);
   }
 
   static ReferenceColumn outcome(String name, AlertKind kind, Shape shape) {
@@ -64,6 +70,7 @@ record ReferenceColumn(
     return switch (shape) {
       case NUMBERS -> new ColumnCounts(edges == null ? 0 : edges.bins());
       case CATEGORIES -> new ColumnCounts(categories.size() + (complete ? 0 : 1));
+      case MISSING -> new ColumnCounts(0);
       case SHARE, GAP -> new ColumnCounts(2);
     };
   }

@@ -113,7 +113,10 @@ final class ReferenceReader {
   private void addColumn(String name, AlertKind kind, boolean numbers) {
     Shape shape = numbers ? Shape.NUMBERS : Shape.CATEGORIES;
     try {
-      if (numbers) {
+      // A target is never missing, so of a sensitive one there is nothing to compare.
+      if (kind == AlertKind.FEATURE_DRIFT && series.overall().column(name).sensitive()) {
+        columns.add(ReferenceColumn.sensitive(name, kind));
+      } else if (numbers) {
         Histogram histogram = series.overall().numbers(name).histogram().orElse(null);
         columns.add(
             histogram == null
@@ -195,6 +198,7 @@ final class ReferenceReader {
         }
         counts.missing = counts.rows - categories.count();
       }
+      case MISSING -> counts.missing = profile.column(column.name()).missing();
       case SHARE, GAP -> {
         NumericSummary labels = profile.numbers(signature.output().name());
         long yes = Math.round(labels.sum());

@@ -90,6 +90,7 @@ final class SampleDrift {
         }
         addMissing(aspects, from, to, weightOfMissing);
       }
+      case MISSING -> addMissing(aspects, from, to, weightOfMissing);
       case SHARE -> {
         if (enough) {
           MissingRate change = MissingRate.of(from.counts[1], from.rows, to.counts[1], to.rows);

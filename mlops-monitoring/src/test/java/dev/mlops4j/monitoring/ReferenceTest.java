@@ -93,9 +93,39 @@ class ReferenceTest {
         .isEqualTo(Verdict.Status.OK);
     assertThat(verdicts.get(2).status()).isEqualTo(Verdict.Status.ERROR);
     assertThat(verdicts.get(2).words()).contains("no column \"absent\"");
-    assertThat(verdicts.get(3).status()).as("a sensitive column").isEqualTo(Verdict.Status.ERROR);
+    assertThat(verdicts.get(3).status()).as("a sensitive column").isEqualTo(Verdict.Status.OK);
+    assertThat(verdicts.get(3).aspect()).isEqualTo(Aspect.MISSING);
     assertThat(verdicts.get(4).kind()).isEqualTo(AlertKind.PREDICTION_DRIFT);
     assertThat(verdicts.get(5).status()).isEqualTo(Verdict.Status.OK);
+  }
+
+  @Test
+  void ofASensitiveFeatureTheMissingShareAloneIsJudged() {
+    ProfileSeries weeks = weeks(times(12, 60));
+    for (ProfileSeries series : List.of(weeks, ProfileSeries.of(weeks.overall()))) {
+      Reference reference = Reference.of(series, SIGNATURE);
+      Verdict other = secret(reference, 0, 1);
+      assertThat(other.status()).as("another category").isEqualTo(Verdict.Status.OK);
+      assertThat(other.windowRows()).isEqualTo(60);
+      Verdict missing = secret(reference, 0, Double.NaN);
+      assertThat(missing.status()).isEqualTo(Verdict.Status.ALERT);
+      assertThat(missing.aspect()).isEqualTo(Aspect.MISSING);
+      assertThat(missing.words()).isEqualTo("more values are missing");
+      assertThat(missing.windowRows()).isEqualTo(30);
+    }
+  }
+
+  /** The verdict of a week in which each of these codes comes as often. */
+  private static Verdict secret(Reference reference, double... codes) {
+    PredictionCounter counter =
+        new PredictionCounter(reference, 1, version -> reference.signature());
+    for (int i = 0; i < 60; i++) {
+      double[] vector = {4.5, Double.NaN, 1, codes[i % codes.length]};
+      counter.add(1, vector, new double[] {0.25}, null);
+    }
+    return Judge.of(reference, Duration.ofDays(7))
+        .verdicts(List.of(new Period(3_000, counter.counts())), counter.counts(), false)
+        .get(3);
   }
 
   @Test
