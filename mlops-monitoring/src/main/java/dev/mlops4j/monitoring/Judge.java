@@ -10,7 +10,10 @@ import java.util.List;
  */
 final class Judge {
 
-  /** If nothing drifted, the share of windows with any alert at most. */
+  /**
+   * If nothing drifted, the share of single windows with any alert at most. Spans exceed it where
+   * periods resemble the one before, and two samples where rows of one week are alike.
+   */
   static final double ALPHA = 0.05;
 
   private final Reference reference;

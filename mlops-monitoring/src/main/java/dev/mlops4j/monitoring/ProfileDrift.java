@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Verdicts on profiles, column by column, for data without a model or a monitor. The same tests,
  * floors and rate as a {@link Monitor}'s: if nothing drifted, at most one list in twenty has an
- * alert. What goes wrong in one column is the verdict of that column.
+ * alert; of two samples where rows are independent, of several windows together where windows are.
+ * What goes wrong in one column is the verdict of that column.
  *
  * <p>Three references: two samples ({@link #between}), the windows of a longer time ({@link
  * #against}), and the window before ({@link #sincePrevious}).

@@ -241,7 +241,7 @@ class ReportStateTest {
     served.evaluate(0);
     assertThat(served.monitor.report().toHtml())
         .as("the rate")
-        .contains("at most one in twenty of them has an alert");
+        .contains("at most one in twenty of those of a single window has an alert. Spans");
   }
 
   @Test
