@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,15 @@ public record SideBySide(List<String> names, boolean withChange, List<Line> line
   static final String ABSENT = "-";
 
   private static final String CHANGE = "change";
+
+  /**
+   * Where something would become a link, or ping somebody. Neither an escape nor an entity stops
+   * that, as mentions are looked for in the rendered text; a comment does, and is not seen.
+   */
+  private static final Pattern BEFORE_LINK =
+      Pattern.compile(
+          "(?<=@)(?=\\w)|(?<=#)(?=\\d)|(?<=:)(?=//)|(?<=www)(?=\\.)|(?<=(?<![a-z])gh-)(?=\\d)",
+          Pattern.CASE_INSENSITIVE);
 
   /**
    * Copies the lists.
@@ -122,14 +132,14 @@ public record SideBySide(List<String> names, boolean withChange, List<Line> line
         .forEach(
             c -> {
               switch (c) {
-                case '|', '\\', '`', '*', '_', '[', ']' -> escaped.append('\\').appendCodePoint(c);
+                case '|', '\\', '`', '*', '_', '~', '[', ']' -> escaped.append('\\').appendCodePoint(c);
                 case '<' -> escaped.append("&lt;");
                 case '>' -> escaped.append("&gt;");
                 case '&' -> escaped.append("&amp;");
                 default -> escaped.appendCodePoint(c);
               }
             });
-    return escaped.toString();
+    return BEFORE_LINK.matcher(escaped).replaceAll("<!-- -->");
   }
 
   /**

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SideBySideTest {
 
@@ -35,6 +37,31 @@ class SideBySideTest {
             | param | depth | 6 | - |  |
             | metric | auc | 0.5 | 0.75 | +0.250000 |
             """);
+  }
+
+  /** An escape or an entity would not do: mentions are looked for in what these have become. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      textBlock =
+          """
+          https://evil.example, https:<!-- -->//evil.example
+          ftp://evil.example,   ftp:<!-- -->//evil.example
+          see WWW.evil.example, see WWW<!-- -->.evil.example
+          @org/team,            @<!-- -->org/team
+          mailto:a@evil.example, mailto:a@<!-- -->evil.example
+          fixes #1,             fixes #<!-- -->1
+          org/repo#12,          org/repo#<!-- -->12
+          GH-7,                 GH-<!-- -->7
+          ~~gone~~,             \\~\\~gone\\~\\~
+          C# @ 3 m: weigh-1,    C# @ 3 m: weigh-1
+          10:30 1/2 a//b,       10:30 1/2 a//b
+          """)
+  void nothingOfACellIsALinkOrAPing(String cell, String written) {
+    SideBySide table =
+        new SideBySide(List.of("one"), false, List.of(new SideBySide.Line("", "", List.of(cell), "")));
+    assertThat(table.toMarkdown()).endsWith("\n|  |  | " + written + " |\n");
+    assertThat(table.toText(80)).contains(cell);
   }
 
   @Test
