@@ -3,6 +3,7 @@ package dev.mlops4j.monitoring;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.Field;
 import dev.mlops4j.profile.DatasetProfile;
+import dev.mlops4j.report.Printable;
 import dev.mlops4j.report.TextTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -189,7 +190,10 @@ public final class DriftReport {
 
   /** What was found, in a sentence or two. */
   public String summary() {
-    String names = alerts().stream().map(Verdict::column).collect(Collectors.joining(", "));
+    String names =
+        alerts().stream()
+            .map(alert -> Printable.of(alert.column()))
+            .collect(Collectors.joining(", "));
     return counts() + (names.isEmpty() ? "" : " Drifted: " + names + ".");
   }
 
@@ -263,12 +267,12 @@ public final class DriftReport {
     for (ColumnDrift column : columns) {
       Verdict verdict = column.verdict();
       table.row(
-          column.name(),
+          Printable.of(column.name()),
           VerdictWords.of(verdict.status()),
           VerdictWords.number("%+.3f", verdict.effect()),
           VerdictWords.number("%.3g", verdict.q()),
           verdict.windowRows(),
-          verdict.words());
+          Printable.of(verdict.words()));
     }
     return summary() + "\n" + table.build();
   }

@@ -233,6 +233,24 @@ class DriftReportTest {
     }
   }
 
+  @Test
+  void namesMoveNoCursorAndReorderNothing() {
+    String name = "a\u001b[2Jb\u202ec";
+    Schema schema = Schema.of(List.of(new Field(name, STRING, false, false)));
+    DatasetBuilder before = Dataset.builder(schema);
+    DatasetBuilder after = Dataset.builder(schema);
+    for (int i = 0; i < 100; i++) {
+      before.add("x\u001b\u202e");
+      after.add("y");
+    }
+    DriftReport report = DriftReport.between(before.build(), after.build());
+    assertThat(report.summary()).endsWith(" Drifted: a\\u001b[2Jb\\u202ec.");
+    assertThat(report.toString() + report.toMarkdown() + report.toHtml())
+        .contains("category x\\u001b\\u202e is less frequent")
+        .doesNotContain("\u001b", "\u202e");
+    assertThat(report.column(name)).isPresent();
+  }
+
   private static Dataset patients(boolean sensitive) {
     DatasetBuilder rows =
         Dataset.builder(
