@@ -2,6 +2,7 @@ package dev.mlops4j.monitoring;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops4j.profile.CategorySummary;
 import dev.mlops4j.profile.ColumnProfile;
@@ -24,9 +25,8 @@ final class DriftReportJson {
         .put("summary", report.summary())
         .put("referenceRows", report.referenceRows())
         .put("currentRows", report.currentRows());
-    for (ColumnDrift column : report.columns()) {
-      append(json.withArray("columns").addObject(), column);
-    }
+    ArrayNode columns = json.putArray("columns");
+    report.columns().forEach(column -> append(columns.addObject(), column));
     try {
       return MAPPER.writeValueAsString(json);
     } catch (JsonProcessingException e) {

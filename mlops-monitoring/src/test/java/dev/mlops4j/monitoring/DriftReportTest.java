@@ -280,6 +280,14 @@ class DriftReportTest {
     assertThat(json.toString()).doesNotContain("123456", "NaN");
   }
 
+  @Test
+  void ofNoColumnsThereIsAnEmptyArray() throws IOException {
+    Dataset none = Dataset.builder(Schema.of(List.of())).build();
+    JsonNode json = new ObjectMapper().readTree(DriftReport.between(none, none).toJson());
+    assertThat(json.get("columns").isArray()).isTrue();
+    assertThat(json.get("columns")).isEmpty();
+  }
+
   private static double[] finite(Dataset rows, String column) {
     return DoubleStream.iterate(0, i -> i + 1)
         .limit(rows.rowCount())
