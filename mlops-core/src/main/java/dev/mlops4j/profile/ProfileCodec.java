@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -207,6 +208,9 @@ final class ProfileCodec {
               numbers.positiveInfinite(),
               numbers.negativeInfinite()));
       numbers.values().ifPresent(values -> expectSum(in, numbers.finite(), values.values()));
+      if (counts.type() == ColumnType.BOOLEAN && !areBooleans(numbers)) {
+        throw in.corrupt("column " + counts + " has other numbers than 0 and 1");
+      }
       return counts.with(numbers);
     }
     if (kind == CATEGORIES) {
@@ -219,6 +223,11 @@ final class ProfileCodec {
           new TimeSummary(Timestamps.fromMicros(in.signed()), Timestamps.fromMicros(in.signed())));
     }
     return counts;
+  }
+
+  private static boolean areBooleans(NumericSummary numbers) {
+    return numbers.values().isPresent()
+        && Set.of(0.0, 1.0).containsAll(numbers.values().get().keySet());
   }
 
   private static void expectSum(ProfileInput in, long expected, Collection<Long> parts) {
@@ -414,10 +423,18 @@ final class ProfileCodec {
   private static CategorySummary categories(ProfileInput in) {
     long count = in.unsigned();
     SortedMap<String, Long> counts = new TreeMap<>();
-    for (int left = in.size(); left > 0; left--) {
+    int size = in.size();
+    for (int left = size; left > 0; left--) {
       counts.put(in.text(), in.unsigned());
     }
+    if (counts.size() != size || size > CategorySummary.MAX_CATEGORIES) {
+      throw in.corrupt(size + " counts are of " + counts.size() + " texts");
+    }
     byte @Nullable [] distinct = in.unsigned() != 0 ? null : in.raw(Distinct.STATE_BYTES);
+    long counted = counts.values().stream().reduce(0L, Math::addExact);
+    if (counted > count || (distinct == null && counted != count)) {
+      throw in.corrupt("counts of texts are " + counted + " of " + count + " together");
+    }
     return new CategorySummary(count, counts, distinct);
   }
 }

@@ -12,8 +12,10 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -149,12 +151,38 @@ class ProfileFormatTest {
     ColumnProfile moreTexts =
         ColumnProfile.countsOnly("text", ColumnType.STRING, false, 9, 2)
             .with(ProfileSeries.of(goldenRows()).overall().categories("origin"));
-    for (ColumnProfile column : List.of(moreMissing, moreRows, moreTexts)) {
+    ColumnProfile lostTexts = texts(9, Map.of("a", 5L));
+    ColumnProfile tooManyTexts = texts(9, Map.of("a", 5L, "b", 5L));
+    ColumnProfile hugeTexts = texts(9, Map.of("a", Long.MAX_VALUE, "b", Long.MAX_VALUE));
+    for (ColumnProfile column :
+        List.of(moreMissing, moreRows, moreTexts, lostTexts, tooManyTexts, hugeTexts)) {
       DatasetProfile profile = new DatasetProfile(column.count(), List.of(column));
       byte[] bytes = ProfileSeries.of(profile).toBytes();
       assertThatThrownBy(() -> ProfileSeries.fromBytes(bytes))
           .as(column.name())
           .isInstanceOf(CorruptProfileException.class);
+    }
+  }
+
+  private static ColumnProfile texts(long count, Map<String, Long> counts) {
+    return ColumnProfile.countsOnly("text", ColumnType.STRING, false, count, 0)
+        .with(new CategorySummary(count, new TreeMap<>(counts), null));
+  }
+
+  @Test
+  void booleansThatAreNeitherFalseNorTrueAreRefused() {
+    DatasetProfile rows = ProfileSeries.of(goldenRows()).overall();
+    for (String numbers : List.of("hour", "delay")) {
+      NumericSummary others = rows.numbers(numbers);
+      ColumnProfile column =
+          ColumnProfile.countsOnly("late", ColumnType.BOOLEAN, false, others.count(), 0)
+              .with(others);
+      byte[] bytes =
+          ProfileSeries.of(new DatasetProfile(column.count(), List.of(column))).toBytes();
+      assertThatThrownBy(() -> ProfileSeries.fromBytes(bytes))
+          .as(numbers)
+          .isInstanceOf(CorruptProfileException.class)
+          .hasMessageContaining("column late BOOLEAN has other numbers than 0 and 1");
     }
   }
 
@@ -169,6 +197,9 @@ class ProfileFormatTest {
       try {
         DatasetProfile overall = ProfileSeries.fromBytes(altered).overall();
         overall.columns().forEach(column -> column.numbers().ifPresent(NumericSummary::variance));
+        overall
+            .columns()
+            .forEach(column -> column.categories().ifPresent(c -> assertThat(c.other()).isNotNegative()));
       } catch (CorruptProfileException e) {
         refused++;
       }
