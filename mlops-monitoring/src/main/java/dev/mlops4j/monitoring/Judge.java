@@ -3,6 +3,7 @@ package dev.mlops4j.monitoring;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges windows against one reference: period by period where the reference has periods, else as
@@ -11,21 +12,37 @@ import java.util.List;
 final class Judge {
 
   /**
-   * If nothing drifted, the share of single windows with any alert at most. Spans exceed it where
-   * periods resemble the one before, and two samples where rows of one week are alike.
+   * If nothing drifted, the share of single windows with any alert at most, unless stated. Spans
+   * exceed it where periods resemble the one before, and two samples where rows of one week are
+   * alike.
    */
   static final double ALPHA = 0.05;
 
+  private static final double MOST = 0.5;
+
   private final Reference reference;
   private final Duration windowLength;
+  private final double falseAlarmRate;
 
-  private Judge(Reference reference, Duration windowLength) {
+  private Judge(Reference reference, Duration windowLength, double falseAlarmRate) {
     this.reference = reference;
     this.windowLength = windowLength;
+    this.falseAlarmRate = falseAlarmRate;
   }
 
   static Judge of(Reference reference, Duration windowLength) {
-    return new Judge(reference, windowLength);
+    return of(reference, windowLength, ALPHA);
+  }
+
+  static Judge of(Reference reference, Duration windowLength, double falseAlarmRate) {
+    return new Judge(reference, windowLength, falseAlarmRate);
+  }
+
+  /** What is wrong with a rate, or null. */
+  static @Nullable String problemOf(double falseAlarmRate) {
+    return falseAlarmRate > 0 && falseAlarmRate <= MOST
+        ? null
+        : "falseAlarmRate(" + falseAlarmRate + ") is not accepted: above 0, at most " + MOST;
   }
 
   /**
@@ -79,7 +96,7 @@ final class Judge {
         tests.add(test(column, i, comparison));
       }
     }
-    return ColumnTest.verdicts(tests, ALPHA, pending);
+    return ColumnTest.verdicts(tests, falseAlarmRate, pending);
   }
 
   private ColumnTest test(ReferenceColumn column, int position, Comparison comparison) {

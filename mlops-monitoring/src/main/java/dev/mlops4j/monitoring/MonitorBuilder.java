@@ -41,6 +41,9 @@ public final class MonitorBuilder<T, L> {
   /** Of how many predictions the request is kept, once a feature log is asked for: one percent. */
   public static final double DEFAULT_LOGGED_SHARE = 0.01;
 
+  /** The share of reports of a single window that have a false alarm at most: one in twenty. */
+  public static final double DEFAULT_FALSE_ALARM_RATE = Judge.ALPHA;
+
   private static final int[] DEFAULT_SPANS = {1, 4, 8};
   private static final int MAX_QUEUE_CAPACITY = 1 << 24;
   private static final int MAX_SPAN = 100;
@@ -63,6 +66,7 @@ public final class MonitorBuilder<T, L> {
   private final List<BusinessMetric> metrics = new ArrayList<>();
   private @Nullable Duration retention;
   private boolean vectorsKept = true;
+  private double falseAlarmRate = DEFAULT_FALSE_ALARM_RATE;
 
   MonitorBuilder(String model, Target<T, L> target) {
     this.model = model;
@@ -107,6 +111,18 @@ public final class MonitorBuilder<T, L> {
    */
   public MonitorBuilder<T, L> reference(MonitorReference reference) {
     this.reference = reference;
+    return this;
+  }
+
+  /**
+   * Of the reports of a single window the share that has any alert of drift at most, if nothing
+   * drifted; {@link #DEFAULT_FALSE_ALARM_RATE} unless stated. A smaller one finds less; what is too
+   * small to matter alerts at no rate.
+   *
+   * @param falseAlarmRate above 0, at most 0.5
+   */
+  public MonitorBuilder<T, L> falseAlarmRate(double falseAlarmRate) {
+    this.falseAlarmRate = falseAlarmRate;
     return this;
   }
 
@@ -277,7 +293,7 @@ public final class MonitorBuilder<T, L> {
                 references,
                 performances,
                 new RuleJudge(model, rules, new JdbcRules(stored), key),
-                reference);
+                new WindowJudge(reference, periods, falseAlarmRate));
     AlertBook alerts = new AlertBook(model, stored, key, to, in.systemClock());
     return new Monitor<>(
         model,
@@ -323,6 +339,10 @@ public final class MonitorBuilder<T, L> {
     }
     if (problems.isEmpty()) {
       problems.addAll(problemsOfReference(over));
+    }
+    String rate = Judge.problemOf(falseAlarmRate);
+    if (rate != null) {
+      problems.add(rate);
     }
     if (outcomeGrace.isNegative() || outcomeGrace.compareTo(GREATEST_WINDOW) > 0) {
       problems.add("outcomeGrace(" + outcomeGrace + ") is not accepted: 0 to 10 years");

@@ -21,7 +21,8 @@ final class MonitorPage {
   private static final String RATE =
       "Each column has its gravest verdict of the last window and the spans of several windows that"
           + " end with it. Each of these is a report of its own: if nothing drifted, at most one in"
-          + " twenty of those of a single window has an alert. Spans alert more often where windows"
+          + " twenty of those of a single window has an alert, unless the monitor was told another"
+          + " rate. Spans alert more often where windows"
           + " resemble the one before, and without weeks in the reference every natural difference"
           + " between weeks counts as drift.";
 

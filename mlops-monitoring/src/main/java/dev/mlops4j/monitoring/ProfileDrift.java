@@ -56,7 +56,26 @@ public final class ProfileDrift {
    * @return a verdict for each column of either, those of the reference first
    */
   public static List<Verdict> between(DatasetProfile reference, DatasetProfile current) {
-    return ColumnTest.verdicts(tests(reference, current), Judge.ALPHA, 0);
+    return between(reference, current, Judge.ALPHA);
+  }
+
+  /**
+   * The same with another rate than one list in twenty.
+   *
+   * @param falseAlarmRate above 0, at most 0.5
+   * @throws IllegalArgumentException if it is not
+   */
+  public static List<Verdict> between(
+      DatasetProfile reference, DatasetProfile current, double falseAlarmRate) {
+    checkRate(falseAlarmRate);
+    return ColumnTest.verdicts(tests(reference, current), falseAlarmRate, 0);
+  }
+
+  private static void checkRate(double falseAlarmRate) {
+    String problem = Judge.problemOf(falseAlarmRate);
+    if (problem != null) {
+      throw new IllegalArgumentException(problem);
+    }
   }
 
   /**
@@ -115,13 +134,26 @@ public final class ProfileDrift {
    *     length
    */
   public static List<Verdict> against(ProfileSeries reference, List<ProfileSeries.Window> windows) {
+    return against(reference, windows, Judge.ALPHA);
+  }
+
+  /**
+   * The same with another rate than one list in twenty.
+   *
+   * @param falseAlarmRate above 0, at most 0.5
+   * @throws IllegalArgumentException if it is not, or as {@link #against(ProfileSeries, List)}
+   */
+  public static List<Verdict> against(
+      ProfileSeries reference, List<ProfileSeries.Window> windows, double falseAlarmRate) {
+    checkRate(falseAlarmRate);
     return judged(
         reference,
         windows,
         (read, periods) -> {
           PeriodCounts sum = new PeriodCounts(read.columns());
           periods.forEach(period -> sum.add(period.counts()));
-          return Judge.of(read, length(windows.get(0))).verdicts(periods, sum, true);
+          return Judge.of(read, length(windows.get(0)), falseAlarmRate)
+              .verdicts(periods, sum, true);
         });
   }
 

@@ -48,7 +48,7 @@ final class WindowEvaluator {
       References references,
       PerformanceReader performances,
       RuleJudge rules,
-      MonitorReference reference) {
+      WindowJudge judge) {
     this.model = model;
     this.periods = periods;
     this.spans = spans;
@@ -58,8 +58,8 @@ final class WindowEvaluator {
     this.references = references;
     this.performances = performances;
     this.rules = rules;
-    this.judge = new WindowJudge(reference, periods);
-    this.key = EvaluationKey.of(reference, periods);
+    this.judge = judge;
+    this.key = EvaluationKey.of(judge.setting(), periods);
   }
 
   List<WindowMetric> history(String name) {

@@ -14,9 +14,11 @@ final class WindowJudge {
 
   private final MonitorReference setting;
   private final Periods periods;
+  private final double falseAlarmRate;
   private final Map<Counting, Reference> ranges = new HashMap<>();
 
-  WindowJudge(MonitorReference setting, Periods periods) {
+  WindowJudge(MonitorReference setting, Periods periods, double falseAlarmRate) {
+    this.falseAlarmRate = falseAlarmRate;
     this.setting = setting;
     this.periods = periods;
   }
@@ -73,7 +75,8 @@ final class WindowJudge {
       return againstServed(version, trained, served, first, window, sum, outcomesIn, counted);
     }
     return new Judged(
-        Judge.of(trained, periods.length()).verdicts(window, sum, outcomesIn), trained.overall());
+        Judge.of(trained, periods.length(), falseAlarmRate).verdicts(window, sum, outcomesIn),
+        trained.overall());
   }
 
   private Judged againstPrevious(
@@ -89,7 +92,8 @@ final class WindowJudge {
     }
     Period before = new Period(previous, counted.of(previous));
     return new Judged(
-        Judge.of(trained, periods.length()).ofChange(before, window.get(0), sum, outcomesIn),
+        Judge.of(trained, periods.length(), falseAlarmRate)
+            .ofChange(before, window.get(0), sum, outcomesIn),
         before.counts());
   }
 
@@ -115,7 +119,7 @@ final class WindowJudge {
       ranges.put(counting, reference);
     }
     return new Judged(
-        Judge.of(reference, periods.length()).verdicts(window, sum, outcomesIn),
+        Judge.of(reference, periods.length(), falseAlarmRate).verdicts(window, sum, outcomesIn),
         reference.overall());
   }
 

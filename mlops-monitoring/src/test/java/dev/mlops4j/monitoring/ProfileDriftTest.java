@@ -207,8 +207,7 @@ class ProfileDriftTest {
             of(ProfileDrift.between(reference.overall(), current), "x"),
             of(
                 ProfileDrift.against(
-                    reference,
-                    List.of(new ProfileSeries.Window(start, start.plus(WEEK), current))),
+                    reference, List.of(new ProfileSeries.Window(start, start.plus(WEEK), current))),
                 "x"))) {
       assertThat(verdict.aspect()).isEqualTo(Aspect.MISSING);
       assertThat(verdict.isAlert()).isTrue();

@@ -158,7 +158,8 @@ class ReportOfBadInputTest {
     assertThat(status(report, "late")).isEqualTo(Verdict.Status.OK);
     assertThat(report.summary()).contains("2 of 12 columns could not be judged.");
     assertThatItPrints(report);
-    assertThat(report.toHtml()).contains("It is sensitive: only how", "no column &quot;absent&quot;");
+    assertThat(report.toHtml())
+        .contains("It is sensitive: only how", "no column &quot;absent&quot;");
   }
 
   @Test
