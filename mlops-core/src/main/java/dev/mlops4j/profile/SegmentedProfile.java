@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * The profiles of the segments of a dataset: of the rows with each value of a key, such as the
@@ -78,27 +79,27 @@ public final class SegmentedProfile {
               + "\" is sensitive, and segments by it would show its values; "
               + "name another STRING column or profile without segments");
     }
-    Map<String, RowSelection.Rows> rows = new HashMap<>();
+    List<String> dictionary = keys.dictionary();
+    boolean[] present = new boolean[dictionary.size()];
     for (int row = 0; row < keys.size(); row++) {
       if (!keys.isMissing(row)) {
-        String key = keys.dictionary().get(keys.codeAt(row));
-        rows.computeIfAbsent(key, k -> new RowSelection.Rows()).add(row);
+        present[keys.codeAt(row)] = true;
       }
     }
-    SortedMap<String, DatasetProfile> segments = new TreeMap<>();
+    Map<String, RowSelection.Rows> kept = new HashMap<>();
+    IntStream codes = IntStream.range(0, present.length).filter(code -> present[code]);
+    kept(codes.mapToObj(dictionary::get).toList())
+        .forEach(key -> kept.put(key, new RowSelection.Rows()));
     RowSelection.Rows others = new RowSelection.Rows();
-    List<String> kept = kept(rows.keySet());
-    for (String key : kept) {
-      segments.put(key, DatasetProfile.of(dataset, rows.remove(key).selection(), edges));
-    }
+    List<RowSelection.Rows> byCode =
+        dictionary.stream().map(key -> kept.getOrDefault(key, others)).toList();
     RowSelection.Rows withoutKey = new RowSelection.Rows();
     for (int row = 0; row < keys.size(); row++) {
-      if (keys.isMissing(row)) {
-        withoutKey.add(row);
-      } else if (rows.containsKey(keys.dictionary().get(keys.codeAt(row)))) {
-        others.add(row);
-      }
+      (keys.isMissing(row) ? withoutKey : byCode.get(keys.codeAt(row))).add(row);
     }
+    SortedMap<String, DatasetProfile> segments = new TreeMap<>();
+    kept.forEach(
+        (key, rows) -> segments.put(key, DatasetProfile.of(dataset, rows.selection(), edges)));
     return new SegmentedProfile(
         keyColumn,
         segments,
