@@ -65,19 +65,25 @@ record ColumnComparison(
 
   /** Of rows: the statistics are those of the numbers themselves. */
   static ColumnComparison of(String name, Dataset reference, Dataset current) {
-    ColumnProfile from = null;
+    return of(name, reference, current, profile(name, reference));
+  }
+
+  /** The column with the bins that numbers of both samples are counted in; null without it. */
+  static @Nullable DatasetProfile profile(String name, Dataset reference) {
+    return reference.schema().contains(name)
+        ? ProfileSeries.of(reference.columns(name)).overall()
+        : null;
+  }
+
+  /** The same of a column of the reference that is profiled already. */
+  static ColumnComparison of(
+      String name, Dataset reference, Dataset current, @Nullable DatasetProfile first) {
+    ColumnProfile from = first == null ? null : first.column(name);
     ColumnProfile to = null;
-    DatasetProfile first = null;
-    if (reference.schema().contains(name)) {
-      first = ProfileSeries.of(reference.columns(name)).overall();
-      from = first.column(name);
-    }
     if (current.schema().contains(name)) {
       Dataset column = current.columns(name);
       DatasetProfile profile =
-          first != null && column.schema().equals(reference.columns(name).schema())
-              ? DatasetProfile.of(column, first)
-              : DatasetProfile.of(column);
+          first == null ? DatasetProfile.of(column) : DatasetProfile.of(column, first);
       to = profile.column(name);
     }
     ColumnTest test = ProfileDrift.test(name, from, to);

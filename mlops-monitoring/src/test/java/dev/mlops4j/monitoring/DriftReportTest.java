@@ -169,6 +169,23 @@ class DriftReportTest {
   }
 
   @Test
+  void aColumnThatOnlyOneSampleRequiresIsComparedInCommonBins() {
+    Schema required = Schema.of(List.of(new Field("x", FLOAT64, true, false)));
+    Schema optional = Schema.of(List.of(new Field("x", FLOAT64, false, false)));
+    DatasetBuilder reference = Dataset.builder(required);
+    DatasetBuilder current = Dataset.builder(optional);
+    Random random = new Random(3);
+    for (int i = 0; i < 1_000; i++) {
+      reference.add(random.nextGaussian());
+      current.add(random.nextGaussian());
+    }
+    DriftReport report = DriftReport.between(reference.build(), current.build());
+    assertThat(report.columns())
+        .extracting(column -> column.verdict().status())
+        .containsExactly(Verdict.Status.OK);
+  }
+
+  @Test
   void noRowsAreNotEnoughData() {
     DriftReport report = DriftReport.between(REFERENCE, Dataset.builder(SCHEMA).build());
     assertThat(report.columns())
