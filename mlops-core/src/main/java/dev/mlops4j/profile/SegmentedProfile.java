@@ -2,13 +2,14 @@ package dev.mlops4j.profile;
 
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.StringColumn;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -193,15 +194,27 @@ public final class SegmentedProfile {
     return "SegmentedProfile by " + keyColumn + " " + segments.keySet();
   }
 
-  /** A key among those with the smallest hashes is so in every part that it occurs in. */
+  /**
+   * A key among those with the smallest hashes is so in every part that it occurs in. Of many keys
+   * each is hashed once, and few are sorted.
+   */
   private static List<String> kept(Iterable<String> keys) {
-    List<String> kept = new ArrayList<>();
+    PriorityQueue<Hashed> kept = new PriorityQueue<>(Hashed.ORDER.reversed());
     for (String key : keys) {
       if (key.length() <= CategorySummary.MAX_LENGTH) {
-        kept.add(key);
+        kept.add(new Hashed(key, Distinct.hash(key) ^ Long.MIN_VALUE));
+        if (kept.size() > MAX_SEGMENTS) {
+          kept.remove();
+        }
       }
     }
-    kept.sort(CategorySummary.BY_HASH);
-    return List.copyOf(kept.subList(0, Math.min(kept.size(), MAX_SEGMENTS)));
+    return kept.stream().map(Hashed::key).toList();
+  }
+
+  /** In the order of {@link CategorySummary#BY_HASH}. */
+  private record Hashed(String key, long hash) {
+
+    private static final Comparator<Hashed> ORDER =
+        Comparator.comparingLong(Hashed::hash).thenComparing(Hashed::key);
   }
 }
