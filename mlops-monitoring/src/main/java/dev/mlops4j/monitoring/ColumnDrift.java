@@ -41,9 +41,4 @@ public record ColumnDrift(
   public Optional<ColumnProfile> current() {
     return Optional.ofNullable(currentProfile);
   }
-
-  /** The effect in units of what is too small to matter; 0 without a test. */
-  double weight() {
-    return verdict.weight();
-  }
 }

@@ -33,6 +33,7 @@ final class DriftPage {
             report.columns().stream()
                 .map(c -> new Grid.Row(tone(c.verdict().status()), cells(c.verdict()), c.name()))
                 .toList()));
+    report.segments().ifPresent(segments -> SegmentTables.append(page, segments));
     report.columns().forEach(column -> append(page, column));
     return page;
   }
@@ -47,7 +48,8 @@ final class DriftPage {
     return "**"
         + report.counts()
         + "**\n\n"
-        + new SideBySide(HEADER.subList(2, HEADER.size()), false, lines).toMarkdown();
+        + new SideBySide(HEADER.subList(2, HEADER.size()), false, lines).toMarkdown()
+        + report.segments().map(s -> "\n" + SegmentTables.markdown(s)).orElse("");
   }
 
   private static List<String> cells(Verdict verdict) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mlops4j.profile.CategorySummary;
 import dev.mlops4j.profile.ColumnProfile;
 import dev.mlops4j.profile.NumericSummary;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class DriftReportJson {
         .put("currentRows", report.currentRows());
     ArrayNode columns = json.putArray("columns");
     report.columns().forEach(column -> append(columns.addObject(), column));
+    report.segments().ifPresent(segments -> append(json.putObject("segments"), segments));
     try {
       return MAPPER.writeValueAsString(json);
     } catch (JsonProcessingException e) {
@@ -35,8 +37,17 @@ final class DriftReportJson {
   }
 
   private static void append(ObjectNode json, ColumnDrift column) {
-    Verdict verdict = column.verdict();
-    json.put("name", column.name()).put("status", verdict.status().name());
+    append(json, column.verdict());
+    ObjectNode statistics = json.putObject("statistics");
+    column
+        .statistics()
+        .forEach((name, value) -> put(statistics, name.name().toLowerCase(Locale.ROOT), value));
+    profile(json, "reference", column.referenceProfile());
+    profile(json, "current", column.currentProfile());
+  }
+
+  private static void append(ObjectNode json, Verdict verdict) {
+    json.put("name", verdict.column()).put("status", verdict.status().name());
     if (verdict.aspect() != null) {
       json.put("aspect", verdict.aspect().name());
     }
@@ -47,12 +58,34 @@ final class DriftReportJson {
     put(json, "p", verdict.p());
     put(json, "q", verdict.q());
     json.put("words", verdict.words());
-    ObjectNode statistics = json.putObject("statistics");
-    column
-        .statistics()
-        .forEach((name, value) -> put(statistics, name.name().toLowerCase(Locale.ROOT), value));
-    profile(json, "reference", column.referenceProfile());
-    profile(json, "current", column.currentProfile());
+  }
+
+  private static void append(ObjectNode json, DriftSegments segments) {
+    json.put("keyColumn", segments.keyColumn());
+    segments(json.putArray("compared"), segments.compared());
+    segments(json.putArray("came"), segments.came());
+    segments(json.putArray("went"), segments.went());
+    ObjectNode beyond = json.putObject("beyond");
+    ArrayNode keys = beyond.putArray("keys");
+    segments.beyond().keys().forEach(keys::add);
+    beyond
+        .put("referenceRows", segments.beyond().referenceRows())
+        .put("currentRows", segments.beyond().currentRows());
+  }
+
+  private static void segments(ArrayNode into, List<SegmentDrift> segments) {
+    for (SegmentDrift segment : segments) {
+      ObjectNode json = into.addObject();
+      json.put("key", segment.withoutKey() ? null : segment.key());
+      json.put("referenceRows", segment.referenceRows()).put("currentRows", segment.currentRows());
+      put(json, "referenceShare", segment.referenceShare());
+      put(json, "currentShare", segment.currentShare());
+      if (segment.isCompared()) {
+        json.put("status", segment.status().name()).put("alerts", segment.alerts().size());
+        ArrayNode columns = json.putArray("columns");
+        segment.verdicts().forEach(verdict -> append(columns.addObject(), verdict));
+      }
+    }
   }
 
   private static void profile(ObjectNode into, String name, @Nullable ColumnProfile column) {

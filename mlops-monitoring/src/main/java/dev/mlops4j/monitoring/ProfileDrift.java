@@ -81,43 +81,25 @@ public final class ProfileDrift {
   /**
    * Compares the segments that both have. All verdicts are one family: if nothing drifted, at most
    * one map in twenty has an alert. Segments that come, go or change their share are seen in the
-   * key's own column by {@link #between} of {@link SegmentedProfile#overall}.
+   * key's own column by {@link #between} of {@link SegmentedProfile#overall}; within a segment it
+   * is not compared.
    *
    * <p>Rows without a key are compared too, under {@link #WITHOUT_KEY}, if both have such rows and
-   * no key is this text. {@link SegmentedProfile#others} are not compared: these are different keys
-   * on either side.
+   * not both a key that is this text. {@link SegmentedProfile#others} are not compared: these are
+   * different keys on either side.
    *
    * @param reference its numbers, as those of {@code current}, in common bins: see {@link #between}
    *     and {@link SegmentedProfile#of(dev.mlops4j.data.Dataset, String, DatasetProfile)}
    * @return by key
+   * @throws dev.mlops4j.profile.ProfileException if they are by different keys
    */
   public static SortedMap<String, List<Verdict>> bySegment(
       SegmentedProfile reference, SegmentedProfile current) {
-    SortedMap<String, List<ColumnTest>> tests = new TreeMap<>();
-    reference
-        .segments()
-        .forEach(
-            (key, segment) -> {
-              DatasetProfile now = current.segments().get(key);
-              if (now != null) {
-                tests.put(key, tests(segment, now));
-              }
-            });
-    if (reference.withoutKey().rowCount() > 0
-        && current.withoutKey().rowCount() > 0
-        && !reference.segments().containsKey(WITHOUT_KEY)
-        && !current.segments().containsKey(WITHOUT_KEY)) {
-      tests.put(WITHOUT_KEY, tests(reference.withoutKey(), current.withoutKey()));
-    }
-    List<ColumnTest> all = tests.values().stream().flatMap(List::stream).toList();
-    List<Verdict> verdicts = ColumnTest.verdicts(all, Judge.ALPHA, 0);
+    SegmentComparison segments = SegmentComparison.of(reference, current);
+    List<List<ColumnTest>> tests = columns(reference, current).map(segments::tests).toList();
     SortedMap<String, List<Verdict>> byKey = new TreeMap<>();
-    int from = 0;
-    for (String key : tests.keySet()) {
-      int to = from + tests.get(key).size();
-      byKey.put(key, List.copyOf(verdicts.subList(from, to)));
-      from = to;
-    }
+    // The rows without a key come last.
+    segments.verdicts(tests).forEach(s -> byKey.putIfAbsent(s.key(), s.verdicts()));
     return byKey;
   }
 
@@ -265,6 +247,12 @@ public final class ProfileDrift {
                     reference.contains(name) ? reference.column(name) : null,
                     current.contains(name) ? current.column(name) : null))
         .toList();
+  }
+
+  /** The columns but the key, those of the reference first. */
+  static Stream<String> columns(SegmentedProfile reference, SegmentedProfile current) {
+    return names(reference.others(), current.others())
+        .filter(name -> !name.equals(reference.keyColumn()));
   }
 
   /** The columns of either, those of the reference first. */

@@ -1,5 +1,7 @@
 package dev.mlops4j.monitoring;
 
+import java.util.Comparator;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,12 @@ public record Verdict(
         case OK -> 3;
       };
     }
+  }
+
+  /** By what was found, then by weight, the greatest first. */
+  static Comparator<Verdict> byRank(ToDoubleFunction<Verdict> weight) {
+    return Comparator.comparingInt((Verdict verdict) -> verdict.status().rank())
+        .thenComparing(Comparator.comparingDouble(weight).reversed());
   }
 
   /** The effect in units of what is too small to matter; 0 without a test. */

@@ -19,12 +19,14 @@ import dev.mlops4j.model.Prediction;
 import dev.mlops4j.monitoring.Alert;
 import dev.mlops4j.monitoring.AlertKind;
 import dev.mlops4j.monitoring.DriftReport;
+import dev.mlops4j.monitoring.DriftSegments;
 import dev.mlops4j.monitoring.Monitor;
 import dev.mlops4j.monitoring.MonitorReference;
 import dev.mlops4j.monitoring.MonitorReport;
 import dev.mlops4j.monitoring.ProfileDrift;
 import dev.mlops4j.monitoring.ReferenceCheck;
 import dev.mlops4j.monitoring.Retraining;
+import dev.mlops4j.monitoring.SegmentDrift;
 import dev.mlops4j.monitoring.SkewReport;
 import dev.mlops4j.monitoring.Verdict;
 import dev.mlops4j.monitoring.WindowReport;
@@ -278,5 +280,19 @@ final class MonitoringGuideTest {
     assertThat(Files.readString(file)).contains("Wasserstein");
     assertThat(forAPullRequest).contains("| wind |");
     assertThat(forPrograms).startsWith("{\"form\":1");
+
+    Map<String, Double> importance = Map.of("wind", 1.0);
+    // region segments
+    DriftReport byCarrier =
+        DriftReport.bySegment(training, today, "carrier", 2) // on two threads; or of two profiles
+            .rankedBy(importance);
+    DriftSegments segments = byCarrier.segments().orElseThrow();
+    for (SegmentDrift segment : segments.alerts()) { // the worst first
+      Verdict worst = segment.alerts().get(0);
+      System.out.println(segment.key() + ": " + worst.column() + ", " + worst.words());
+    }
+    // endregion
+    assertThat(segments.alerts()).extracting(SegmentDrift::key).contains("AA", "DL");
+    assertThat(segments.alerts().get(0).alerts().get(0).column()).isEqualTo("wind");
   }
 }

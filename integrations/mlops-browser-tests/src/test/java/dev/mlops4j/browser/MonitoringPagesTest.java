@@ -173,6 +173,24 @@ class MonitoringPagesTest {
   }
 
   @Test
+  void segmentsAndWhatDriftedInThemAreTablesWithNames() throws IOException {
+    show(drift, "light");
+    assertThat(headings()).startsWith("Segments by " + Pages.HOSTILE);
+    List<WebElement> tables = browser.all("div[role=region] .grid");
+    assertThat(tables).hasSize(3);
+    assertThat(tables.get(1).getText()).contains("plain ALERT", Pages.HOSTILE, "1 of 3");
+    assertThat(tables.get(2).getText()).contains("plain " + Pages.MOVED);
+    assertThat(browser.all("div[role=region]").get(1).getAccessibleName())
+        .startsWith("table: Segments by ");
+    browser.run("arguments[0].scrollIntoView()", browser.all("h2").get(0));
+    browser.screenshot("drift-segments");
+    browser.resize(PHONE, 844);
+    browser.run("arguments[0].scrollIntoView()", browser.all("h2").get(0));
+    browser.screenshot("drift-segments-phone");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
   void aRowLeadsToItsSection() {
     show(monitor, "light");
     WebElement link = browser.driver().findElement(By.linkText("column 1"));

@@ -149,9 +149,11 @@ final class Pages {
     }
   }
 
-  /** Two samples of which the first column has moved. */
+  /**
+   * Two samples of which the first column has moved, by a key whose name and a value are markup.
+   */
   static void writeDriftReport(int columns, Path page) {
-    DriftReport.between(rows(columns, 0), rows(columns, 1)).writeHtml(page);
+    DriftReport.bySegment(rows(columns, 0), rows(columns, 2), HOSTILE).writeHtml(page);
   }
 
   private static Dataset rows(int columns, double shift) {

@@ -1,0 +1,192 @@
+package dev.mlops4j.monitoring;
+
+import dev.mlops4j.report.Grid;
+import dev.mlops4j.report.HtmlPage;
+import dev.mlops4j.report.Printable;
+import dev.mlops4j.report.SideBySide;
+import dev.mlops4j.report.TextTable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** {@link DriftSegments} on a page of HTML, in Markdown and for terminals. */
+final class SegmentTables {
+
+  /** In Markdown of each status, for terminals of all. */
+  static final int MOST_SEGMENTS = 20;
+
+  /** Of the drifted columns of one segment. */
+  static final int MOST_COLUMNS = 5;
+
+  /** Of the keys that only one sample has, and of those that are not compared. */
+  static final int MOST_KEYS = 50;
+
+  private static final String CAME = "only in the current rows";
+  private static final String WENT = "only in the reference";
+  private static final String NOT_COMPARED = "not compared";
+  private static final List<String> HEADER =
+      List.of(
+          "segment",
+          "verdict",
+          "drifted columns",
+          "reference rows",
+          "share",
+          "current rows",
+          "share",
+          "worst column",
+          "effect",
+          "q",
+          "in words");
+  private static final List<String> COLUMNS_HEADER =
+      List.of("segment", "column", "effect", "q", "reference rows", "current rows", "in words");
+
+  private SegmentTables() {}
+
+  static void append(HtmlPage page, DriftSegments segments) {
+    String key = segments.keyColumn();
+    page.section("Segments by " + key)
+        .paragraph(
+            "Each column but "
+                + key
+                + " within the rows of each segment. If nothing differs, at most one report in"
+                + " twenty has an alert here.");
+    List<SegmentDrift> shown =
+        Stream.of(
+                segments.compared().stream(),
+                segments.came().stream().limit(MOST_KEYS),
+                segments.went().stream().limit(MOST_KEYS))
+            .flatMap(each -> each)
+            .toList();
+    page.table(
+        new Grid(HEADER, shown.stream().map(s -> new Grid.Row(tone(s), cells(s), null)).toList()));
+    int more = segments.all().size() - shown.size();
+    if (more > 0) {
+      page.paragraph(more + " more that only one sample has are not shown.");
+    }
+    if (!segments.beyond().keys().isEmpty()) {
+      page.paragraph("Not compared: " + atMost(segments.beyond().keys()) + ".");
+    }
+    if (!segments.alerts().isEmpty()) {
+      page.section("Drifted columns by " + key)
+          .paragraph("Of each segment at most " + MOST_COLUMNS + ", the worst first.")
+          .table(new Grid(COLUMNS_HEADER, drifted(segments)));
+    }
+  }
+
+  private static List<Grid.Row> drifted(DriftSegments segments) {
+    List<Grid.Row> rows = new ArrayList<>();
+    for (SegmentDrift segment : segments.alerts()) {
+      for (Verdict verdict : segment.alerts().stream().limit(MOST_COLUMNS).toList()) {
+        rows.add(
+            new Grid.Row(
+                Grid.Tone.ALERT,
+                List.of(
+                    segment.label(),
+                    verdict.column(),
+                    effect(verdict),
+                    q(verdict),
+                    count(verdict.referenceRows()),
+                    count(verdict.windowRows()),
+                    verdict.words()),
+                null));
+      }
+    }
+    return rows;
+  }
+
+  private static String atMost(List<String> keys) {
+    String shown = String.join(", ", keys.subList(0, Math.min(MOST_KEYS, keys.size())));
+    return keys.size() > MOST_KEYS ? shown + " and " + (keys.size() - MOST_KEYS) + " more" : shown;
+  }
+
+  private static Grid.Tone tone(SegmentDrift segment) {
+    return segment.isCompared() ? DriftPage.tone(segment.status()) : Grid.Tone.NOTICE;
+  }
+
+  private static List<String> cells(SegmentDrift segment) {
+    List<String> cells = new ArrayList<>(List.of(segment.label(), status(segment)));
+    cells.add(
+        segment.isCompared() ? segment.alerts().size() + " of " + segment.verdicts().size() : "");
+    cells.addAll(
+        List.of(
+            count(segment.referenceRows()),
+            share(segment.referenceShare()),
+            count(segment.currentRows()),
+            share(segment.currentShare())));
+    cells.addAll(
+        segment
+            .worst()
+            .map(v -> List.of(v.column(), effect(v), q(v), v.words()))
+            .orElse(List.of("", "", "", "")));
+    return cells;
+  }
+
+  private static String status(SegmentDrift segment) {
+    if (segment.isCompared()) {
+      return VerdictWords.of(segment.status());
+    }
+    return segment.currentRows() > 0 ? CAME : WENT;
+  }
+
+  static String markdown(DriftSegments segments) {
+    List<SideBySide.Line> lines = new ArrayList<>();
+    for (SegmentDrift segment : segments.all()) {
+      List<String> cells = cells(segment);
+      lines.add(
+          new SideBySide.Line(cells.get(1), cells.get(0), cells.subList(2, cells.size()), ""));
+    }
+    if (!segments.beyond().keys().isEmpty()) {
+      List<String> empty = Collections.nCopies(HEADER.size() - 2, "");
+      lines.add(new SideBySide.Line(NOT_COMPARED, atMost(segments.beyond().keys()), empty, ""));
+    }
+    return "**Segments: "
+        + segments.counts()
+        + "**\n\n"
+        + new SideBySide(HEADER.subList(2, HEADER.size()), false, lines)
+            .atMost(MOST_SEGMENTS)
+            .toMarkdown();
+  }
+
+  /** The first segments; the summary names those of one side. */
+  static String text(DriftSegments segments) {
+    TextTable.Builder table =
+        TextTable.builder()
+            .left(Printable.of(segments.keyColumn()))
+            .left("verdict")
+            .left("drifted columns")
+            .right("share")
+            .right("rows")
+            .left("worst column")
+            .right("effect")
+            .right("q")
+            .left("in words");
+    for (SegmentDrift segment : segments.compared().stream().limit(MOST_SEGMENTS).toList()) {
+      List<String> cells = cells(segment);
+      List<String> shown = new ArrayList<>(cells.subList(0, 3));
+      shown.add(share(segment.currentShare()));
+      shown.add(count(segment.currentRows()));
+      shown.addAll(cells.subList(7, cells.size()));
+      table.row(shown.stream().map(Printable::of).toArray());
+    }
+    int more = segments.compared().size() - MOST_SEGMENTS;
+    return table.build() + (more > 0 ? "\n... and " + more + " more" : "");
+  }
+
+  private static String effect(Verdict verdict) {
+    return VerdictWords.number("%+.3f", verdict.effect());
+  }
+
+  private static String q(Verdict verdict) {
+    return VerdictWords.number("%.3g", verdict.q());
+  }
+
+  private static String count(long rows) {
+    return String.format(Locale.ROOT, "%,d", rows);
+  }
+
+  private static String share(double share) {
+    return Double.isNaN(share) ? "" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+}
