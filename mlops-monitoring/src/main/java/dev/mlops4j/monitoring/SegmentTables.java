@@ -23,21 +23,19 @@ final class SegmentTables {
   /** Of the keys that only one sample has, and of those that are not compared. */
   static final int MOST_KEYS = 50;
 
-  private static final String CAME = "only in the current rows";
-  private static final String WENT = "only in the reference";
+  private static final String CAME = "came";
+  private static final String WENT = "went";
   private static final String NOT_COMPARED = "not compared";
   private static final List<String> HEADER =
       List.of(
           "segment",
           "verdict",
           "drifted columns",
-          "reference rows",
-          "share",
-          "current rows",
-          "share",
           "worst column",
           "effect",
           "q",
+          "reference rows",
+          "current rows",
           "in words");
   private static final List<String> COLUMNS_HEADER =
       List.of("segment", "column", "effect", "q", "reference rows", "current rows", "in words");
@@ -106,21 +104,18 @@ final class SegmentTables {
   }
 
   private static List<String> cells(SegmentDrift segment) {
-    List<String> cells = new ArrayList<>(List.of(segment.label(), status(segment)));
-    cells.add(
-        segment.isCompared() ? segment.alerts().size() + " of " + segment.verdicts().size() : "");
-    cells.addAll(
-        List.of(
-            count(segment.referenceRows()),
-            share(segment.referenceShare()),
-            count(segment.currentRows()),
-            share(segment.currentShare())));
-    cells.addAll(
-        segment
-            .worst()
-            .map(v -> List.of(v.column(), effect(v), q(v), v.words()))
-            .orElse(List.of("", "", "", "")));
-    return cells;
+    Verdict worst = segment.worst().orElse(null);
+    int columns = segment.verdicts().size();
+    return List.of(
+        segment.label(),
+        status(segment),
+        segment.isCompared() ? segment.alerts().size() + " of " + columns : "",
+        worst == null ? "" : worst.column(),
+        worst == null ? "" : effect(worst),
+        worst == null ? "" : q(worst),
+        count(segment.referenceRows()) + share(segment.referenceShare()),
+        count(segment.currentRows()) + share(segment.currentShare()),
+        worst == null ? "" : worst.words());
   }
 
   private static String status(SegmentDrift segment) {
@@ -156,19 +151,14 @@ final class SegmentTables {
             .left(Printable.of(segments.keyColumn()))
             .left("verdict")
             .left("drifted columns")
-            .right("share")
-            .right("rows")
             .left("worst column")
             .right("effect")
             .right("q")
+            .right("reference rows")
+            .right("current rows")
             .left("in words");
     for (SegmentDrift segment : segments.compared().stream().limit(MOST_SEGMENTS).toList()) {
-      List<String> cells = cells(segment);
-      List<String> shown = new ArrayList<>(cells.subList(0, 3));
-      shown.add(share(segment.currentShare()));
-      shown.add(count(segment.currentRows()));
-      shown.addAll(cells.subList(7, cells.size()));
-      table.row(shown.stream().map(Printable::of).toArray());
+      table.row(cells(segment).stream().map(Printable::of).toArray());
     }
     int more = segments.compared().size() - MOST_SEGMENTS;
     return table.build() + (more > 0 ? "\n... and " + more + " more" : "");
@@ -187,6 +177,6 @@ final class SegmentTables {
   }
 
   private static String share(double share) {
-    return Double.isNaN(share) ? "" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    return Double.isNaN(share) ? "" : String.format(Locale.ROOT, " (%.1f %%)", 100 * share);
   }
 }

@@ -279,7 +279,7 @@ class DriftSegmentsTest {
     DriftReport report = DriftReport.bySegment(reference, current, HOSTILE);
     String html = report.toHtml();
     assertThat(html)
-        .contains("Segments by &lt;/script&gt;", "Drifted columns by", "1 of 4")
+        .contains("Segments by &lt;/script&gt;", "Drifted columns by", "1 of 4", "1,000 (50.0 %)")
         .contains("aria-label=\"table: Segments by &lt;/script&gt;")
         .doesNotContain("<img", "\u202e", "123456", "123,456");
     String markdown = report.toMarkdown();

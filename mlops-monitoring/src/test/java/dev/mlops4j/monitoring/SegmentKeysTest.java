@@ -187,7 +187,7 @@ class SegmentKeysTest {
     assertThat(segments.went()).extracting(SegmentDrift::key).containsExactly("AA", "DL", "UA");
     assertThat(segments.went().get(0).currentShare()).isNaN();
     assertThat(segments.summary()).startsWith("By carrier: no segment is in both samples; 3 only");
-    assertThat(report.toHtml()).contains("only in the reference");
+    assertThat(report.toHtml()).contains("<td>went</td>");
     assertThat(report.toJson()).doesNotContain("NaN");
     assertThat(segments(none, none).summary())
         .isEqualTo("By carrier: no segment is in both samples.");
