@@ -37,6 +37,17 @@ final class SegmentTables {
           "reference rows",
           "current rows",
           "in words");
+
+  /** Few enough for paper: what drifted has a table of its own. */
+  private static final List<String> PAGE_HEADER =
+      List.of(
+          "segment",
+          "verdict",
+          "drifted columns",
+          "reference rows",
+          "current rows",
+          "worst column");
+
   private static final List<String> COLUMNS_HEADER =
       List.of("segment", "column", "effect", "q", "reference rows", "current rows", "in words");
 
@@ -46,10 +57,8 @@ final class SegmentTables {
     String key = segments.keyColumn();
     page.section("Segments by " + key)
         .paragraph(
-            "Each column but "
-                + key
-                + " within the rows of each segment. If nothing differs, at most one report in"
-                + " twenty has an alert here.");
+            "Each column but the key, within the rows of each segment. If nothing differs, at most one"
+                + " report in twenty has an alert here.");
     List<SegmentDrift> shown =
         Stream.of(
                 segments.compared().stream(),
@@ -58,7 +67,9 @@ final class SegmentTables {
             .flatMap(each -> each)
             .toList();
     page.table(
-        new Grid(HEADER, shown.stream().map(s -> new Grid.Row(tone(s), cells(s), null)).toList()));
+        new Grid(
+            PAGE_HEADER,
+            shown.stream().map(s -> new Grid.Row(tone(s), pageCells(s), null)).toList()));
     int more = segments.all().size() - shown.size();
     if (more > 0) {
       page.paragraph(more + " more that only one sample has are not shown.");
@@ -116,6 +127,12 @@ final class SegmentTables {
         count(segment.referenceRows()) + share(segment.referenceShare()),
         count(segment.currentRows()) + share(segment.currentShare()),
         worst == null ? "" : worst.words());
+  }
+
+  private static List<String> pageCells(SegmentDrift segment) {
+    List<String> cells = cells(segment);
+    String worst = segment.worst().map(v -> v.column() + ": " + v.words()).orElse("");
+    return List.of(cells.get(0), cells.get(1), cells.get(2), cells.get(6), cells.get(7), worst);
   }
 
   private static String status(SegmentDrift segment) {

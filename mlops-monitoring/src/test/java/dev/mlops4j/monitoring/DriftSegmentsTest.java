@@ -280,6 +280,7 @@ class DriftSegmentsTest {
     String html = report.toHtml();
     assertThat(html)
         .contains("Segments by &lt;/script&gt;", "Drifted columns by", "1 of 4", "1,000 (50.0 %)")
+        .contains("<td>delay: the distributions are up to ")
         .contains("aria-label=\"table: Segments by &lt;/script&gt;")
         .doesNotContain("<img", "\u202e", "123456", "123,456");
     String markdown = report.toMarkdown();
