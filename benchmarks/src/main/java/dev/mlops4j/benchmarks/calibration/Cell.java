@@ -42,10 +42,10 @@ record Cell(Kind kind, Shift shift, int factor, int reference, int current) {
   private static final int MILLION = 1_000_000;
 
   private static final int OWN_DRAWS = 1_000;
-  private static final int PEER_DRAWS = 300;
+  private static final int PEER_DRAWS = 200;
 
   /** Fewer draws where a draw has many rows: shares are then near 0 or 1. */
-  private static final int MOST_VALUES = 200_000_000;
+  private static final int MOST_VALUES = 40_000_000;
 
   /** All cells, those without a shift first. */
   static List<Cell> all() {
