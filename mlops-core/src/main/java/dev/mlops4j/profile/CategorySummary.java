@@ -1,10 +1,14 @@
 package dev.mlops4j.profile;
 
 import com.dynatrace.hash4j.distinctcount.UltraLogLog;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,14 +19,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Up to 1,000 distinct texts are counted exactly. Beyond that the counts of the 1,000 texts with
  * the smallest hashes are kept, which are exact too whatever the order, the split and the merges
- * (bottom-k: a text among the smallest of all is among the smallest of every part it occurs in),
- * and the rest is counted together; which texts these are has nothing to do with how often they
- * occur. So is a text of more than 256 characters.
+ * (bottom-k: a text among the smallest of all is among the smallest of every part it occurs in).
+ * Which texts these are has nothing to do with how often they occur. The others, and those of more
+ * than 256 characters, are counted together in {@value #PARTS} parts by their hashes ({@link
+ * #partOf}), so that a frequent one among them shows in the share of its part.
  */
 public final class CategorySummary {
 
   /** How many distinct texts are counted each by itself. */
   public static final int MAX_CATEGORIES = 1_000;
+
+  /** In how many parts the texts are counted that are not counted each by itself. */
+  public static final int PARTS = 64;
 
   /** The length in UTF-16 units from which on a text is not counted by itself. */
   static final int MAX_LENGTH = 256;
@@ -30,12 +38,26 @@ public final class CategorySummary {
   private final long count;
   private final SortedMap<String, Long> counts;
   private final byte @Nullable [] distinct;
+  private final long @Nullable [] parts;
 
-  /** The state of the counter of distinct texts is there when not every text has its own count. */
-  CategorySummary(long count, SortedMap<String, Long> counts, byte @Nullable [] distinct) {
+  /**
+   * The state of the counter of distinct texts is there when not every text has its own count, and
+   * so are the parts, unless they were lost in format 1.
+   */
+  CategorySummary(
+      long count,
+      SortedMap<String, Long> counts,
+      byte @Nullable [] distinct,
+      long @Nullable [] parts) {
     this.count = count;
     this.counts = Collections.unmodifiableSortedMap(counts);
     this.distinct = distinct;
+    this.parts = parts;
+  }
+
+  /** Every text has its own count. */
+  static CategorySummary complete(long count, SortedMap<String, Long> counts) {
+    return new CategorySummary(count, counts, null, null);
   }
 
   /**
@@ -43,22 +65,31 @@ public final class CategorySummary {
    *
    * @param all counts by text, which may be too many or too long; changed
    * @param counter has all of these texts and those that are already not kept
+   * @param parts those that are already not kept, or null if that is not known; changed
    * @param complete whether {@code all} has every text
    */
   static CategorySummary keeping(
-      long count, SortedMap<String, Long> all, UltraLogLog counter, boolean complete) {
-    boolean dropped = all.keySet().removeIf(text -> text.length() > MAX_LENGTH);
-    if (all.size() > MAX_CATEGORIES) {
-      dropped = true;
-      SortedMap<String, Long> kept = new TreeMap<>();
-      all.keySet().stream()
-          .sorted(BY_HASH)
-          .limit(MAX_CATEGORIES)
-          .forEach(text -> kept.put(text, all.get(text)));
-      all.keySet().retainAll(kept.keySet());
+      long count,
+      SortedMap<String, Long> all,
+      UltraLogLog counter,
+      long @Nullable [] parts,
+      boolean complete) {
+    List<String> dropped = new ArrayList<>();
+    List<String> kept = new ArrayList<>();
+    all.keySet().forEach(text -> (text.length() > MAX_LENGTH ? dropped : kept).add(text));
+    if (kept.size() > MAX_CATEGORIES) {
+      kept.sort(BY_HASH);
+      dropped.addAll(kept.subList(MAX_CATEGORIES, kept.size()));
     }
-    return new CategorySummary(
-        count, all, complete && !dropped ? null : counter.getState().clone());
+    for (String text : dropped) {
+      long rows = Objects.requireNonNull(all.remove(text));
+      if (parts != null) {
+        parts[partOf(text)] += rows;
+      }
+    }
+    return complete && dropped.isEmpty()
+        ? complete(count, all)
+        : new CategorySummary(count, all, counter.getState().clone(), parts);
   }
 
   static CategorySummary ofBooleans(NumericSummary numbers) {
@@ -67,7 +98,7 @@ public final class CategorySummary {
         .values()
         .orElseThrow()
         .forEach((value, count) -> counts.put(value == 0 ? "false" : "true", count));
-    return new CategorySummary(numbers.finite(), counts, null);
+    return complete(numbers.finite(), counts);
   }
 
   /** How many texts there are, the missing ones not included. */
@@ -91,6 +122,22 @@ public final class CategorySummary {
   /** How many values are not among {@link #counts}; 0 if {@link #complete}. */
   public long other() {
     return count - counts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /**
+   * How many of the {@link #other} values are in each of the {@value #PARTS} parts, or empty if
+   * that is not known: the profile was stored by an earlier version.
+   */
+  public Optional<long[]> parts() {
+    return distinct == null
+        ? Optional.of(new long[PARTS])
+        : Optional.ofNullable(parts).map(long[]::clone);
+  }
+
+  /** The part, from 0, in which this text is counted where it is not counted by itself. */
+  public static int partOf(String text) {
+    // Which texts are kept goes by the highest bits.
+    return (int) Distinct.hash(text) & (PARTS - 1);
   }
 
   /** How often this text occurs, 0 included, or empty if that is not known. */
@@ -141,7 +188,18 @@ public final class CategorySummary {
         Math.addExact(count, other.count),
         merged,
         counter().add(other.counter()),
+        sum(parts().orElse(null), other.parts().orElse(null)),
         complete() && other.complete());
+  }
+
+  private static long @Nullable [] sum(long @Nullable [] one, long @Nullable [] other) {
+    if (one == null || other == null) {
+      return null;
+    }
+    for (int i = 0; i < PARTS; i++) {
+      one[i] = Math.addExact(one[i], other[i]);
+    }
+    return one;
   }
 
   /** Null if {@link #complete}; do not change it. */

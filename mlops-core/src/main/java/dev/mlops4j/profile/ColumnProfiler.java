@@ -128,7 +128,7 @@ final class ColumnProfiler {
         counter.add(Distinct.hash(text));
       }
     }
-    return CategorySummary.keeping(count, counts, counter, true);
+    return CategorySummary.keeping(count, counts, counter, new long[CategorySummary.PARTS], true);
   }
 
   private static ColumnProfile times(

@@ -10,13 +10,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The stored form of profiles. Format 1: the mark {@code M4JP}, the format's number, the overall
  * profile, the number of windows, and for each its start, end and profile. Integers are of variable
  * length; keys of bins are differences to the one before. The outer bins of a histogram are stored
- * with the infinities.
+ * with the infinities. Format 2 adds the parts to categories that are not all counted by
+ * themselves; what has none is written in format 1.
  *
  * <p>Of segments: the mark {@code M4JS}, the format's number, the key column, the profile of the
  * keys without a segment, of the rows without a key, the number of segments, and for each its key
@@ -26,7 +28,7 @@ final class ProfileCodec {
 
   private static final byte[] MARK = {'M', '4', 'J', 'P'};
   private static final byte[] SEGMENTS_MARK = {'M', '4', 'J', 'S'};
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   private static final int COUNTS_ONLY = 0;
   private static final int NUMBERS = 1;
@@ -40,9 +42,14 @@ final class ProfileCodec {
   private ProfileCodec() {}
 
   static byte[] encode(ProfileSeries series) {
-    ProfileOutput out = new ProfileOutput();
+    ProfileOutput out =
+        new ProfileOutput(
+            format(
+                Stream.concat(
+                    Stream.of(series.overall()),
+                    series.windows().stream().map(ProfileSeries.Window::profile))));
     out.raw(MARK);
-    out.unsigned(FORMAT);
+    out.unsigned(out.format());
     write(out, series.overall(), null);
     out.unsigned(series.windows().size());
     for (ProfileSeries.Window window : series.windows()) {
@@ -53,16 +60,35 @@ final class ProfileCodec {
     return out.toBytes();
   }
 
+  /** The first format that has a place for all, so that an earlier library reads it if it can. */
+  private static int format(Stream<DatasetProfile> profiles) {
+    return profiles
+            .flatMap(profile -> profile.columns().stream())
+            .map(ColumnProfile::ownCategories)
+            .anyMatch(categories -> categories != null && hasParts(categories))
+        ? FORMAT
+        : 1;
+  }
+
+  private static boolean hasParts(CategorySummary categories) {
+    return !categories.complete() && categories.parts().isPresent();
+  }
+
   static byte[] encode(DatasetProfile profile) {
-    ProfileOutput out = new ProfileOutput();
+    ProfileOutput out = new ProfileOutput(FORMAT);
     write(out, profile, null);
     return out.toBytes();
   }
 
   static byte[] encode(SegmentedProfile profile) {
-    ProfileOutput out = new ProfileOutput();
+    ProfileOutput out =
+        new ProfileOutput(
+            format(
+                Stream.concat(
+                    Stream.of(profile.others(), profile.withoutKey()),
+                    profile.segments().values().stream())));
     out.raw(SEGMENTS_MARK);
-    out.unsigned(FORMAT);
+    out.unsigned(out.format());
     out.text(profile.keyColumn());
     write(out, profile.others(), null);
     write(out, profile.withoutKey(), profile.others());
@@ -81,7 +107,7 @@ final class ProfileCodec {
     ProfileInput in = new ProfileInput(bytes);
     try {
       in.expect(SEGMENTS_MARK, "SegmentedProfile.toBytes");
-      expectFormat(in);
+      in.expectFormat(FORMAT);
       String keyColumn = in.text();
       DatasetProfile others = dataset(in, null);
       DatasetProfile withoutKey = dataset(in, others);
@@ -100,23 +126,11 @@ final class ProfileCodec {
     }
   }
 
-  private static void expectFormat(ProfileInput in) {
-    long format = in.unsigned();
-    if (format != FORMAT) {
-      throw new CorruptProfileException(
-          "the profile has format "
-              + format
-              + ", this library reads format "
-              + FORMAT
-              + "; update the library or make the profile again");
-    }
-  }
-
   static ProfileSeries decode(byte[] bytes) {
     ProfileInput in = new ProfileInput(bytes);
     try {
       in.expect(MARK, "ProfileSeries.toBytes");
-      expectFormat(in);
+      in.expectFormat(FORMAT);
       DatasetProfile overall = dataset(in, null);
       List<ProfileSeries.Window> windows = new ArrayList<>();
       for (int left = in.size(); left > 0; left--) {
@@ -417,6 +431,10 @@ final class ProfileCodec {
     out.unsigned(distinct == null ? 1 : 0);
     if (distinct != null) {
       out.raw(distinct);
+      if (out.format() > 1) {
+        out.unsigned(hasParts(categories) ? 1 : 0);
+        categories.parts().ifPresent(parts -> Arrays.stream(parts).forEach(out::unsigned));
+      }
     }
   }
 
@@ -431,10 +449,23 @@ final class ProfileCodec {
       throw in.corrupt(size + " counts are of " + counts.size() + " texts");
     }
     byte @Nullable [] distinct = in.unsigned() != 0 ? null : in.raw(Distinct.STATE_BYTES);
+    long @Nullable [] parts =
+        distinct != null && in.format() > 1 && in.unsigned() != 0 ? parts(in) : null;
     long counted = counts.values().stream().reduce(0L, Math::addExact);
     if (counted > count || (distinct == null && counted != count)) {
       throw in.corrupt("counts of texts are " + counted + " of " + count + " together");
     }
-    return new CategorySummary(count, counts, distinct);
+    if (parts != null) {
+      expectSum(in, count - counted, Arrays.stream(parts).boxed().toList());
+    }
+    return new CategorySummary(count, counts, distinct, parts);
+  }
+
+  private static long[] parts(ProfileInput in) {
+    long[] parts = new long[CategorySummary.PARTS];
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = in.unsigned();
+    }
+    return parts;
   }
 }

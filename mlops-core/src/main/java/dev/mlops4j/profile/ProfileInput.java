@@ -13,6 +13,7 @@ final class ProfileInput {
 
   private final byte[] bytes;
   private int position;
+  private int format = 1;
 
   ProfileInput(byte[] bytes) {
     this.bytes = bytes;
@@ -27,6 +28,24 @@ final class ProfileInput {
               + writer
               + " wrote");
     }
+  }
+
+  /** Reads which form the parts have that follow, of 1 to this one. */
+  void expectFormat(int latest) {
+    long found = unsigned();
+    if (found < 1 || found > latest) {
+      throw new CorruptProfileException(
+          "the profile has format "
+              + found
+              + ", this library reads formats 1 to "
+              + latest
+              + "; update the library or make the profile again");
+    }
+    format = (int) found;
+  }
+
+  int format() {
+    return format;
   }
 
   void expectEnd() {

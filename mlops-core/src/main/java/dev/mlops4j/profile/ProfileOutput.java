@@ -8,6 +8,16 @@ import java.nio.ByteBuffer;
 final class ProfileOutput {
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final int format;
+
+  ProfileOutput(int format) {
+    this.format = format;
+  }
+
+  /** Which form of the parts is written. */
+  int format() {
+    return format;
+  }
 
   void raw(byte[] part) {
     bytes.writeBytes(part);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class CategorySummaryTest {
@@ -34,6 +35,27 @@ class CategorySummaryTest {
     assertThat(summary.other()).isEqualTo(9_000 - 3_000);
     assertThat((double) summary.distinct()).isCloseTo(3_000, within(300.0));
     assertThat(summary.count()).isEqualTo(9_000);
+  }
+
+  @Test
+  void theOthersAreCountedInPartsByTheirHash() {
+    String often =
+        IntStream.range(0, 50).mapToObj(i -> "m" + i).max(CategorySummary.BY_HASH).orElseThrow();
+    CategorySummary summary = summary(9_000, i -> i % 2 == 0 ? often : "c" + i % 3_000);
+    long[] expected = new long[CategorySummary.PARTS];
+    for (int i = 0; i < 9_000; i++) {
+      String text = i % 2 == 0 ? often : "c" + i % 3_000;
+      expected[CategorySummary.partOf(text)] += summary.counts().containsKey(text) ? 0 : 1;
+    }
+    assertThat(summary.counts().containsKey(often)).isFalse();
+    assertThat(summary.parts()).hasValueSatisfying(parts -> assertThat(parts).isEqualTo(expected));
+    assertThat(expected[CategorySummary.partOf(often)]).isBetween(4_500L, 4_600L);
+    assertThat(LongStream.of(expected).sum()).isEqualTo(summary.other());
+    assertThat(LongStream.of(expected).filter(n -> n > 0).count())
+        .as("which part a text is in has nothing to do with whether it is kept")
+        .isEqualTo(CategorySummary.PARTS);
+    assertThat(summary(10, i -> "c" + i).parts())
+        .hasValueSatisfying(parts -> assertThat(parts).containsOnly(0));
   }
 
   @Test

@@ -63,6 +63,7 @@ class ProfileFormatTest {
     assertThat(numbers.negativeInfinite()).isEqualTo(100);
     assertThat(Arrays.stream(counts).sum()).isEqualTo(numbers.finite()).isEqualTo(2_600);
     assertThat(counts).isEqualTo(counts(ProfileSeries.of(wideRows()).overall(), "number"));
+    assertThat(series.toBytes()).isEqualTo(golden("profile-format-1-wide.bin"));
   }
 
   /** More numbers than are counted by themselves, infinities, and 3,000 texts. */
@@ -81,10 +82,44 @@ class ProfileFormatTest {
   }
 
   @Test
-  void format1IsReadAndStillWritten() throws IOException {
+  void format1IsReadAndStillWrittenWhereThereAreNoParts() throws IOException {
     byte[] golden = golden("profile-format-1.bin");
+    assertIsOfGoldenRows(ProfileSeries.fromBytes(golden));
+    assertThat(ProfileSeries.fromBytes(golden).toBytes()).isEqualTo(golden);
+    Dataset few = goldenRows().columns("time", "delay", "hour", "late", "origin", "passenger");
+    assertThat(ProfileSeries.byWeek(few, "time").toBytes()[FORMAT_AT]).isEqualTo((byte) 1);
+  }
+
+  @Test
+  void format2IsReadAndStillWritten() throws IOException {
+    byte[] golden = golden("profile-format-2.bin");
     ProfileSeries series = ProfileSeries.fromBytes(golden);
+    assertIsOfGoldenRows(series);
     assertThat(series).isEqualTo(ProfileSeries.byWeek(goldenRows(), "time"));
+    assertThat(series.toBytes()).isEqualTo(golden);
+    long[] parts = series.overall().categories("tail_number").parts().orElseThrow();
+    assertThat(parts[CategorySummary.partOf("N".repeat(300))]).isEqualTo(1);
+    assertThat(parts).contains(1).containsOnly(0, 1);
+  }
+
+  @Test
+  void whatFormat1DidNotKeepStaysUnknown() throws IOException {
+    DatasetProfile old = ProfileSeries.fromBytes(golden("profile-format-1-wide.bin")).overall();
+    DatasetProfile now = ProfileSeries.of(wideRows()).overall();
+    assertThat(old.categories("text").parts()).isEmpty();
+    assertThat(old.categories("text").counts()).isEqualTo(now.categories("text").counts());
+    DatasetProfile both = old.merge(now);
+    assertThat(both.categories("text").parts()).isEmpty();
+    assertThat(both.categories("text").other()).isEqualTo(2 * 2_000);
+    assertThat(both).isEqualTo(now.merge(old)).isNotEqualTo(now.merge(now));
+    ProfileSeries mixed =
+        new ProfileSeries(
+            old,
+            List.of(new ProfileSeries.Window(Instant.EPOCH, Instant.EPOCH.plusSeconds(60), now)));
+    assertThat(ProfileSeries.fromBytes(mixed.toBytes())).isEqualTo(mixed);
+  }
+
+  private static void assertIsOfGoldenRows(ProfileSeries series) {
     assertThat(series.overall().rowCount()).isEqualTo(200);
     assertThat(series.windows()).hasSize(2);
     assertThat(series.windows().get(0).start()).isEqualTo("2012-12-31T00:00:00Z");
@@ -94,7 +129,6 @@ class ProfileFormatTest {
     assertThat(series.overall().numbers("hour").values().orElseThrow()).hasSize(24);
     assertThat(series.overall().categories("origin").count("JFK")).hasValue(67);
     assertThat(series.overall().column("passenger").count()).isEqualTo(200);
-    assertThat(series.toBytes()).isEqualTo(golden);
   }
 
   @Test
@@ -115,8 +149,8 @@ class ProfileFormatTest {
     assertThatThrownBy(() -> ProfileSeries.fromBytes(bytes))
         .isInstanceOf(CorruptProfileException.class)
         .hasMessage(
-            "the profile has format 9, this library reads format 1; update the library or make the"
-                + " profile again");
+            "the profile has format 9, this library reads formats 1 to 2; update the library or make"
+                + " the profile again");
   }
 
   @Test
@@ -153,9 +187,17 @@ class ProfileFormatTest {
             .with(ProfileSeries.of(goldenRows()).overall().categories("origin"));
     ColumnProfile lostTexts = texts(9, Map.of("a", 5L));
     ColumnProfile tooManyTexts = texts(9, Map.of("a", 5L, "b", 5L));
+    ColumnProfile lostParts =
+        ColumnProfile.countsOnly("text", ColumnType.STRING, false, 9, 0)
+            .with(
+                new CategorySummary(
+                    9,
+                    new TreeMap<>(Map.of("a", 5L)),
+                    new byte[Distinct.STATE_BYTES],
+                    new long[CategorySummary.PARTS]));
     ColumnProfile hugeTexts = texts(9, Map.of("a", Long.MAX_VALUE, "b", Long.MAX_VALUE));
     for (ColumnProfile column :
-        List.of(moreMissing, moreRows, moreTexts, lostTexts, tooManyTexts, hugeTexts)) {
+        List.of(moreMissing, moreRows, moreTexts, lostTexts, tooManyTexts, hugeTexts, lostParts)) {
       DatasetProfile profile = new DatasetProfile(column.count(), List.of(column));
       byte[] bytes = ProfileSeries.of(profile).toBytes();
       assertThatThrownBy(() -> ProfileSeries.fromBytes(bytes))
@@ -166,7 +208,7 @@ class ProfileFormatTest {
 
   private static ColumnProfile texts(long count, Map<String, Long> counts) {
     return ColumnProfile.countsOnly("text", ColumnType.STRING, false, count, 0)
-        .with(new CategorySummary(count, new TreeMap<>(counts), null));
+        .with(CategorySummary.complete(count, new TreeMap<>(counts)));
   }
 
   @Test
@@ -199,7 +241,9 @@ class ProfileFormatTest {
         overall.columns().forEach(column -> column.numbers().ifPresent(NumericSummary::variance));
         overall
             .columns()
-            .forEach(column -> column.categories().ifPresent(c -> assertThat(c.other()).isNotNegative()));
+            .forEach(
+                column ->
+                    column.categories().ifPresent(c -> assertThat(c.other()).isNotNegative()));
       } catch (CorruptProfileException e) {
         refused++;
       }

@@ -78,10 +78,15 @@ class SegmentedProfileTest {
   }
 
   @Test
-  void format1IsReadAndStillWritten() throws IOException {
+  void bothFormatsAreReadAndStillWritten() throws IOException {
+    assertIsOfGoldenRows("segments-format-1.bin");
+    assertThat(assertIsOfGoldenRows("segments-format-2.bin"))
+        .isEqualTo(SegmentedProfile.of(ProfileFormatTest.goldenRows(), "origin"));
+  }
+
+  private SegmentedProfile assertIsOfGoldenRows(String name) throws IOException {
     byte[] golden;
-    try (InputStream in =
-        Objects.requireNonNull(getClass().getResourceAsStream("segments-format-1.bin"))) {
+    try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream(name))) {
       golden = in.readAllBytes();
     }
     SegmentedProfile profile = SegmentedProfile.fromBytes(golden);
@@ -91,7 +96,7 @@ class SegmentedProfileTest {
     assertThat(profile.segments().get("JFK").numbers("hour").max()).isEqualTo(22);
     assertThat(profile.withoutKey().rowCount()).isZero();
     assertThat(profile.toBytes()).isEqualTo(golden);
-    assertThat(profile).isEqualTo(SegmentedProfile.of(ProfileFormatTest.goldenRows(), "origin"));
+    return profile;
   }
 
   @Test
@@ -109,7 +114,7 @@ class SegmentedProfileTest {
     byte[] later = bytes.clone();
     later[4] = 9;
     assertThatThrownBy(() -> SegmentedProfile.fromBytes(later))
-        .hasMessageContaining("has format 9, this library reads format 1");
+        .hasMessageContaining("has format 9, this library reads formats 1 to 2");
   }
 
   @Test

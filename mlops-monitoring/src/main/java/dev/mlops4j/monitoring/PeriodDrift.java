@@ -2,6 +2,7 @@ package dev.mlops4j.monitoring;
 
 import dev.mlops4j.monitoring.ColumnTest.AspectTest;
 import dev.mlops4j.monitoring.ReferenceColumn.Shape;
+import dev.mlops4j.monitoring.statistics.CategoryPair;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -146,11 +147,17 @@ final class PeriodDrift {
       ColumnCounts current) {
     List<AspectTest> shares = new ArrayList<>();
     List<Integer> rare = new ArrayList<>();
+    int named = column.categories().size();
+    boolean together = column.others() > 1 && others(pooled, named) >= RARE * pooled.present();
+    if (together && others(pooled, named) > 0) {
+      // Where all of the others become more or less, no part of them may by enough.
+      addShare(shares, CategoryPair.OTHERS, position, c -> others(c, named));
+    }
     for (int i = 0; i < pooled.counts.length; i++) {
       int category = i;
       if (pooled.counts[i] >= RARE * pooled.present() && pooled.counts[i] > 0) {
         addShare(shares, column.categoryAt(i), position, c -> c.counts[category]);
-      } else if (pooled.counts[i] > 0) {
+      } else if (pooled.counts[i] > 0 && !(together && i >= named)) {
         rare.add(i);
       }
     }
@@ -170,6 +177,10 @@ final class PeriodDrift {
           c -> share((double) unseen(c, pooled), c.present()),
           c -> 1.0 / c.present());
     }
+  }
+
+  private static long others(ColumnCounts counts, int named) {
+    return Arrays.stream(counts.counts, named, counts.counts.length).sum();
   }
 
   /** Rows whose category the reference does not have, or has not in the periods that count. */

@@ -17,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -336,15 +337,17 @@ public final class ProfileDrift {
     }
     CategoryPair pair =
         CategoryPair.of(from.categories().orElseThrow(), to.categories().orElseThrow());
-    List<String> names = new ArrayList<>();
+    List<String> names = IntStream.range(0, pair.named()).mapToObj(pair::name).toList();
     ColumnCounts reference = counts(from.count(), from.missing(), pair.size());
     ColumnCounts current = counts(to.count(), to.missing(), pair.size());
     for (int i = 0; i < pair.size(); i++) {
-      names.add(pair.name(i));
       reference.counts[i] = pair.referenceCount(i);
       current.counts[i] = pair.currentCount(i);
     }
-    return SampleDrift.test(column(from.name(), Shape.CATEGORIES, names), reference, current);
+    ReferenceColumn column =
+        ReferenceColumn.categories(
+            from.name(), AlertKind.FEATURE_DRIFT, names, pair.size() - pair.named());
+    return SampleDrift.test(column, reference, current);
   }
 
   private static ColumnCounts counts(long rows, long missing, int size) {
@@ -355,7 +358,7 @@ public final class ProfileDrift {
   }
 
   private static ReferenceColumn column(String name, Shape shape, List<String> categories) {
-    return new ReferenceColumn(name, AlertKind.FEATURE_DRIFT, shape, null, categories, true, null);
+    return new ReferenceColumn(name, AlertKind.FEATURE_DRIFT, shape, null, categories, 0, null);
   }
 
   static ColumnTest failed(String name, String why) {

@@ -127,11 +127,15 @@ final class ReferenceReader {
         CategorySummary categories = series.overall().categories(name);
         columns.add(
             ReferenceColumn.categories(
-                name, kind, List.copyOf(categories.counts().keySet()), categories.complete()));
+                name, kind, List.copyOf(categories.counts().keySet()), others(categories)));
       }
     } catch (ProfileException e) {
       columns.add(ReferenceColumn.broken(name, kind, shape, String.valueOf(e.getMessage())));
     }
+  }
+
+  private static int others(CategorySummary categories) {
+    return categories.complete() ? 0 : categories.parts().isPresent() ? CategorySummary.PARTS : 1;
   }
 
   private void addOutcome(String name, AlertKind kind, Shape shape) {
@@ -193,9 +197,7 @@ final class ReferenceReader {
                     counts.unseen += count;
                   }
                 });
-        if (!column.complete()) {
-          counts.counts[column.categories().size()] += categories.other();
-        }
+        addOthers(counts, column, categories);
         counts.missing = counts.rows - categories.count();
       }
       case MISSING -> counts.missing = profile.column(column.name()).missing();
@@ -207,6 +209,28 @@ final class ReferenceReader {
         if (column.shape() == Shape.GAP) {
           counts.predicted = profile.numbers(TrainingData.PREDICTION_COLUMN).sum();
         }
+      }
+    }
+  }
+
+  private static void addOthers(
+      ColumnCounts counts, ReferenceColumn column, CategorySummary categories) {
+    int first = column.categories().size();
+    if (column.others() == 1) {
+      counts.counts[first] += categories.other();
+    } else if (column.others() > 1) {
+      long[] parts =
+          categories
+              .parts()
+              .orElseThrow(
+                  () ->
+                      new MonitoringException(
+                          "the others of column \""
+                              + column.name()
+                              + "\" are not counted in parts in a window that was stored by an"
+                              + " earlier version; profile the window again"));
+      for (int part = 0; part < parts.length; part++) {
+        counts.counts[first + part] += parts[part];
       }
     }
   }

@@ -181,7 +181,21 @@ final class SampleDrift {
     if (category.equals(CategoryPair.RARE) && to.unseen > 0) {
       category = pair.referenceCount(lead) == 0 ? "(unseen)" : "(rare or unseen)";
     }
+    if (column.others() > 1) {
+      // Where all of the others become more or less, no part of them may by enough.
+      double h = Shares.cohensH(share(from, column.others()), share(to, column.others()));
+      if (Math.abs(h) > Math.abs(largest)) {
+        largest = h;
+        category = CategoryPair.OTHERS;
+      }
+    }
     add(aspects, Aspect.SHARES, category, largest, p(pair));
+  }
+
+  /** The share of the last so many categories. */
+  private static double share(ColumnCounts counts, int last) {
+    int k = counts.counts.length;
+    return (double) Arrays.stream(counts.counts, k - last, k).sum() / counts.present();
   }
 
   private static void addMissing(

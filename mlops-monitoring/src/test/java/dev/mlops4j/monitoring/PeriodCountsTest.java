@@ -13,7 +13,7 @@ class PeriodCountsTest {
   private static final List<ReferenceColumn> COLUMNS =
       List.of(
           ReferenceColumn.categories(
-              "colour", AlertKind.FEATURE_DRIFT, List.of("blue", "green"), true),
+              "colour", AlertKind.FEATURE_DRIFT, List.of("blue", "green"), 0),
           ReferenceColumn.outcome("late", AlertKind.CALIBRATION, Shape.GAP));
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mlops4j.data.Timestamps;
+import dev.mlops4j.profile.CategorySummary;
 import dev.mlops4j.workspace.Area;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -200,11 +201,18 @@ class ReportStateTest {
   void aCategoryThatAReferenceDoesNotKnowByNameIsNotItsOthers() {
     open(b -> b);
     ReferenceColumn column =
-        ReferenceColumn.categories("c", AlertKind.FEATURE_DRIFT, List.of("a", "k"), false);
+        ReferenceColumn.categories("c", AlertKind.FEATURE_DRIFT, List.of("a", "k"), 1);
     assertThat(column.indexOf("b")).isEqualTo(2);
     assertThat(column.indexOfKnown("b")).isEqualTo(-1);
     assertThat(column.indexOfKnown("z")).isEqualTo(-1);
     assertThat(column.indexOfKnown("k")).isEqualTo(1);
+    ReferenceColumn inParts =
+        ReferenceColumn.categories(
+            "c", AlertKind.FEATURE_DRIFT, List.of("a", "k"), CategorySummary.PARTS);
+    int part = CategorySummary.partOf("b");
+    assertThat(inParts.indexOf("b")).isEqualTo(2 + part);
+    assertThat(inParts.categoryAt(2 + part)).isEqualTo("(others " + part + ")");
+    assertThat(inParts.emptyCounts().counts).hasSize(2 + CategorySummary.PARTS);
   }
 
   @Test

@@ -20,6 +20,15 @@ public final class CategoryPair {
   /** What the categories that are not counted each by itself are called. */
   public static final String OTHERS = "(others)";
 
+  /**
+   * What the categories of this part are called, of those that are not counted each by itself.
+   *
+   * @param part from 0, see {@link CategorySummary#partOf}
+   */
+  public static String others(int part) {
+    return "(others " + part + ")";
+  }
+
   /** What the categories that {@link #withRareTogether} puts together are called. */
   public static final String RARE = "(rare)";
 
@@ -28,9 +37,15 @@ public final class CategoryPair {
   private final long[] current;
   private final long referenceSize;
   private final long currentSize;
+  private final int named;
 
   private CategoryPair(List<String> names, long[] reference, long[] current) {
+    this(names, reference, current, reference.length);
+  }
+
+  private CategoryPair(List<String> names, long[] reference, long[] current, int named) {
     this.names = List.copyOf(names);
+    this.named = named;
     this.reference = reference;
     this.current = current;
     this.referenceSize = total(reference, "reference");
@@ -95,7 +110,8 @@ public final class CategoryPair {
 
   /**
    * The categories of two profiles, ordered by name. Those whose count is not known on both sides
-   * are one, {@link #OTHERS}, the last.
+   * come last, in parts by their hashes, {@link #others(int)}; as one, {@link #OTHERS}, if a
+   * profile was stored by a version that had no parts.
    *
    * @throws IllegalArgumentException if one has no value
    */
@@ -105,6 +121,8 @@ public final class CategoryPair {
     List<String> names = new ArrayList<>();
     List<Long> first = new ArrayList<>();
     List<Long> second = new ArrayList<>();
+    long[] firstParts = reference.parts().orElse(null);
+    long[] secondParts = current.parts().orElse(null);
     long firstOthers = reference.count();
     long secondOthers = current.count();
     for (String name : all) {
@@ -116,22 +134,46 @@ public final class CategoryPair {
         second.add(inSecond.getAsLong());
         firstOthers -= inFirst.getAsLong();
         secondOthers -= inSecond.getAsLong();
+      } else if (firstParts != null && secondParts != null) {
+        // One side has it in its part already.
+        int part = CategorySummary.partOf(name);
+        firstParts[part] += inFirst.orElse(0);
+        secondParts[part] += inSecond.orElse(0);
       }
     }
-    if (firstOthers + secondOthers > 0) {
+    if (firstOthers + secondOthers == 0) {
+      return new CategoryPair(names, longs(first), longs(second));
+    }
+    int named = names.size();
+    if (firstParts == null || secondParts == null) {
       names.add(OTHERS);
       first.add(firstOthers);
       second.add(secondOthers);
+    } else {
+      for (int part = 0; part < CategorySummary.PARTS; part++) {
+        names.add(others(part));
+        first.add(firstParts[part]);
+        second.add(secondParts[part]);
+      }
     }
-    return new CategoryPair(
-        names,
-        first.stream().mapToLong(Long::longValue).toArray(),
-        second.stream().mapToLong(Long::longValue).toArray());
+    return new CategoryPair(names, longs(first), longs(second), named);
+  }
+
+  private static long[] longs(List<Long> counts) {
+    return counts.stream().mapToLong(Long::longValue).toArray();
   }
 
   /** How many categories there are, those that neither sample has included. */
   public int size() {
     return reference.length;
+  }
+
+  /**
+   * How many of them, the first ones, are counted each by itself; what follows are the others of
+   * two profiles, in parts.
+   */
+  public int named() {
+    return named;
   }
 
   /** The name of the category at this position, from 0. */

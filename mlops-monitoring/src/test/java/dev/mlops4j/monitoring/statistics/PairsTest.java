@@ -8,12 +8,14 @@ import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.DatasetBuilder;
 import dev.mlops4j.data.Schema;
+import dev.mlops4j.profile.CategorySummary;
 import dev.mlops4j.profile.DatasetProfile;
 import dev.mlops4j.profile.ProfileSeries;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PairsTest {
@@ -107,17 +109,46 @@ class PairsTest {
   }
 
   @Test
-  void categoriesCountedTogetherInAProfileAreOthers() {
+  void categoriesCountedTogetherInAProfileAreOthersInParts() {
     String[] many = new String[3_000];
     Arrays.setAll(many, i -> "N" + i);
     CategoryPair pair =
         CategoryPair.of(
             DatasetProfile.of(texts(many)).categories("x"),
             DatasetProfile.of(texts(many)).categories("x"));
-    assertThat(pair.size()).isEqualTo(1_001);
-    assertThat(pair.name(1_000)).isEqualTo(CategoryPair.OTHERS);
-    assertThat(pair.referenceCount(1_000)).isEqualTo(2_000);
+    assertThat(pair.size()).isEqualTo(1_000 + CategorySummary.PARTS);
+    assertThat(pair.named()).isEqualTo(1_000);
+    assertThat(pair.name(1_000)).isEqualTo("(others 0)");
+    assertThat(IntStream.range(1_000, pair.size()).mapToLong(pair::referenceCount).sum())
+        .isEqualTo(2_000);
     assertThat(TotalVariation.distance(pair)).isZero();
+  }
+
+  /** What is counted by itself on one side is compared in its part. */
+  @Test
+  void partsAreOfTheSameCategoriesOnBothSides() {
+    String[] many = new String[3_000];
+    Arrays.setAll(many, i -> "N" + i);
+    String[] half = new String[1_500];
+    Arrays.setAll(half, i -> "N" + 2 * i);
+    CategorySummary all = DatasetProfile.of(texts(many)).categories("x");
+    CategorySummary few = DatasetProfile.of(texts(half)).categories("x");
+    CategoryPair pair = CategoryPair.of(all, few);
+    long[] first = new long[CategorySummary.PARTS];
+    long[] second = new long[CategorySummary.PARTS];
+    for (int i = 0; i < many.length; i++) {
+      if (all.count(many[i]).isEmpty() || few.count(many[i]).isEmpty()) {
+        first[CategorySummary.partOf(many[i])]++;
+        second[CategorySummary.partOf(many[i])] += i % 2 == 0 ? 1 : 0;
+      }
+    }
+    for (int part = 0; part < CategorySummary.PARTS; part++) {
+      assertThat(pair.name(pair.named() + part)).isEqualTo(CategoryPair.others(part));
+      assertThat(pair.referenceCount(pair.named() + part)).isEqualTo(first[part]);
+      assertThat(pair.currentCount(pair.named() + part)).isEqualTo(second[part]);
+    }
+    assertThat(pair.referenceSize()).isEqualTo(3_000);
+    assertThat(pair.currentSize()).isEqualTo(1_500);
   }
 
   @Test
