@@ -109,8 +109,8 @@ public final class DriftReport {
    * {@value SegmentedProfile#MAX_SEGMENTS} keys have a segment, chosen as {@link SegmentedProfile}
    * says.
    *
-   * <p>Cost: every row is profiled once more, in its segment: a report by 16 carriers takes twice
-   * as long as one without segments, by 100 keys or more about three times.
+   * <p>Cost: every row is profiled once more, in its segment; a report takes two to three times as
+   * long as one without segments, whatever their number.
    *
    * @param keyColumn a STRING column of both, such as the carrier
    * @throws dev.mlops4j.data.SchemaException if a sample has no such column, or one of another type
