@@ -89,6 +89,12 @@ final class Browser implements AutoCloseable {
     awaitFrame((Long) run("return innerWidth"));
   }
 
+  /** As on paper, or a screen again. */
+  void paper(boolean paper) {
+    driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", paper ? "print" : ""));
+    awaitFrame((Long) run("return innerWidth"));
+  }
+
   /** Until the page has heard of its size and colours and has drawn itself. */
   private void awaitFrame(long width) {
     driver.executeAsyncScript(

@@ -21,6 +21,10 @@ class MonitoringPagesTest {
   private static final int WIDTH = 1200;
   private static final int HEIGHT = 1600;
   private static final int PHONE = 390;
+
+  /** A4, less its margins. */
+  private static final int PAPER = 718;
+
   private static final int MANY = 200;
 
   /** How opaque a band is, of 255. */
@@ -153,6 +157,22 @@ class MonitoringPagesTest {
     show(manyDrifted, "light");
     browser.run("dispatchEvent(new Event('beforeprint'))");
     assertThat(browser.all(".chart canvas")).hasSameSizeAs(browser.all(".chart"));
+  }
+
+  @Test
+  void onPaperNoVerdictIsCutOff() throws IOException {
+    show(drift, "light");
+    browser.resize(PAPER, HEIGHT);
+    browser.paper(true);
+    try {
+      for (WebElement table : browser.all("div.scroll:has(> .grid)")) {
+        assertThat((Long) browser.run("return arguments[0].scrollWidth", table))
+            .isEqualTo(browser.run("return arguments[0].clientWidth", table));
+      }
+      browser.screenshot("drift-paper");
+    } finally {
+      browser.paper(false);
+    }
   }
 
   @Test
