@@ -28,8 +28,11 @@ import java.util.Map;
  *     upper end: the mean distance of the mean score of a bin from the share of yes in it, weighted
  *     by rows
  * @param threshold the score above which a prediction counts as yes
- * @param intervals 95 % confidence intervals by the names of {@link #metrics}: Wilson's of shares,
- *     DeLong's of the AUC, the normal approximation of log loss and Brier score. Left out is what
+ * @param intervals 95 % confidence intervals by the names of {@link #metrics}: Wilson's of shares
+ *     and, by the share that it is made of, of F1; in their logit, DeLong's of the AUC and that of
+ *     the linearization of the average precision; the normal approximation of the means (log loss,
+ *     Brier score, mean prediction). The calibration error has none: chance alone raises it, so
+ *     that an interval around it would not hold the true one. Counts have none. Left out is what
  *     the rows do not tell, such as that of an AUC of 1
  */
 public record BinaryEvaluation(

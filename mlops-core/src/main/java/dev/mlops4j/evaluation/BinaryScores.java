@@ -57,33 +57,42 @@ final class BinaryScores {
     int rows = positives.length + negatives.length;
     double[] losses = new double[rows];
     double[] squares = new double[rows];
-    CompensatedSum sum = new CompensatedSum();
+    double[] scores = new double[rows];
     int row = 0;
     for (double score : positives) {
       losses[row] = -Math.log(clipped(score));
+      scores[row] = score;
       squares[row++] = (1 - score) * (1 - score);
-      sum.add(score);
     }
     for (double score : negatives) {
       losses[row] = -Math.log(clipped(1 - score));
+      scores[row] = score;
       squares[row++] = score * score;
-      sum.add(score);
     }
     Arrays.sort(losses);
     Arrays.sort(squares);
+    Arrays.sort(scores);
     MeanMetric loss = MeanMetric.ofSorted(losses);
     MeanMetric brier = MeanMetric.ofSorted(squares);
+    MeanMetric prediction = MeanMetric.ofSorted(scores);
     long truePositives = above(positives, threshold);
     long falsePositives = above(negatives, threshold);
     double auc = auc();
+    AveragePrecision averagePrecision = new AveragePrecision(positives, negatives);
     Map<String, Interval> intervals = new LinkedHashMap<>();
     DeLong.interval(positives, negatives, auc).ifPresent(found -> intervals.put("auc", found));
     loss.interval().ifPresent(found -> intervals.put("log_loss", found));
     long right = truePositives + negatives.length - falsePositives;
     putShare(intervals, "accuracy", right, rows);
     brier.interval().ifPresent(found -> intervals.put("brier", found));
+    averagePrecision.interval().ifPresent(found -> intervals.put("average_precision", found));
     putShare(intervals, "precision", truePositives, truePositives + falsePositives);
     putShare(intervals, "recall", truePositives, positives.length);
+    long wrong = falsePositives + positives.length - truePositives;
+    if (truePositives + wrong > 0) {
+      intervals.put("f1", Interval.ofF1(truePositives, wrong));
+    }
+    prediction.interval().ifPresent(found -> intervals.put("mean_prediction", found));
     putShare(intervals, "actual_share", positives.length, rows);
     return new BinaryEvaluation(
         truePositives,
@@ -91,10 +100,10 @@ final class BinaryScores {
         negatives.length - falsePositives,
         positives.length - truePositives,
         auc,
-        averagePrecision(),
+        averagePrecision.value(),
         loss.mean(),
         brier.mean(),
-        sum.value() / rows,
+        prediction.mean(),
         calibrationError(),
         threshold,
         intervals);
@@ -133,23 +142,31 @@ final class BinaryScores {
     return wins / (2.0 * positives.length * negatives.length);
   }
 
-  private double averagePrecision() {
-    CompensatedSum sum = new CompensatedSum();
-    int yes = positives.length;
-    int no = negatives.length;
-    while (yes > 0) {
-      double threshold = positives[yes - 1];
-      int before = yes;
-      while (yes > 0 && positives[yes - 1] >= threshold) {
-        yes--;
+  /**
+   * The share of the rows of the other label that a row is placed right against, a tie counting one
+   * half: one of DeLong's structural components.
+   *
+   * @param label the label of the row
+   */
+  double placement(double score, boolean label) {
+    double[] others = label ? negatives : positives;
+    double below = (firstThat(others, score, false) + (long) firstThat(others, score, true)) / 2.0;
+    return (label ? below : others.length - below) / others.length;
+  }
+
+  /** The position of the first score that is not less, or that is greater. */
+  private static int firstThat(double[] sorted, double score, boolean greater) {
+    int from = 0;
+    int to = sorted.length;
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      if (sorted[middle] < score || (greater && sorted[middle] == score)) {
+        from = middle + 1;
+      } else {
+        to = middle;
       }
-      while (no > 0 && negatives[no - 1] >= threshold) {
-        no--;
-      }
-      double found = positives.length - yes;
-      sum.add((before - yes) * (found / (found + (negatives.length - no))));
     }
-    return sum.value() / positives.length;
+    return from;
   }
 
   static double clipped(double probability) {

@@ -87,31 +87,23 @@ final class ClassScores {
     }
     MeanMetric loss = MeanMetric.of(losses);
     MeanMetric brier = MeanMetric.of(squares);
+    ConfusionMatrix confusion = ConfusionMatrix.of(classes, counts);
+    OneVersusRest areas = new OneVersusRest(probabilities, labels, classes.size());
+    Interval accuracy = Interval.wilson(correct, rows);
     Map<String, Interval> intervals = new LinkedHashMap<>();
     loss.interval().ifPresent(found -> intervals.put("log_loss", found));
-    intervals.put("accuracy", Interval.wilson(correct, rows));
+    intervals.put("accuracy", accuracy);
     brier.interval().ifPresent(found -> intervals.put("brier", found));
+    areas.putIntervals(
+        intervals, confusion.average(areas::area, false), confusion.average(areas::area, true));
+    ClassAverage.putIntervals(intervals, confusion, accuracy);
     return new MulticlassEvaluation(
-        ConfusionMatrix.of(classes, counts),
+        confusion,
         loss.mean(),
         brier.mean(),
         BinaryScores.of(confidence, right).calibrationError(),
-        aucs(),
+        areas.byClass(classes),
         intervals);
-  }
-
-  private Map<String, Double> aucs() {
-    Map<String, Double> aucs = new LinkedHashMap<>();
-    for (int place = 0; place < classes.size(); place++) {
-      double[] scores = new double[labels.length];
-      boolean[] yes = new boolean[labels.length];
-      for (int i = 0; i < labels.length; i++) {
-        scores[i] = probabilities[i][place];
-        yes[i] = labels[i] == place;
-      }
-      aucs.put(classes.get(place), BinaryScores.of(scores, yes).auc());
-    }
-    return aucs;
   }
 
   private static double squaredDistance(double[] row, int label) {

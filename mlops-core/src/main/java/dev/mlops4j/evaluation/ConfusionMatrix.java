@@ -2,6 +2,7 @@ package dev.mlops4j.evaluation;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * How many rows of each class were predicted to be of each class. Immutable.
@@ -68,6 +69,10 @@ public record ConfusionMatrix(List<String> classes, List<List<Long>> counts) {
     return 2.0 * right(place) / (row(place) + column(place));
   }
 
+  long count(int actual, int predicted) {
+    return counts.get(actual).get(predicted);
+  }
+
   long right(int place) {
     return counts.get(place).get(place);
   }
@@ -76,8 +81,23 @@ public record ConfusionMatrix(List<String> classes, List<List<Long>> counts) {
     return counts.get(place).stream().mapToLong(Long::longValue).sum();
   }
 
-  private long column(int place) {
+  long column(int place) {
     return counts.stream().mapToLong(row -> row.get(place)).sum();
+  }
+
+  /** The mean of the values that are numbers, or with each class counted by its rows. */
+  double average(IntToDoubleFunction ofClass, boolean byRows) {
+    CompensatedSum sum = new CompensatedSum();
+    double weights = 0;
+    for (int i = 0; i < classes.size(); i++) {
+      double value = ofClass.applyAsDouble(i);
+      if (!Double.isNaN(value)) {
+        double weight = byRows ? row(i) : 1;
+        sum.add(weight * value);
+        weights += weight;
+      }
+    }
+    return sum.value() / weights;
   }
 
   private int place(String name) {

@@ -28,9 +28,9 @@ public sealed interface Evaluation
   Map<String, Double> metrics();
 
   /**
-   * 95 % confidence intervals of the main metrics, by their names. They take the rows for
-   * independent: of rows that are alike, as of one day, the true ones are wider. What these rows do
-   * not tell is left out. The map cannot be changed.
+   * 95 % confidence intervals of metrics, by their names; each record says how they are made. They
+   * take the rows for independent: of rows that are alike, as of one day, the true ones are wider.
+   * What these rows do not tell is left out. The map cannot be changed.
    */
   Map<String, Interval> intervals();
 

@@ -23,8 +23,12 @@ import java.util.function.IntToDoubleFunction;
  * @param calibrationError the expected calibration error of the most probable class, in ten bins
  * @param aucByClass of each class the area under the ROC curve of it against all others; NaN where
  *     all or no rows are of the class
- * @param intervals 95 % confidence intervals of accuracy (Wilson), log loss and Brier score
- *     (normal)
+ * @param intervals 95 % confidence intervals by the names of {@link #metrics}: Wilson's of
+ *     accuracy, micro averages and weighted recall, which are all the accuracy; in their logit, by
+ *     the delta method on the confusion matrix those of the other averages, and by DeLong's
+ *     structural components, added up over the classes, those of the AUCs; the normal approximation
+ *     of log loss and Brier score. The calibration error has none, as in {@link BinaryEvaluation},
+ *     and the AUCs have none where a class has one row
  */
 public record MulticlassEvaluation(
     ConfusionMatrix confusion,
@@ -66,7 +70,7 @@ public record MulticlassEvaluation(
 
   /** The AUC of one class against the rest, averaged over the classes. */
   public double aucOneVersusRest() {
-    return average(this::auc, false);
+    return confusion.average(this::auc, false);
   }
 
   @Override
@@ -77,7 +81,7 @@ public record MulticlassEvaluation(
     metrics.put("brier", brier);
     metrics.put("calibration_error", calibrationError);
     metrics.put("auc_ovr", aucOneVersusRest());
-    metrics.put("auc_ovr_weighted", average(this::auc, true));
+    metrics.put("auc_ovr_weighted", confusion.average(this::auc, true));
     put(metrics, "precision", confusion::precision);
     put(metrics, "recall", confusion::recall);
     put(metrics, "f1", confusion::f1);
@@ -86,26 +90,12 @@ public record MulticlassEvaluation(
   }
 
   private void put(Map<String, Double> metrics, String name, IntToDoubleFunction ofClass) {
-    metrics.put(name + "_macro", average(ofClass, false));
+    metrics.put(name + "_macro", confusion.average(ofClass, false));
     metrics.put(name + "_micro", accuracy());
-    metrics.put(name + "_weighted", average(ofClass, true));
+    metrics.put(name + "_weighted", confusion.average(ofClass, true));
   }
 
   private double auc(int place) {
     return aucByClass.getOrDefault(classes().get(place), Double.NaN);
-  }
-
-  private double average(IntToDoubleFunction ofClass, boolean byRows) {
-    CompensatedSum sum = new CompensatedSum();
-    double weights = 0;
-    for (int i = 0; i < classes().size(); i++) {
-      double value = ofClass.applyAsDouble(i);
-      if (!Double.isNaN(value)) {
-        double weight = byRows ? confusion.row(i) : 1;
-        sum.add(weight * value);
-        weights += weight;
-      }
-    }
-    return sum.value() / weights;
   }
 }

@@ -3,8 +3,12 @@ package dev.mlops4j.evaluation;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
-/** Errors and actual values, each sorted, so that sums do not depend on the order of the rows. */
+/**
+ * Errors and actual values of rows. What is added up is sorted first, so that sums do not depend on
+ * the order of the rows.
+ */
 final class RegressionErrors {
 
   /** What scikit-learn divides by where an actual value is 0 or nearly so. */
@@ -20,10 +24,6 @@ final class RegressionErrors {
     this.ratios = ratios;
     this.predicted = predicted;
     this.actual = actual;
-    Arrays.sort(errors);
-    Arrays.sort(ratios);
-    Arrays.sort(predicted);
-    Arrays.sort(actual);
   }
 
   static RegressionErrors of(double[] predicted, double[] actual) {
@@ -45,42 +45,84 @@ final class RegressionErrors {
           checked("a prediction", predicted[i], i) - checked("an actual value", actual[i], i);
       ratios[i] = Math.abs(errors[i]) / Math.max(Math.abs(actual[i]), LEAST_SIZE);
     }
-    return new RegressionErrors(errors, ratios, predicted.clone(), actual.clone());
+    return new RegressionErrors(errors, ratios, predicted, actual);
   }
 
   RegressionEvaluation evaluate() {
-    double[] sizes = Arrays.stream(errors).map(Math::abs).sorted().toArray();
+    double[] sizes = sorted(Arrays.stream(errors).map(Math::abs).toArray());
     double[] squares = Arrays.stream(sizes).map(size -> size * size).toArray();
+    double[] actuals = sorted(actual);
     MeanMetric absolute = MeanMetric.ofSorted(sizes);
     MeanMetric squared = MeanMetric.ofSorted(squares);
-    MeanMetric signed = MeanMetric.ofSorted(errors);
-    MeanMetric relative = MeanMetric.ofSorted(ratios);
-    MeanMetric actuals = MeanMetric.ofSorted(actual);
-    CompensatedSum sum = new CompensatedSum();
-    for (double square : squares) {
-      sum.add(square);
-    }
-    CompensatedSum distances = new CompensatedSum();
-    for (double value : actual) {
-      distances.add((value - actuals.mean()) * (value - actuals.mean()));
-    }
-    boolean constant = actual[0] == actual[actual.length - 1];
+    MeanMetric signed = MeanMetric.ofSorted(sorted(errors));
+    MeanMetric relative = MeanMetric.ofSorted(sorted(ratios));
+    MeanMetric prediction = MeanMetric.ofSorted(sorted(predicted));
+    MeanMetric truth = MeanMetric.ofSorted(actuals);
+    double distances =
+        sum(Arrays.stream(actuals).map(value -> square(value - truth.mean())).toArray());
+    boolean constant = actuals[0] == actuals[actuals.length - 1];
+    double r2 = constant ? Double.NaN : 1 - sum(squares) / distances;
     Map<String, Interval> intervals = new LinkedHashMap<>();
     squared.interval().ifPresent(found -> intervals.put("rmse", rootOf(found)));
     absolute.interval().ifPresent(found -> intervals.put("mae", found));
+    r2Interval(r2, truth.mean(), distances).ifPresent(found -> intervals.put("r2", found));
     relative.interval().ifPresent(found -> intervals.put("mape", found));
     signed.interval().ifPresent(found -> intervals.put("mean_error", found));
+    prediction.interval().ifPresent(found -> intervals.put("mean_prediction", found));
+    truth.interval().ifPresent(found -> intervals.put("mean_actual", found));
     intervals.values().removeIf(found -> !Double.isFinite(found.upper() - found.lower()));
     return new RegressionEvaluation(
         errors.length,
         absolute.mean(),
         Math.sqrt(squared.mean()),
-        constant ? Double.NaN : 1 - sum.value() / distances.value(),
+        r2,
         signed.mean(),
-        MeanMetric.ofSorted(predicted).mean(),
-        actuals.mean(),
+        prediction.mean(),
+        truth.mean(),
         relative.mean(),
+        covariance(absolute.mean(), signed.mean()),
         intervals);
+  }
+
+  /**
+   * R2 is 1 less a ratio of two means, whose linearization has what each row adds to the one less
+   * the ratio times what it adds to the other: W. G. Cochran, "Sampling techniques", 3rd edition
+   * 1977, chapter 6.
+   */
+  private Optional<Interval> r2Interval(double r2, double mean, double distances) {
+    double[] moved = new double[errors.length];
+    for (int i = 0; i < moved.length; i++) {
+      moved[i] = (square(errors[i]) - (1 - r2) * square(actual[i] - mean)) / distances;
+    }
+    double error = Influence.standardError(moved) * Math.sqrt(moved.length / (moved.length - 1.0));
+    return Interval.atMost(1, r2, error);
+  }
+
+  /** Of the size of an error with the error, in a sample; NaN of one row. */
+  private double covariance(double meanSize, double meanError) {
+    double[] products = new double[errors.length];
+    for (int i = 0; i < products.length; i++) {
+      products[i] = (Math.abs(errors[i]) - meanSize) * (errors[i] - meanError);
+    }
+    return sum(sorted(products)) / (errors.length - 1.0);
+  }
+
+  private static double square(double value) {
+    return value * value;
+  }
+
+  private static double[] sorted(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted;
+  }
+
+  private static double sum(double[] values) {
+    CompensatedSum sum = new CompensatedSum();
+    for (double value : values) {
+      sum.add(value);
+    }
+    return sum.value();
   }
 
   private static Interval rootOf(Interval squared) {

@@ -3,6 +3,7 @@ package dev.mlops4j.evaluation;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How good predicted numbers were. An error is predicted minus actual.
@@ -17,8 +18,12 @@ import java.util.Map;
  * @param meanActual the mean of the actual values
  * @param meanAbsolutePercentageError the mean of the errors' sizes over the actual values' sizes, 1
  *     for 100 %; as scikit-learn does, an actual value of 0 counts as 2^-52, so it is huge then
+ * @param errorCovariance the covariance of the errors' sizes and the errors, as of a sample, which
+ *     the interval of the {@linkplain #pinballLoss quantile loss} needs; NaN of one row
  * @param intervals 95 % confidence intervals by the names of {@link #metrics}, by the normal
- *     approximation; that of the RMSE is the root of that of the mean squared error
+ *     approximation of means; that of the RMSE is the root of that of the mean squared error, that
+ *     of R2 by its linearization as a ratio of two means, at most 1. Of few rows, or values with
+ *     heavy tails, they are too narrow. Left out is what the rows do not tell, such as of one row
  */
 public record RegressionEvaluation(
     long rows,
@@ -29,6 +34,7 @@ public record RegressionEvaluation(
     double meanPrediction,
     double meanActual,
     double meanAbsolutePercentageError,
+    double errorCovariance,
     Map<String, Interval> intervals)
     implements Evaluation {
 
@@ -46,11 +52,42 @@ public record RegressionEvaluation(
    * @throws EvaluationException if it is not
    */
   public double pinballLoss(double quantile) {
+    check(quantile);
+    // An error e costs |e|/2 + (1/2 - quantile) e, whatever its sign.
+    return meanAbsoluteError / 2 + (0.5 - quantile) * meanError;
+  }
+
+  /**
+   * The 95 % confidence interval of the quantile loss, by the normal approximation.
+   *
+   * @param quantile as of {@link #pinballLoss}
+   * @return empty if the rows do not tell, such as one row
+   * @throws EvaluationException as {@link #pinballLoss}
+   */
+  public Optional<Interval> pinballInterval(double quantile) {
+    check(quantile);
+    double weight = 0.5 - quantile;
+    double ofSize = standardError("mae");
+    double ofError = standardError("mean_error");
+    double variance =
+        ofSize * ofSize / 4 + weight * weight * ofError * ofError + weight * errorCovariance / rows;
+    double loss = pinballLoss(quantile);
+    double error = Math.sqrt(variance);
+    return error > Interval.ROUNDING * loss && error < Double.POSITIVE_INFINITY
+        ? Optional.of(Interval.around(loss, error))
+        : Optional.empty();
+  }
+
+  /** Of a mean; 0 where all rows are the same. */
+  private double standardError(String mean) {
+    Interval interval = intervals.get(mean);
+    return interval == null ? 0 : (interval.upper() - interval.lower()) / (2 * Interval.Z);
+  }
+
+  private static void check(double quantile) {
     if (!(quantile > 0 && quantile < 1)) {
       throw new EvaluationException("a quantile is more than 0 and less than 1, found " + quantile);
     }
-    // An error e costs |e|/2 + (1/2 - quantile) e, whatever its sign.
-    return meanAbsoluteError / 2 + (0.5 - quantile) * meanError;
   }
 
   @Override

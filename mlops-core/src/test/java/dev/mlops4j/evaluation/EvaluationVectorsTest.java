@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -53,8 +54,19 @@ class EvaluationVectorsTest {
                         assertThat(evaluation.pinballLoss(Double.parseDouble(quantile)))
                             .as(quantile)
                             .satisfies(near(vector.get("pinball").get(quantile)));
+                        checkPinballInterval(evaluation, quantile, vector);
                       }
                     }));
+  }
+
+  private static void checkPinballInterval(
+      RegressionEvaluation evaluation, String quantile, JsonNode vector) {
+    double number = Double.parseDouble(quantile);
+    JsonNode expected = vector.get("pinball_intervals").get(quantile);
+    Optional<Interval> interval = evaluation.pinballInterval(number);
+    assertThat(interval.isPresent()).as(quantile).isEqualTo(expected != null);
+    interval.ifPresent(
+        found -> checkInterval(quantile, found, evaluation.pinballLoss(number), expected));
   }
 
   @TestFactory
@@ -123,16 +135,20 @@ class EvaluationVectorsTest {
     evaluation
         .intervals()
         .forEach(
-            (name, interval) -> {
-              // An end near 0 is a difference, so the value itself is the measure.
-              double size = Math.abs(metrics.get(name)) + interval.upper() - interval.lower();
-              assertThat(interval.lower())
-                  .as(name)
-                  .isCloseTo(intervals.get(name).get(0).asDouble(), within(size * RELATIVE));
-              assertThat(interval.upper())
-                  .as(name)
-                  .isCloseTo(intervals.get(name).get(1).asDouble(), within(size * RELATIVE));
-            });
+            (name, interval) ->
+                checkInterval(name, interval, metrics.get(name), intervals.get(name)));
+  }
+
+  private static void checkInterval(
+      String name, Interval interval, double value, JsonNode expected) {
+    // An end near 0 is a difference, so the value itself is the measure.
+    double size = Math.abs(value) + interval.upper() - interval.lower();
+    assertThat(interval.lower())
+        .as(name)
+        .isCloseTo(expected.get(0).asDouble(), within(size * RELATIVE));
+    assertThat(interval.upper())
+        .as(name)
+        .isCloseTo(expected.get(1).asDouble(), within(size * RELATIVE));
   }
 
   private static Consumer<Double> near(JsonNode expected) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,127 @@ class IntervalTest {
         Evaluation.binary(
             new double[] {0.1, 0.2, 0.8, 0.9}, new boolean[] {false, false, true, true});
     assertThat(perfect.auc()).isEqualTo(1);
-    assertThat(perfect.intervals()).doesNotContainKey("auc").containsKey("accuracy");
+    assertThat(perfect.intervals())
+        .doesNotContainKeys("auc", "average_precision")
+        .containsKey("accuracy");
+    assertThat(Evaluation.regression(new double[] {1}, new double[] {2}).intervals()).isEmpty();
+    assertThat(Evaluation.regression(new double[] {3, 3, 3}, new double[] {2, 3, 4}).intervals())
+        .as("each error is as large as the distance from the mean")
+        .doesNotContainKey("r2");
+  }
+
+  @Test
+  void allMetricsButCountsAndTheCalibrationErrorHaveAnInterval() {
+    Random random = new Random(3);
+    int n = 200;
+    double[] scores = random.doubles(n).toArray();
+    double[] labels = random.doubles(n).map(Math::round).toArray();
+    double[][] probabilities = new double[n][];
+    String[] classes = new String[n];
+    for (int i = 0; i < n; i++) {
+      probabilities[i] = random.doubles(3).toArray();
+      classes[i] = List.of("a", "b", "c").get(i % 3);
+    }
+    assertThat(without(Evaluation.binary(scores, labels)))
+        .containsExactly(
+            "calibration_error",
+            "rows",
+            "positives",
+            "true_positives",
+            "false_positives",
+            "true_negatives",
+            "false_negatives");
+    assertThat(
+            without(Evaluation.multiclass(List.of("a", "b", "c"), probabilities, List.of(classes))))
+        .containsExactly("calibration_error", "rows");
+    RegressionEvaluation regression = Evaluation.regression(scores, labels);
+    assertThat(without(regression)).containsExactly("rows");
+    assertThat(regression.pinballInterval(0.9).orElseThrow().contains(regression.pinballLoss(0.9)))
+        .isTrue();
+  }
+
+  private static List<String> without(Evaluation evaluation) {
+    evaluation
+        .intervals()
+        .forEach(
+            (name, interval) ->
+                assertThat(interval.contains(evaluation.metrics().get(name))).as(name).isTrue());
+    return evaluation.metrics().keySet().stream()
+        .filter(name -> !evaluation.intervals().containsKey(name))
+        .toList();
+  }
+
+  @Test
+  void f1HasAnEndThatIsNotItselfWhereItIsNoneOrAll() {
+    boolean[] labels = {true, true, false, false, false};
+    Interval none = f1(new double[] {0.1, 0.2, 0.1, 0.3, 0.2}, labels);
+    assertThat(none.lower()).isZero();
+    assertThat(none.upper()).isBetween(0.7, 0.9);
+    Interval all = f1(new double[] {0.9, 0.8, 0.1, 0.3, 0.2}, labels);
+    assertThat(all.upper()).isEqualTo(1);
+    assertThat(all.lower()).isBetween(0.4, 0.6);
+    assertThat(Evaluation.binary(new double[] {0.1}, new boolean[] {false}).intervals())
+        .as("nothing was predicted nor came true")
+        .doesNotContainKey("f1");
+  }
+
+  private static Interval f1(double[] scores, boolean[] labels) {
+    return Objects.requireNonNull(Evaluation.binary(scores, labels).intervals().get("f1"));
+  }
+
+  @Test
+  void oneYesDoesNotSayHowMuchAnotherWouldDiffer() {
+    double[] scores = {0.1, 0.6, 0.3, 0.8};
+    assertThat(Evaluation.binary(scores, new boolean[] {false, true, false, false}).intervals())
+        .doesNotContainKeys("auc", "average_precision");
+    assertThat(Evaluation.binary(scores, new boolean[] {false, true, true, false}).intervals())
+        .containsKeys("auc", "average_precision");
+  }
+
+  @Test
+  void ofTwoClassesTheAreaHasDeLongsInterval() {
+    Random random = new Random(5);
+    int n = 90;
+    double[] scores = random.doubles(n).map(score -> Math.round(32 * score) / 32.0).toArray();
+    boolean[] yes = new boolean[n];
+    String[] labels = new String[n];
+    double[][] both = new double[n][];
+    for (int i = 0; i < n; i++) {
+      yes[i] = random.nextDouble() < scores[i];
+      labels[i] = yes[i] ? "yes" : "no";
+      both[i] = new double[] {1 - scores[i], scores[i]};
+    }
+    Interval deLong = Evaluation.binary(scores, yes).intervals().get("auc");
+    Evaluation multiclass = Evaluation.multiclass(List.of("no", "yes"), both, List.of(labels));
+    for (String name : List.of("auc_ovr", "auc_ovr_weighted")) {
+      Interval interval = multiclass.intervals().get(name);
+      assertThat(interval.lower()).as(name).isCloseTo(deLong.lower(), within(1e-12));
+      assertThat(interval.upper()).as(name).isCloseTo(deLong.upper(), within(1e-12));
+    }
+  }
+
+  @Test
+  void classesThatSayNothingLeaveAveragesWithoutIntervals() {
+    List<String> classes = List.of("a", "b", "c");
+    double[][] rows = {{0.8, 0.1, 0.1}, {0.5, 0.3, 0.2}, {0.2, 0.7, 0.1}, {0.4, 0.6, 0}};
+    assertThat(Evaluation.multiclass(classes, rows, List.of("a", "a", "a", "a")).intervals())
+        .as("one class only")
+        .containsKey("accuracy")
+        .doesNotContainKeys("auc_ovr", "auc_ovr_weighted");
+    assertThat(Evaluation.multiclass(classes, rows, List.of("a", "a", "b", "c")).intervals())
+        .as("a class of one row")
+        .containsKeys("f1_macro", "precision_macro")
+        .doesNotContainKeys("auc_ovr", "auc_ovr_weighted");
+    assertThat(Evaluation.multiclass(classes, rows, List.of("a", "a", "b", "b")).intervals())
+        .as("all is right")
+        .containsOnlyKeys(
+            "accuracy",
+            "log_loss",
+            "brier",
+            "precision_micro",
+            "recall_micro",
+            "recall_weighted",
+            "f1_micro");
   }
 
   @Test

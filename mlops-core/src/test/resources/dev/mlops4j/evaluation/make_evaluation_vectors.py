@@ -3,14 +3,19 @@
 Run: python make_evaluation_vectors.py
 (needs numpy, scipy, scikit-learn 1.7 or later and statsmodels; deterministic)
 null: not defined, because there is one class only or nothing to divide by.
+
+Intervals of scipy and statsmodels where they have them. Standard errors of the others are computed here
+from their definition, pair by pair or cell by cell, and checked twice: against the derivatives of
+scikit-learn's weighted metrics by the weight of each row, and on larger samples against a bootstrap.
 """
 import json
+import math
 import warnings
 from pathlib import Path
 
 import numpy as np
 import sklearn
-from scipy import stats
+from scipy import special, stats
 from sklearn import metrics as M
 from sklearn.calibration import calibration_curve
 from statsmodels.stats.proportion import proportion_confint
@@ -47,8 +52,190 @@ def delong(y, s):
     variance = wins.mean(axis=1).var(ddof=1) / len(yes) + wins.mean(axis=0).var(ddof=1) / len(no)
     if variance == 0:
         return None
-    lower, upper = stats.norm.interval(0.95, wins.mean(), np.sqrt(variance))
-    return [max(0.0, float(lower)), min(1.0, float(upper))]
+    return logit_interval(wins.mean(), np.sqrt(variance))
+
+
+def moved_by_each_row(metric, rows):
+    """The derivatives of a weighted metric by the weights, by differences, to the fourth order."""
+
+    def slope(row, step):
+        up, down = np.ones(rows), np.ones(rows)
+        up[row] += step
+        down[row] -= step
+        return (metric(up) - metric(down)) / (2 * step)
+
+    return np.array([(4 * slope(i, 5e-4) - slope(i, 1e-3)) / 3 for i in range(rows)])
+
+
+def check_moved(moved, metric):
+    found = moved_by_each_row(metric, len(moved))
+    assert np.allclose(moved, found, rtol=1e-7, atol=1e-9), np.max(np.abs(moved - found))
+
+
+def check_bootstrap(error, metric, rows, repetitions=2000):
+    """The standard error of enough rows is that of samples of them, to a tenth."""
+    if error is None or rows < 200:
+        return
+    other = np.random.default_rng(rows)
+    drawn = [metric(other.integers(0, rows, rows)) for _ in range(repetitions)]
+    assert np.isclose(error, np.std(drawn, ddof=1), rtol=0.1), (error, np.std(drawn, ddof=1))
+
+
+def tells(error, of):
+    return np.isfinite(error) and error > 1e-12 * max(1, abs(of))
+
+
+def logit_interval(of, error):
+    if not tells(error, of) or of <= 0 or of >= 1:
+        return None
+    logit = stats.norm.interval(0.95, special.logit(of), error / (of * (1 - of)))
+    return [float(v) for v in special.expit(logit)]
+
+
+def f1_interval(tp, fp, fn):
+    """F1 is twice J over 1 + J, where J is a share; it grows with J."""
+    share = wilson(tp, tp + fp + fn)
+    return [2 * v / (1 + v) for v in share] if share else None
+
+
+def average_precision_error(y, s):
+    """By its definition: the precision at each yes is of all rows that score at least as high."""
+    y, s = np.array(y), np.array(s)
+    yes, no = np.sum(y == 1), np.sum(y == 0)
+    if yes < 2 or no < 2:
+        return np.nan
+    at_least = s[None, :] >= s[y == 1][:, None]
+    rows = at_least.sum(axis=1)
+    precision = at_least[:, y == 1].sum(axis=1) / rows
+    moved = (at_least * (y[None, :] - precision[:, None]) / rows[:, None]).sum(axis=0) / yes
+    moved[y == 1] += (precision - precision.mean()) / yes
+    check_moved(moved, lambda w: M.average_precision_score(y, s, sample_weight=w))
+    squares = moved**2
+    error = np.sqrt(
+        squares[y == 1].sum() * yes / (yes - 1) + squares[y == 0].sum() * no / (no - 1)
+    )
+    if min(yes, no) > 50:
+        check_bootstrap(error, lambda i: M.average_precision_score(y[i], s[i]), len(y))
+    return error
+
+
+def average_error(y, predicted, classes, metric, average):
+    """The delta method on the counts of the confusion matrix, with their multinomial covariance."""
+    counts = M.confusion_matrix(y, predicted, labels=list(range(classes)))
+    shares = counts.ravel() / counts.sum()
+    right, of_row, of_column = [], [], []
+    for c in range(classes):
+        cells = np.zeros((3, classes, classes))
+        cells[0, c, c] = 1
+        cells[1, c, :] = 1
+        cells[2, :, c] = 1
+        right.append(cells[0].ravel())
+        of_row.append(cells[1].ravel())
+        of_column.append(cells[2].ravel())
+    values, slopes, weights, weight_slopes = [], [], [], []
+    for c in range(classes):
+        part, whole = {
+            "precision": (right[c], of_column[c]),
+            "recall": (right[c], of_row[c]),
+            "f1": (2 * right[c], of_row[c] + of_column[c]),
+        }[metric]
+        if whole @ shares > 0:
+            values.append(part @ shares / (whole @ shares))
+            slopes.append((part * (whole @ shares) - whole * (part @ shares)) / (whole @ shares) ** 2)
+            weights.append(of_row[c] @ shares if average == "weighted" else 1)
+            weight_slopes.append(of_row[c] if average == "weighted" else 0 * of_row[c])
+    if sum(weights) == 0:
+        return np.nan, np.nan
+    mean = np.average(values, weights=weights)
+    slope = sum(
+        w * d + (v - mean) * e for w, d, v, e in zip(weights, slopes, values, weight_slopes)
+    ) / sum(weights)
+    covariance = (np.diag(shares) - np.outer(shares, shares)) / len(y)
+    return mean, np.sqrt(max(0, slope @ covariance @ slope))
+
+
+def average_interval(y, predicted, classes, metric, average):
+    of, error = average_error(y, predicted, classes, metric, average)
+    score = {"precision": M.precision_score, "recall": M.recall_score, "f1": M.f1_score}[metric]
+    keep = {"labels": list(range(classes)), "average": average, "zero_division": np.nan}
+    y, predicted = np.array(y), np.array(predicted)
+    if np.isfinite(error):
+        weighted = moved_by_each_row(
+            lambda w: score(y, predicted, sample_weight=w, **keep), len(y)
+        )
+        assert np.isclose(error, np.sqrt(np.sum(weighted**2)), rtol=1e-7, atol=1e-9)
+        if np.min(np.bincount(y, minlength=classes)) > 20:
+            check_bootstrap(error, lambda i: score(y[i], predicted[i], **keep), len(y))
+    return logit_interval(of, error)
+
+
+def one_versus_rest_error(onehot, p, aucs, defined, by_rows):
+    """By its definition: every pair of a row of a class and another row, for every class."""
+    rows = len(p)
+    sizes = onehot.sum(axis=0)
+    weights = sizes / rows if by_rows else np.ones(len(aucs)) / len(defined)
+    weighted = {"weights": weights[defined]}
+    mean = np.average([aucs[c] for c in defined], **weighted)
+    moved, scaled = np.zeros(rows), np.zeros(rows)
+    for c in defined:
+        yes = onehot[:, c] == 1
+        wins = (p[yes, c][:, None] > p[~yes, c][None, :]) + 0.5 * (
+            p[yes, c][:, None] == p[~yes, c][None, :]
+        )
+        for which, part in [(yes, wins.mean(axis=1)), (~yes, wins.mean(axis=0))]:
+            part, n = part - wins.mean(), which.sum()
+            if n < 2:
+                return mean, np.nan
+            moved[which] += weights[c] * part / n
+            scaled[which] += weights[c] * part / np.sqrt(n * (n - 1))
+    if by_rows:
+        own = np.array([aucs[c] for c in np.argmax(onehot, axis=1)])
+        moved += (own - mean) / rows
+        scaled += (own - mean) / np.sqrt(rows * (rows - 1))
+
+    def metric(w):
+        each = [M.roc_auc_score(onehot[:, c], p[:, c], sample_weight=w) for c in defined]
+        by = (w @ onehot)[defined] if by_rows else None
+        return np.average(each, weights=by)
+
+    check_moved(moved, metric)
+    error = np.sqrt(np.sum(scaled**2))
+    if sizes.min() > 20:
+        check_bootstrap(
+            error,
+            lambda i: np.average(
+                [M.roc_auc_score(onehot[i, c], p[i, c]) for c in defined],
+                weights=onehot[i].sum(axis=0)[defined] if by_rows else None,
+            ),
+            rows,
+            1000,
+        )
+    return mean, error
+
+
+def one_versus_rest(onehot, p, aucs, defined, by_rows):
+    if not defined:
+        return None
+    return logit_interval(*one_versus_rest_error(onehot, p, aucs, defined, by_rows))
+
+
+def r2_interval(y, p, r2):
+    """The delta method on the means of the squared errors and the squared distances."""
+    y, p = np.array(y), np.array(p)
+    squares = (y - math.fsum(y) / len(y)) ** 2
+    scale = np.mean(squares)
+    means = np.stack([(p - y) ** 2 / scale, squares / scale])
+    slope = np.array([-1, 1 - r2])
+    error = np.sqrt(max(0, slope @ np.cov(means) @ slope) / len(y))
+    if scale < 1e100:
+        weighted = moved_by_each_row(lambda w: M.r2_score(y, p, sample_weight=w), len(y))
+        plain = error * np.sqrt((len(y) - 1) / len(y))
+        assert np.isclose(plain, np.sqrt(np.sum(weighted**2)), rtol=1e-6, atol=1e-9)
+        check_bootstrap(error, lambda i: M.r2_score(y[i], p[i]), len(y))
+    if not tells(error, r2):
+        return None
+    lower, upper = stats.norm.interval(0.95, r2, error)
+    return [float(lower), min(1.0, float(upper))]
 
 
 def calibration_error(y, s):
@@ -99,8 +286,15 @@ def classify(name, y, s):
         "log_loss": normal_interval(row_losses(np.where(a == 1, p, 1 - p))),
         "accuracy": wilson(int(tp + tn), len(y)),
         "brier": normal_interval((a - p) ** 2),
+        "average_precision": logit_interval(
+            expected["average_precision"], average_precision_error(y, s)
+        )
+        if sum(y)
+        else None,
         "precision": wilson(int(tp), int(tp + fp)),
         "recall": wilson(int(tp), sum(y)),
+        "f1": f1_interval(int(tp), int(fp), int(fn)),
+        "mean_prediction": normal_interval(s),
         "actual_share": wilson(sum(y), len(y)),
     }
     return {
@@ -157,11 +351,22 @@ def multiclass(name, classes, y, p):
             # scikit-learn says 0 where no class that has rows has a value; ours is not defined.
             expected[metric + "_weighted"] = None
     expected["rows"] = len(y)
+    accuracy = wilson(int(right.sum()), len(y))
     intervals = {
         "log_loss": normal_interval(loss),
-        "accuracy": wilson(int(right.sum()), len(y)),
+        "accuracy": accuracy,
         "brier": normal_interval(squares),
+        "auc_ovr": one_versus_rest(onehot, p, aucs, defined, False),
+        "auc_ovr_weighted": one_versus_rest(onehot, p, aucs, defined, True),
     }
+    for metric in ["precision", "recall", "f1"]:
+        for average in ["macro", "weighted"]:
+            intervals[metric + "_" + average] = average_interval(
+                y, predicted, len(classes), metric, average
+            )
+        intervals[metric + "_micro"] = accuracy
+    # Each class counted by its rows: the share of all that is right.
+    intervals["recall_weighted"] = accuracy
     return {
         "name": name,
         "classes": classes,
@@ -193,10 +398,16 @@ def regress(name, y, p):
     intervals = {
         "rmse": [float(np.sqrt(max(0.0, v))) for v in squared] if squared else None,
         "mae": normal_interval(np.abs(error)),
+        "r2": None if constant else r2_interval(y, p, expected["r2"]),
         "mape": normal_interval(np.abs(error) / np.maximum(np.abs(y), np.finfo(float).eps)),
         "mean_error": normal_interval(error),
+        "mean_prediction": normal_interval(p),
+        "mean_actual": normal_interval(y),
     }
     pinball = {str(q): value(M.mean_pinball_loss(y, p, alpha=q)) for q in (0.05, 0.5, 0.9)}
+    pinball_intervals = {
+        q: normal_interval(np.maximum(float(q) * -error, (float(q) - 1) * -error)) for q in pinball
+    }
     return {
         "name": name,
         "actual": y,
@@ -204,6 +415,7 @@ def regress(name, y, p):
         "expected": expected,
         "intervals": known(intervals),
         "pinball": pinball,
+        "pinball_intervals": known(pinball_intervals),
     }
 
 

@@ -1,5 +1,8 @@
 package dev.mlops4j.monitoring;
 
+import dev.mlops4j.evaluation.Interval;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A figure of a window and its 95 % confidence interval.
  *
@@ -9,12 +12,13 @@ package dev.mlops4j.monitoring;
  */
 record Estimate(double value, double low, double high) {
 
-  /** The interval around the figure as another computation has it, rounded otherwise. */
-  Estimate around(double exact) {
-    return new Estimate(exact, low, high);
+  static Estimate of(double value, @Nullable Interval interval) {
+    return interval == null
+        ? new Estimate(value, Double.NaN, Double.NaN)
+        : new Estimate(value, interval.lower(), interval.upper());
   }
 
   static Estimate unknown() {
-    return new Estimate(Double.NaN, Double.NaN, Double.NaN);
+    return of(Double.NaN, null);
   }
 }

@@ -248,7 +248,7 @@ final class MonitorPage {
   }
 
   private static Estimate predictions(MonitorWindow window) {
-    return new Estimate(window.report().performance().rows(), Double.NaN, Double.NaN);
+    return Estimate.of((double) window.report().performance().rows(), null);
   }
 
   private Grid windows(List<String> figures) {

@@ -137,7 +137,7 @@ final class MonitorText {
     cells.add(String.format(Locale.ROOT, "%,d", now.labelled()));
     if (segments.labelsShown()) {
       cells.add(figure(figures.metric()) + (figures.worse() ? ", worse than all" : ""));
-      cells.add(figure(new Estimate(segments.overall().value(), Double.NaN, Double.NaN)));
+      cells.add(figure(Estimate.of(segments.overall().value(), null)));
     }
     cells.add(VerdictWords.number("%.4g", now.predicted()));
     cells.add(before == null ? "" : VerdictWords.number("%.4g", before.predicted()));

@@ -49,7 +49,7 @@ final class MonitorWindowReader {
     boolean labelsShown = compared != null && hasLabel(compared.columns());
     Map<String, Estimate> figures =
         compared != null && report.outcomesIn()
-            ? WindowFigures.of(report.performance(), compared.window(), labelsShown)
+            ? WindowFigures.of(report.performance(), labelsShown)
             : Map.of();
     return new MonitorWindowReader(
         new MonitorWindow(report, figures, evaluated, problem(look)), compared);

@@ -1,6 +1,5 @@
 package dev.mlops4j.monitoring;
 
-import dev.mlops4j.evaluation.Interval;
 import dev.mlops4j.model.Signature.Task;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -109,10 +108,7 @@ record SegmentFigures(
 
     private static Estimate estimate(Performance performance, String metric) {
       double value = performance.metrics().getOrDefault(metric, Double.NaN);
-      Interval interval = performance.intervals().get(metric);
-      return interval == null
-          ? new Estimate(value, Double.NaN, Double.NaN)
-          : new Estimate(value, interval.lower(), interval.upper());
+      return Estimate.of(value, performance.intervals().get(metric));
     }
   }
 }

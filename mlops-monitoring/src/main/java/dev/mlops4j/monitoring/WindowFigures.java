@@ -1,15 +1,9 @@
 package dev.mlops4j.monitoring;
 
-import dev.mlops4j.evaluation.BinaryEvaluation;
 import dev.mlops4j.evaluation.Evaluation;
-import dev.mlops4j.evaluation.Interval;
-import dev.mlops4j.evaluation.MulticlassEvaluation;
-import dev.mlops4j.evaluation.RegressionEvaluation;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The figures of one window's performance, by name, each with its interval. */
 final class WindowFigures {
@@ -18,117 +12,59 @@ final class WindowFigures {
   static final String ACTUAL = "actual";
   static final String COVERAGE = "coverage";
 
-  /** What {@link BinaryEvaluation#logLoss} raises a probability to at least. */
-  private static final double LEAST = 0x1p-52;
-
-  /** How each interval is made, for people. */
-  private static final Map<String, String> METHODS =
-      Map.of(
-          "auc", "DeLong",
-          "log_loss", "normal, of the mean",
-          "accuracy", "Wilson",
-          "mae", "normal, of the mean",
-          "rmse", "normal, of the mean square");
+  /** The metrics that are shown, in order, and how the interval of each is made, for people. */
+  private static final Map<String, String> METHODS = methods();
 
   private WindowFigures() {}
 
+  private static Map<String, String> methods() {
+    Map<String, String> methods = new LinkedHashMap<>();
+    methods.put("auc", "DeLong, of the logit");
+    methods.put("auc_ovr", "DeLong of the classes together, of the logit");
+    methods.put("average_precision", "linearized, of the logit");
+    methods.put("log_loss", "normal, of the mean");
+    methods.put("accuracy", "Wilson");
+    methods.put("f1", "Wilson, of the share that it is made of");
+    methods.put("f1_macro", "delta method, of the logit");
+    methods.put("mae", "normal, of the mean");
+    methods.put("rmse", "normal, of the mean square");
+    methods.put("r2", "linearized");
+    return methods;
+  }
+
   /**
-   * Of the labelled predictions of a window.
+   * Of the labelled predictions of a window whose outcomes are in.
    *
-   * @param counts what the window holds; outcomes are in
    * @param labelsShown whether what is made of outcomes may be shown; else only how many there are,
    *     and what was predicted
    */
-  static Map<String, Estimate> of(
-      Performance performance, PeriodCounts counts, boolean labelsShown) {
+  static Map<String, Estimate> of(Performance performance, boolean labelsShown) {
     Map<String, Estimate> figures = new LinkedHashMap<>();
-    if (performance.evaluation().orElse(null) instanceof MulticlassEvaluation multiclass) {
-      if (labelsShown) {
-        addMulticlass(figures, multiclass);
-      }
-    } else {
-      addOfPairs(figures, performance, counts, labelsShown);
-    }
-    figures.put(COVERAGE, coverage(performance));
+    performance.evaluation().ifPresent(evaluation -> add(figures, evaluation, labelsShown));
+    // A count, not a sample: it has no interval.
+    figures.put(COVERAGE, Estimate.of(performance.coverage(), null));
     return Collections.unmodifiableMap(figures);
   }
 
-  private static void addMulticlass(
-      Map<String, Estimate> figures, MulticlassEvaluation evaluation) {
-    Map<String, Double> metrics = evaluation.metrics();
-    for (String name : List.of("log_loss", "accuracy")) {
-      Double value = metrics.get(name);
-      Interval interval = evaluation.intervals().get(name);
-      if (value != null) {
-        figures.put(
-            name,
-            new Estimate(
-                value,
-                interval == null ? Double.NaN : interval.lower(),
-                interval == null ? Double.NaN : interval.upper()));
-      }
-    }
-  }
-
-  private static void addOfPairs(
-      Map<String, Estimate> figures,
-      Performance performance,
-      PeriodCounts counts,
-      boolean labelsShown) {
-    double[] predictions = counts.predictions();
-    double[] labels = counts.labels();
-    Evaluation evaluation = performance.evaluation().orElse(null);
+  private static void add(
+      Map<String, Estimate> figures, Evaluation evaluation, boolean labelsShown) {
     if (labelsShown) {
-      addMetrics(figures, evaluation, predictions, labels);
+      METHODS.keySet().forEach(name -> add(figures, name, evaluation, name));
     }
-    if (predictions.length > 0) {
-      figures.put(PREDICTED, Estimates.ofMean(predictions));
-      if (labelsShown) {
-        figures.put(ACTUAL, actual(evaluation, labels));
-      }
-    }
-  }
-
-  private static void addMetrics(
-      Map<String, Estimate> figures,
-      @Nullable Evaluation evaluation,
-      double[] predictions,
-      double[] labels) {
-    if (evaluation instanceof BinaryEvaluation binary) {
-      figures.put("auc", Estimates.ofAuc(predictions, labels).around(binary.auc()));
-      figures.put(
-          "log_loss",
-          Estimates.ofMean(Estimates.each(predictions, labels, WindowFigures::loss))
-              .around(binary.logLoss()));
-      figures.put(
-          "accuracy",
-          Estimates.ofShare(binary.truePositives() + binary.trueNegatives(), binary.rows()));
-    } else if (evaluation instanceof RegressionEvaluation regression) {
-      figures.put(
-          "mae",
-          Estimates.ofMean(Estimates.each(predictions, labels, (p, y) -> Math.abs(p - y)))
-              .around(regression.meanAbsoluteError()));
-      figures.put(
-          "rmse",
-          Estimates.ofRootMean(Estimates.each(predictions, labels, (p, y) -> (p - y) * (p - y)))
-              .around(regression.rootMeanSquaredError()));
+    add(figures, PREDICTED, evaluation, "mean_prediction");
+    if (labelsShown) {
+      add(figures, ACTUAL, evaluation, "actual_share");
+      add(figures, ACTUAL, evaluation, "mean_actual");
     }
   }
 
-  private static Estimate actual(@Nullable Evaluation evaluation, double[] labels) {
-    return evaluation instanceof BinaryEvaluation binary
-        ? Estimates.ofShare(binary.positives(), binary.rows())
-        : Estimates.ofMean(labels);
-  }
-
-  /** A count, not a sample: it has no interval. */
-  private static Estimate coverage(Performance performance) {
-    return new Estimate(performance.coverage(), Double.NaN, Double.NaN);
-  }
-
-  private static double loss(double prediction, double label) {
-    double given = label == 1 ? prediction : 1 - prediction;
-    return -Math.log(Math.max(LEAST, Math.min(1 - LEAST, given)));
+  /** Adds a metric, if it is one of the task. */
+  private static void add(
+      Map<String, Estimate> figures, String figure, Evaluation evaluation, String metric) {
+    Double value = evaluation.metrics().get(metric);
+    if (value != null) {
+      figures.put(figure, Estimate.of(value, evaluation.intervals().get(metric)));
+    }
   }
 
   /** How the interval of a figure is made. */
@@ -136,7 +72,7 @@ final class WindowFigures {
     return METHODS.getOrDefault(figure, "");
   }
 
-  /** The figures that have a chart of their own, in order. */
+  /** The figures that have a chart of their own. */
   static boolean isMetric(String figure) {
     return METHODS.containsKey(figure);
   }
@@ -145,9 +81,14 @@ final class WindowFigures {
   static String words(String figure) {
     return switch (figure) {
       case "auc" -> "AUC";
+      case "auc_ovr" -> "AUC of one class against the rest";
+      case "average_precision" -> "average precision";
       case "log_loss" -> "log loss";
+      case "f1" -> "F1";
+      case "f1_macro" -> "macro F1";
       case "mae" -> "mean absolute error";
       case "rmse" -> "root mean squared error";
+      case "r2" -> "R2";
       default -> figure;
     };
   }

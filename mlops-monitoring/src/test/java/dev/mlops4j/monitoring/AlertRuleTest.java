@@ -78,13 +78,17 @@ class AlertRuleTest {
 
   @Test
   void aValueWhoseIntervalReachesTheBoundAlertsNobody() {
-    watch(AlertRule.performance("accuracy").below(0.7));
+    watch(
+        AlertRule.performance("accuracy").below(0.7),
+        AlertRule.performance("f1").below(0.7),
+        AlertRule.performance("average_precision").below(0.65));
     watched.serve(0, 40, 0.65);
     watched.evaluateAt(due(0));
     assertThat(watched.heard()).isEmpty();
     watched.serve(1, 4_000, 0.65);
     watched.evaluateAt(due(1));
-    assertThat(watched.heard()).containsExactly("new accuracy");
+    assertThat(watched.heard())
+        .containsExactlyInAnyOrder("new accuracy", "new f1", "new average_precision");
   }
 
   @Test

@@ -233,6 +233,18 @@ class MonitorReportTest {
     assertThat(auc.get("low").asDouble()).isLessThan(auc.get("value").asDouble());
     assertThat(auc.get("high").asDouble()).isGreaterThan(auc.get("value").asDouble());
     assertThat(auc.get("value").asDouble()).isEqualTo(report.windows().get(0).performance().auc());
+    for (String metric : List.of("average_precision", "f1")) {
+      JsonNode figure = windows.get(0).get("figures").get(metric);
+      assertThat(figure.get("low").asDouble())
+          .as(metric)
+          .isLessThan(figure.get("value").asDouble());
+      assertThat(figure.get("high").asDouble())
+          .as(metric)
+          .isGreaterThan(figure.get("value").asDouble());
+    }
+    assertThat(report.toHtml())
+        .contains("average precision by window", "F1 by window", "linearized");
+    assertThat(report.toMarkdown()).contains("| average precision |", "| F1 |");
     assertThat(windows.get(0).get("figures").get("coverage").get("value").asDouble()).isEqualTo(1);
     assertThat(windows.get(1).get("outcomesIn").asBoolean()).isFalse();
     assertThat(windows.get(1).get("figures")).isEmpty();

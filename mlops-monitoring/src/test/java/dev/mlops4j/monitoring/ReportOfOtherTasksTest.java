@@ -132,7 +132,7 @@ class ReportOfOtherTasksTest {
   void whatWasPredictedIsShownWhereverTheTargetIsSensitive() {
     MonitorReport report = priceReport(true, 40);
     assertThat(report.toJson())
-        .contains("\"predicted\":{\"value\":700.0,")
+        .contains("\"predicted\":{\"value\":700.0}")
         .doesNotContain("\"actual\":{", "780.7");
     assertThat(report.toHtml())
         .contains("Predicted by window", "prediction: prediction")
@@ -142,7 +142,8 @@ class ReportOfOtherTasksTest {
   @Test
   void aRegressionHasItsErrors() {
     MonitorReport report = priceReport(false, 40);
-    assertThat(report.toJson()).contains("\"mae\":{\"value\":80.78125,", "\"rmse\"", "\"actual\"");
+    assertThat(report.toJson())
+        .contains("\"mae\":{\"value\":80.78125,", "\"rmse\"", "\"r2\"", "\"actual\"");
     assertThat(report.toHtml()).contains("root mean squared error by window");
     assertThat(report.toMarkdown()).contains("mean absolute error");
   }
@@ -158,8 +159,9 @@ class ReportOfOtherTasksTest {
             90,
             i -> CLASSES.get(i % 3));
     assertThat(report.toJson())
-        .contains("\"accuracy\":{\"value\":0.3333333333333333,\"low\":0.2", "\"log_loss\"")
+        .contains(
+            "\"accuracy\":{\"value\":0.3333333333333333,\"low\":0.2", "\"log_loss\"", "\"auc_ovr\"")
         .doesNotContain("\"actual\":{", "\"predicted\":{");
-    assertThat(report.toHtml()).contains("accuracy by window");
+    assertThat(report.toHtml()).contains("accuracy by window", "macro F1 by window");
   }
 }
