@@ -1,6 +1,5 @@
 package dev.mlops4j.monitoring;
 
-import dev.mlops4j.model.Prediction;
 import dev.mlops4j.storage.Transaction;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
@@ -122,7 +121,7 @@ final class JdbcEntries {
       asked.removeIf(
           p ->
               (p.askedAtMicros() < kept && kept <= p.knownAtMicros())
-                  || !Recordable.isId(p.prediction().id()));
+                  || !Recordable.isId(p.predictionId()));
       writeAsked(asked);
     }
     writeKnown(known);
@@ -139,7 +138,7 @@ final class JdbcEntries {
           INTO_PREDICTION,
           PREDICTION,
           UNLESS_THERE,
-          asked.stream().map(entry -> row(entry, entry.prediction().vector())).toList());
+          asked.stream().map(entry -> row(entry, entry.vector())).toList());
     } else {
       counting.add(tx, model, insertWithoutVectors(asked));
     }
@@ -160,7 +159,7 @@ final class JdbcEntries {
     Map<String, Long> late = new HashMap<>();
     for (LedgerEntry.Asked entry : asked) {
       if (marks.isLate(entry.askedAtMicros())) {
-        late.putIfAbsent(entry.prediction().id(), entry.askedAtMicros());
+        late.putIfAbsent(entry.predictionId(), entry.askedAtMicros());
       }
     }
     late.keySet().removeAll(askedAt(late.keySet()).keySet());
@@ -261,23 +260,22 @@ final class JdbcEntries {
   }
 
   private @Nullable Object[] row(LedgerEntry.Asked asked, double[] vector) {
-    Prediction prediction = asked.prediction();
     return new @Nullable Object[] {
       model,
-      prediction.id(),
+      asked.predictionId(),
       asked.askedAtMicros(),
       asked.knownAtMicros(),
-      prediction.version(),
+      asked.version(),
       bytes(vector),
-      bytes(prediction.output()),
-      prediction.arm(),
-      prediction.nanos()
+      bytes(asked.output()),
+      asked.arm(),
+      asked.nanos()
     };
   }
 
   private @Nullable Object[] row(LedgerEntry.Asked asked, FeatureLog.Logged logged) {
     return new @Nullable Object[] {
-      model, asked.prediction().id(), asked.knownAtMicros(), logged.request(), logged.lookups()
+      model, asked.predictionId(), asked.knownAtMicros(), logged.request(), logged.lookups()
     };
   }
 

@@ -1,7 +1,6 @@
 package dev.mlops4j.monitoring;
 
 import dev.mlops4j.MlopsException;
-import dev.mlops4j.model.Prediction;
 import dev.mlops4j.storage.StorageException;
 import dev.mlops4j.storage.Transaction;
 import java.sql.SQLException;
@@ -39,13 +38,12 @@ final class JdbcFeatureCounts {
   void add(Transaction tx, long model, List<LedgerEntry.Asked> written) throws SQLException {
     Map<Integer, Map<Long, PredictionCounter>> counters = new LinkedHashMap<>();
     for (LedgerEntry.Asked asked : written) {
-      Prediction prediction = asked.prediction();
       try {
         counters
-            .computeIfAbsent(prediction.version(), version -> new LinkedHashMap<>())
+            .computeIfAbsent(asked.version(), version -> new LinkedHashMap<>())
             .computeIfAbsent(
-                periods.numberOf(asked.askedAtMicros()), period -> counter(prediction.version()))
-            .add(prediction.version(), prediction.vector(), prediction.output(), null);
+                periods.numberOf(asked.askedAtMicros()), period -> counter(asked.version()))
+            .add(asked.version(), asked.vector(), asked.output(), null);
       } catch (StorageException e) {
         // All of the batch is tried again.
         throw e;

@@ -9,7 +9,7 @@ import java.util.function.LongConsumer;
 /**
  * The predictions of one model and their outcomes. Safe for any number of threads and processes.
  */
-interface Ledger {
+interface Ledger extends EntrySink {
 
   /**
    * Records all of these, durable on return, or none if it throws. Of predictions of the same id
@@ -18,6 +18,7 @@ interface Ledger {
    * that is known last; any other is kept beside those before. Of failures of the same id one is
    * kept.
    */
+  @Override
   void write(List<LedgerEntry> entries);
 
   /**
@@ -26,14 +27,6 @@ interface Ledger {
    */
   default long refused() {
     return 0;
-  }
-
-  /**
-   * Whether {@link #write} failed because of what an entry is, so that it would fail again and
-   * again, and not because of the state of the ledger.
-   */
-  default boolean isRefusal(Throwable failure) {
-    return false;
   }
 
   /** Whether it can record an id or a value like this; one it cannot is never recorded. */

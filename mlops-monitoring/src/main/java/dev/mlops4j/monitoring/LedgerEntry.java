@@ -12,19 +12,38 @@ sealed interface LedgerEntry extends Handed {
   }
 
   /**
-   * A prediction, and when the monitor heard of it.
+   * A prediction as far as a ledger holds it, and when the monitor heard of it.
    *
    * @param logged what the feature log took, or null
    */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares entries by value
   record Asked(
-      Prediction prediction,
+      String predictionId,
+      int version,
       long askedAtMicros,
       long knownAtMicros,
+      double[] vector,
+      double[] output,
+      String arm,
+      long nanos,
       FeatureLog.@Nullable Logged logged)
       implements LedgerEntry {
 
-    Asked(Prediction prediction, long askedAtMicros, long knownAtMicros) {
-      this(prediction, askedAtMicros, knownAtMicros, null);
+    static Asked of(
+        Prediction prediction,
+        long askedAtMicros,
+        long knownAtMicros,
+        FeatureLog.@Nullable Logged logged) {
+      return new Asked(
+          prediction.id(),
+          prediction.version(),
+          askedAtMicros,
+          knownAtMicros,
+          prediction.vector(),
+          prediction.output(),
+          prediction.arm(),
+          prediction.nanos(),
+          logged);
     }
   }
 

@@ -1,32 +1,31 @@
 package dev.mlops4j.monitoring;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes to a ledger in batches, on a daemon thread of its own, what comes through a bounded queue.
- * While the ledger fails, a batch is tried again and the queue fills; an entry that it refuses for
- * what it is is found by halves, left out and counted.
+ * Writes to a ledger in batches, on a daemon thread of its own, what comes through a bounded queue;
+ * or to a spool, from which another thread writes it to the ledger. While the one that it writes to
+ * fails, a batch is tried again and the queue fills.
  *
  * <p>The thread looks into the queue from time to time: to wake it takes a caller many times as
  * long as to put something into the queue, so only a full batch and who waits for it do.
  */
 final class LedgerWriter implements AutoCloseable {
 
+  /** How many entries are written at once at most. */
+  static final int BATCH = 4_096;
+
   private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
-  private static final int BATCH = 4_096;
 
   /**
    * How long the thread leaves a queue alone that has less than a batch: rows of one transaction
@@ -34,25 +33,21 @@ final class LedgerWriter implements AutoCloseable {
    */
   private static final Duration GATHERING = Duration.ofMillis(50);
 
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(90);
 
   /** How long after that the last attempt may take. */
   private static final Duration LAST_ATTEMPT = Duration.ofSeconds(30);
 
-  private final Ledger ledger;
   private final LedgerQueue queue;
   private final Duration closeTimeout;
-  private final LongAdder dropped = new LongAdder();
-  private final LongAdder lostOutcomes = new LongAdder();
+  private final LostEntries lost = new LostEntries();
+  private final EntryDelivery delivery;
+  private final @Nullable SpoolDelivery spooled;
   private final Thread thread;
   private volatile long deadline;
   private volatile boolean closed;
-  private volatile List<LedgerEntry> inHand = List.of();
-  private volatile @Nullable Throwable failure;
 
-  /** A place in the queue: done when all before it is durable. */
+  /** A place in the queue: done when all before it is in the ledger. */
   private record Mark(CompletableFuture<Void> done) {}
 
   LedgerWriter(Ledger ledger, String name, int capacity) {
@@ -60,9 +55,23 @@ final class LedgerWriter implements AutoCloseable {
   }
 
   LedgerWriter(Ledger ledger, String name, int capacity, Duration closeTimeout) {
-    this.ledger = ledger;
+    this(ledger, name, capacity, closeTimeout, null);
+  }
+
+  /** A writer with a spool, which it closes. */
+  LedgerWriter(Ledger ledger, String name, int capacity, @Nullable Spool spool) {
+    this(ledger, name, capacity, CLOSE_TIMEOUT, spool);
+  }
+
+  LedgerWriter(
+      Ledger ledger, String name, int capacity, Duration closeTimeout, @Nullable Spool spool) {
     this.closeTimeout = closeTimeout;
     this.queue = new LedgerQueue(capacity, BATCH);
+    this.delivery =
+        spool == null
+            ? new EntryDelivery(ledger, "the ledger", lost)
+            : new EntryDelivery(spool, spool.toString(), lost);
+    this.spooled = spool == null ? null : new SpoolDelivery(spool, ledger, name, lost);
     this.thread = new Thread(this::run, "monitor-" + name);
     thread.setDaemon(true);
     queue.takenBy(thread);
@@ -75,13 +84,13 @@ final class LedgerWriter implements AutoCloseable {
    */
   void offer(Handed item) {
     if (closed || !queue.offer(item) || cameTooLate(item)) {
-      dropped.increment();
+      lost.addPredictions(1);
     }
   }
 
   /** Counts what could not be recorded. */
   void drop() {
-    dropped.increment();
+    lost.addPredictions(1);
   }
 
   /**
@@ -100,16 +109,21 @@ final class LedgerWriter implements AutoCloseable {
 
   /** How many predictions were not written and never will be. */
   long dropped() {
-    return dropped.sum();
+    return lost.predictions();
   }
 
   /** How many outcomes were taken, were not written and never will be: lost or refused. */
   long lostOutcomes() {
-    return lostOutcomes.sum();
+    return lost.outcomes();
+  }
+
+  /** Bytes in the spool that are not in the ledger yet; 0 without a spool. */
+  long spooledBytes() {
+    return spooled == null ? 0 : spooled.waitingBytes();
   }
 
   /**
-   * Waits until all that was taken is durable.
+   * Waits until all that was taken is in the ledger.
    *
    * @throws MonitoringException if the ledger cannot be written; it is tried again nevertheless
    */
@@ -139,9 +153,10 @@ final class LedgerWriter implements AutoCloseable {
   }
 
   /**
-   * Writes what was taken, trying again for a while if need be, and ends the thread.
+   * Writes what was taken, trying again for a while if need be, and ends the threads. What is in
+   * the spool then stays there.
    *
-   * @throws MonitoringException if not all was written, with how much is lost
+   * @throws MonitoringException if not all was written or spooled, with how much is lost
    */
   @Override
   public void close() {
@@ -149,14 +164,14 @@ final class LedgerWriter implements AutoCloseable {
       return;
     }
     awaitEnd();
-    long predictions = -dropped.sum();
-    long outcomes = -lostOutcomes.sum();
-    inHand.forEach(this::lose);
+    long predictions = -lost.predictions();
+    long outcomes = -lost.outcomes();
+    delivery.inHand().forEach(lost::add);
     loseRest();
-    predictions += dropped.sum();
-    outcomes += lostOutcomes.sum();
+    predictions += lost.predictions();
+    outcomes += lost.outcomes();
     if (predictions + outcomes > 0) {
-      Throwable cause = failure;
+      Throwable cause = delivery.failure();
       throw new MonitoringException(
           outcomes
               + " outcomes and "
@@ -175,6 +190,10 @@ final class LedgerWriter implements AutoCloseable {
       return false;
     }
     deadline = System.nanoTime() + closeTimeout.toNanos();
+    delivery.endBy(deadline);
+    if (spooled != null) {
+      spooled.endBy(deadline);
+    }
     closed = true;
     queue.wake();
     return true;
@@ -183,9 +202,12 @@ final class LedgerWriter implements AutoCloseable {
   private void awaitEnd() {
     boolean interrupted = false;
     long end = deadline + LAST_ATTEMPT.toNanos();
-    while (thread.isAlive() && System.nanoTime() - end < 0) {
+    while (isWriting() && System.nanoTime() - end < 0) {
       try {
         thread.join(100);
+        if (spooled != null) {
+          spooled.thread().join(100);
+        }
       } catch (InterruptedException e) {
         interrupted = true;
       }
@@ -193,6 +215,10 @@ final class LedgerWriter implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private boolean isWriting() {
+    return thread.isAlive() || (spooled != null && spooled.thread().isAlive());
   }
 
   private void await(Mark mark, Duration timeout)
@@ -205,7 +231,8 @@ final class LedgerWriter implements AutoCloseable {
       } catch (TimeoutException e) {
         if (!thread.isAlive()) {
           loseRest();
-        } else if (System.nanoTime() > deadline) {
+        }
+        if (!mark.done.isDone() && System.nanoTime() - deadline > 0) {
           throw e;
         }
       }
@@ -216,23 +243,15 @@ final class LedgerWriter implements AutoCloseable {
   private void loseRest() {
     for (Object item = queue.poll(); item != null; item = queue.poll()) {
       if (item instanceof Handed handed) {
-        lose(handed);
+        lost.add(handed);
       } else if (item instanceof Mark mark) {
-        Throwable cause = failure;
+        Throwable cause = delivery.failure();
         if (cause == null) {
           mark.done.complete(null);
         } else {
           mark.done.completeExceptionally(cause);
         }
       }
-    }
-  }
-
-  private void lose(Handed item) {
-    if (item instanceof LedgerEntry.Known) {
-      lostOutcomes.increment();
-    } else {
-      dropped.increment();
     }
   }
 
@@ -252,6 +271,16 @@ final class LedgerWriter implements AutoCloseable {
   }
 
   private void run() {
+    try {
+      drain();
+    } finally {
+      if (spooled != null) {
+        spooled.spoolingEnded();
+      }
+    }
+  }
+
+  private void drain() {
     List<Object> taken = new ArrayList<>(BATCH);
     while (true) {
       // Read before the queue is: what was there when it was closed is seen below.
@@ -285,19 +314,24 @@ final class LedgerWriter implements AutoCloseable {
       } else {
         LedgerEntry entry = entryOf((Handed) item);
         if (entry == null) {
-          dropped.increment();
+          lost.addPredictions(1);
         } else {
           entries.add(entry);
         }
       }
     }
-    inHand = entries;
-    if (!writeParts(entries, marks)) {
+    if (!delivery.deliver(
+        entries, e -> marks.forEach(mark -> mark.done.completeExceptionally(e)))) {
+      LOG.error("{} entries are lost", delivery.inHand().size(), delivery.failure());
       return false;
     }
-    inHand = List.of();
-    failure = null;
-    marks.forEach(mark -> mark.done.complete(null));
+    if (spooled == null) {
+      marks.forEach(mark -> mark.done.complete(null));
+    } else if (marks.isEmpty()) {
+      spooled.wake();
+    } else {
+      spooled.complete(marks.stream().map(Mark::done).toList());
+    }
     return true;
   }
 
@@ -307,70 +341,6 @@ final class LedgerWriter implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.debug("a prediction could not be recorded", e);
       return null;
-    }
-  }
-
-  private boolean writeParts(List<LedgerEntry> entries, List<Mark> marks) {
-    Deque<List<LedgerEntry>> parts = new ArrayDeque<>();
-    parts.push(entries);
-    Duration pause = FIRST_PAUSE;
-    while (!parts.isEmpty()) {
-      List<LedgerEntry> part = parts.pop();
-      if (part.isEmpty()) {
-        continue;
-      }
-      try {
-        ledger.write(part);
-        inHand = parts.stream().flatMap(List::stream).toList();
-        pause = FIRST_PAUSE;
-      } catch (RuntimeException | Error e) {
-        if (ledger.isRefusal(e)) {
-          divide(part, parts, e);
-          continue;
-        }
-        parts.push(part);
-        failure = e;
-        marks.forEach(mark -> mark.done.completeExceptionally(e));
-        if (closed && System.nanoTime() - deadline >= 0) {
-          LOG.error("the ledger cannot be written; {} entries are lost", inHand.size(), e);
-          return false;
-        }
-        LOG.warn("the ledger cannot be written; {} entries wait", inHand.size(), e);
-        pause(pause);
-        pause =
-            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
-                ? LONGEST_PAUSE
-                : pause.multipliedBy(2);
-      }
-    }
-    return true;
-  }
-
-  /** Has both halves written one after the other, in their order; one entry alone is left out. */
-  private void divide(List<LedgerEntry> part, Deque<List<LedgerEntry>> parts, Throwable why) {
-    if (part.size() == 1) {
-      lose(part.get(0));
-      inHand = parts.stream().flatMap(List::stream).toList();
-      LOG.error("the ledger refuses an entry, which is left out", why);
-    } else {
-      int half = part.size() / 2;
-      parts.push(part.subList(half, part.size()));
-      parts.push(part.subList(0, half));
-    }
-  }
-
-  /** Waits; a close, and the end of its time, are reasons to try again at once. */
-  private void pause(Duration pause) {
-    boolean wasClosed = closed;
-    long now = System.nanoTime();
-    long end = now + pause.toNanos();
-    while (now - end < 0 && closed == wasClosed && !(closed && now - deadline >= 0)) {
-      try {
-        TimeUnit.MILLISECONDS.sleep(20);
-      } catch (InterruptedException e) {
-        LOG.debug("the ledger's writer was interrupted", e);
-      }
-      now = System.nanoTime();
     }
   }
 

@@ -8,6 +8,7 @@ import dev.mlops4j.model.ServedLookup;
 import dev.mlops4j.model.Signature;
 import dev.mlops4j.storage.Database;
 import dev.mlops4j.workspace.Workspace;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -210,11 +211,12 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
 
   /**
    * Records what came true. When this returns the outcome is in memory; it is durable after {@link
-   * #flush}, and without it about 50 ms later, or when the ledger can be written again: a process
-   * that is killed before that loses it, as it does predictions. To be sure, flush, and record
-   * again what was not flushed: outcomes come in any order, also before their prediction. The same
-   * value again changes nothing; another value is a correction: of several, the one known last
-   * counts, of those known at the same time the one recorded last.
+   * #flush}, and without it about 50 ms later, or, without a {@linkplain MonitorBuilder#spool(Path)
+   * spool}, when the ledger can be written again: a process that is killed before that loses it, as
+   * it does predictions. To be sure, flush, and record again what was not flushed: outcomes come in
+   * any order, also before their prediction. The same value again changes nothing; another value is
+   * a correction: of several, the one known last counts, of those known at the same time the one
+   * recorded last.
    *
    * <p>Waits while the queue is full, at most a minute and a half.
    *
@@ -239,7 +241,8 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   }
 
   /**
-   * Waits until all that was handed over is durable.
+   * Waits until all that was handed over is in the ledger, and what dead processes have left in the
+   * {@linkplain MonitorBuilder#spool(Path) spool}; at most a minute and a half.
    *
    * @throws MonitoringException if the ledger cannot be written; it is tried again nevertheless
    */
@@ -249,7 +252,8 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
 
   /**
    * How many predictions this monitor could not record, or did not as they were asked before what
-   * {@link MonitorBuilder#retention} has removed.
+   * {@link MonitorBuilder#retention} has removed. A damaged record of a spool counts as one, and a
+   * prediction of a dead process that this one could not record counts here.
    */
   public long droppedCount() {
     return writer.dropped() + ledger.refused();
@@ -280,6 +284,15 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
    */
   public long lostOutcomeCount() {
     return writer.lostOutcomes();
+  }
+
+  /**
+   * How many bytes wait in the {@linkplain MonitorBuilder#spool(Path) spool} for the ledger: of
+   * this monitor, and of a dead one that it has taken over; 0 without a spool. Grows while the
+   * ledger cannot be written, or not as fast as is recorded.
+   */
+  public long spooledBytes() {
+    return writer.spooledBytes();
   }
 
   /** How many predictions of the model the ledger holds. */
@@ -407,8 +420,11 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
 
   /**
    * Removes predictions with their outcomes, vectors and logged requests, and outcomes of these ids
-   * that have no prediction; durable on return. Flushes first. Counts of windows and metrics stay:
-   * they have no ids, and of a prediction at most its output and outcome.
+   * that have no prediction; durable on return. Flushes first, so that nothing of them is in the
+   * {@linkplain MonitorBuilder#spool(Path) spool} of this monitor or of dead processes either; what
+   * another one that lives, or another host, has not written to the ledger yet comes later and is
+   * to be erased then. Counts of windows and metrics stay: they have no ids, and of a prediction at
+   * most its output and outcome.
    *
    * @return how many predictions there were
    * @throws MonitoringException if the ledger cannot be written
@@ -443,10 +459,11 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
 
   /**
    * Records what was handed over and ends. While the ledger cannot be written it is tried again,
-   * for a minute and a half. Closing again does nothing.
+   * for a minute and a half. What is in a {@linkplain MonitorBuilder#spool(Path) spool} then is
+   * written by the next monitor of the model that has it. Closing again does nothing.
    *
-   * @throws MonitoringException if not all could be recorded, with what was lost; the monitor is
-   *     closed nevertheless
+   * @throws MonitoringException if not all could be recorded or spooled, with what was lost; the
+   *     monitor is closed nevertheless
    */
   @Override
   public void close() {

@@ -9,6 +9,8 @@ import dev.mlops4j.storage.Database;
 import dev.mlops4j.tracking.Tracking;
 import dev.mlops4j.workspace.Area;
 import dev.mlops4j.workspace.Workspace;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -44,9 +46,13 @@ public final class MonitorBuilder<T, L> {
   /** The share of reports of a single window that have a false alarm at most: one in twenty. */
   public static final double DEFAULT_FALSE_ALARM_RATE = Judge.ALPHA;
 
+  /** How many bytes of a spool wait at most for the ledger unless stated: one GiB. */
+  public static final long DEFAULT_SPOOL_BYTES = 1L << 30;
+
   private static final int[] DEFAULT_SPANS = {1, 4, 8};
   private static final int MAX_QUEUE_CAPACITY = 1 << 24;
   private static final int MAX_SPAN = 100;
+  static final long LEAST_SPOOL_BYTES = 16 << 20;
   private static final Duration LEAST_WINDOW = Duration.ofMinutes(1);
   private static final Duration GREATEST_WINDOW = Duration.ofDays(3660);
 
@@ -61,6 +67,8 @@ public final class MonitorBuilder<T, L> {
   private @Nullable FeatureSet<T> logged;
   private double loggedShare;
   private int queueCapacity = DEFAULT_QUEUE_CAPACITY;
+  private @Nullable Path spool;
+  private long spoolBytes;
   private final List<AlertRule> rules = new ArrayList<>();
   private final List<Segment> segments = new ArrayList<>();
   private final List<BusinessMetric> metrics = new ArrayList<>();
@@ -220,6 +228,35 @@ public final class MonitorBuilder<T, L> {
     return this;
   }
 
+  /** A spool of {@link #DEFAULT_SPOOL_BYTES}; see {@link #spool(Path, long)}. */
+  public MonitorBuilder<T, L> spool(Path directory) {
+    return spool(directory, DEFAULT_SPOOL_BYTES);
+  }
+
+  /**
+   * Keeps what is recorded on this disk until it is in the ledger, for a ledger on another host:
+   * what was handed over is durable about 50 ms later, whatever the state of the database, and
+   * survives a killed process, a crash of the host, and a database that is away for as long as
+   * there is room. Without a spool it waits in memory. It comes to the ledger in its order, at
+   * least once, which changes nothing of predictions and outcomes; a failed request whose id cannot
+   * be stored may count twice after a crash.
+   *
+   * <p>Any number of monitors and processes of one host may have the same directory, if they have
+   * the same ledger: each writes in a directory of its own there, and takes over what dead ones of
+   * its model have left. It holds vectors, requests and outcomes, also {@linkplain #withoutVectors
+   * where the ledger does not}, and only its owner may read them, where the file system knows
+   * owners.
+   *
+   * @param directory on a local disk that stays when the process is gone; made if it is not there
+   * @param maxBytes how many bytes of this monitor may be there, at least 16 MiB: when they are,
+   *     the queue fills, predictions beyond it are dropped and counted, and outcomes wait for room
+   */
+  public MonitorBuilder<T, L> spool(Path directory, long maxBytes) {
+    this.spool = Objects.requireNonNull(directory, "directory");
+    this.spoolBytes = maxBytes;
+    return this;
+  }
+
   /**
    * A feature log of {@link #DEFAULT_LOGGED_SHARE}; see {@link #featureLog(FeatureSet, double)}.
    */
@@ -300,7 +337,7 @@ public final class MonitorBuilder<T, L> {
         target,
         in,
         ledger,
-        new LedgerWriter(ledger, model, queueCapacity),
+        new LedgerWriter(ledger, model, queueCapacity, openSpool()),
         logged == null
             ? null
             : logged.codec().map(codec -> new FeatureLog<>(codec, loggedShare)).orElse(null),
@@ -351,6 +388,16 @@ public final class MonitorBuilder<T, L> {
       problems.add(
           "queueCapacity(" + queueCapacity + ") is not accepted: 1 to " + MAX_QUEUE_CAPACITY);
     }
+    if (spool != null && spoolBytes < LEAST_SPOOL_BYTES) {
+      problems.add(
+          "spool("
+              + spool
+              + ", "
+              + spoolBytes
+              + ") is not accepted: at least "
+              + LEAST_SPOOL_BYTES
+              + " bytes");
+    }
     problems.addAll(
         MonitorProblems.of(rules, segments, metrics, logged != null && loggedShare > 0));
     problems.addAll(MonitorProblems.ofSinks(sinks.stream().map(NamedSink::name).toList()));
@@ -371,6 +418,25 @@ public final class MonitorBuilder<T, L> {
       problems.addAll(FeatureLog.problems(logged, loggedShare));
     }
     return problems;
+  }
+
+  private @Nullable Spool openSpool() {
+    Path directory = spool;
+    if (directory == null) {
+      return null;
+    }
+    try {
+      return Spool.open(directory, model, spoolBytes);
+    } catch (IOException | UnsupportedOperationException e) {
+      throw new MonitorConfigurationException(
+          "the monitor of \"" + model + "\"",
+          List.of(
+              "spool("
+                  + directory
+                  + ") cannot be made ("
+                  + e
+                  + "): give a directory of a local disk that this process may make and write"));
+    }
   }
 
   private int[] spans() {

@@ -30,7 +30,7 @@ final class PredictionIntake {
   Handed handed(Prediction prediction, Instant heardAt, FeatureLog.@Nullable Logged logged) {
     return () ->
         isRecordable(prediction)
-            ? new LedgerEntry.Asked(
+            ? LedgerEntry.Asked.of(
                 prediction,
                 Timestamps.toMicros(prediction.askedAt()),
                 Timestamps.toMicros(heardAt),

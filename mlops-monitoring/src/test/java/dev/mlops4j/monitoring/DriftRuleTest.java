@@ -176,7 +176,7 @@ class DriftRuleTest {
       long at = 1_000_000 * (week(0).getEpochSecond() + i);
       FeatureLog.Logged logged =
           new FeatureLog.Logged(new byte[0], i == 39 ? new byte[] {1, 2} : lookups);
-      entries.add(new LedgerEntry.Asked(prediction, at, at, logged));
+      entries.add(LedgerEntry.Asked.of(prediction, at, at, logged));
     }
     ledger.write(entries);
     long from = 1_000_000 * week(0).getEpochSecond();

@@ -344,7 +344,7 @@ class MonitorTest {
                         entry ->
                             entry instanceof LedgerEntry.Known known
                                 ? known.predictionId()
-                                : ((LedgerEntry.Asked) entry).prediction().id())
+                                : ((LedgerEntry.Asked) entry).predictionId())
                     .toList();
             if (ids.stream().anyMatch(id -> id.startsWith("bad"))) {
               throw new MonitoringException("a value is out of range");
@@ -367,7 +367,7 @@ class MonitorTest {
         good.add(id);
       }
     }
-    writer.offer(new LedgerEntry.Asked(prediction("bad", TestData.SERVING, 1, 0), 0, 0));
+    writer.offer(LedgerEntry.Asked.of(prediction("bad", TestData.SERVING, 1, 0), 0, 0, null));
     writer.close();
     assertThat(written).isEqualTo(good);
     assertThat(writer.lostOutcomes()).isEqualTo(3);
@@ -428,7 +428,7 @@ class MonitorTest {
       assertThat(writer.put(new LedgerEntry.Known(id, "1", 0), Duration.ofSeconds(60))).isTrue();
     }
     Prediction prediction = prediction("a", TestData.SERVING, 1, 0);
-    writer.offer(new LedgerEntry.Asked(prediction, 0, 0));
+    writer.offer(LedgerEntry.Asked.of(prediction, 0, 0, null));
 
     assertThatThrownBy(writer::close)
         .isInstanceOf(MonitoringException.class)

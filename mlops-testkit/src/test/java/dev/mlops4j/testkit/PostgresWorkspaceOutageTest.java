@@ -1,13 +1,20 @@
 package dev.mlops4j.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.mlops4j.Digest;
+import dev.mlops4j.feature.Target;
 import dev.mlops4j.model.Environment;
 import dev.mlops4j.model.Manifest;
+import dev.mlops4j.model.Prediction;
 import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.StoredPackage;
+import dev.mlops4j.monitoring.Monitor;
+import dev.mlops4j.monitoring.MonitorBuilder;
+import dev.mlops4j.monitoring.MonitoringException;
+import dev.mlops4j.monitoring.Performance;
 import dev.mlops4j.registry.HistoryEntry;
 import dev.mlops4j.registry.ModelVersion;
 import dev.mlops4j.registry.Registry;
@@ -22,6 +29,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Runs and promotions while the server is stopped, killed and started again. */
+/** Runs, promotions and predictions while the server is stopped, killed and started again. */
 class PostgresWorkspaceOutageTest {
 
   private static final String MODEL = "late";
@@ -43,6 +52,7 @@ class PostgresWorkspaceOutageTest {
   private static final int WRITERS = WRITERS_OF_RUNS + 1;
   private static final int POINTS = 3;
   private static final long POLL_NANOS = 1_000_000;
+  private static final Instant PREDICTED = Instant.parse("2024-01-01T00:00:00Z");
   private static final Signature SIGNATURE =
       new Signature(List.of(Signature.Input.numeric("wind")), Signature.Output.binary("late"));
 
@@ -120,6 +130,67 @@ class PostgresWorkspaceOutageTest {
       assertThat(tracking.run(id.get()).status()).isEqualTo(RunStatus.FINISHED);
     } finally {
       server.close();
+    }
+  }
+
+  @Test
+  void whatWasPredictedWhileTheServerWasAwayIsInTheLedgerWhenItIsBack() throws Exception {
+    EmbeddedPostgres server = start(0);
+    int port = server.getPort();
+    try (HikariDataSource pool = pool(server, 500);
+        Workspace workspace = workspace(pool)) {
+      MonitorBuilder<Object, Boolean> settings =
+          Monitor.of(MODEL, Target.<Object>binary("late", record -> null))
+              .in(workspace)
+              .spool(directory.resolve("spool"));
+      try (Monitor<Object, Boolean> monitor = settings.build()) {
+        predict(monitor, 0, 100);
+        monitor.flush();
+        server.close();
+        predict(monitor, 100, 5_000);
+        assertThatThrownBy(monitor::flush)
+            .isInstanceOf(MonitoringException.class)
+            .hasMessageContaining("the ledger could not be written");
+        assertThat(monitor.spooledBytes()).isPositive();
+        server = start(port);
+        flush(monitor);
+        assertThat(monitor.predictionCount()).isEqualTo(5_000);
+        assertThat(monitor.outcomesWithoutPrediction()).isZero();
+        assertThat(monitor.spooledBytes()).isZero();
+        assertThat(monitor.droppedCount() + monitor.lostOutcomeCount()).isZero();
+        Performance all =
+            monitor.performance(PREDICTED, PREDICTED.plus(Duration.ofDays(1))).overall();
+        assertThat(all.labelled()).isEqualTo(5_000);
+      }
+    } finally {
+      server.close();
+    }
+  }
+
+  private static void predict(Monitor<Object, Boolean> monitor, int from, int to) {
+    for (int i = from; i < to; i++) {
+      monitor.predicted(
+          new Prediction(
+              "p" + i,
+              MODEL,
+              1,
+              PREDICTED.plusSeconds(i),
+              SIGNATURE,
+              new double[] {i},
+              new double[] {0.25}));
+      monitor.outcome("p" + i, i % 4 == 0);
+    }
+  }
+
+  /** The last attempt before the server came back may be told as well. */
+  private static void flush(Monitor<Object, Boolean> monitor) {
+    while (true) {
+      try {
+        monitor.flush();
+        return;
+      } catch (MonitoringException e) {
+        assertThat(e).hasMessageContaining("the ledger could not be written");
+      }
     }
   }
 

@@ -70,6 +70,24 @@ final class AlertsGuideTest {
   }
 
   @Test
+  void aMonitorWithASpoolRecords() {
+    Path disk = files;
+    try (Workspace workspace = Workspace.open(files.resolve("ws"))) {
+      // region spool
+      Monitor<Flight, Boolean> monitor =
+          Monitor.of("flight-delay", LATE)
+              .in(workspace) // with a PostgreSQL on another host
+              .spool(disk.resolve("flight-spool")) // of this host; outlives the process
+              .build();
+      // endregion
+      monitor.outcome("p1", true);
+      monitor.flush();
+      assertThat(monitor.outcomesWithoutPrediction()).isEqualTo(1);
+      assertThat(monitor.spooledBytes()).isZero();
+    }
+  }
+
+  @Test
   void aWeekOfFewPredictionsIsPosted() {
     URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
     String secret = "only the receiver knows it";
