@@ -73,7 +73,10 @@ public final class ColumnProfile {
     return sensitive;
   }
 
-  /** How many rows there are, the missing values included. */
+  /**
+   * How many rows there are, the missing values included; those without one are left out of what
+   * {@link DatasetProfile#withoutMissing} gave.
+   */
   public long count() {
     return count;
   }
@@ -113,6 +116,11 @@ public final class ColumnProfile {
   /** The same as of a sensitive column: the counts alone. */
   public ColumnProfile withoutValues() {
     return sensitive ? this : countsOnly(name, type, true, count, missing);
+  }
+
+  ColumnProfile withoutMissing() {
+    return new ColumnProfile(
+        name, type, sensitive, count - missing, 0, numbers, categories, times);
   }
 
   ColumnProfile merge(ColumnProfile other) {

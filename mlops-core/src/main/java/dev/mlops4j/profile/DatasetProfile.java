@@ -147,6 +147,20 @@ public final class DatasetProfile {
     return new DatasetProfile(Math.addExact(rowCount, other.rowCount), merged);
   }
 
+  /**
+   * The same, but that rows without a value of this column are no rows of it: for outcomes, where
+   * nothing is known yet is not what changed. {@link #rowCount} stays; {@link ColumnProfile#count}
+   * of the column is smaller then.
+   *
+   * @throws ProfileException if there is no such column
+   */
+  public DatasetProfile withoutMissing(String name) {
+    ColumnProfile known = column(name).withoutMissing();
+    return new DatasetProfile(
+        rowCount,
+        columns().stream().map(column -> column.name().equals(name) ? known : column).toList());
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof DatasetProfile that

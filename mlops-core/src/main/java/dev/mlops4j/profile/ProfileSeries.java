@@ -2,8 +2,12 @@ package dev.mlops4j.profile;
 
 import dev.mlops4j.data.Dataset;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The profile of all rows and, where the rows have a time, of each period of it: what a model
@@ -52,6 +56,26 @@ public final class ProfileSeries {
     return new ProfileSeries(profile, List.of());
   }
 
+  /**
+   * The series of these windows, all of whose rows are the overall profile.
+   *
+   * @param windows one or more of the same columns
+   * @throws ProfileException if there is none, the columns differ, or windows overlap
+   */
+  public static ProfileSeries of(List<Window> windows) {
+    if (windows.isEmpty()) {
+      throw new ProfileException("there is no window, and so no column: profile one at least");
+    }
+    List<Window> sorted = new ArrayList<>(windows);
+    sorted.sort(Comparator.comparing(Window::start));
+    checkApart(sorted);
+    DatasetProfile overall = sorted.get(0).profile();
+    for (Window window : sorted.subList(1, sorted.size())) {
+      overall = overall.merge(window.profile());
+    }
+    return new ProfileSeries(overall, sorted);
+  }
+
   /** Profiles a dataset without windows; numbers are counted in bins as by {@link #byWeek}. */
   public static ProfileSeries of(Dataset dataset) {
     return WeeklyProfiler.whole(dataset);
@@ -74,6 +98,17 @@ public final class ProfileSeries {
   }
 
   /**
+   * The same in the bins of a reference, see {@link DatasetProfile#of(Dataset, DatasetProfile)}:
+   * for a stream, whose batches become one series by {@link #merge}.
+   *
+   * @throws dev.mlops4j.data.SchemaException if there is no such column, or of another type
+   * @throws ProfileException if the column is sensitive
+   */
+  public static ProfileSeries byWeek(Dataset dataset, String timeColumn, DatasetProfile reference) {
+    return WeeklyProfiler.profile(dataset, timeColumn, DatasetProfile.edges(reference));
+  }
+
+  /**
    * Reads what {@link #toBytes} wrote, of this or an earlier format.
    *
    * @throws CorruptProfileException if the bytes are not that, are cut off or altered where it can
@@ -91,6 +126,49 @@ public final class ProfileSeries {
   /** The profiles of the periods by time; they do not overlap. Empty without a time. */
   public List<Window> windows() {
     return windows;
+  }
+
+  /**
+   * The series of the rows of both, which may share windows. The same rows in any split give the
+   * same series if they were counted in the same bins.
+   *
+   * @throws ProfileException if the columns differ, or windows overlap without being the same
+   */
+  public ProfileSeries merge(ProfileSeries other) {
+    SortedMap<Instant, Window> merged = new TreeMap<>();
+    windows.forEach(window -> merged.put(window.start(), window));
+    other.windows.forEach(window -> merged.merge(window.start(), window, ProfileSeries::merge));
+    List<Window> sorted = List.copyOf(merged.values());
+    checkApart(sorted);
+    return new ProfileSeries(overall.merge(other.overall), sorted);
+  }
+
+  private static void checkApart(List<Window> sorted) {
+    for (int i = 1; i < sorted.size(); i++) {
+      if (sorted.get(i).start().isBefore(sorted.get(i - 1).end())) {
+        throw overlap(sorted.get(i - 1), sorted.get(i));
+      }
+    }
+  }
+
+  private static Window merge(Window one, Window other) {
+    if (!one.end().equals(other.end())) {
+      throw overlap(one, other);
+    }
+    return new Window(one.start(), one.end(), one.profile().merge(other.profile()));
+  }
+
+  private static ProfileException overlap(Window one, Window other) {
+    return new ProfileException(
+        "windows that overlap cannot be merged: "
+            + one.start()
+            + " to "
+            + one.end()
+            + " and "
+            + other.start()
+            + " to "
+            + other.end()
+            + "; profile by windows of the same length");
   }
 
   /**

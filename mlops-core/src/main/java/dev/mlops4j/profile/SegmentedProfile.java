@@ -174,6 +174,18 @@ public final class SegmentedProfile {
     return new SegmentedProfile(keyColumn, merged, withoutKey.merge(other.withoutKey), rest);
   }
 
+  /**
+   * The same in every segment as {@link DatasetProfile#withoutMissing}.
+   *
+   * @throws ProfileException if there is no such column
+   */
+  public SegmentedProfile withoutMissing(String name) {
+    SortedMap<String, DatasetProfile> known = new TreeMap<>();
+    segments.forEach((key, segment) -> known.put(key, segment.withoutMissing(name)));
+    return new SegmentedProfile(
+        keyColumn, known, withoutKey.withoutMissing(name), others.withoutMissing(name));
+  }
+
   /** The profile in a compact, versioned form: the same bytes for the same rows, everywhere. */
   public byte[] toBytes() {
     return ProfileCodec.encode(this);

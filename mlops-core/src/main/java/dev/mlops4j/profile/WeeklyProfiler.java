@@ -26,6 +26,10 @@ final class WeeklyProfiler {
   private WeeklyProfiler() {}
 
   static ProfileSeries profile(Dataset dataset, String timeColumn) {
+    return profile(dataset, timeColumn, edges(dataset));
+  }
+
+  static ProfileSeries profile(Dataset dataset, String timeColumn, Map<String, BinEdges> edges) {
     TimestampColumn times = dataset.timestamps(timeColumn);
     if (dataset.schema().field(timeColumn).sensitive()) {
       throw new ProfileException(
@@ -34,7 +38,6 @@ final class WeeklyProfiler {
               + "\" is sensitive, and windows by it would show its values; "
               + "name another TIMESTAMP column or profile without windows");
     }
-    Map<String, BinEdges> edges = edges(dataset);
     Map<Long, RowSelection.Rows> weeks = new TreeMap<>();
     RowSelection.Rows timeless = new RowSelection.Rows();
     for (int row = 0; row < times.size(); row++) {

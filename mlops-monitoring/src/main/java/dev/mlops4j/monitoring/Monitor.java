@@ -397,6 +397,26 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
   }
 
   /**
+   * Profiles of what a version was asked and answered in {@code [from, to)}, with the outcomes
+   * known by now: as a whole, by window, by segment. Flushes first; the ledger is read when they
+   * are asked for.
+   *
+   * @throws dev.mlops4j.MlopsException if there is no such version, or its package cannot be read
+   * @throws MonitoringException if the ledger cannot be written
+   */
+  public ServedProfiles profiles(int version, Instant from, Instant to) {
+    flush();
+    return new ServedProfiles(
+        ledger,
+        evaluator.periods(),
+        references.signature(version),
+        references.profile(version).overall(),
+        version,
+        Timestamps.toMicros(from.isBefore(Recordable.EARLIEST) ? Recordable.EARLIEST : from),
+        Timestamps.toMicros(to.isAfter(Recordable.LATEST) ? Recordable.LATEST : to));
+  }
+
+  /**
    * A metric of all windows that were evaluated, in their order, also of those whose predictions
    * are removed: one of {@link Performance#metrics}, {@code predictions}, {@code unlabelled_share},
    * or what a rule of this monitor looks at.

@@ -178,7 +178,11 @@ final class ReferenceReader {
 
   private static void fill(
       ColumnCounts counts, ReferenceColumn column, DatasetProfile profile, Signature signature) {
-    counts.rows = profile.rowCount();
+    // Of outcomes that are not known yet a profile has no rows.
+    counts.rows =
+        profile.contains(column.name())
+            ? profile.column(column.name()).count()
+            : profile.rowCount();
     switch (column.shape()) {
       case NUMBERS -> {
         Histogram histogram = profile.numbers(column.name()).histogram().orElse(null);

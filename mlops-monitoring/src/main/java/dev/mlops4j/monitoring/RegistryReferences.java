@@ -3,6 +3,7 @@ package dev.mlops4j.monitoring;
 import dev.mlops4j.MlopsException;
 import dev.mlops4j.model.ModelPackage;
 import dev.mlops4j.model.Signature;
+import dev.mlops4j.profile.ProfileSeries;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.tracking.RunArtifact;
 import dev.mlops4j.tracking.Tracking;
@@ -65,13 +66,22 @@ final class RegistryReferences implements References {
     }
   }
 
+  @Override
+  public ProfileSeries profile(int version) {
+    return modelPackage(version).referenceProfile();
+  }
+
   private Reference load(int version) {
+    ModelPackage loadedPackage = modelPackage(version);
+    return Reference.of(loadedPackage.referenceProfile(), loadedPackage.manifest().signature());
+  }
+
+  private ModelPackage modelPackage(int version) {
     if (version == 0) {
       throw new MonitoringException(
           "the predictions were answered by a model outside the registry, which has no reference; "
               + "register it and serve the registered version");
     }
-    ModelPackage loadedPackage = registry.load(registry.version(model, version));
-    return Reference.of(loadedPackage.referenceProfile(), loadedPackage.manifest().signature());
+    return registry.load(registry.version(model, version));
   }
 }

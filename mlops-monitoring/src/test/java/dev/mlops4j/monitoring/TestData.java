@@ -162,6 +162,11 @@ final class TestData {
       public Signature signature(int version) {
         return SIGNATURE;
       }
+
+      @Override
+      public ProfileSeries profile(int version) {
+        return series;
+      }
     };
   }
 

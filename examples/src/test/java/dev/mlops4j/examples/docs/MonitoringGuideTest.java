@@ -10,6 +10,7 @@ import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Csv;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.DatasetBuilder;
+import dev.mlops4j.data.RowSource;
 import dev.mlops4j.data.Schema;
 import dev.mlops4j.examples.docs.SmallFlights.Flight;
 import dev.mlops4j.feature.FeatureStore;
@@ -27,6 +28,7 @@ import dev.mlops4j.monitoring.ProfileDrift;
 import dev.mlops4j.monitoring.ReferenceCheck;
 import dev.mlops4j.monitoring.Retraining;
 import dev.mlops4j.monitoring.SegmentDrift;
+import dev.mlops4j.monitoring.ServedProfiles;
 import dev.mlops4j.monitoring.SkewReport;
 import dev.mlops4j.monitoring.Verdict;
 import dev.mlops4j.monitoring.WindowReport;
@@ -36,6 +38,7 @@ import dev.mlops4j.monitoring.statistics.PopulationStabilityIndex;
 import dev.mlops4j.monitoring.statistics.TestResult;
 import dev.mlops4j.monitoring.statistics.Wasserstein;
 import dev.mlops4j.profile.DatasetProfile;
+import dev.mlops4j.profile.DatasetProfiler;
 import dev.mlops4j.profile.ProfileSeries;
 import dev.mlops4j.profile.SegmentedProfile;
 import dev.mlops4j.registry.ModelVersion;
@@ -154,6 +157,21 @@ final class MonitoringGuideTest {
         meters.show(monitor.report()); // after each evaluation
         // endregion
 
+        Instant end = serving.plus(Duration.ofDays(7));
+        // region served
+        ProfileSeries before = registry.load(version).referenceProfile();
+        ServedProfiles served = monitor.profiles(version.number(), serving, end);
+        List<Verdict> verdicts = ProfileDrift.between(before.overall(), served.overall());
+        List<Verdict> byWeeks = ProfileDrift.against(before, served.byWindow());
+        SegmentedProfile byCarrier = served.bySegment("carrier");
+        // endregion
+        assertThat(verdicts)
+            .filteredOn(Verdict::isAlert)
+            .extracting(Verdict::column)
+            .contains("late");
+        assertThat(byWeeks).extracting(Verdict::status).doesNotContain(Verdict.Status.ERROR);
+        assertThat(byCarrier.overall()).isEqualTo(served.overall());
+
         // region skew
         SkewReport skew =
             SkewReport.of(monitor, FEATURES, features)
@@ -262,6 +280,27 @@ final class MonitoringGuideTest {
     assertThat(moved).isBetween(2.5, 3.5);
     assertThat(test.p()).isLessThan(1e-9);
     assertThat(stability).isGreaterThan(0.25);
+  }
+
+  @Test
+  void aStreamIsProfiledBatchByBatch() {
+    Instant from = Instant.parse("2013-07-01T00:00:00Z");
+    Instant to = from.plus(Duration.ofDays(7));
+    Dataset training = weather(Instant.parse("2013-01-07T00:00:00Z"), 20 * 168, 9);
+    ProfileSeries reference = ProfileSeries.byWeek(training, "asked_at");
+    Dataset whole = weather(from, 168, 12);
+    Schema schema = whole.schema();
+    RowSource source =
+        (start, end, batches) -> {
+          batches.accept(whole.filter(row -> "AA".equals(row.text("carrier"))));
+          batches.accept(whole.filter(row -> "DL".equals(row.text("carrier"))));
+        };
+    // region stream
+    DatasetProfiler profiler = DatasetProfiler.of(schema, reference.overall());
+    source.read(from, to, profiler::add); // or addRow(...), row by row
+    DatasetProfile now = profiler.profile();
+    // endregion
+    assertThat(now).isEqualTo(DatasetProfile.of(whole, reference.overall()));
   }
 
   @Test
