@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Which values of a metric are better. */
 public enum Better {
@@ -54,6 +55,9 @@ public enum Better {
   /** What an average over classes ends in, in the order in which it is taken off. */
   private static final List<String> AVERAGES = List.of("_macro", "_micro", "_weighted", "_ovr");
 
+  /** What a loss of a quantile ends in. */
+  private static final Pattern QUANTILE = Pattern.compile("_0\\.\\d+$");
+
   /** Ends like a name above, and is best at zero. */
   private static final String SIGNED = "mean_error";
 
@@ -62,14 +66,15 @@ public enum Better {
    * log_loss} or XGBoost's {@code aucpr}, also with a prefix that ends in one of {@code _ - / .}
    * and with XGBoost's {@code @0.5} at the end. So {@code test_auc} and {@code validation-logloss}
    * are known. So are averages over classes, which end in {@code _macro}, {@code _micro}, {@code
-   * _weighted} or {@code _ovr}. A {@code mean_error} is not, as it has a sign.
+   * _weighted} or {@code _ovr}, and losses of a quantile, such as {@code pinball_loss_0.9}. A
+   * {@code mean_error} is not, as it has a sign.
    *
    * @return empty if the name says nothing
    */
   public static Optional<Better> of(String metric) {
     String name = metric.toLowerCase(Locale.ROOT);
     int at = name.indexOf('@');
-    String rest = withoutAverage(at < 0 ? name : name.substring(0, at));
+    String rest = withoutEnd(at < 0 ? name : name.substring(0, at));
     while (!rest.equals(SIGNED)) {
       if (HIGHER_NAMES.contains(rest)) {
         return Optional.of(HIGHER);
@@ -91,8 +96,8 @@ public enum Better {
     return this == HIGHER ? than - value : value - than;
   }
 
-  private static String withoutAverage(String name) {
-    String rest = name;
+  private static String withoutEnd(String name) {
+    String rest = QUANTILE.matcher(name).replaceFirst("");
     for (String end : AVERAGES) {
       rest = rest.endsWith(end) ? rest.substring(0, rest.length() - end.length()) : rest;
     }

@@ -71,17 +71,19 @@ final class RegressionErrors {
     prediction.interval().ifPresent(found -> intervals.put("mean_prediction", found));
     truth.interval().ifPresent(found -> intervals.put("mean_actual", found));
     intervals.values().removeIf(found -> !Double.isFinite(found.upper() - found.lower()));
-    return new RegressionEvaluation(
-        errors.length,
-        absolute.mean(),
-        Math.sqrt(squared.mean()),
-        r2,
-        signed.mean(),
-        prediction.mean(),
-        truth.mean(),
-        relative.mean(),
-        covariance(absolute.mean(), signed.mean()),
-        intervals);
+    RegressionEvaluation evaluation =
+        new RegressionEvaluation(
+            errors.length,
+            absolute.mean(),
+            Math.sqrt(squared.mean()),
+            r2,
+            signed.mean(),
+            prediction.mean(),
+            truth.mean(),
+            relative.mean(),
+            covariance(absolute.mean(), signed.mean()),
+            intervals);
+    return evaluation.withPinballIntervals();
   }
 
   /**

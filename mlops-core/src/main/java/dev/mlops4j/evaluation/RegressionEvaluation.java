@@ -43,6 +43,9 @@ public record RegressionEvaluation(
     intervals = Collections.unmodifiableMap(new LinkedHashMap<>(intervals));
   }
 
+  /** Of these the {@linkplain #pinballLoss quantile loss} is among the metrics. */
+  private static final double[] QUANTILES = {0.1, 0.9};
+
   /**
    * The quantile loss, also called pinball loss: the mean of {@code quantile} times how far a
    * prediction is too low, or {@code 1 - quantile} times how far it is too high. Least for
@@ -78,6 +81,29 @@ public record RegressionEvaluation(
         : Optional.empty();
   }
 
+  /** The same with the intervals of the quantile losses that are among the metrics. */
+  RegressionEvaluation withPinballIntervals() {
+    Map<String, Interval> all = new LinkedHashMap<>(intervals);
+    for (double quantile : QUANTILES) {
+      pinballInterval(quantile).ifPresent(found -> all.put(pinballName(quantile), found));
+    }
+    return new RegressionEvaluation(
+        rows,
+        meanAbsoluteError,
+        rootMeanSquaredError,
+        r2,
+        meanError,
+        meanPrediction,
+        meanActual,
+        meanAbsolutePercentageError,
+        errorCovariance,
+        all);
+  }
+
+  private static String pinballName(double quantile) {
+    return "pinball_loss_" + quantile;
+  }
+
   /** Of a mean; 0 where all rows are the same. */
   private double standardError(String mean) {
     Interval interval = intervals.get(mean);
@@ -90,6 +116,12 @@ public record RegressionEvaluation(
     }
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The quantile loss is there as {@code pinball_loss_0.1} and {@code pinball_loss_0.9}, of the
+   * bounds between which four in five values lie.
+   */
   @Override
   public Map<String, Double> metrics() {
     Map<String, Double> metrics = new LinkedHashMap<>();
@@ -98,6 +130,9 @@ public record RegressionEvaluation(
     metrics.put("r2", r2);
     metrics.put("mape", meanAbsolutePercentageError);
     metrics.put("mean_error", meanError);
+    for (double quantile : QUANTILES) {
+      metrics.put(pinballName(quantile), pinballLoss(quantile));
+    }
     metrics.put("mean_prediction", meanPrediction);
     metrics.put("mean_actual", meanActual);
     metrics.put("rows", (double) rows);

@@ -30,6 +30,8 @@ class BetterTest {
             "rmse",
             "validation-error@0.7",
             "brier",
+            "pinball_loss_0.9",
+            "test_pinball_loss_0.05",
             "calibration_error")) {
       assertThat(Better.of(name)).as(name).contains(Better.LOWER);
     }

@@ -56,6 +56,10 @@ class EvaluationVectorsTest {
                             .satisfies(near(vector.get("pinball").get(quantile)));
                         checkPinballInterval(evaluation, quantile, vector);
                       }
+                      assertThat(evaluation.metrics().get("pinball_loss_0.9"))
+                          .satisfies(near(vector.get("pinball").get("0.9")));
+                      assertThat(evaluation.metrics().get("pinball_loss_0.1"))
+                          .isEqualTo(evaluation.pinballLoss(0.1));
                     }));
   }
 

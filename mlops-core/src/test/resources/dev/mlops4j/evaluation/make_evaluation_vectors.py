@@ -389,6 +389,7 @@ def regress(name, y, p):
         "r2": None if constant else value(M.r2_score(y, p)),
         "mape": value(M.mean_absolute_percentage_error(y, p)),
         "mean_error": value(np.mean(np.array(p) - np.array(y))),
+        **{f"pinball_loss_{q}": value(M.mean_pinball_loss(y, p, alpha=q)) for q in (0.1, 0.9)},
         "mean_prediction": value(np.mean(p)),
         "mean_actual": value(np.mean(y)),
         "rows": len(y),
@@ -401,6 +402,7 @@ def regress(name, y, p):
         "r2": None if constant else r2_interval(y, p, expected["r2"]),
         "mape": normal_interval(np.abs(error) / np.maximum(np.abs(y), np.finfo(float).eps)),
         "mean_error": normal_interval(error),
+        **{f"pinball_loss_{q}": normal_interval(np.maximum(q * -error, (q - 1) * -error)) for q in (0.1, 0.9)},
         "mean_prediction": normal_interval(p),
         "mean_actual": normal_interval(y),
     }
