@@ -53,7 +53,7 @@ public final class MonitorMeters implements MeterBinder {
   private final Tags tags;
   private final int mostColumns;
   private final List<Gauges> bound = new ArrayList<>();
-  private @Nullable MonitorReport shown;
+  private @Nullable Shown shown;
 
   /** Gauges of this model, of {@link #DEFAULT_COLUMNS} columns. */
   public MonitorMeters(String model) {
@@ -83,9 +83,9 @@ public final class MonitorMeters implements MeterBinder {
             gauge(registry, "mlops.drift.alert", "Whether an alert of the column is open"),
             gauge(registry, "mlops.alerts.open", "Open alerts"));
     bound.add(gauges);
-    MonitorReport last = shown;
+    Shown last = shown;
     if (last != null) {
-      show(last, List.of(gauges));
+      last.on(gauges);
     }
   }
 
@@ -93,24 +93,23 @@ public final class MonitorMeters implements MeterBinder {
     return MultiGauge.builder(name).description(description).tags(tags).register(registry);
   }
 
-  /** Makes the gauges say what a report says; those of columns that are not in it are removed. */
+  /**
+   * Makes the gauges say what a report says; those of columns that are not in it are removed. Of
+   * the report nothing but their numbers is kept.
+   */
   public synchronized void show(MonitorReport report) {
-    shown = report;
-    show(report, bound);
-  }
-
-  private void show(MonitorReport report, List<Gauges> on) {
     Set<String> alerting = new HashSet<>();
     report.openAlerts().forEach(alert -> alerting.add(key(alert)));
     List<Verdict> verdicts = report.verdicts();
     List<Verdict> first = verdicts.subList(0, Math.min(mostColumns, verdicts.size()));
     List<Verdict> tested = first.stream().filter(verdict -> verdict.aspect() != null).toList();
-    for (Gauges gauges : on) {
-      gauges.effect.register(rows(tested, Verdict::weight), true);
-      gauges.alert.register(rows(first, verdict -> alerting.contains(key(verdict)) ? 1 : 0), true);
-      gauges.open.register(
-          List.of(MultiGauge.Row.of(Tags.empty(), report.openAlerts().size())), true);
-    }
+    Shown now =
+        new Shown(
+            rows(tested, Verdict::weight),
+            rows(first, verdict -> alerting.contains(key(verdict)) ? 1 : 0),
+            List.of(MultiGauge.Row.of(Tags.empty(), report.openAlerts().size())));
+    shown = now;
+    bound.forEach(now::on);
   }
 
   private static List<MultiGauge.Row<?>> rows(
@@ -133,6 +132,19 @@ public final class MonitorMeters implements MeterBinder {
 
   private static String word(AlertKind kind) {
     return kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The numbers of a report. */
+  private record Shown(
+      List<MultiGauge.Row<?>> effects,
+      List<MultiGauge.Row<?>> alerts,
+      List<MultiGauge.Row<?>> open) {
+
+    void on(Gauges gauges) {
+      gauges.effect.register(effects, true);
+      gauges.alert.register(alerts, true);
+      gauges.open.register(open, true);
+    }
   }
 
   /** The gauges of one registry. */

@@ -11,6 +11,7 @@ import dev.mlops4j.model.PortableModel;
 import dev.mlops4j.model.Prediction;
 import dev.mlops4j.model.Signature;
 import dev.mlops4j.monitoring.Monitor;
+import dev.mlops4j.monitoring.MonitorReport;
 import dev.mlops4j.registry.Registry;
 import dev.mlops4j.tracking.Run;
 import dev.mlops4j.tracking.Tracking;
@@ -19,6 +20,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -178,6 +180,26 @@ class MonitorMetersTest {
     meters.bindTo(registry);
     assertThat(gauged("mlops.alerts.open", "model", "parcels")).isEqualTo(1);
     assertThat(gauged("mlops.drift.alert", "column", "weight")).isOne();
+  }
+
+  private static WeakReference<MonitorReport> shown(MonitorMeters meters, MonitorReport report) {
+    meters.show(report);
+    return new WeakReference<>(report);
+  }
+
+  @Test
+  void ofAReportTheNumbersAloneAreKept() {
+    MonitorMeters meters = new MonitorMeters("parcels");
+    meters.bindTo(registry);
+    WeakReference<MonitorReport> report = shown(meters, monitor.report());
+    for (int i = 0; i < 100 && report.get() != null; i++) {
+      System.gc();
+    }
+    assertThat(report.get()).isNull();
+    assertThat(gauged("mlops.drift.alert", "column", "weight")).isOne();
+    SimpleMeterRegistry later = new SimpleMeterRegistry();
+    meters.bindTo(later);
+    assertThat(later.get("mlops.alerts.open").gauge().value()).isOne();
   }
 
   /** A name that differs from the table in the Javadoc would be found by nobody. */
