@@ -19,6 +19,16 @@ import java.util.function.Consumer;
 @FunctionalInterface
 public interface AlertSink {
 
+  /**
+   * A sink that logs each notice by SLF4J, as one event of the logger {@code
+   * dev.mlops4j.monitoring.Monitor}: with a new alert as a warning, of a {@linkplain
+   * Severity#CRITICAL critical} one as an error, else as information. What a monitor without sinks
+   * uses; beside others it is given to {@link MonitorBuilder#alertTo(AlertSink)} as they are.
+   */
+  static AlertSink toLog() {
+    return new LogAlertSink();
+  }
+
   /** A column drifted, a rule is broken, or a retraining failed again: see {@link Alert#kind}. */
   void alert(Alert alert);
 

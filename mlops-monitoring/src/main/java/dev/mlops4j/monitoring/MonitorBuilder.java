@@ -312,7 +312,7 @@ public final class MonitorBuilder<T, L> {
   Monitor<T, L> build(
       Workspace in, Ledger ledger, JdbcMonitoringSchema.Model stored, References references) {
     List<NamedSink> to =
-        sinks.isEmpty() ? List.of(new NamedSink("log", new LogAlertSink())) : List.copyOf(sinks);
+        sinks.isEmpty() ? List.of(new NamedSink("log", AlertSink.toLog())) : List.copyOf(sinks);
     JdbcWindows windows = new JdbcWindows(stored);
     Periods periods = Periods.of(window);
     EvaluationKey key = EvaluationKey.of(reference, periods);

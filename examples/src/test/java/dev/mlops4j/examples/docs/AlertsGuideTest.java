@@ -15,6 +15,7 @@ import dev.mlops4j.model.Signature.Input;
 import dev.mlops4j.model.Signature.Output;
 import dev.mlops4j.monitoring.AlertKind;
 import dev.mlops4j.monitoring.AlertRule;
+import dev.mlops4j.monitoring.AlertSink;
 import dev.mlops4j.monitoring.Monitor;
 import dev.mlops4j.monitoring.PerformanceReport;
 import dev.mlops4j.monitoring.Severity;
@@ -128,6 +129,7 @@ final class AlertsGuideTest {
               .featureLog(FEATURES) // staleness needs the lookups
               .retention(Duration.ofDays(400))
               .alertTo(pager)
+              .alertTo(AlertSink.toLog()) // what a monitor without a sink does
               .build();
       // endregion
       // region schedule
