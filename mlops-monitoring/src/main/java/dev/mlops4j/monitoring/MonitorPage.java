@@ -201,7 +201,12 @@ final class MonitorPage {
             "Predictions by window",
             List.of(line("predictions", MonitorPage::predictions)),
             List.of()));
-    page.table(windows(figures));
+    page.table(windows(figures.stream().filter(name -> !WindowFigures.isMore(name)).toList()));
+    List<String> more = figures.stream().filter(WindowFigures::isMore).toList();
+    if (!more.isEmpty()) {
+      page.paragraph("Other metrics by window, with the 95 % confidence interval of those that have one:");
+      page.table(more(more));
+    }
   }
 
   private void segments(HtmlPage page) {
@@ -273,6 +278,23 @@ final class MonitorPage {
       figures.forEach(
           name -> cells.add(MonitorText.figure(known.getOrDefault(name, Estimate.unknown()))));
       rows.add(new Grid.Row(tone(window), cells, null));
+    }
+    return new Grid(header, rows);
+  }
+
+  /** Of the windows whose outcomes are in. */
+  private Grid more(List<String> figures) {
+    List<String> header = new ArrayList<>(List.of("window", "versions"));
+    figures.forEach(figure -> header.add(WindowFigures.words(figure)));
+    List<Grid.Row> rows = new ArrayList<>();
+    for (MonitorWindow window : report.monitorWindows()) {
+      if (!window.figures().isEmpty()) {
+        List<String> cells = new ArrayList<>();
+        cells.add(MonitorText.period(window.report().start(), window.report().end()));
+        cells.add(MonitorText.versions(window.report()));
+        figures.forEach(name -> cells.add(MonitorText.figure(figure(window, name))));
+        rows.add(new Grid.Row(Grid.Tone.PLAIN, cells, null));
+      }
     }
     return new Grid(header, rows);
   }

@@ -1,5 +1,6 @@
 package dev.mlops4j.monitoring;
 
+import dev.mlops4j.evaluation.Interval;
 import dev.mlops4j.model.Signature.Task;
 import dev.mlops4j.monitoring.ColumnHistory.ColumnPoint;
 import dev.mlops4j.monitoring.MonitorWindowReader.ColumnKey;
@@ -95,6 +96,7 @@ final class MonitorReporter {
     long begin = Math.max(from, last - most + 1);
     Map<ColumnKey, List<ColumnPoint>> points = new HashMap<>();
     latest.keySet().forEach(key -> points.put(key, new ArrayList<>()));
+    Map<String, Map<Instant, Estimate>> functions = functions();
     List<MonitorWindow> windows = new ArrayList<>();
     for (long period = begin; period <= last; period++) {
       MonitorWindowReader read =
@@ -102,7 +104,7 @@ final class MonitorReporter {
               ? MonitorWindowReader.of(
                   evaluator.look(first, period, period, now, judged), done.of(period))
               : MonitorWindowReader.silent(model, evaluator.periods(), period);
-      windows.add(read.window());
+      windows.add(read.window().with(functions));
       latest.forEach(
           (key, column) ->
               points.computeIfAbsent(key, k -> new ArrayList<>()).add(read.point(key, column)));
@@ -131,6 +133,24 @@ final class MonitorReporter {
         segments(first, begin, last, now, windows),
         begin - from,
         NONE_ENDED);
+  }
+
+  /** What functions of the user gave, by name and by the beginning of the window, as stored. */
+  private Map<String, Map<Instant, Estimate>> functions() {
+    Map<String, Map<Instant, Estimate>> functions = new LinkedHashMap<>();
+    for (String name : performances.metricNames()) {
+      Map<Instant, Estimate> byStart = new HashMap<>();
+      for (WindowMetric metric : evaluator.history(name)) {
+        byStart.put(
+            metric.start(),
+            new Estimate(
+                metric.value(),
+                metric.interval().map(Interval::lower).orElse(Double.NaN),
+                metric.interval().map(Interval::upper).orElse(Double.NaN)));
+      }
+      functions.put(name, byStart);
+    }
+    return functions;
   }
 
   static long mostWindows(int columns) {

@@ -69,7 +69,13 @@ final class MonitorText {
       text.append('\n').append(columns(report).toMarkdown());
     }
     if (!report.figures().isEmpty()) {
-      text.append('\n').append(performance(report).toMarkdown());
+      List<String> figures = report.figures();
+      List<String> more = figures.stream().filter(WindowFigures::isMore).toList();
+      List<String> first = figures.stream().filter(name -> !WindowFigures.isMore(name)).toList();
+      text.append('\n').append(performance(report, first).toMarkdown());
+      if (!more.isEmpty()) {
+        text.append('\n').append(performance(report, more).toMarkdown());
+      }
     }
     if (!report.segments().figures().isEmpty()) {
       text.append('\n').append(segments(report.segments()).toMarkdown());
@@ -182,8 +188,7 @@ final class MonitorText {
     return new SideBySide(List.of("effect", "importance", "rows", "in words"), false, lines);
   }
 
-  private static SideBySide performance(MonitorReport report) {
-    List<String> figures = report.figures();
+  private static SideBySide performance(MonitorReport report, List<String> figures) {
     List<SideBySide.Line> lines = new ArrayList<>();
     for (MonitorWindow window : report.monitorWindows()) {
       if (!window.figures().isEmpty()) {

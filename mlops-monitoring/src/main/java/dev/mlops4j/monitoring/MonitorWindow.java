@@ -1,5 +1,8 @@
 package dev.mlops4j.monitoring;
 
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,27 @@ record MonitorWindow(
     NOT_YET,
     WITHOUT_OUTCOMES,
     WITH_OUTCOMES
+  }
+
+  /**
+   * The same with the means of functions of the user, in place of metrics of the same name; without
+   * them where nothing that is made of outcomes is shown.
+   *
+   * @param functions by name, of each the windows by their beginning
+   */
+  MonitorWindow with(Map<String, Map<Instant, Estimate>> functions) {
+    if (figures.isEmpty() || !report.labelsShown()) {
+      return this;
+    }
+    Map<String, Estimate> all = new LinkedHashMap<>(figures);
+    functions.forEach(
+        (name, byStart) -> {
+          Estimate found = byStart.get(report.start());
+          if (found != null) {
+            all.put(name, found);
+          }
+        });
+    return new MonitorWindow(report, Collections.unmodifiableMap(all), evaluated, problem);
   }
 
   boolean isSilent() {

@@ -50,6 +50,11 @@ final class PerformanceReader {
     return !metrics.isEmpty();
   }
 
+  /** The names of the functions that are metrics. */
+  List<String> metricNames() {
+    return metrics.stream().map(BusinessMetric::name).toList();
+  }
+
   boolean hasSegments() {
     return !segments.isEmpty();
   }

@@ -1,9 +1,13 @@
 package dev.mlops4j.monitoring;
 
 import dev.mlops4j.evaluation.Evaluation;
+import dev.mlops4j.model.Signature.Task;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The figures of one window's performance, by name, each with its interval. */
 final class WindowFigures {
@@ -12,8 +16,21 @@ final class WindowFigures {
   static final String ACTUAL = "actual";
   static final String COVERAGE = "coverage";
 
-  /** The metrics that are shown, in order, and how the interval of each is made, for people. */
+  private static final Set<String> MEANS = Set.of(PREDICTED, ACTUAL, COVERAGE);
+
+  /** The metrics that have a chart, in order, and how the interval of each is made, for people. */
   private static final Map<String, String> METHODS = methods();
+
+  /** Means that have names of their own here, and numbers of rows. */
+  private static final Set<String> SHOWN_OTHERWISE =
+      Set.of("mean_prediction", "mean_actual", "actual_share", "rows");
+
+  /** What evaluations have besides; what is neither is of a function of the user. */
+  private static final Set<String> MORE =
+      Arrays.stream(Task.values())
+          .flatMap(task -> KnownNames.metrics(task).stream())
+          .filter(name -> !METHODS.containsKey(name))
+          .collect(Collectors.toSet());
 
   private WindowFigures() {}
 
@@ -41,6 +58,9 @@ final class WindowFigures {
   static Map<String, Estimate> of(Performance performance, boolean labelsShown) {
     Map<String, Estimate> figures = new LinkedHashMap<>();
     performance.evaluation().ifPresent(evaluation -> add(figures, evaluation, labelsShown));
+    if (labelsShown) {
+      addMore(figures, performance);
+    }
     // A count, not a sample: it has no interval.
     figures.put(COVERAGE, Estimate.of(performance.coverage(), null));
     return Collections.unmodifiableMap(figures);
@@ -67,14 +87,37 @@ final class WindowFigures {
     }
   }
 
+  /** What else an evaluation has, but for numbers of rows, and what functions of the user gave. */
+  private static void addMore(Map<String, Estimate> figures, Performance performance) {
+    performance
+        .metrics()
+        .forEach(
+            (name, value) -> {
+              if (!SHOWN_OTHERWISE.contains(name) && !name.endsWith("tives")) {
+                figures.putIfAbsent(
+                    name, Estimate.of(value, performance.intervals().get(name)));
+              }
+            });
+  }
+
   /** How the interval of a figure is made. */
   static String method(String figure) {
-    return METHODS.getOrDefault(figure, "");
+    return METHODS.getOrDefault(figure, isOfFunction(figure) ? "normal, of the mean" : "");
   }
 
   /** The figures that have a chart of their own. */
   static boolean isMetric(String figure) {
-    return METHODS.containsKey(figure);
+    return METHODS.containsKey(figure) || isOfFunction(figure);
+  }
+
+  /** Whether it is the mean of a function of the user. */
+  private static boolean isOfFunction(String figure) {
+    return !METHODS.containsKey(figure) && !isMore(figure) && !MEANS.contains(figure);
+  }
+
+  /** The figures that stand in a table of their own. */
+  static boolean isMore(String figure) {
+    return MORE.contains(figure);
   }
 
   /** What people call it. */
@@ -89,7 +132,9 @@ final class WindowFigures {
       case "mae" -> "mean absolute error";
       case "rmse" -> "root mean squared error";
       case "r2" -> "R2";
-      default -> figure;
+      case "brier" -> "Brier score";
+      case "mape" -> "MAPE";
+      default -> isMore(figure) ? figure.replace('_', ' ') : figure;
     };
   }
 }

@@ -105,6 +105,14 @@ final class TestData {
         dataset(Schema.of(fields), new Random(1), 4, week -> 0), "asked_at");
   }
 
+  /** Four weeks whose labels must not be shown. */
+  static ProfileSeries withSensitiveLabel() {
+    List<Field> fields = new ArrayList<>(SCHEMA.fields());
+    fields.set(2, new Field("late", ColumnType.BOOLEAN, false, true));
+    return ProfileSeries.byWeek(
+        dataset(Schema.of(fields), new Random(1), 4, week -> 0), "asked_at");
+  }
+
   /** With the level of each week. */
   static Dataset dataset(Random random, int weeks, IntToDoubleFunction levels) {
     return dataset(SCHEMA, random, weeks, levels);
