@@ -17,6 +17,9 @@ final class PeriodCounts {
 
   private static final byte FORMAT = 1;
 
+  /** What an array can hold in every JVM. */
+  static final int MOST = Integer.MAX_VALUE - 8;
+
   final ColumnCounts[] columns;
   final SortedMap<Integer, Long> versions = new TreeMap<>();
   long rows;
@@ -94,12 +97,13 @@ final class PeriodCounts {
   }
 
   byte[] toBytes() {
-    int length = 1 + 2 * Long.BYTES + 3 * Integer.BYTES;
-    length += versions.size() * (Integer.BYTES + Long.BYTES) + size * Double.BYTES;
+    long length = 1 + 2L * Long.BYTES + 3 * Integer.BYTES;
+    length += versions.size() * (long) (Integer.BYTES + Long.BYTES);
+    length += (long) size * Double.BYTES;
     for (ColumnCounts column : columns) {
       length += column.bytes();
     }
-    ByteBuffer out = ByteBuffer.allocate(length);
+    ByteBuffer out = ByteBuffer.allocate(stored(length, labelled));
     out.put(FORMAT).putLong(rows).putLong(labelled).putInt(versions.size());
     versions.forEach((version, count) -> out.putInt(version).putLong(count));
     out.putInt(columns.length);
@@ -143,9 +147,35 @@ final class PeriodCounts {
     }
   }
 
+  /** The length of what is stored, in one piece: see {@code docs/monitoring.md}. */
+  static int stored(long length, long labelled) {
+    if (length > MOST) {
+      throw new MonitoringException(
+          "the counts of a window with "
+              + labelled
+              + " labelled predictions would have "
+              + length
+              + " bytes, and at most "
+              + MOST
+              + " can be stored; make windows shorter: window(...)");
+    }
+    return (int) length;
+  }
+
+  /** How many numbers there is room for next. */
+  static int grown(int size) {
+    if (size >= MOST) {
+      throw new MonitoringException(
+          "the predictions and outcomes of a span are more than "
+              + MOST
+              + " numbers; make windows shorter: window(...), or spans(...) of fewer windows");
+    }
+    return (int) Math.min(MOST, Math.max(64, 2L * size));
+  }
+
   private void append(double number) {
     if (size == pairs.length) {
-      pairs = Arrays.copyOf(pairs, Math.max(64, size * 2));
+      pairs = Arrays.copyOf(pairs, grown(size));
     }
     pairs[size++] = number;
   }

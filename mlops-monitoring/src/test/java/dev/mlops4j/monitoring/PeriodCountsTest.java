@@ -1,6 +1,7 @@
 package dev.mlops4j.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.monitoring.ReferenceColumn.Shape;
 import java.io.IOException;
@@ -32,6 +33,23 @@ class PeriodCountsTest {
     assertThat(counts.columns[1].counts).containsExactly(2, 1);
     assertThat(counts.predictions()).containsExactly(0.25, Double.POSITIVE_INFINITY);
     assertThat(counts.labels()).containsExactly(0, 1);
+  }
+
+  @Test
+  void whatCannotBeStoredInOnePieceIsRefusedInWords() {
+    // Eleven million labelled predictions of 25 classes.
+    long length = 11_000_000L * 26 * Double.BYTES;
+    assertThatThrownBy(() -> PeriodCounts.stored(length, 11_000_000))
+        .isInstanceOf(MonitoringException.class)
+        .hasMessageContaining("11000000 labelled predictions would have 2288000000 bytes")
+        .hasMessageContaining("make windows shorter");
+    assertThat(PeriodCounts.stored(2_000_000_000L, 1)).isEqualTo(2_000_000_000);
+    assertThat(PeriodCounts.grown(0)).isEqualTo(64);
+    assertThat(PeriodCounts.grown(1 << 20)).isEqualTo(1 << 21);
+    assertThat(PeriodCounts.grown(1 << 30)).isEqualTo(PeriodCounts.MOST);
+    assertThatThrownBy(() -> PeriodCounts.grown(PeriodCounts.MOST))
+        .isInstanceOf(MonitoringException.class)
+        .hasMessageContaining("spans(...) of fewer windows");
   }
 
   @Test
