@@ -119,8 +119,7 @@ public final class ColumnProfile {
   }
 
   ColumnProfile withoutMissing() {
-    return new ColumnProfile(
-        name, type, sensitive, count - missing, 0, numbers, categories, times);
+    return new ColumnProfile(name, type, sensitive, count - missing, 0, numbers, categories, times);
   }
 
   ColumnProfile merge(ColumnProfile other) {

@@ -141,8 +141,7 @@ class DatasetProfilerTest {
   private static ProfileSeries series(DatasetProfile profile, String start, String end) {
     return new ProfileSeries(
         profile,
-        List.of(
-            new ProfileSeries.Window(Instant.parse(start), Instant.parse(end), profile)));
+        List.of(new ProfileSeries.Window(Instant.parse(start), Instant.parse(end), profile)));
   }
 
   @Test

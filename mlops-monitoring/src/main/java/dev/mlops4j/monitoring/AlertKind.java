@@ -22,6 +22,11 @@ public enum AlertKind {
   STALENESS("staleness"),
   /** The share of predictions without an outcome, by a rule. */
   UNLABELLED("unlabelled"),
+  /**
+   * That nothing of a window could be judged: there is nothing to compare with, or no column could
+   * be compared. While it goes on, no drift is found.
+   */
+  UNJUDGED("unjudged"),
   /** A retraining that failed again; of no column, and never stored. */
   RETRAINING("retraining");
 

@@ -204,7 +204,8 @@ final class MonitorPage {
     page.table(windows(figures.stream().filter(name -> !WindowFigures.isMore(name)).toList()));
     List<String> more = figures.stream().filter(WindowFigures::isMore).toList();
     if (!more.isEmpty()) {
-      page.paragraph("Other metrics by window, with the 95 % confidence interval of those that have one:");
+      page.paragraph(
+          "Other metrics by window, with the 95 % confidence interval of those that have one:");
       page.table(more(more));
     }
   }

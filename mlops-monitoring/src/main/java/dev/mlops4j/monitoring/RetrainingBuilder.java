@@ -239,6 +239,9 @@ public final class RetrainingBuilder {
     if (kinds.contains(AlertKind.RETRAINING)) {
       all.add("on(RETRAINING) is not accepted: a failure is made good by check()");
     }
+    if (kinds.contains(AlertKind.UNJUDGED)) {
+      all.add("on(UNJUDGED) is not accepted: what is not judged says nothing about the model");
+    }
     if (workspace == null || work == null || !all.isEmpty()) {
       throw new MonitorConfigurationException("the retraining of \"" + model + "\"", all);
     }

@@ -51,7 +51,7 @@ final class RuleFacts {
       case FAILURES -> failures();
       case STALENESS -> staleness(signal.subject());
       case UNLABELLED -> unlabelled();
-      case FEATURE_DRIFT, PREDICTION_DRIFT, LABEL_DRIFT, CALIBRATION, RETRAINING ->
+      case FEATURE_DRIFT, PREDICTION_DRIFT, LABEL_DRIFT, CALIBRATION, UNJUDGED, RETRAINING ->
           throw new IllegalArgumentException(signal.kind() + " has no value");
     };
   }

@@ -5,7 +5,6 @@ import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.DatasetBuilder;
 import dev.mlops4j.data.Field;
 import dev.mlops4j.data.Schema;
-import dev.mlops4j.data.Timestamps;
 import dev.mlops4j.feature.TrainingSet;
 import dev.mlops4j.model.Signature;
 import dev.mlops4j.model.Signature.Input;

@@ -74,8 +74,8 @@ public final class ServedProfiles {
   /**
    * The profiles of the monitor's windows, as far as they lie in the time whole: from the first
    * with predictions of the version to the last, those between without any included. They can be
-   * given to {@link ProfileDrift#against}, or be a reference themselves:
-   * {@link ProfileSeries#of(List)}.
+   * given to {@link ProfileDrift#against}, or be a reference themselves: {@link
+   * ProfileSeries#of(List)}.
    *
    * @throws MonitoringException if the ledger has predictions without their vectors
    */

@@ -269,6 +269,8 @@ final class WindowEvaluator {
             .forEach(verdict -> alerts.add(rules.alert(null, report, verdict, now)));
       }
     }
+    Unjudged.alert(single, reports)
+        .ifPresent(verdict -> alerts.add(rules.alert(null, single, verdict, now)));
     RuleFacts facts = facts(period, single);
     Map<String, RuleValue> values = facts.kept(outcomesIn);
     List<RuleFinding> findings =
@@ -278,7 +280,11 @@ final class WindowEvaluator {
     boolean recorded =
         windows.record(
             evaluated(single, period, now, counts, alerts, values, findings, scope), changes);
-    return recorded ? reports : List.of();
+    if (!recorded) {
+      return List.of();
+    }
+    Unjudged.log(single, firstLook, references);
+    return reports;
   }
 
   private JdbcWindows.Evaluated evaluated(

@@ -150,9 +150,7 @@ class ServedProfilesTest {
       ServedProfiles profiles = served.monitor.profiles(1, Served.week(0), Served.week(1));
       assertThat(ProfileDrift.between(REFERENCE.overall(), profiles.overall()))
           .extracting(Verdict::column, Verdict::status)
-          .contains(
-              tuple("late", Verdict.Status.OK),
-              tuple("prediction", Verdict.Status.OK))
+          .contains(tuple("late", Verdict.Status.OK), tuple("prediction", Verdict.Status.OK))
           .hasSize(5);
       assertThat(ProfileDrift.against(REFERENCE, profiles.byWindow()))
           .extracting(Verdict::status)
@@ -193,8 +191,7 @@ class ServedProfilesTest {
     try (Served served = served(REFERENCE)) {
       serve(served, 1, 0, 30);
       serve(served, 4, 0, 30);
-      List<ProfileSeries.Window> all =
-          served.monitor.profiles(1, Served.week(0), END).byWindow();
+      List<ProfileSeries.Window> all = served.monitor.profiles(1, Served.week(0), END).byWindow();
       assertThat(all)
           .extracting(window -> window.profile().rowCount())
           .containsExactly(30L, 0L, 0L, 30L);
