@@ -112,6 +112,20 @@ final class Browser implements AutoCloseable {
         width);
   }
 
+  /** Goes down the page until all of it was on the screen. */
+  void scrollThrough() {
+    driver.executeAsyncScript(
+        """
+        const done = arguments[0];
+        function down() {
+          const before = scrollY;
+          scrollBy(0, innerHeight);
+          requestAnimationFrame(() => setTimeout(() => scrollY === before ? done() : down()));
+        }
+        down();
+        """);
+  }
+
   /** What the console has said since the page was opened, errors and warnings. */
   List<String> complaints() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()

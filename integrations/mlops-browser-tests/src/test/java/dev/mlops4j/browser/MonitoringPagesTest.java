@@ -63,22 +63,6 @@ class MonitoringPagesTest {
     browser.open(file);
   }
 
-  /** Goes down the page until all of it was on the screen. */
-  private static void scrollThrough() {
-    browser
-        .driver()
-        .executeAsyncScript(
-            """
-            const done = arguments[0];
-            function down() {
-              const before = scrollY;
-              scrollBy(0, innerHeight);
-              requestAnimationFrame(() => setTimeout(() => scrollY === before ? done() : down()));
-            }
-            down();
-            """);
-  }
-
   private static List<String> headings() {
     return browser.all("h2").stream().map(WebElement::getText).toList();
   }
@@ -90,7 +74,7 @@ class MonitoringPagesTest {
         .contains("open in 8 windows", "Open: ", Pages.MOVED);
     assertThat(headings())
         .startsWith("Alerts", "Columns", "Performance", "feature: " + Pages.MOVED);
-    scrollThrough();
+    browser.scrollThrough();
     browser.run("scrollTo(0, 0)");
     List<WebElement> canvases = browser.all(".chart canvas");
     assertThat(canvases).hasSameSizeAs(browser.all(".chart")).hasSizeGreaterThan(10);
@@ -106,7 +90,7 @@ class MonitoringPagesTest {
   void theyNeedNothingButThemselves() {
     for (Path page : List.of(monitor, drift)) {
       show(page, "light");
-      scrollThrough();
+      browser.scrollThrough();
       assertThat(browser.requests()).containsExactly(page.toUri().toString());
       assertThat(browser.complaints()).isEmpty();
     }
@@ -179,7 +163,7 @@ class MonitoringPagesTest {
   void allThatCanBeDoneIsReachedByKeysAndHasAName() {
     for (Path page : List.of(monitor, drift)) {
       show(page, "light");
-      scrollThrough();
+      browser.scrollThrough();
       browser.run("scrollTo(0, 0); document.activeElement.blur()");
       List<String> reached = new ArrayList<>();
       for (WebElement at = browser.next(); !at.getTagName().equals("body"); at = browser.next()) {
@@ -229,7 +213,7 @@ class MonitoringPagesTest {
     for (Path page : List.of(monitor, drift)) {
       show(page, "light");
       browser.resize(PHONE, 844);
-      scrollThrough();
+      browser.scrollThrough();
       assertThat((Long) browser.run("return document.documentElement.scrollWidth"))
           .isLessThanOrEqualTo(PHONE);
       browser.run("scrollTo(0, 0)");
@@ -241,7 +225,7 @@ class MonitoringPagesTest {
   void namesThatAreMarkupAndScriptsAreShownAndNotRun() {
     for (Path page : List.of(monitor, drift)) {
       show(page, "light");
-      scrollThrough();
+      browser.scrollThrough();
       assertThat(browser.run("return window.taken === undefined")).isEqualTo(true);
       assertThat(browser.driver().findElements(By.tagName("img"))).isEmpty();
       assertThat(headings()).anyMatch(heading -> heading.contains("<script>window.taken=1"));
