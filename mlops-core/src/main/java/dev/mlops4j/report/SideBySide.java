@@ -132,7 +132,8 @@ public record SideBySide(List<String> names, boolean withChange, List<Line> line
         .forEach(
             c -> {
               switch (c) {
-                case '|', '\\', '`', '*', '_', '~', '[', ']' -> escaped.append('\\').appendCodePoint(c);
+                case '|', '\\', '`', '*', '_', '~', '[', ']' ->
+                    escaped.append('\\').appendCodePoint(c);
                 case '<' -> escaped.append("&lt;");
                 case '>' -> escaped.append("&gt;");
                 case '&' -> escaped.append("&amp;");

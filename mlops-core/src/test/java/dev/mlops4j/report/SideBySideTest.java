@@ -59,7 +59,8 @@ class SideBySideTest {
           """)
   void nothingOfACellIsALinkOrAPing(String cell, String written) {
     SideBySide table =
-        new SideBySide(List.of("one"), false, List.of(new SideBySide.Line("", "", List.of(cell), "")));
+        new SideBySide(
+            List.of("one"), false, List.of(new SideBySide.Line("", "", List.of(cell), "")));
     assertThat(table.toMarkdown()).endsWith("\n|  |  | " + written + " |\n");
     assertThat(table.toText(80)).contains(cell);
   }

@@ -94,8 +94,7 @@ final class WindowFigures {
         .forEach(
             (name, value) -> {
               if (!SHOWN_OTHERWISE.contains(name) && !name.endsWith("tives")) {
-                figures.putIfAbsent(
-                    name, Estimate.of(value, performance.intervals().get(name)));
+                figures.putIfAbsent(name, Estimate.of(value, performance.intervals().get(name)));
               }
             });
   }

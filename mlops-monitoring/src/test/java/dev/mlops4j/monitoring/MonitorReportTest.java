@@ -237,7 +237,7 @@ class MonitorReportTest {
       JsonNode figure = windows.get(0).get("figures").get(metric);
       assertThat(figure.get("low").asDouble())
           .as(metric)
-          .isLessThan(figure.get("value").asDouble());
+          .isLessThanOrEqualTo(figure.get("value").asDouble());
       assertThat(figure.get("high").asDouble())
           .as(metric)
           .isGreaterThan(figure.get("value").asDouble());

@@ -9,22 +9,22 @@ import dev.mlops4j.profile.ProfileSeries;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Reports show every metric that windows have, and those of functions. */
 class ReportOfMetricsTest {
 
-  private static final UnaryOperator<MonitorBuilder<Object, Boolean>> COST =
-      monitor ->
-          monitor.metric(
-              "cost_per_parcel", p -> p.outcome().orElseThrow() && p.output()[0] < 0.5 ? 40 : 0);
+  private static MonitorBuilder<Object, Boolean> withCost(MonitorBuilder<Object, Boolean> monitor) {
+    return monitor.metric(
+        "cost_per_parcel", p -> p.outcome().orElseThrow() && p.output()[0] < 0.5 ? 40 : 0);
+  }
 
   @TempDir Path directory;
 
   private Served served(ProfileSeries reference) {
-    Served served = new Served(directory, TestData.references(reference), COST);
+    Served served =
+        new Served(directory, TestData.references(reference), ReportOfMetricsTest::withCost);
     for (int week = 0; week < 2; week++) {
       served.serve(week, 0);
       served.evaluate(week);
