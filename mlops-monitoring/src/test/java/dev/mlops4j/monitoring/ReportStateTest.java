@@ -249,7 +249,9 @@ class ReportStateTest {
     served.evaluate(0);
     assertThat(served.monitor.report().toHtml())
         .as("the rate")
-        .contains("at most one in twenty of those of a single window has an alert. Spans");
+        .contains(
+            "at most one in twenty of those of a single window has an alert, unless the monitor was"
+                + " told another rate. Spans");
   }
 
   @Test
