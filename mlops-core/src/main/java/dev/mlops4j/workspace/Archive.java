@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.util.Arrays;
+import java.util.Enumeration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -194,7 +195,7 @@ public final class Archive implements AutoCloseable {
     digests.forEach(digest -> expected.add(FILES + digest.hex()));
     Set<String> found = new HashSet<>();
     for (var entries = zip.entries(); entries.hasMoreElements(); ) {
-      String name = entries.nextElement().getName();
+      String name = nameOf(entries);
       if (!expected.contains(name)) {
         throw refused("has an entry \"" + Printable.of(name) + "\" that its index does not list");
       }
@@ -205,6 +206,15 @@ public final class Archive implements AutoCloseable {
     expected.removeAll(found);
     if (!expected.isEmpty()) {
       throw refused("lacks the entry \"" + expected.iterator().next() + "\" that its index lists");
+    }
+  }
+
+  private String nameOf(Enumeration<? extends ZipEntry> entries) {
+    try {
+      return entries.nextElement().getName();
+    } catch (IllegalArgumentException e) {
+      // ZipFile does not check all names when it opens the file.
+      throw refused("has an entry whose name is not UTF-8");
     }
   }
 

@@ -23,12 +23,14 @@ final class Unjudged {
   private Unjudged() {}
 
   /**
-   * The alert of a window of which nothing could be judged, by itself and in any span.
+   * The alert of a window of which nothing could be judged, by itself and in any span. None of
+   * models outside the registry: of these nothing ever can, and who uses one knows.
    *
    * @param spans those that end with it and are reported
    */
   static Optional<Verdict> alert(WindowReport window, List<WindowReport> spans) {
     if (window.performance().rows() == 0
+        || window.version() == 0
         || !isUnjudged(window)
         || !spans.stream().allMatch(Unjudged::isUnjudged)) {
       return Optional.empty();

@@ -187,6 +187,23 @@ class ArchiveTest {
   }
 
   @Test
+  void namesThatAreNoTextAreRefused() throws IOException {
+    exported();
+    byte[] sound = Files.readAllBytes(archive);
+    // Of the last entry in the directory of the archive, which is at its end.
+    int name = new String(sound, StandardCharsets.ISO_8859_1).lastIndexOf("files/");
+    for (int at = name; at < name + 70; at++) {
+      for (int bad : new int[] {0xFF, 0xC3, 0xE2}) {
+        byte[] bytes = sound.clone();
+        bytes[at] = (byte) bad;
+        Files.write(archive, bytes);
+        assertThatThrownBy(() -> to.registry.importFrom(archive))
+            .isInstanceOf(ArchiveException.class);
+      }
+    }
+  }
+
+  @Test
   void entriesThatEscapeOrAreNotListedAreRefused() throws IOException {
     for (String name :
         List.of(
