@@ -2,13 +2,10 @@ package dev.mlops4j.monitoring;
 
 import dev.mlops4j.MlopsException;
 import dev.mlops4j.data.Timestamps;
-import dev.mlops4j.model.Signature;
-import dev.mlops4j.model.Signature.Task;
 import dev.mlops4j.storage.StorageException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,9 +19,6 @@ final class WindowEvaluator {
 
   /** A window that was not watched from this part of it on is not evaluated. */
   private static final int WATCHED_FROM = 7;
-
-  /** Stands for the classes that came true and that the reference does not have. */
-  private static final String OTHER_CLASS = "(other class)";
 
   private final String model;
   private final Periods periods;
@@ -354,7 +348,9 @@ final class WindowEvaluator {
     }
     if (version == 0 && versions.isEmpty()) {
       // Nothing was answered yet: there is nothing that could have drifted.
-      return new Look(report(0, versions, from, to, outcomesIn, List.of(), unlabelled(0)), null);
+      return new Look(
+          report(0, versions, from, to, outcomesIn, List.of(), CountedPerformance.unlabelled(0)),
+          null);
     }
     Compared compared = null;
     List<Verdict> verdicts;
@@ -379,7 +375,7 @@ final class WindowEvaluator {
               outcomesIn,
               period -> counts.once(reference, judged, period));
       verdicts = found.verdicts();
-      performance = performance(reference.signature().output(), sum, outcomesIn);
+      performance = CountedPerformance.of(reference.signature().output(), sum, outcomesIn);
       compared = new Compared(reference.columns(), found.reference(), sum);
     } catch (StorageException e) {
       // The ledger cannot be read now; the window is evaluated another time.
@@ -387,7 +383,7 @@ final class WindowEvaluator {
     } catch (MlopsException e) {
       verdicts = List.of(noReference(e));
       long rows = versions.values().stream().mapToLong(Long::longValue).sum();
-      performance = outcomesIn ? read(from, to) : unlabelled(rows);
+      performance = outcomesIn ? read(from, to) : CountedPerformance.unlabelled(rows);
     }
     return new Look(
         report(version, versions, from, to, outcomesIn, verdicts, performance), compared);
@@ -504,37 +500,5 @@ final class WindowEvaluator {
         0,
         0,
         "nothing to compare with: " + e.getMessage());
-  }
-
-  private static Performance unlabelled(long rows) {
-    return new Performance(rows, 0, Double.NaN, Double.NaN, null);
-  }
-
-  private static Performance performance(
-      Signature.Output output, PeriodCounts counts, boolean outcomesIn) {
-    if (!outcomesIn) {
-      return unlabelled(counts.rows);
-    }
-    if (output.task() == Task.MULTICLASS) {
-      return multiclass(output.labels(), counts);
-    }
-    double[] predictions = counts.predictions();
-    double[] labels = counts.labels();
-    return new Performance(
-        counts.rows,
-        counts.labelled(),
-        Arrays.stream(predictions).average().orElse(Double.NaN),
-        Arrays.stream(labels).average().orElse(Double.NaN),
-        LabelledRows.evaluation(output.task(), predictions, labels));
-  }
-
-  private static Performance multiclass(List<String> classes, PeriodCounts counts) {
-    LabelledRows rows = new LabelledRows(Task.MULTICLASS);
-    for (double[] row : counts.classes(classes.size())) {
-      double[] probabilities = Arrays.copyOfRange(row, 1, row.length);
-      rows.add(classes, probabilities, row[0] < 0 ? OTHER_CLASS : classes.get((int) row[0]));
-    }
-    return new Performance(
-        counts.rows, counts.labelled(), Double.NaN, Double.NaN, rows.multiclass());
   }
 }
