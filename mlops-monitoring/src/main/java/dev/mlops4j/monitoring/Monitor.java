@@ -42,8 +42,8 @@ import org.slf4j.LoggerFactory;
  * by whatever version. When it has ended, by the workspace's clock, {@link #evaluate} compares it,
  * and the spans of several windows that end with it, with the reference; unless another is stated,
  * that is the profile in the package of the version that answered most of the span. Windows that
- * began before the first prediction by more than a seventh of their length are not evaluated, nor
- * are spans with such a window or without any prediction.
+ * began before the first request by more than a seventh of their length are not evaluated, nor are
+ * spans with such a window or without any request, answered or not.
  *
  * <p>A verdict needs an effect that is large enough to matter and a difference beyond what periods
  * of the reference differ from each other; without periods in the reference, beyond chance. If
@@ -214,9 +214,9 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
    * #flush}, and without it about 50 ms later, or, without a {@linkplain MonitorBuilder#spool(Path)
    * spool}, when the ledger can be written again: a process that is killed before that loses it, as
    * it does predictions. To be sure, flush, and record again what was not flushed: outcomes come in
-   * any order, also before their prediction. The same value again changes nothing; another value is
-   * a correction: of several, the one known last counts, of those known at the same time the one
-   * recorded last.
+   * any order, also before their prediction. The same value again changes nothing but since when it
+   * is known last; another value is a correction: of several, the one known last counts, of those
+   * known at the same time the one recorded last.
    *
    * <p>Waits while the queue is full, at most a minute and a half.
    *
