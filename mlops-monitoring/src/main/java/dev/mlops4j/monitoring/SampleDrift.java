@@ -2,15 +2,16 @@ package dev.mlops4j.monitoring;
 
 import dev.mlops4j.monitoring.ColumnTest.AspectTest;
 import dev.mlops4j.monitoring.ReferenceColumn.Shape;
+import dev.mlops4j.monitoring.statistics.BoschlooExact;
 import dev.mlops4j.monitoring.statistics.CategoryPair;
 import dev.mlops4j.monitoring.statistics.ChiSquare;
-import dev.mlops4j.monitoring.statistics.FisherExact;
 import dev.mlops4j.monitoring.statistics.KolmogorovSmirnov;
 import dev.mlops4j.monitoring.statistics.MissingRate;
 import dev.mlops4j.monitoring.statistics.NumericPair;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.special.Erf;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Compares a window with a reference that has no time in it: two samples, both random, rows
  * independent. Numbers by the Kolmogorov-Smirnov test (of profiles given the ties where there are
  * few distinct ones; two distinct ones as a share), categories by the chi-square test, two
- * categories, shares and missing values by Fisher's exact test (of many rows by the z-test),
+ * categories, shares and missing values by Boschloo's exact test (of many rows by the z-test),
  * predicted against actual by the normal approximation on the arcsine scale.
  */
 final class SampleDrift {
@@ -29,7 +30,7 @@ final class SampleDrift {
    * so these take little of what the other can find. Not in a monitor's categories, of which one
    * never seen before counts as missing.
    */
-  private static final double WEIGHT = 4;
+  private static final double WEIGHT = 9;
 
   private static final double WEIGHT_OF_MISSING = 1;
 
@@ -79,8 +80,7 @@ final class SampleDrift {
         if (enough && from.counts.length > 0) {
           NumericPair pair = pair(from, to);
           double distance = KolmogorovSmirnov.distance(pair);
-          boolean matters = distance >= Aspect.DISTRIBUTION.floor();
-          add(aspects, Aspect.DISTRIBUTION, null, distance, matters ? p(pair, values) : 1);
+          add(aspects, Aspect.DISTRIBUTION, null, distance, () -> p(pair, values), WEIGHT);
         }
         addMissing(aspects, from, to, weightOfMissing);
       }
@@ -94,16 +94,16 @@ final class SampleDrift {
       case SHARE -> {
         if (enough) {
           MissingRate change = MissingRate.of(from.counts[1], from.rows, to.counts[1], to.rows);
-          double p = shareP(from.counts[1], from.rows, to.counts[1], to.rows);
-          add(aspects, Aspect.SHARE, null, change.effect(), p);
+          DoubleSupplier p = () -> shareP(from.counts[1], from.rows, to.counts[1], to.rows);
+          add(aspects, Aspect.SHARE, null, change.effect(), p, WEIGHT);
         }
       }
       case GAP -> {
         if (enough) {
           double effect = gap(to) - gap(from);
           double z = effect / Math.sqrt(1.0 / from.rows + 1.0 / to.rows);
-          double p = Erf.erfc(Math.abs(z) / Math.sqrt(2));
-          add(aspects, Aspect.PREDICTED_AGAINST_ACTUAL, null, effect, p);
+          DoubleSupplier p = () -> Erf.erfc(Math.abs(z) / Math.sqrt(2));
+          add(aspects, Aspect.PREDICTED_AGAINST_ACTUAL, null, effect, p, WEIGHT);
         }
       }
     }
@@ -124,11 +124,11 @@ final class SampleDrift {
 
   /**
    * The z-test alone is above its rate in small samples: 6.5 % instead of 5 for 33 rows against as
-   * many and a share of one half.
+   * many and a share of one half. Fisher's exact test is as far below it.
    */
   private static double shareP(long yes1, long n, long yes2, long m) {
     return isSmall(n, m)
-        ? FisherExact.of(yes1, n - yes1, yes2, m - yes2)
+        ? BoschlooExact.of(yes1, n - yes1, yes2, m - yes2)
         : MissingRate.of(yes1, n, yes2, m).p();
   }
 
@@ -189,7 +189,7 @@ final class SampleDrift {
         category = CategoryPair.OTHERS;
       }
     }
-    add(aspects, Aspect.SHARES, category, largest, p(pair));
+    add(aspects, Aspect.SHARES, category, largest, () -> p(pair), WEIGHT);
   }
 
   /** The share of the last so many categories. */
@@ -205,14 +205,9 @@ final class SampleDrift {
         && from.rows >= PeriodDrift.MIN_ROWS
         && to.rows >= PeriodDrift.MIN_ROWS) {
       MissingRate change = MissingRate.of(from.missing, from.rows, to.missing, to.rows);
-      double p = shareP(from.missing, from.rows, to.missing, to.rows);
+      DoubleSupplier p = () -> shareP(from.missing, from.rows, to.missing, to.rows);
       add(aspects, Aspect.MISSING, null, change.effect(), p, weight);
     }
-  }
-
-  private static void add(
-      List<AspectTest> aspects, Aspect aspect, @Nullable String category, double effect, double p) {
-    add(aspects, aspect, category, effect, p, WEIGHT);
   }
 
   private static void add(
@@ -220,9 +215,9 @@ final class SampleDrift {
       Aspect aspect,
       @Nullable String category,
       double effect,
-      double p,
+      DoubleSupplier p,
       double weight) {
-    double floored = Math.abs(effect) < aspect.floor() ? 1 : p;
+    double floored = Math.abs(effect) < aspect.floor() ? 1 : p.getAsDouble();
     aspects.add(new AspectTest(aspect, category, effect, floored, 0, weight));
   }
 

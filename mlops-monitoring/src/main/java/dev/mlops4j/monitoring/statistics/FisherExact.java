@@ -6,6 +6,9 @@ package dev.mlops4j.monitoring.statistics;
  */
 public final class FisherExact {
 
+  /** What is equal but for rounding is as probable. */
+  private static final double TIES = 1 + 1e-7;
+
   private FisherExact() {}
 
   /**
@@ -26,10 +29,9 @@ public final class FisherExact {
     long yes = yes1 + yes2;
     long least = Math.max(0, yes - row2);
     long most = Math.min(yes, row1);
-    double mode = ((double) yes + 1) * (row1 + 1.0) / ((double) row1 + row2 + 2);
-    long start = Math.min(most, Math.max(least, (long) mode));
+    long start = mode(row1, row2, yes);
     double observed = relative(start, yes1, row1, row2, yes);
-    double limit = observed * (1 + 1e-7);
+    double limit = observed * TIES;
     double all = 1;
     double extreme = 1 <= limit ? 1 : 0;
     double weight = 1;
@@ -45,6 +47,51 @@ public final class FisherExact {
       extreme += weight <= limit ? weight : 0;
     }
     return Math.min(1, extreme / all);
+  }
+
+  /**
+   * The largest p-value that a table can have that is no larger than this one, or 0; if so many say
+   * yes in both samples together.
+   */
+  static double largestUpTo(double p, long row1, long row2, long yes) {
+    long least = Math.max(0, yes - row2);
+    int most = (int) (Math.min(yes, row1) - least);
+    double[] weights = new double[most + 1];
+    int mode = (int) (mode(row1, row2, yes) - least);
+    weights[mode] = 1;
+    double all = 1;
+    for (int k = mode; k < most; k++) {
+      weights[k + 1] = weights[k] * up(least + k, row1, row2, yes);
+      all += weights[k + 1];
+    }
+    for (int k = mode; k > 0; k--) {
+      weights[k - 1] = weights[k] / up(least + k - 1, row1, row2, yes);
+      all += weights[k - 1];
+    }
+    double largest = 0;
+    double extreme = 0;
+    int low = 0;
+    int high = most;
+    while (low <= high) {
+      double limit = Math.min(weights[low], weights[high]) * TIES;
+      for (; low <= high && weights[low] <= limit; low++) {
+        extreme += weights[low];
+      }
+      for (; low <= high && weights[high] <= limit; high--) {
+        extreme += weights[high];
+      }
+      if (extreme / all > p * TIES) {
+        return largest;
+      }
+      largest = extreme / all;
+    }
+    return largest;
+  }
+
+  /** The most probable number of yes in the first sample. */
+  private static long mode(long row1, long row2, long yes) {
+    double mode = ((double) yes + 1) * (row1 + 1.0) / ((double) row1 + row2 + 2);
+    return Math.min(Math.min(yes, row1), Math.max(Math.max(0, yes - row2), (long) mode));
   }
 
   /** The probability of {@code k} relative to that of {@code start}. */
