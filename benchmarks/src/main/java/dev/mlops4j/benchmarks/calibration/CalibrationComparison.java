@@ -38,6 +38,9 @@ public final class CalibrationComparison implements Comparison {
   /** How often what is known so far is written. */
   private static final Duration WRITTEN_EACH = Duration.ofMinutes(5);
 
+  /** In the directory of the run. */
+  private static final String KEPT = "calibration-verdicts.txt";
+
   private static final Path TABLE = Path.of("docs/calibration.md");
 
   /**
@@ -71,11 +74,15 @@ public final class CalibrationComparison implements Comparison {
         JsonNode all = started.ask(Map.of("command", "versions"));
         versions.add(name + " " + all.get(name.toLowerCase(Locale.ROOT)).asText());
       }
+      KeptVerdicts kept = KeptVerdicts.open(directory.resolve(KEPT), versions);
+      kept.into(measured, measured.peers());
       // The peers take long to start.
       long end = System.nanoTime() + Duration.ofMinutes(minutes).toNanos();
       List<Future<?>> sides = new ArrayList<>();
       sides.add(
-          executor.submit(new Judging(Measured.OURS, Side.ours(), Cell::ownDraws, measured, end)));
+          executor.submit(
+              new Judging(
+                  Measured.OURS, Side.ours(), Cell::ownDraws, measured, (cell, said) -> {}, end)));
       for (Asked peer : asked) {
         Path file =
             directory
@@ -83,9 +90,17 @@ public final class CalibrationComparison implements Comparison {
                 .toAbsolutePath();
         files.add(file);
         Side side = Side.of(Objects.requireNonNull(peers.get(peer.name())), peer.command(), file);
-        sides.add(executor.submit(new Judging(peer.name(), side, Cell::peerDraws, measured, end)));
+        sides.add(
+            executor.submit(
+                new Judging(
+                    peer.name(),
+                    side,
+                    Cell::peerDraws,
+                    measured,
+                    (cell, said) -> kept.add(cell, peer.name(), said),
+                    end)));
       }
-      await(sides, () -> write(measured, minutes, versions, report));
+      await(sides, () -> write(measured, versions, report));
       report(measured, report);
     } finally {
       peers.values().forEach(PythonPeer::close);
@@ -112,14 +127,13 @@ public final class CalibrationComparison implements Comparison {
     write.run();
   }
 
-  private static void write(
-      Measured measured, long minutes, SortedSet<String> versions, Report report) {
+  private static void write(Measured measured, SortedSet<String> versions, Report report) {
     for (String peer : measured.peers()) {
       report.note("%s: %d draws", peer, measured.draws(peer));
     }
     report.note("ours: %d draws", measured.draws(Measured.OURS));
     try {
-      Files.writeString(TABLE, CalibrationTable.of(measured, minutes, String.join(", ", versions)));
+      Files.writeString(TABLE, CalibrationTable.of(measured, String.join(", ", versions)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -18,28 +18,25 @@ final class CalibrationTable {
   /**
    * The whole document.
    *
-   * @param minutes how long was measured
    * @param versions of the peers
    */
-  static String of(Measured measured, long minutes, String versions) {
+  static String of(Measured measured, String versions) {
     CalibrationTable table = new CalibrationTable(measured);
-    table.introduction(minutes, versions);
+    table.introduction(versions);
     table.asked();
     table.falseAlarms();
     table.power();
     return table.text.toString();
   }
 
-  private void introduction(long minutes, String versions) {
+  private void introduction(String versions) {
     text.append("# False alarms and power, measured\n\n")
-        .append("Made by `benchmarks/compare calibration ")
-        .append(minutes)
         .append(
-            "` (minutes, on two cores); do not edit. [drift-method.md](drift-method.md) says how ours\n")
+            "Made by `benchmarks/compare calibration`; do not edit. [drift-method.md](drift-method.md) ")
         .append(
-            "judges. All sides judge the same draws, each as it is by default; one column a draw. Of ")
+            "says how ours judges.\nAll sides judge the same draws, each as it is by default; one column a draw. ")
         .append(
-            "each rate: percent of the\ndraws with an alert, Wilson's interval, 95 %, and the draws judged. Peers: ")
+            "Of each rate: percent of the draws with\nan alert, Wilson's interval, 95 %, and the draws judged. Peers: ")
         .append(versions)
         .append(".\n\n")
         .append(

@@ -5,7 +5,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One side's way through the cells, on a thread of its own: always the cell of which it has the
@@ -17,19 +19,29 @@ final class Judging implements Runnable {
   private final Side side;
   private final ToIntFunction<Cell> most;
   private final Measured measured;
+  private final BiConsumer<Cell, @Nullable Boolean[]> heard;
   private final long end;
 
   /**
    * A way.
    *
    * @param most how many draws of a cell are enough
+   * @param measured where it goes, and what was judged before
+   * @param heard is told of what it said of the next draws of a cell
    * @param end when to begin no more, by {@link System#nanoTime}
    */
-  Judging(String name, Side side, ToIntFunction<Cell> most, Measured measured, long end) {
+  Judging(
+      String name,
+      Side side,
+      ToIntFunction<Cell> most,
+      Measured measured,
+      BiConsumer<Cell, @Nullable Boolean[]> heard,
+      long end) {
     this.name = name;
     this.side = side;
     this.most = most;
     this.measured = measured;
+    this.heard = heard;
     this.end = end;
   }
 
@@ -37,6 +49,7 @@ final class Judging implements Runnable {
   public void run() {
     List<Cell> cells = Cell.all();
     Map<Cell, Integer> done = new HashMap<>();
+    cells.forEach(cell -> done.put(cell, measured.judged(cell, name)));
     Comparator<Cell> byPart =
         Comparator.comparingDouble(
             cell -> (double) done.getOrDefault(cell, 0) / most.applyAsInt(cell));
@@ -48,7 +61,9 @@ final class Judging implements Runnable {
       }
       Draws draws = Draws.of(next, first);
       try {
-        measured.add(next, name, side.judge(next, draws));
+        @Nullable Boolean[] said = side.judge(next, draws);
+        measured.add(next, name, said);
+        heard.accept(next, said);
       } catch (IOException e) {
         throw new IllegalStateException(name + " failed in " + next, e);
       }

@@ -46,6 +46,11 @@ final class Measured {
     ofCell(cell).computeIfAbsent(side, s -> new ArrayList<>()).addAll(Arrays.asList(alerts));
   }
 
+  /** How many draws of a cell a side has judged, those included that it could say nothing of. */
+  synchronized int judged(Cell cell, String side) {
+    return ofCell(cell).getOrDefault(side, List.of()).size();
+  }
+
   /** How many draws a side has judged. */
   synchronized int draws(String side) {
     return said.keySet().stream().mapToInt(cell -> of(cell, side).draws()).sum();
