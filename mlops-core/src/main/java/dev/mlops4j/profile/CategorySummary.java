@@ -4,7 +4,7 @@ import com.dynatrace.hash4j.distinctcount.UltraLogLog;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * (bottom-k: a text among the smallest of all is among the smallest of every part it occurs in).
  * Which texts these are has nothing to do with how often they occur. The others, and those of more
  * than 256 characters, are counted together in {@value #PARTS} parts by their hashes ({@link
- * #partOf}), so that a frequent one among them shows in the share of its part.
+ * #partOf}), so that a frequent one among them shows in the share of its part; {@link #frequent}
+ * names it. These names and their bounds are the only thing here that can depend on the order of
+ * the rows and on how they were split; two profiles are equal without them.
  */
 public final class CategorySummary {
 
@@ -39,25 +42,43 @@ public final class CategorySummary {
   private final SortedMap<String, Long> counts;
   private final byte @Nullable [] distinct;
   private final long @Nullable [] parts;
+  private final @Nullable FrequentTexts frequent;
 
   /**
    * The state of the counter of distinct texts is there when not every text has its own count, and
-   * so are the parts, unless they were lost in format 1.
+   * so are the parts, unless they were lost in format 1, and the frequent texts, unless they were
+   * in format 1 or 2.
    */
   CategorySummary(
       long count,
       SortedMap<String, Long> counts,
       byte @Nullable [] distinct,
-      long @Nullable [] parts) {
+      long @Nullable [] parts,
+      @Nullable FrequentTexts frequent) {
     this.count = count;
     this.counts = Collections.unmodifiableSortedMap(counts);
     this.distinct = distinct;
     this.parts = parts;
+    this.frequent = frequent;
+  }
+
+  /**
+   * A text, and how often it occurs.
+   *
+   * @param atLeast how often at least
+   * @param atMost how often at most: as often if it is counted by itself
+   */
+  public record Frequent(String text, long atLeast, long atMost) {
+
+    Frequent plus(long atLeast, long atMost) {
+      return new Frequent(
+          text, Math.addExact(this.atLeast, atLeast), Math.addExact(this.atMost, atMost));
+    }
   }
 
   /** Every text has its own count. */
   static CategorySummary complete(long count, SortedMap<String, Long> counts) {
-    return new CategorySummary(count, counts, null, null);
+    return new CategorySummary(count, counts, null, null, null);
   }
 
   /**
@@ -66,6 +87,7 @@ public final class CategorySummary {
    * @param all counts by text, which may be too many or too long; changed
    * @param counter has all of these texts and those that are already not kept
    * @param parts those that are already not kept, or null if that is not known; changed
+   * @param frequent the most frequent of those, or null if that is not known
    * @param complete whether {@code all} has every text
    */
   static CategorySummary keeping(
@@ -73,6 +95,7 @@ public final class CategorySummary {
       SortedMap<String, Long> all,
       UltraLogLog counter,
       long @Nullable [] parts,
+      @Nullable FrequentTexts frequent,
       boolean complete) {
     List<String> dropped = new ArrayList<>();
     List<String> kept = new ArrayList<>();
@@ -81,15 +104,24 @@ public final class CategorySummary {
       kept.sort(BY_HASH);
       dropped.addAll(kept.subList(MAX_CATEGORIES, kept.size()));
     }
+    Map<String, Long> named = new HashMap<>();
     for (String text : dropped) {
       long rows = Objects.requireNonNull(all.remove(text));
       if (parts != null) {
         parts[partOf(text)] += rows;
       }
+      if (text.length() <= MAX_LENGTH) {
+        named.put(text, rows);
+      }
     }
     return complete && dropped.isEmpty()
         ? complete(count, all)
-        : new CategorySummary(count, all, counter.getState().clone(), parts);
+        : new CategorySummary(
+            count,
+            all,
+            counter.getState().clone(),
+            parts,
+            frequent == null ? null : frequent.merge(FrequentTexts.of(named)));
   }
 
   static CategorySummary ofBooleans(NumericSummary numbers) {
@@ -159,16 +191,25 @@ public final class CategorySummary {
   }
 
   /**
-   * The {@code limit} most frequent texts of those counted by themselves, the most frequent first,
-   * equally frequent ones by text.
+   * The most frequent texts, the most frequent first, equally frequent ones by text. Exact if
+   * {@link #complete}. Otherwise those that are not counted by themselves have bounds: of the
+   * {@link #other} values each text is here, given a limit, that is more than one in {@value
+   * FrequentTexts#MAX_TEXTS} of them (of no more than 256 characters), and bounds are no further
+   * apart than that. Of a profile that an earlier version stored only those are here that are
+   * counted by themselves.
+   *
+   * @param limit how many at most
    */
-  public Map<String, Long> top(int limit) {
-    Map<String, Long> top = new LinkedHashMap<>();
-    counts.entrySet().stream()
-        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+  public List<Frequent> frequent(int limit) {
+    Stream<Frequent> counted =
+        counts.entrySet().stream()
+            .map(entry -> new Frequent(entry.getKey(), entry.getValue(), entry.getValue()));
+    Stream<Frequent> others = frequent == null ? Stream.of() : frequent.texts().stream();
+    return Stream.concat(counted, others)
+        .sorted(
+            Comparator.comparingLong(Frequent::atLeast).reversed().thenComparing(Frequent::text))
         .limit(limit)
-        .forEach(entry -> top.put(entry.getKey(), entry.getValue()));
-    return Collections.unmodifiableMap(top);
+        .toList();
   }
 
   /**
@@ -189,6 +230,7 @@ public final class CategorySummary {
         merged,
         counter().add(other.counter()),
         sum(parts().orElse(null), other.parts().orElse(null)),
+        merged(frequentOthers(), other.frequentOthers()),
         complete() && other.complete());
   }
 
@@ -200,6 +242,16 @@ public final class CategorySummary {
       one[i] = Math.addExact(one[i], other[i]);
     }
     return one;
+  }
+
+  private static @Nullable FrequentTexts merged(
+      @Nullable FrequentTexts one, @Nullable FrequentTexts other) {
+    return one == null || other == null ? null : one.merge(other);
+  }
+
+  /** The most frequent of the other texts, or null if that is not known. */
+  @Nullable FrequentTexts frequentOthers() {
+    return complete() ? FrequentTexts.of(Map.of()) : frequent;
   }
 
   /** Null if {@link #complete}; do not change it. */

@@ -10,6 +10,7 @@ import dev.mlops4j.data.StringColumn;
 import dev.mlops4j.data.TimestampColumn;
 import dev.mlops4j.data.Timestamps;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
@@ -128,7 +129,8 @@ final class ColumnProfiler {
         counter.add(Distinct.hash(text));
       }
     }
-    return CategorySummary.keeping(count, counts, counter, new long[CategorySummary.PARTS], true);
+    return CategorySummary.keeping(
+        count, counts, counter, new long[CategorySummary.PARTS], FrequentTexts.of(Map.of()), true);
   }
 
   private static ColumnProfile times(

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * profile, the number of windows, and for each its start, end and profile. Integers are of variable
  * length; keys of bins are differences to the one before. The outer bins of a histogram are stored
  * with the infinities. Format 2 adds the parts to categories that are not all counted by
- * themselves; what has none is written in format 1.
+ * themselves, format 3 the most frequent of the others; what has none is written in the format
+ * before.
  *
  * <p>Of segments: the mark {@code M4JS}, the format's number, the key column, the profile of the
  * keys without a segment, of the rows without a key, the number of segments, and for each its key
@@ -28,7 +29,10 @@ final class ProfileCodec {
 
   private static final byte[] MARK = {'M', '4', 'J', 'P'};
   private static final byte[] SEGMENTS_MARK = {'M', '4', 'J', 'S'};
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
+
+  /** Has everything but what can depend on the order of the rows. */
+  private static final int EXACT_FORMAT = 2;
 
   private static final int COUNTS_ONLY = 0;
   private static final int NUMBERS = 1;
@@ -63,19 +67,27 @@ final class ProfileCodec {
   /** The first format that has a place for all, so that an earlier library reads it if it can. */
   private static int format(Stream<DatasetProfile> profiles) {
     return profiles
-            .flatMap(profile -> profile.columns().stream())
-            .map(ColumnProfile::ownCategories)
-            .anyMatch(categories -> categories != null && hasParts(categories))
-        ? FORMAT
-        : 1;
+        .flatMap(profile -> profile.columns().stream())
+        .map(ColumnProfile::ownCategories)
+        .mapToInt(ProfileCodec::format)
+        .max()
+        .orElse(1);
+  }
+
+  private static int format(@Nullable CategorySummary categories) {
+    if (categories == null || !hasParts(categories)) {
+      return 1;
+    }
+    return categories.frequentOthers() == null ? EXACT_FORMAT : FORMAT;
   }
 
   private static boolean hasParts(CategorySummary categories) {
     return !categories.complete() && categories.parts().isPresent();
   }
 
+  /** What makes two profiles equal. */
   static byte[] encode(DatasetProfile profile) {
-    ProfileOutput out = new ProfileOutput(FORMAT);
+    ProfileOutput out = new ProfileOutput(EXACT_FORMAT);
     write(out, profile, null);
     return out.toBytes();
   }
@@ -435,6 +447,22 @@ final class ProfileCodec {
         out.unsigned(hasParts(categories) ? 1 : 0);
         categories.parts().ifPresent(parts -> Arrays.stream(parts).forEach(out::unsigned));
       }
+      if (out.format() >= FORMAT) {
+        write(out, categories.frequentOthers());
+      }
+    }
+  }
+
+  private static void write(ProfileOutput out, @Nullable FrequentTexts frequent) {
+    out.unsigned(frequent == null ? 0 : 1);
+    if (frequent != null) {
+      out.unsigned(frequent.error());
+      out.unsigned(frequent.texts().size());
+      for (CategorySummary.Frequent one : frequent.texts()) {
+        out.text(one.text());
+        out.unsigned(one.atLeast());
+        out.unsigned(one.atMost() - one.atLeast());
+      }
     }
   }
 
@@ -458,7 +486,39 @@ final class ProfileCodec {
     if (parts != null) {
       expectSum(in, count - counted, Arrays.stream(parts).boxed().toList());
     }
-    return new CategorySummary(count, counts, distinct, parts);
+    @Nullable FrequentTexts frequent =
+        distinct != null && in.format() >= FORMAT && in.unsigned() != 0
+            ? frequent(in, counts.keySet(), count - counted)
+            : null;
+    return new CategorySummary(count, counts, distinct, parts, frequent);
+  }
+
+  /** Those of so many other values. */
+  private static FrequentTexts frequent(ProfileInput in, Set<String> counted, long others) {
+    long error = in.unsigned();
+    int size = in.size();
+    SortedMap<String, CategorySummary.Frequent> texts = new TreeMap<>();
+    long together = 0;
+    for (int left = size; left > 0; left--) {
+      String text = in.text();
+      long atLeast = in.unsigned();
+      long atMost = Math.addExact(atLeast, in.unsigned());
+      texts.put(text, new CategorySummary.Frequent(text, atLeast, atMost));
+      together = Math.addExact(together, atLeast);
+      if (counted.contains(text)
+          || text.length() > CategorySummary.MAX_LENGTH
+          || atMost <= error
+          || atMost > others) {
+        throw in.corrupt("a text is said to be frequent that cannot be");
+      }
+    }
+    if (texts.size() != size
+        || size > FrequentTexts.MAX_TEXTS
+        || together > others
+        || error > others) {
+      throw in.corrupt(size + " frequent texts are " + together + " of " + others + " values");
+    }
+    return new FrequentTexts(List.copyOf(texts.values()), error);
   }
 
   private static long[] parts(ProfileInput in) {

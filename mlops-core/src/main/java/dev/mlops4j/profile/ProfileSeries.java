@@ -3,9 +3,9 @@ package dev.mlops4j.profile;
 import dev.mlops4j.data.Dataset;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -180,12 +180,14 @@ public final class ProfileSeries {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof ProfileSeries that && Arrays.equals(toBytes(), that.toBytes());
+    return other instanceof ProfileSeries that
+        && overall.equals(that.overall)
+        && windows.equals(that.windows);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(toBytes());
+    return Objects.hash(overall, windows);
   }
 
   @Override

@@ -2,13 +2,13 @@ package dev.mlops4j.profile;
 
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.StringColumn;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -193,12 +193,16 @@ public final class SegmentedProfile {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof SegmentedProfile that && Arrays.equals(toBytes(), that.toBytes());
+    return other instanceof SegmentedProfile that
+        && keyColumn.equals(that.keyColumn)
+        && others.equals(that.others)
+        && withoutKey.equals(that.withoutKey)
+        && segments.equals(that.segments);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(toBytes());
+    return Objects.hash(keyColumn, others, withoutKey, segments);
   }
 
   @Override

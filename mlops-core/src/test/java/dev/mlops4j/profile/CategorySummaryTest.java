@@ -7,7 +7,13 @@ import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.DatasetBuilder;
 import dev.mlops4j.data.Schema;
+import dev.mlops4j.profile.CategorySummary.Frequent;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -89,11 +95,87 @@ class CategorySummaryTest {
   }
 
   @Test
-  void topIsByCountThenByText() {
+  void frequentIsByCountThenByText() {
     CategorySummary summary = summary(7, i -> "baacbcd".substring(i, i + 1));
-    assertThat(summary.top(3))
-        .containsExactly(Map.entry("a", 2L), Map.entry("b", 2L), Map.entry("c", 2L));
-    assertThat(summary.top(9)).hasSize(4);
+    assertThat(summary.frequent(3))
+        .containsExactly(new Frequent("a", 2, 2), new Frequent("b", 2, 2), new Frequent("c", 2, 2));
+    assertThat(summary.frequent(9)).hasSize(4);
+  }
+
+  @Test
+  void ofRowsProfiledInOneGoTheMostFrequentAreExactHoweverManyTextsThereAre() {
+    // The n-th of 3,000 texts is there 3,000 / n times.
+    Map<String, Long> expected = new HashMap<>();
+    List<String> rows = new ArrayList<>();
+    for (int n = 1; n <= 3_000; n++) {
+      expected.put("c" + n, 3_000L / n);
+      rows.addAll(Collections.nCopies(3_000 / n, "c" + n));
+    }
+    CategorySummary summary = summary(rows.size(), rows::get);
+    assertThat(summary.complete()).isFalse();
+    List<Frequent> frequent = summary.frequent(100);
+    for (int i = 0; i < 100; i++) {
+      assertThat(frequent.get(i).atLeast()).isEqualTo(3_000 / (i + 1));
+      assertThat(frequent.get(i).atMost()).isEqualTo(expected.get(frequent.get(i).text()));
+    }
+  }
+
+  @Test
+  void textsThatAreAllDifferentHaveNoneThatIsFrequent() {
+    CategorySummary summary = summary(3_000, i -> "c" + i);
+    assertThat(summary.frequent(5_000)).hasSize(CategorySummary.MAX_CATEGORIES);
+    assertThat(summary.merge(summary).frequent(5_000)).hasSize(CategorySummary.MAX_CATEGORIES);
+  }
+
+  @Test
+  void boundsHoldWhateverTheOrderAndTheSplitAndNoFrequentTextIsMissed() {
+    for (long seed = 1; seed <= 30; seed++) {
+      Random random = new Random(seed);
+      int texts = 1_200 + random.nextInt(4_000);
+      int rows = 5_000 + random.nextInt(15_000);
+      double skew = 0.5 + 2.5 * random.nextDouble();
+      List<String> all = new ArrayList<>();
+      Map<String, Long> exact = new HashMap<>();
+      for (int i = 0; i < rows; i++) {
+        String text = "c" + seed + "." + (int) (texts * Math.pow(random.nextDouble(), skew));
+        all.add(text);
+        exact.merge(text, 1L, Long::sum);
+      }
+      CategorySummary whole = summary(rows, all::get);
+      Collections.shuffle(all, random);
+      CategorySummary merged = null;
+      for (int from = 0; from < rows; ) {
+        int start = from;
+        int size = Math.min(rows - from, 50 + random.nextInt(3_000));
+        CategorySummary part = summary(size, i -> all.get(start + i));
+        boolean first = random.nextBoolean();
+        merged = merged == null ? part : first ? part.merge(merged) : merged.merge(part);
+        from += size;
+      }
+      Map<String, Frequent> found = new HashMap<>();
+      merged.frequent(Integer.MAX_VALUE).forEach(one -> found.put(one.text(), one));
+      long apart = merged.other() / (FrequentTexts.MAX_TEXTS + 1);
+      exact.forEach(
+          (text, count) -> {
+            Frequent one = found.get(text);
+            if (one == null) {
+              assertThat(count).isLessThanOrEqualTo(apart);
+            } else {
+              assertThat(count).isBetween(one.atLeast(), one.atMost());
+              assertThat(one.atMost() - one.atLeast()).isLessThanOrEqualTo(apart);
+            }
+          });
+      assertThat(exact.keySet()).containsAll(found.keySet());
+      assertThat(merged.counts()).isEqualTo(whole.counts());
+      assertThat(merged.parts().orElseThrow()).isEqualTo(whole.parts().orElseThrow());
+      assertThat(merged.frequentOthers().texts()).hasSizeLessThanOrEqualTo(FrequentTexts.MAX_TEXTS);
+    }
+  }
+
+  @Test
+  void aTextThatIsTooLongIsNotNamed() {
+    CategorySummary summary = summary(10, i -> "x".repeat(257));
+    assertThat(summary.frequent(10)).isEmpty();
   }
 
   @Test

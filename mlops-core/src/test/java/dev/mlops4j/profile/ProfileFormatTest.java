@@ -7,6 +7,7 @@ import dev.mlops4j.data.ColumnType;
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.DatasetBuilder;
 import dev.mlops4j.data.Schema;
+import dev.mlops4j.profile.CategorySummary.Frequent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -16,11 +17,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ProfileFormatTest {
 
+  /** Hashes of these are so large that they are not counted by themselves. */
+  private static final String OFTEN = texts().get(0);
+
+  private static final String LESS_OFTEN = texts().get(1);
   private static final int FORMAT_AT = 4;
 
   @Test
@@ -103,6 +109,82 @@ class ProfileFormatTest {
   }
 
   @Test
+  void format3HasTheFrequentTexts() throws IOException {
+    byte[] golden = golden("profile-format-3.bin");
+    ProfileSeries series = ProfileSeries.fromBytes(golden);
+    CategorySummary texts = series.overall().categories("text");
+    assertThat(texts.frequent(2))
+        .containsExactly(new Frequent(OFTEN, 400, 400), new Frequent(LESS_OFTEN, 45, 45));
+    assertThat(texts.counts()).doesNotContainKeys(OFTEN, LESS_OFTEN);
+    assertThat(ProfileSeries.of(frequentRows()).toBytes()).isEqualTo(golden);
+    assertThat(series.toBytes()).isEqualTo(golden);
+  }
+
+  /** Too many texts, and some of those that are not counted by themselves are frequent. */
+  private static Dataset frequentRows() {
+    DatasetBuilder builder =
+        Dataset.builder(Schema.builder().required("text", ColumnType.STRING).build());
+    for (int i = 0; i < 1_900; i++) {
+      builder.add(
+          i % 4 == 0 && i < 1_600 ? OFTEN : i % 25 == 1 && i < 1_500 ? LESS_OFTEN : "u" + i);
+    }
+    return builder.build();
+  }
+
+  private static List<String> texts() {
+    return IntStream.range(0, 50)
+        .mapToObj(i -> "m" + i)
+        .sorted(CategorySummary.BY_HASH.reversed())
+        .toList();
+  }
+
+  @Test
+  void whatFormat2DidNotKeepStaysUnknown() throws IOException {
+    DatasetProfile old = ProfileSeries.fromBytes(golden("profile-format-2.bin")).overall();
+    DatasetProfile now = ProfileSeries.of(goldenRows()).overall();
+    CategorySummary both = old.merge(now).categories("tail_number");
+    assertThat(both.frequentOthers()).isNull();
+    assertThat(both.frequent(500)).hasSize(199).allMatch(one -> one.atLeast() == one.atMost());
+    assertThat(old.merge(now)).isEqualTo(now.merge(now));
+  }
+
+  @Test
+  void frequentTextsThatCannotBeAreRefused() {
+    CategorySummary rows = ProfileSeries.of(frequentRows()).overall().categories("text");
+    String counted = rows.counts().firstKey();
+    String named = rows.frequentOthers().texts().get(0).text();
+    long others = rows.other();
+    for (FrequentTexts frequent :
+        List.of(
+            new FrequentTexts(List.of(new Frequent(counted, 2, 9)), 1),
+            new FrequentTexts(List.of(new Frequent(named, 2, 9)), 9),
+            new FrequentTexts(List.of(new Frequent("x".repeat(257), 2, 9)), 1),
+            new FrequentTexts(List.of(new Frequent(named, 2, others + 1)), 1),
+            new FrequentTexts(List.of(new Frequent(named, others + 1, others + 1)), 1),
+            new FrequentTexts(List.of(new Frequent(named, 2, 9), new Frequent(named, 2, 9)), 1),
+            new FrequentTexts(List.of(new Frequent(named, 2, 9)), others + 1),
+            new FrequentTexts(
+                IntStream.range(0, FrequentTexts.MAX_TEXTS + 1)
+                    .mapToObj(i -> new Frequent("v" + i, 0, 9))
+                    .toList(),
+                1))) {
+      CategorySummary altered =
+          new CategorySummary(
+              rows.count(),
+              rows.counts(),
+              rows.distinctState(),
+              rows.parts().orElseThrow(),
+              frequent);
+      ColumnProfile column =
+          ColumnProfile.countsOnly("text", ColumnType.STRING, false, rows.count(), 0).with(altered);
+      byte[] bytes = ProfileSeries.of(new DatasetProfile(rows.count(), List.of(column))).toBytes();
+      assertThatThrownBy(() -> ProfileSeries.fromBytes(bytes))
+          .as("%s, %s", frequent.texts(), frequent.error())
+          .isInstanceOf(CorruptProfileException.class);
+    }
+  }
+
+  @Test
   void whatFormat1DidNotKeepStaysUnknown() throws IOException {
     DatasetProfile old = ProfileSeries.fromBytes(golden("profile-format-1-wide.bin")).overall();
     DatasetProfile now = ProfileSeries.of(wideRows()).overall();
@@ -149,7 +231,7 @@ class ProfileFormatTest {
     assertThatThrownBy(() -> ProfileSeries.fromBytes(bytes))
         .isInstanceOf(CorruptProfileException.class)
         .hasMessage(
-            "the profile has format 9, this library reads formats 1 to 2; update the library or make"
+            "the profile has format 9, this library reads formats 1 to 3; update the library or make"
                 + " the profile again");
   }
 
@@ -194,7 +276,8 @@ class ProfileFormatTest {
                     9,
                     new TreeMap<>(Map.of("a", 5L)),
                     new byte[Distinct.STATE_BYTES],
-                    new long[CategorySummary.PARTS]));
+                    new long[CategorySummary.PARTS],
+                    null));
     ColumnProfile hugeTexts = texts(9, Map.of("a", Long.MAX_VALUE, "b", Long.MAX_VALUE));
     for (ColumnProfile column :
         List.of(moreMissing, moreRows, moreTexts, lostTexts, tooManyTexts, hugeTexts, lostParts)) {

@@ -143,6 +143,6 @@ class ProfileLawsTest {
   }
 
   private static byte[] bytes(DatasetProfile profile) {
-    return ProfileSeries.of(profile).toBytes();
+    return ProfileCodec.encode(profile);
   }
 }

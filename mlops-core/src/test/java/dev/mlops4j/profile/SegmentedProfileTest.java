@@ -114,7 +114,7 @@ class SegmentedProfileTest {
     byte[] later = bytes.clone();
     later[4] = 9;
     assertThatThrownBy(() -> SegmentedProfile.fromBytes(later))
-        .hasMessageContaining("has format 9, this library reads formats 1 to 2");
+        .hasMessageContaining("has format 9, this library reads formats 1 to 3");
   }
 
   @Test

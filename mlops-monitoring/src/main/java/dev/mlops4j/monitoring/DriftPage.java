@@ -162,12 +162,15 @@ final class DriftPage {
 
   private static BarChart categories(CategorySummary from, CategorySummary to) {
     CategoryPair pair = CategoryPair.of(from, to);
+    List<String> names =
+        new ArrayList<>(IntStream.range(0, pair.named()).mapToObj(pair::name).toList());
+    names.addAll(OtherParts.of(names, pair.size() - pair.named(), from, to));
     return ColumnPictures.categories(
         IntStream.range(0, pair.size())
             .mapToObj(
                 i ->
                     new ColumnPictures.Shares(
-                        pair.name(i), pair.referenceShare(i), pair.currentShare(i)))
+                        names.get(i), pair.referenceShare(i), pair.currentShare(i)))
             .toList());
   }
 }

@@ -113,7 +113,16 @@ final class DriftReportJson {
 
   private static void categories(ObjectNode json, CategorySummary categories) {
     ObjectNode top = json.put("distinct", categories.distinct()).putObject("top");
-    categories.top(TOP).forEach(top::put);
+    ObjectNode atMost = json.objectNode();
+    for (CategorySummary.Frequent one : categories.frequent(TOP)) {
+      top.put(one.text(), one.atLeast());
+      if (one.atMost() > one.atLeast()) {
+        atMost.put(one.text(), one.atMost());
+      }
+    }
+    if (!atMost.isEmpty()) {
+      json.set("topAtMost", atMost);
+    }
   }
 
   private static void put(ObjectNode json, String name, double value) {

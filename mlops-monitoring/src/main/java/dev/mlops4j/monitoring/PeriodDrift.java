@@ -148,7 +148,8 @@ final class PeriodDrift {
     List<AspectTest> shares = new ArrayList<>();
     List<Integer> rare = new ArrayList<>();
     int named = column.categories().size();
-    boolean together = column.others() > 1 && others(pooled, named) >= RARE * pooled.present();
+    boolean together =
+        column.others().size() > 1 && others(pooled, named) >= RARE * pooled.present();
     if (together && others(pooled, named) > 0) {
       // Where all of the others become more or less, no part of them may by enough.
       addShare(shares, CategoryPair.OTHERS, position, c -> others(c, named));

@@ -3,6 +3,7 @@ package dev.mlops4j.monitoring;
 import dev.mlops4j.monitoring.ReferenceColumn.Shape;
 import dev.mlops4j.monitoring.statistics.CategoryPair;
 import dev.mlops4j.monitoring.statistics.NumericPair;
+import dev.mlops4j.profile.CategorySummary;
 import dev.mlops4j.profile.ColumnProfile;
 import dev.mlops4j.profile.DatasetProfile;
 import dev.mlops4j.profile.Histogram;
@@ -335,8 +336,9 @@ public final class ProfileDrift {
           counts(from.count(), from.missing(), 0),
           counts(to.count(), to.missing(), 0));
     }
-    CategoryPair pair =
-        CategoryPair.of(from.categories().orElseThrow(), to.categories().orElseThrow());
+    CategorySummary first = from.categories().orElseThrow();
+    CategorySummary second = to.categories().orElseThrow();
+    CategoryPair pair = CategoryPair.of(first, second);
     List<String> names = IntStream.range(0, pair.named()).mapToObj(pair::name).toList();
     ColumnCounts reference = counts(from.count(), from.missing(), pair.size());
     ColumnCounts current = counts(to.count(), to.missing(), pair.size());
@@ -346,7 +348,10 @@ public final class ProfileDrift {
     }
     ReferenceColumn column =
         ReferenceColumn.categories(
-            from.name(), AlertKind.FEATURE_DRIFT, names, pair.size() - pair.named());
+            from.name(),
+            AlertKind.FEATURE_DRIFT,
+            names,
+            OtherParts.of(names, pair.size() - pair.named(), first, second));
     return SampleDrift.test(column, reference, current);
   }
 
@@ -358,7 +363,8 @@ public final class ProfileDrift {
   }
 
   private static ReferenceColumn column(String name, Shape shape, List<String> categories) {
-    return new ReferenceColumn(name, AlertKind.FEATURE_DRIFT, shape, null, categories, 0, null);
+    return new ReferenceColumn(
+        name, AlertKind.FEATURE_DRIFT, shape, null, categories, List.of(), null);
   }
 
   static ColumnTest failed(String name, String why) {

@@ -1,6 +1,5 @@
 package dev.mlops4j.monitoring;
 
-import dev.mlops4j.monitoring.statistics.CategoryPair;
 import dev.mlops4j.profile.BinEdges;
 import dev.mlops4j.profile.CategorySummary;
 import java.util.Collections;
@@ -15,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param shape how it is counted and tested
  * @param edges of numbers the bins
  * @param categories of categories the known ones, sorted
- * @param others in how many parts, by their hashes, the categories are counted that the reference
- *     does not know by name: 0 if it knows all, 1 if its profile has no parts
+ * @param others what the parts are called in which, by their hashes, the categories are counted
+ *     that the reference does not know by name: none if it knows all, one if its profile has no
+ *     parts
  * @param problem why the column cannot be judged, or null
  */
 record ReferenceColumn(
@@ -25,7 +25,7 @@ record ReferenceColumn(
     Shape shape,
     @Nullable BinEdges edges,
     List<String> categories,
-    int others,
+    List<String> others,
     @Nullable String problem) {
 
   enum Shape {
@@ -40,24 +40,24 @@ record ReferenceColumn(
   }
 
   static ReferenceColumn numbers(String name, AlertKind kind, BinEdges edges) {
-    return new ReferenceColumn(name, kind, Shape.NUMBERS, edges, List.of(), 0, null);
+    return new ReferenceColumn(name, kind, Shape.NUMBERS, edges, List.of(), List.of(), null);
   }
 
   static ReferenceColumn categories(
-      String name, AlertKind kind, List<String> categories, int others) {
+      String name, AlertKind kind, List<String> categories, List<String> others) {
     return new ReferenceColumn(name, kind, Shape.CATEGORIES, null, categories, others, null);
   }
 
   static ReferenceColumn sensitive(String name, AlertKind kind) {
-    return new ReferenceColumn(name, kind, Shape.MISSING, null, List.of(), 0, null);
+    return new ReferenceColumn(name, kind, Shape.MISSING, null, List.of(), List.of(), null);
   }
 
   static ReferenceColumn outcome(String name, AlertKind kind, Shape shape) {
-    return new ReferenceColumn(name, kind, shape, null, List.of(), 0, null);
+    return new ReferenceColumn(name, kind, shape, null, List.of(), List.of(), null);
   }
 
   static ReferenceColumn broken(String name, AlertKind kind, Shape shape, String problem) {
-    return new ReferenceColumn(name, kind, shape, null, List.of(), 0, problem);
+    return new ReferenceColumn(name, kind, shape, null, List.of(), List.of(), problem);
   }
 
   /** Whether it is known only with outcomes. */
@@ -72,7 +72,7 @@ record ReferenceColumn(
     }
     return switch (shape) {
       case NUMBERS -> new ColumnCounts(edges == null ? 0 : edges.bins());
-      case CATEGORIES -> new ColumnCounts(categories.size() + others);
+      case CATEGORIES -> new ColumnCounts(categories.size() + others.size());
       case MISSING -> new ColumnCounts(0);
       case SHARE, GAP -> new ColumnCounts(2);
     };
@@ -81,10 +81,10 @@ record ReferenceColumn(
   /** The position of this category in the counts, or -1 if the reference does not have it. */
   int indexOf(String category) {
     int found = indexOfKnown(category);
-    if (found >= 0 || others == 0) {
+    if (found >= 0 || others.isEmpty()) {
       return found;
     }
-    return categories.size() + (others == 1 ? 0 : CategorySummary.partOf(category));
+    return categories.size() + (others.size() == 1 ? 0 : CategorySummary.partOf(category));
   }
 
   /** The position of this very category, or -1 if the reference does not know it by its name. */
@@ -94,9 +94,8 @@ record ReferenceColumn(
 
   /** What people call the category at this position. */
   String categoryAt(int position) {
-    if (position < categories.size()) {
-      return categories.get(position);
-    }
-    return others == 1 ? CategoryPair.OTHERS : CategoryPair.others(position - categories.size());
+    return position < categories.size()
+        ? categories.get(position)
+        : others.get(position - categories.size());
   }
 }

@@ -125,17 +125,14 @@ final class ReferenceReader {
                 : ReferenceColumn.numbers(name, kind, histogram.edges()));
       } else {
         CategorySummary categories = series.overall().categories(name);
+        List<String> known = List.copyOf(categories.counts().keySet());
         columns.add(
             ReferenceColumn.categories(
-                name, kind, List.copyOf(categories.counts().keySet()), others(categories)));
+                name, kind, known, OtherParts.of(known, OtherParts.count(categories), categories)));
       }
     } catch (ProfileException e) {
       columns.add(ReferenceColumn.broken(name, kind, shape, String.valueOf(e.getMessage())));
     }
-  }
-
-  private static int others(CategorySummary categories) {
-    return categories.complete() ? 0 : categories.parts().isPresent() ? CategorySummary.PARTS : 1;
   }
 
   private void addOutcome(String name, AlertKind kind, Shape shape) {
@@ -220,9 +217,9 @@ final class ReferenceReader {
   private static void addOthers(
       ColumnCounts counts, ReferenceColumn column, CategorySummary categories) {
     int first = column.categories().size();
-    if (column.others() == 1) {
+    if (column.others().size() == 1) {
       counts.counts[first] += categories.other();
-    } else if (column.others() > 1) {
+    } else if (column.others().size() > 1) {
       long[] parts =
           categories
               .parts()

@@ -181,9 +181,10 @@ final class SampleDrift {
     if (category.equals(CategoryPair.RARE) && to.unseen > 0) {
       category = pair.referenceCount(lead) == 0 ? "(unseen)" : "(rare or unseen)";
     }
-    if (column.others() > 1) {
+    if (column.others().size() > 1) {
       // Where all of the others become more or less, no part of them may by enough.
-      double h = Shares.cohensH(share(from, column.others()), share(to, column.others()));
+      double h =
+          Shares.cohensH(share(from, column.others().size()), share(to, column.others().size()));
       if (Math.abs(h) > Math.abs(largest)) {
         largest = h;
         category = CategoryPair.OTHERS;

@@ -159,7 +159,7 @@ class FalseAlarmTest {
   private static ColumnTest compare(Shape shape, ColumnCounts from, ColumnCounts to) {
     List<String> names = IntStream.range(0, 20).mapToObj(i -> "c" + i).toList();
     ReferenceColumn column =
-        new ReferenceColumn("x", AlertKind.FEATURE_DRIFT, shape, null, names, 0, null);
+        new ReferenceColumn("x", AlertKind.FEATURE_DRIFT, shape, null, names, List.of(), null);
     return new SampleDrift(holding(from), holding(to)).test(column, 0);
   }
 
@@ -168,7 +168,13 @@ class FalseAlarmTest {
         new PeriodCounts(
             List.of(
                 new ReferenceColumn(
-                    "x", AlertKind.FEATURE_DRIFT, Shape.CATEGORIES, null, List.of(), 0, null)));
+                    "x",
+                    AlertKind.FEATURE_DRIFT,
+                    Shape.CATEGORIES,
+                    null,
+                    List.of(),
+                    List.of(),
+                    null)));
     counts.columns[0] = column;
     counts.rows = column.rows;
     return counts;

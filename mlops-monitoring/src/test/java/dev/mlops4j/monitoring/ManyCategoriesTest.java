@@ -90,7 +90,12 @@ class ManyCategoriesTest {
     assertThat(verdict.isAlert()).isTrue();
     assertThat(verdict.aspect()).isEqualTo(Aspect.SHARES);
     assertThat(verdict.words())
-        .isEqualTo("category (others " + CategorySummary.partOf(OFTEN) + ") is less frequent");
+        .isEqualTo(
+            "category (others "
+                + CategorySummary.partOf(OFTEN)
+                + ", mostly "
+                + OFTEN
+                + ") is less frequent");
   }
 
   @Test
@@ -101,6 +106,29 @@ class ManyCategoriesTest {
     Verdict same = of(ProfileDrift.between(reference, week(random, 0.6)));
     assertThat(same.status()).isEqualTo(Verdict.Status.OK);
     assertThatTheOneIsLess(of(ProfileDrift.between(reference, week(random, 0.1))));
+  }
+
+  @Test
+  void whatIsFrequentOnOneSideOnlyIsNamedAndWhatIsNotIsNot() {
+    Random random = new Random(3);
+    DatasetProfile reference = training(random).overall();
+    DatasetProfile without = week(random, 0);
+    List<String> known = List.copyOf(reference.categories("x").counts().keySet());
+    CategorySummary before = reference.categories("x");
+    CategorySummary now = without.categories("x");
+    String plain = "(others " + CategorySummary.partOf(OFTEN) + ")";
+    String named = "(others " + CategorySummary.partOf(OFTEN) + ", mostly " + OFTEN + ")";
+    assertThat(OtherParts.of(known, CategorySummary.PARTS, before, now))
+        .hasSize(CategorySummary.PARTS)
+        .contains(named)
+        .doesNotContain(plain);
+    assertThat(OtherParts.of(known, CategorySummary.PARTS, now, before)).contains(named);
+    assertThat(OtherParts.of(known, CategorySummary.PARTS, now)).contains(plain);
+    assertThat(OtherParts.of(known, 1, before)).containsExactly("(others)");
+    assertThat(OtherParts.of(known, 0, before)).isEmpty();
+
+    String report = DriftReport.between(reference, without).toJson();
+    assertThat(report).contains("\"top\":{\"" + OFTEN + "\":", "mostly " + OFTEN);
   }
 
   @Test

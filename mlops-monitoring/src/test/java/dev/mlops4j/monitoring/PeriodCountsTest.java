@@ -14,7 +14,7 @@ class PeriodCountsTest {
   private static final List<ReferenceColumn> COLUMNS =
       List.of(
           ReferenceColumn.categories(
-              "colour", AlertKind.FEATURE_DRIFT, List.of("blue", "green"), 0),
+              "colour", AlertKind.FEATURE_DRIFT, List.of("blue", "green"), List.of()),
           ReferenceColumn.outcome("late", AlertKind.CALIBRATION, Shape.GAP));
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mlops4j.data.Timestamps;
+import dev.mlops4j.monitoring.statistics.CategoryPair;
 import dev.mlops4j.profile.CategorySummary;
 import dev.mlops4j.workspace.Area;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -201,14 +203,18 @@ class ReportStateTest {
   void aCategoryThatAReferenceDoesNotKnowByNameIsNotItsOthers() {
     open(b -> b);
     ReferenceColumn column =
-        ReferenceColumn.categories("c", AlertKind.FEATURE_DRIFT, List.of("a", "k"), 1);
+        ReferenceColumn.categories(
+            "c", AlertKind.FEATURE_DRIFT, List.of("a", "k"), List.of("(others)"));
     assertThat(column.indexOf("b")).isEqualTo(2);
     assertThat(column.indexOfKnown("b")).isEqualTo(-1);
     assertThat(column.indexOfKnown("z")).isEqualTo(-1);
     assertThat(column.indexOfKnown("k")).isEqualTo(1);
     ReferenceColumn inParts =
         ReferenceColumn.categories(
-            "c", AlertKind.FEATURE_DRIFT, List.of("a", "k"), CategorySummary.PARTS);
+            "c",
+            AlertKind.FEATURE_DRIFT,
+            List.of("a", "k"),
+            IntStream.range(0, CategorySummary.PARTS).mapToObj(CategoryPair::others).toList());
     int part = CategorySummary.partOf("b");
     assertThat(inParts.indexOf("b")).isEqualTo(2 + part);
     assertThat(inParts.categoryAt(2 + part)).isEqualTo("(others " + part + ")");

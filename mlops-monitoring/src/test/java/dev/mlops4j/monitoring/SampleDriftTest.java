@@ -19,7 +19,7 @@ class SampleDriftTest {
 
   private static ReferenceColumn column(Shape shape, String... categories) {
     return new ReferenceColumn(
-        "x", AlertKind.FEATURE_DRIFT, shape, null, List.of(categories), 0, null);
+        "x", AlertKind.FEATURE_DRIFT, shape, null, List.of(categories), List.of(), null);
   }
 
   private static ColumnCounts counts(long missing, long... of) {

@@ -82,7 +82,13 @@ class SmallSampleRateTest {
     BinomialDistribution missing = new BinomialDistribution(null, 33, 0.5);
     ReferenceColumn column =
         new ReferenceColumn(
-            "x", AlertKind.FEATURE_DRIFT, ReferenceColumn.Shape.NUMBERS, null, List.of(), 0, null);
+            "x",
+            AlertKind.FEATURE_DRIFT,
+            ReferenceColumn.Shape.NUMBERS,
+            null,
+            List.of(),
+            List.of(),
+            null);
     double rate = 0;
     for (int from = 0; from <= 33; from++) {
       for (int to = 0; to <= 33; to++) {

@@ -130,7 +130,7 @@ class TwoSampleRateTest {
 
   private static ReferenceColumn column(Shape shape, int categories) {
     List<String> names = IntStream.range(0, categories).mapToObj(i -> "c" + i).toList();
-    return new ReferenceColumn("x", AlertKind.FEATURE_DRIFT, shape, null, names, 0, null);
+    return new ReferenceColumn("x", AlertKind.FEATURE_DRIFT, shape, null, names, List.of(), null);
   }
 
   private static int alarms(Kind kind, int reference, int current, int rounds) {
