@@ -272,6 +272,11 @@ final class JdbcLedger implements Ledger {
   }
 
   @Override
+  public long eraseStartingWith(String prefix) {
+    return new JdbcRemoval(model).startingWith(prefix);
+  }
+
+  @Override
   public long removeBefore(long micros) {
     return new JdbcRemoval(model).before(micros);
   }

@@ -34,6 +34,38 @@ final class JdbcRemoval {
         });
   }
 
+  long startingWith(String prefix) {
+    long removed = 0;
+    List<String> ids;
+    do {
+      // Looked for without holding up those that write: it goes over all ids.
+      ids = model.read((tx, number) -> idsStartingWith(tx, number, prefix));
+      removed += erase(ids);
+    } while (!ids.isEmpty());
+    return removed;
+  }
+
+  /** Some of those there are, in whichever table. */
+  private static List<String> idsStartingWith(Transaction tx, long number, String prefix)
+      throws SQLException {
+    for (String table : TABLES) {
+      List<String> ids =
+          tx.query(
+              "SELECT DISTINCT id FROM "
+                  + table
+                  + " WHERE model = ? AND substr(id, 1, CAST(? AS INTEGER)) = ? LIMIT "
+                  + MOST,
+              row -> row.getString(1),
+              number,
+              prefix.codePointCount(0, prefix.length()),
+              prefix);
+      if (!ids.isEmpty()) {
+        return ids;
+      }
+    }
+    return List.of();
+  }
+
   /** Before which moment predictions were removed; the least number if none were. */
   static long removedBefore(Transaction tx, long model) throws SQLException {
     return tx.first(

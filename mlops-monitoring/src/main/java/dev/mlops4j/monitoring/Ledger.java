@@ -117,6 +117,13 @@ interface Ledger extends EntrySink {
   long erase(Collection<String> ids);
 
   /**
+   * Removes all that is known of ids that start with this text; in several transactions.
+   *
+   * @return how many predictions there were
+   */
+  long eraseStartingWith(String prefix);
+
+  /**
    * Removes predictions asked before a moment with all that is known of them, and outcomes without
    * a prediction that were known before it; in several transactions. What was asked before it is
    * refused from then on.

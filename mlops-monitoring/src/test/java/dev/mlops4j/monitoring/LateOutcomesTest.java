@@ -6,6 +6,7 @@ import static dev.mlops4j.monitoring.Watched.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlops4j.model.Prediction;
 import dev.mlops4j.monitoring.TestData.Clock;
 import dev.mlops4j.workspace.Area;
 import java.nio.file.Path;
@@ -280,5 +281,46 @@ class LateOutcomesTest {
     assertThat(watched.monitor.outcomesWithoutPrediction()).isZero();
     assertThat(watched.monitor.metricHistory("rows").get(0).value()).isEqualTo(100);
     assertThat(watched.evaluateAt(day(3))).isEmpty();
+  }
+
+  @Test
+  void allOfAKeyIsErasedWhoseIdsStartWithIt() {
+    watch(builder -> {});
+    String[] others = {"customer-1/b", "customer-17", "CUSTOMER-17/a", "customer_17/a", "x%"};
+    for (String id : others) {
+      predict(id);
+      watched.monitor.outcome(id, true);
+    }
+    for (int i = 0; i < 2_500; i++) {
+      predict("customer-17/" + i);
+      watched.monitor.outcome("customer-17/" + i, false);
+    }
+    watched.monitor.outcome("customer-17/without prediction", true);
+    watched.monitor.failed("customer-17/failed", new IllegalStateException("no model"));
+    watched.monitor.failed("customer-1/failed", new IllegalStateException("no model"));
+
+    assertThat(watched.monitor.eraseStartingWith("customer-17/")).isEqualTo(2_500);
+
+    assertThat(recorded()).containsExactlyInAnyOrder(others);
+    assertThat(rows("outcome")).isEqualTo(others.length);
+    assertThat(rows("failed_request")).isEqualTo(1);
+    assertThat(watched.monitor.eraseStartingWith("customer-17/")).isZero();
+    assertThat(watched.monitor.eraseStartingWith("%")).isZero();
+    assertThat(watched.monitor.eraseStartingWith("x%")).isEqualTo(1);
+    assertThatThrownBy(() -> watched.monitor.eraseStartingWith(""))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("every id starts with the empty text");
+  }
+
+  private void predict(String id) {
+    watched.monitor.predicted(
+        new Prediction(
+            id,
+            TestData.MODEL,
+            1,
+            day(0),
+            TestData.SIGNATURE,
+            new double[] {0.5, 1},
+            new double[] {1}));
   }
 }

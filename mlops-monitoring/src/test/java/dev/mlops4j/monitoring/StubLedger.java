@@ -65,6 +65,11 @@ abstract class StubLedger implements Ledger {
   }
 
   @Override
+  public long eraseStartingWith(String prefix) {
+    return 0;
+  }
+
+  @Override
   public long removeBefore(long micros) {
     return 0;
   }

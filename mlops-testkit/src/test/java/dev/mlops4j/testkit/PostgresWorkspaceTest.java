@@ -129,6 +129,11 @@ class PostgresWorkspaceTest {
       assertThat(monitor.predictionCount()).isEqualTo(1);
       assertThat(monitor.outcomesWithoutPrediction()).isZero();
       assertThat(monitor.evaluate()).isEmpty();
+      monitor.outcome("päss-1", true);
+      assertThat(monitor.eraseStartingWith("P")).isZero();
+      assertThat(monitor.eraseStartingWith("p")).isEqualTo(1);
+      assertThat(monitor.predictionCount()).isZero();
+      assertThat(monitor.outcomesWithoutPrediction()).isZero();
     }
     assertThat(directory.resolve("workspace"))
         .isDirectoryNotContaining(file -> file.toString().contains(".db"))
