@@ -119,7 +119,10 @@ final class JdbcRules {
             .collect(Collectors.toSet());
     for (Open open : open(tx, number, evaluated.key())) {
       String why = evaluated.scope().whyOver(open.rule(), open.kind());
-      if (why != null && !found.contains(List.of(open.rule(), open.subject()))) {
+      if (why != null
+          && !found.contains(List.of(open.rule(), open.subject()))
+          && (evaluated.scope().rules().contains(open.rule())
+              || wasPassedOver(tx, number, evaluated, open))) {
         JdbcAlerts.withdraw(tx, number, open.alertId(), evaluated.at(), why);
         tx.update(
             "UPDATE rule_memory SET alert_id = NULL, streak = 0 WHERE model = ?"
@@ -133,10 +136,31 @@ final class JdbcRules {
     }
   }
 
+  /**
+   * Whether an earlier window was evaluated by a monitor without the rule, too. One alone may be
+   * that of the old configuration while a new one is rolled out, or the other way round.
+   */
+  private static boolean wasPassedOver(
+      Transaction tx, long number, JdbcWindows.Evaluated evaluated, Open open) throws SQLException {
+    boolean needsOutcomes = open.kind().needsOutcomes();
+    return (evaluated.outcomesIn() || !needsOutcomes)
+        && tx.first(
+                "SELECT 1 FROM window_evaluation WHERE model = ? AND reference = ? AND length = ?"
+                    + " AND period > ? AND period < ? AND outcomes_in >= ?",
+                row -> true,
+                number,
+                evaluated.key().reference(),
+                evaluated.key().length(),
+                open.period(),
+                evaluated.period(),
+                needsOutcomes ? 1 : 0)
+            .isPresent();
+  }
+
   private static List<Open> open(Transaction tx, long number, EvaluationKey key)
       throws SQLException {
     return tx.query(
-        "SELECT memory.rule, memory.subject, alert.id, alert.kind FROM rule_memory memory"
+        "SELECT memory.rule, memory.subject, alert.id, alert.kind, memory.period FROM rule_memory memory"
             + " JOIN alert ON alert.model = memory.model AND alert.id = memory.alert_id"
             + " WHERE memory.model = ? AND memory.reference = ? AND memory.length = ?",
         row ->
@@ -144,7 +168,8 @@ final class JdbcRules {
                 row.getString(1),
                 row.getString(2),
                 row.getString(3),
-                AlertKind.valueOf(row.getString(4))),
+                AlertKind.valueOf(row.getString(4)),
+                row.getLong(5)),
         number,
         key.reference(),
         key.length());
@@ -260,8 +285,12 @@ final class JdbcRules {
                 model.database().dialect().legible(reason)));
   }
 
-  /** An alert of a rule that goes on. */
-  private record Open(String rule, String subject, String alertId, AlertKind kind) {}
+  /**
+   * An alert of a rule that goes on.
+   *
+   * @param period the last one that the rule looked at
+   */
+  private record Open(String rule, String subject, String alertId, AlertKind kind, long period) {}
 
   /** A value of a period. */
   record Seen(long period, RuleValue value) {}

@@ -297,16 +297,43 @@ class AlertRuleTest {
     assertThat(watched.heard()).containsExactly("new accuracy");
     watch(AlertRule.performance("accuracy").below(0.7).named("share that is right"));
     days(1, 0.6);
-    assertThat(watched.heard()).containsExactly("new share that is right", "over accuracy");
+    assertThat(watched.heard()).containsExactly("new share that is right");
+    days(2, 0.6);
+    assertThat(watched.heard())
+        .as("no window of two had such a rule")
+        .containsExactly("again share that is right", "over accuracy");
     Alert over = watched.monitor.alerts().get(0);
-    assertThat(over.resolvedAt()).contains(due(1));
+    assertThat(over.resolvedAt()).contains(due(2));
     assertThat(over.verdict().words())
         .endsWith("(no longer watched: the monitor has no rule of this name)");
     watch(AlertRule.performance("f1").below(0.1).named("share that is right"));
-    days(2, 0.6);
+    days(3, 0.6);
     assertThat(watched.heard()).containsExactly("over share that is right");
     assertThat(watched.monitor.alerts().get(1).verdict().words())
         .endsWith("(no longer watched: the rule looks at something else)");
+  }
+
+  /** Old and new processes evaluate by turns until all are new. */
+  @Test
+  void rulesThatAreRolledOutDoNotEndEachOthersAlerts() {
+    AlertRule accuracy = AlertRule.performance("accuracy").below(0.7);
+    AlertRule share = AlertRule.performance("accuracy").below(0.65).named("share that is right");
+    watch(accuracy, share);
+    days(0, 0.6);
+    assertThat(watched.heard())
+        .containsExactlyInAnyOrder("new accuracy", "new share that is right");
+    watch(accuracy);
+    days(1, 0.6);
+    watch(accuracy, share);
+    days(2, 0.6);
+    watch(share);
+    days(3, 0.6);
+    watch(accuracy, share);
+    days(4, 0.6);
+    assertThat(watched.heard()).containsOnly("again accuracy", "again share that is right");
+    days(5, 0.9);
+    assertThat(watched.heard())
+        .containsExactlyInAnyOrder("over accuracy", "over share that is right");
   }
 
   @Test
