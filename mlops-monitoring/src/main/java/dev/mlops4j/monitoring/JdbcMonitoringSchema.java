@@ -205,7 +205,12 @@ final class JdbcMonitoringSchema {
                           + " (model, failed_at)")),
           // Null in rows of libraries that do not know it, and where nothing was said again.
           new Migration(
-              11, 7, dialect -> List.of("ALTER TABLE outcome ADD COLUMN confirmed_at BIGINT")));
+              11, 7, dialect -> List.of("ALTER TABLE outcome ADD COLUMN confirmed_at BIGINT")),
+          // Null in rows of libraries that do not know it, which keep what they have.
+          new Migration(
+              12,
+              7,
+              dialect -> List.of("ALTER TABLE period_counts ADD COLUMN pairs_removed BIGINT")));
 
   private JdbcMonitoringSchema() {}
 

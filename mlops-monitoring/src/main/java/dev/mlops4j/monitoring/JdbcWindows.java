@@ -80,6 +80,33 @@ final class JdbcWindows {
                 outcomesIn));
   }
 
+  /** The counts of periods before this one that have pairs of prediction and outcome. */
+  List<Counted> withPairs(long length, long before) {
+    return model.read(
+        (tx, number) ->
+            tx.query(
+                "SELECT version, period FROM period_counts WHERE model = ? AND length = ?"
+                    + " AND period < ? AND pairs_removed IS NULL",
+                row -> new Counted(row.getInt(1), row.getLong(2)),
+                number,
+                length,
+                before));
+  }
+
+  /** Stores counts of a period without the pairs that they had. */
+  void removePairs(long length, Counted counted, byte[] counts) {
+    model.write(
+        (tx, number) ->
+            tx.update(
+                "UPDATE period_counts SET counts = ?, pairs_removed = 1 WHERE model = ?"
+                    + " AND length = ? AND version = ? AND period = ?",
+                counts,
+                number,
+                length,
+                counted.version(),
+                counted.period()));
+  }
+
   /** Before which moment predictions were removed; the least number if none were. */
   long removedBefore() {
     return model.read(JdbcRemoval::removedBefore);
@@ -335,6 +362,9 @@ final class JdbcWindows {
       return key.length();
     }
   }
+
+  /** A period in the bins of a version. */
+  record Counted(int version, long period) {}
 
   /** The counts of a period in the bins of a version. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.

@@ -443,8 +443,8 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
    * that have no prediction; durable on return. Flushes first, so that nothing of them is in the
    * {@linkplain MonitorBuilder#spool(Path) spool} of this monitor or of dead processes either; what
    * another one that lives, or another host, has not written to the ledger yet comes later and is
-   * to be erased then. Counts of windows and metrics stay: they have no ids, and of a prediction at
-   * most its output and outcome.
+   * to be erased then. Counts of windows and metrics stay: they have no ids, and of a labelled
+   * prediction at most its output and outcome, until {@link MonitorBuilder#retention}.
    *
    * @return how many predictions there were
    * @throws MonitoringException if the ledger cannot be written

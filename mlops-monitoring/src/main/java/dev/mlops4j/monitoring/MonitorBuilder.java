@@ -195,10 +195,11 @@ public final class MonitorBuilder<T, L> {
   /**
    * How long predictions are kept, with their outcomes and requests; for ever unless stated. {@link
    * Monitor#evaluate} removes whole windows that are older and were evaluated with their outcomes;
-   * their counts and metrics stay, and predictions that were asked before what is removed are no
-   * longer taken, but counted as {@linkplain Monitor#droppedCount dropped}. At least as long as the
-   * longest span, one window more and the outcome grace. Not with {@link MonitorReference#served},
-   * whose range is counted anew for each version.
+   * their counts and metrics stay, without any number of a single row, and predictions that were
+   * asked before what is removed are no longer taken, but counted as {@linkplain
+   * Monitor#droppedCount dropped}. At least as long as the longest span, one window more and the
+   * outcome grace. Not with {@link MonitorReference#served}, whose range is counted anew for each
+   * version.
    */
   public MonitorBuilder<T, L> retention(Duration retention) {
     this.retention = retention;
@@ -347,7 +348,7 @@ public final class MonitorBuilder<T, L> {
         new MonitorReporter(
             model, target.task(), evaluator.get(), references, alerts, performances),
         performances,
-        new Retention(ledger, windows, key, periods, retention));
+        new Retention(ledger, windows, key, periods, references, retention));
   }
 
   private List<String> problems() {

@@ -7,6 +7,7 @@ import dev.mlops4j.monitoring.MonitorWindowReader.ColumnKey;
 import dev.mlops4j.monitoring.SegmentFigures.Segments;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -96,7 +97,10 @@ final class MonitorReporter {
     long begin = Math.max(from, last - most + 1);
     Map<ColumnKey, List<ColumnPoint>> points = new HashMap<>();
     latest.keySet().forEach(key -> points.put(key, new ArrayList<>()));
-    Map<String, Map<Instant, Estimate>> functions = functions();
+    Map<String, Map<Instant, Estimate>> functions = read(performances.metricNames());
+    // Retention leaves no outputs and outcomes to compute metrics from.
+    Map<String, Map<Instant, Estimate>> stored =
+        evaluator.areRowsRemoved(begin) ? read(KnownNames.metrics(task)) : Map.of();
     List<MonitorWindow> windows = new ArrayList<>();
     for (long period = begin; period <= last; period++) {
       MonitorWindowReader read =
@@ -104,7 +108,7 @@ final class MonitorReporter {
               ? MonitorWindowReader.of(
                   evaluator.look(first, period, period, now, judged), done.of(period))
               : MonitorWindowReader.silent(model, evaluator.periods(), period);
-      windows.add(read.window().with(functions));
+      windows.add(read.window().with(functions).withStored(stored));
       latest.forEach(
           (key, column) ->
               points.computeIfAbsent(key, k -> new ArrayList<>()).add(read.point(key, column)));
@@ -135,10 +139,10 @@ final class MonitorReporter {
         NONE_ENDED);
   }
 
-  /** What functions of the user gave, by name and by the beginning of the window, as stored. */
-  private Map<String, Map<Instant, Estimate>> functions() {
-    Map<String, Map<Instant, Estimate>> functions = new LinkedHashMap<>();
-    for (String name : performances.metricNames()) {
+  /** Metrics by name and by the beginning of the window, as stored. */
+  private Map<String, Map<Instant, Estimate>> read(Collection<String> names) {
+    Map<String, Map<Instant, Estimate>> metrics = new LinkedHashMap<>();
+    for (String name : names) {
       Map<Instant, Estimate> byStart = new HashMap<>();
       for (WindowMetric metric : evaluator.history(name)) {
         byStart.put(
@@ -148,9 +152,9 @@ final class MonitorReporter {
                 metric.interval().map(Interval::lower).orElse(Double.NaN),
                 metric.interval().map(Interval::upper).orElse(Double.NaN)));
       }
-      functions.put(name, byStart);
+      metrics.put(name, byStart);
     }
-    return functions;
+    return metrics;
   }
 
   static long mostWindows(int columns) {

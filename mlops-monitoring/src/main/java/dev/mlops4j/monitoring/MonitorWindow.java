@@ -2,6 +2,7 @@ package dev.mlops4j.monitoring;
 
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,25 @@ record MonitorWindow(
           }
         });
     return new MonitorWindow(report, Collections.unmodifiableMap(all), evaluated, problem);
+  }
+
+  /**
+   * The same with metrics that were stored when it was evaluated, if nothing is left that they
+   * could be computed from.
+   *
+   * @param metrics by name, of each the windows by their beginning
+   */
+  MonitorWindow withStored(Map<String, Map<Instant, Estimate>> metrics) {
+    Performance performance = report.performance();
+    if (figures.isEmpty() || performance.labelled() == 0 || performance.evaluation().isPresent()) {
+      return this;
+    }
+    Map<String, Map<Instant, Estimate>> stored = new HashMap<>();
+    metrics.forEach(
+        (name, byStart) ->
+            WindowFigures.figure(name).ifPresent(figure -> stored.put(figure, byStart)));
+    MonitorWindow all = with(stored);
+    return new MonitorWindow(report, WindowFigures.inOrder(all.figures), evaluated, problem);
   }
 
   boolean isSilent() {

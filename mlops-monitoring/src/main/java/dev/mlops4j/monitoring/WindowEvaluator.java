@@ -210,7 +210,7 @@ final class WindowEvaluator {
   }
 
   /** Of a window whose rows are gone the counts and metrics stay as they are. */
-  private boolean areRowsRemoved(long period) {
+  boolean areRowsRemoved(long period) {
     return periods.startMicros(period) < windows.removedBefore();
   }
 

@@ -6,8 +6,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The figures of one window's performance, by name, each with its interval. */
 final class WindowFigures {
@@ -20,10 +24,6 @@ final class WindowFigures {
 
   /** The metrics that have a chart, in order, and how the interval of each is made, for people. */
   private static final Map<String, String> METHODS = methods();
-
-  /** Means that have names of their own here, and numbers of rows. */
-  private static final Set<String> SHOWN_OTHERWISE =
-      Set.of("mean_prediction", "mean_actual", "actual_share", "rows");
 
   /** What evaluations have besides; what is neither is of a function of the user. */
   private static final Set<String> MORE =
@@ -93,10 +93,34 @@ final class WindowFigures {
         .metrics()
         .forEach(
             (name, value) -> {
-              if (!SHOWN_OTHERWISE.contains(name) && !name.endsWith("tives")) {
+              if (figure(name).filter(name::equals).isPresent()) {
                 figures.putIfAbsent(name, Estimate.of(value, performance.intervals().get(name)));
               }
             });
+  }
+
+  /** What a metric is among the figures; empty for numbers of rows. */
+  static Optional<String> figure(String metric) {
+    return switch (metric) {
+      case "mean_prediction" -> Optional.of(PREDICTED);
+      case "actual_share", "mean_actual" -> Optional.of(ACTUAL);
+      default -> isOfRows(metric) ? Optional.empty() : Optional.of(metric);
+    };
+  }
+
+  /** The same in the order of {@link #of}. */
+  static Map<String, Estimate> inOrder(Map<String, Estimate> figures) {
+    Map<String, Estimate> ordered = new LinkedHashMap<>();
+    Stream.of(METHODS.keySet().stream(), Stream.of(PREDICTED, ACTUAL), figures.keySet().stream())
+        .flatMap(Function.identity())
+        .filter(figure -> figures.containsKey(figure) && !figure.equals(COVERAGE))
+        .forEach(figure -> ordered.put(figure, Objects.requireNonNull(figures.get(figure))));
+    ordered.put(COVERAGE, Objects.requireNonNull(figures.get(COVERAGE)));
+    return Collections.unmodifiableMap(ordered);
+  }
+
+  private static boolean isOfRows(String metric) {
+    return metric.equals("rows") || metric.endsWith("tives");
   }
 
   /** How the interval of a figure is made. */

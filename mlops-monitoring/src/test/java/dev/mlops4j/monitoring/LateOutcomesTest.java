@@ -6,9 +6,12 @@ import static dev.mlops4j.monitoring.Watched.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mlops4j.model.Prediction;
 import dev.mlops4j.monitoring.TestData.Clock;
 import dev.mlops4j.workspace.Area;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -199,6 +202,39 @@ class LateOutcomesTest {
     assertThat(rows("period_counts")).isEqualTo(9);
     watched.monitor.outcome(id(0, 0), true);
     assertThat(watched.evaluateAt(due(8))).as("its window stays as it was").isEmpty();
+  }
+
+  @Test
+  void ofWindowsBeyondTheRetentionNoOutputIsKeptAndReportsSayTheSame() throws IOException {
+    watch(builder -> builder.rule(AlertRule.performance("auc").below(0.1)));
+    for (int day = 0; day < 9; day++) {
+      watched.serve(day, 50, 0.8 - day / 20.0);
+      watched.evaluateAt(due(day));
+    }
+    JsonNode before = new ObjectMapper().readTree(watched.monitor.report(day(0), day(5)).toJson());
+    long bytes = bytesOfCounts();
+    watched.close();
+    watch(
+        builder ->
+            builder.rule(AlertRule.performance("auc").below(0.1)).retention(Duration.ofDays(4)));
+    watched.serve(9, 0, 1);
+    watched.ask(9, 1, 0.9, 1);
+    assertThat(watched.evaluateAt(due(9))).hasSize(1);
+    assertThat(recorded()).hasSize(3 * 50 + 1);
+    long pair = 2 * Double.BYTES;
+    long unlabelled = bytes / 9 - 50 * pair;
+    assertThat(bytesOfCounts()).isEqualTo(bytes - 6 * 50 * pair + unlabelled);
+    assertThat(new ObjectMapper().readTree(watched.monitor.report(day(0), day(5)).toJson()))
+        .isEqualTo(before);
+  }
+
+  private long bytesOfCounts() {
+    return watched
+        .workspace
+        .database(Area.LEDGER)
+        .read(
+            tx -> tx.first("SELECT SUM(LENGTH(counts)) FROM period_counts", row -> row.getLong(1)))
+        .orElseThrow();
   }
 
   @Test
