@@ -128,11 +128,7 @@ public final class DatasetProfile {
   public DatasetProfile merge(DatasetProfile other) {
     List<ColumnProfile> mine = columns();
     List<ColumnProfile> theirs = other.columns();
-    boolean fits = mine.size() == theirs.size();
-    for (int i = 0; fits && i < mine.size(); i++) {
-      fits = mine.get(i).fits(theirs.get(i));
-    }
-    if (!fits) {
+    if (!fits(other)) {
       throw new ProfileException(
           "profiles of different columns cannot be merged: "
               + mine
@@ -145,6 +141,17 @@ public final class DatasetProfile {
       merged.add(mine.get(i).merge(theirs.get(i)));
     }
     return new DatasetProfile(Math.addExact(rowCount, other.rowCount), merged);
+  }
+
+  /** Whether it is of the same columns in the same order. */
+  boolean fits(DatasetProfile other) {
+    List<ColumnProfile> mine = columns();
+    List<ColumnProfile> theirs = other.columns();
+    boolean fits = mine.size() == theirs.size();
+    for (int i = 0; fits && i < mine.size(); i++) {
+      fits = mine.get(i).fits(theirs.get(i));
+    }
+    return fits;
   }
 
   /**

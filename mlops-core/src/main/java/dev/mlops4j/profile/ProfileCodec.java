@@ -132,9 +132,17 @@ final class ProfileCodec {
         throw in.corrupt(size + " segments have " + segments.size() + " keys");
       }
       in.expectEnd();
+      expectFit(in, others, withoutKey);
+      segments.values().forEach(segment -> expectFit(in, others, segment));
       return new SegmentedProfile(keyColumn, segments, withoutKey, others);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw in.corrupt(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void expectFit(ProfileInput in, DatasetProfile one, DatasetProfile other) {
+    if (!one.fits(other)) {
+      throw in.corrupt("its parts are of different columns");
     }
   }
 

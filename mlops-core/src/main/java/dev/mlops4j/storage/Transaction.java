@@ -108,6 +108,11 @@ public final class Transaction {
         .orElseThrow(() -> new IllegalStateException("no row was inserted by: " + sql));
   }
 
+  /** Text that only people read, as a column of this database can hold it. */
+  public @Nullable String legible(@Nullable String text) {
+    return session.dialect().legible(text);
+  }
+
   /** All rows of a query. */
   public <R> List<R> query(String sql, RowMapper<R> mapper, @Nullable Object... args)
       throws SQLException {

@@ -5,7 +5,9 @@ import dev.mlops4j.storage.Transaction;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Removes predictions and what is known of them from a SQL database. */
 final class JdbcRemoval {
@@ -36,7 +38,7 @@ final class JdbcRemoval {
 
   long startingWith(String prefix) {
     long removed = 0;
-    List<String> ids;
+    Set<String> ids;
     do {
       // Looked for without holding up those that write: it goes over all ids.
       ids = model.read((tx, number) -> idsStartingWith(tx, number, prefix));
@@ -46,24 +48,30 @@ final class JdbcRemoval {
   }
 
   /** Some of those there are, in whichever table. */
-  private static List<String> idsStartingWith(Transaction tx, long number, String prefix)
+  private static Set<String> idsStartingWith(Transaction tx, long number, String prefix)
       throws SQLException {
+    // SQLite's function ends at U+0000.
+    int nul = prefix.indexOf('\0');
+    String head = nul < 0 ? prefix : prefix.substring(0, nul);
+    Set<String> ids = new HashSet<>();
     for (String table : TABLES) {
-      List<String> ids =
-          tx.query(
-              "SELECT DISTINCT id FROM "
-                  + table
-                  + " WHERE model = ? AND substr(id, 1, CAST(? AS INTEGER)) = ? LIMIT "
-                  + MOST,
-              row -> row.getString(1),
-              number,
-              prefix.codePointCount(0, prefix.length()),
-              prefix);
-      if (!ids.isEmpty()) {
-        return ids;
+      tx.scan(
+          "SELECT id FROM " + table + " WHERE model = ? AND substr(id, 1, CAST(? AS INTEGER)) = ?",
+          row -> {
+            String id = row.getString(1);
+            if (id.startsWith(prefix)) {
+              ids.add(id);
+            }
+            return ids.size() < MOST;
+          },
+          number,
+          head.codePointCount(0, head.length()),
+          head);
+      if (ids.size() == MOST) {
+        break;
       }
     }
-    return List.of();
+    return ids;
   }
 
   /** Before which moment predictions were removed; the least number if none were. */

@@ -118,11 +118,11 @@ final class JdbcRules {
             .map(finding -> List.of(finding.rule().name(), finding.subject()))
             .collect(Collectors.toSet());
     for (Open open : open(tx, number, evaluated.key())) {
+      boolean stated = evaluated.scope().rules().contains(open.rule());
       String why = evaluated.scope().whyOver(open.rule(), open.kind());
       if (why != null
           && !found.contains(List.of(open.rule(), open.subject()))
-          && (evaluated.scope().rules().contains(open.rule())
-              || wasPassedOver(tx, number, evaluated, open))) {
+          && (stated || wasPassedOver(tx, number, evaluated, open))) {
         JdbcAlerts.withdraw(tx, number, open.alertId(), evaluated.at(), why);
         tx.update(
             "UPDATE rule_memory SET alert_id = NULL, streak = 0 WHERE model = ?"
@@ -132,6 +132,18 @@ final class JdbcRules {
             open.rule(),
             open.subject(),
             evaluated.key().length());
+      } else if (stated && (evaluated.outcomesIn() || !open.kind().needsOutcomes())) {
+        // Also if it found nothing in this window, it was not passed over.
+        tx.update(
+            "UPDATE rule_memory SET period = ? WHERE model = ? AND reference = ? AND rule = ?"
+                + " AND subject = ? AND length = ? AND period < ?",
+            evaluated.period(),
+            number,
+            evaluated.key().reference(),
+            open.rule(),
+            open.subject(),
+            evaluated.key().length(),
+            evaluated.period());
       }
     }
   }

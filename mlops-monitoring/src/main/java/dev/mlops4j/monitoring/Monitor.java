@@ -466,13 +466,19 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
    * }</pre>
    *
    * @return how many predictions there were
-   * @throws IllegalArgumentException if the text is empty, which all ids start with
+   * @throws IllegalArgumentException if the text is empty, which all ids start with, or has half of
+   *     a surrogate pair, which no id has
    * @throws MonitoringException if the ledger cannot be written
    */
   public long eraseStartingWith(String prefix) {
     if (prefix.isEmpty()) {
       throw new IllegalArgumentException(
           "every id starts with the empty text: erase by a key, or remove all by retention");
+    }
+    if (!Recordable.isText(prefix)) {
+      throw new IllegalArgumentException(
+          "ids are asked for that start with half of a surrogate pair, which none has; cut keys"
+              + " between code points");
     }
     flush();
     return ledger.holds(prefix) ? ledger.eraseStartingWith(prefix) : 0;

@@ -43,7 +43,9 @@ final class OtherParts {
                   rows[CategorySummary.partOf(text)] += known.contains(text) ? 0 : count);
       for (Frequent one : side.frequent(Integer.MAX_VALUE)) {
         int part = CategorySummary.partOf(one.text());
-        if (!known.contains(one.text()) && 2 * one.atLeast() > rows[part]) {
+        if (!known.contains(one.text())
+            && !one.text().isBlank()
+            && 2 * one.atLeast() > rows[part]) {
           names.set(part, "(others " + part + ", mostly " + one.text() + ")");
         }
       }

@@ -5,6 +5,7 @@ import dev.mlops4j.monitoring.ReferenceColumn.Shape;
 import dev.mlops4j.monitoring.statistics.BoschlooExact;
 import dev.mlops4j.monitoring.statistics.CategoryPair;
 import dev.mlops4j.monitoring.statistics.ChiSquare;
+import dev.mlops4j.monitoring.statistics.FisherExact;
 import dev.mlops4j.monitoring.statistics.KolmogorovSmirnov;
 import dev.mlops4j.monitoring.statistics.MissingRate;
 import dev.mlops4j.monitoring.statistics.NumericPair;
@@ -33,6 +34,9 @@ final class SampleDrift {
   private static final double WEIGHT = 9;
 
   private static final double WEIGHT_OF_MISSING = 1;
+
+  /** Far below what is left of any rate to one of a million columns. */
+  private static final double CLEAR = 1e-9;
 
   private final PeriodCounts reference;
   private final PeriodCounts window;
@@ -127,9 +131,13 @@ final class SampleDrift {
    * many and a share of one half. Fisher's exact test is as far below it.
    */
   private static double shareP(long yes1, long n, long yes2, long m) {
-    return isSmall(n, m)
-        ? BoschlooExact.of(yes1, n - yes1, yes2, m - yes2)
-        : MissingRate.of(yes1, n, yes2, m).p();
+    if (!isSmall(n, m)) {
+      return MissingRate.of(yes1, n, yes2, m).p();
+    }
+    // Where this one is clear already, the other would be, too, and takes as long as the table has
+    // cells.
+    double fisher = FisherExact.of(yes1, n - yes1, yes2, m - yes2);
+    return fisher < CLEAR ? fisher : BoschlooExact.of(yes1, n - yes1, yes2, m - yes2);
   }
 
   private static boolean isSmall(long n, long m) {

@@ -322,7 +322,15 @@ class LateOutcomesTest {
   @Test
   void allOfAKeyIsErasedWhoseIdsStartWithIt() {
     watch(builder -> {});
-    String[] others = {"customer-1/b", "customer-17", "CUSTOMER-17/a", "customer_17/a", "x%"};
+    String[] others = {
+      "customer-1/b",
+      "customer-17",
+      "CUSTOMER-17/a",
+      "customer_17/a",
+      "x%",
+      "x?\ud83d\ude01",
+      "y\0b"
+    };
     for (String id : others) {
       predict(id);
       watched.monitor.outcome(id, true);
@@ -343,9 +351,15 @@ class LateOutcomesTest {
     assertThat(watched.monitor.eraseStartingWith("customer-17/")).isZero();
     assertThat(watched.monitor.eraseStartingWith("%")).isZero();
     assertThat(watched.monitor.eraseStartingWith("x%")).isEqualTo(1);
+    assertThat(watched.monitor.eraseStartingWith("y\0c")).isZero();
+    assertThat(watched.monitor.eraseStartingWith("y\0")).isEqualTo(1);
+    assertThat(watched.monitor.eraseStartingWith("x?\ud83d\ude01")).isEqualTo(1);
     assertThatThrownBy(() -> watched.monitor.eraseStartingWith(""))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("every id starts with the empty text");
+    assertThatThrownBy(() -> watched.monitor.eraseStartingWith("x\ud83d"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("half of a surrogate pair");
   }
 
   private void predict(String id) {

@@ -19,7 +19,7 @@ class BoschlooExactTest {
     try (InputStream in = BoschlooExactTest.class.getResourceAsStream("boschloo_vectors.json")) {
       cases = new ObjectMapper().readTree(in).get("cases");
     }
-    assertThat(cases).hasSize(15);
+    assertThat(cases).hasSize(18);
     for (JsonNode node : cases) {
       long yes1 = node.get("yes1").asLong();
       long yes2 = node.get("yes2").asLong();
