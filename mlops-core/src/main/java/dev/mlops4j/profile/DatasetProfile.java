@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * The summary of a dataset, column by column. Immutable, safe for any number of threads; equal to
- * another one that has the same bytes.
+ * another one that says the same, names and bounds of frequent texts that are not counted by
+ * themselves left out ({@link CategorySummary#frequent}).
  *
  * <p>Memory is bounded whatever the number of rows: an ordinary column takes a few kilobytes.
  *

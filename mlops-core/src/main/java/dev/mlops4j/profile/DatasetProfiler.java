@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Profiles a stream: rows, or batches of rows, that come one after the other and never lie in
- * memory together. The profile is that of all the rows in one dataset, to the byte. Not safe for
- * use by several threads: give each its own, and {@linkplain DatasetProfile#merge merge} the
- * profiles.
+ * memory together. The profile equals that of all the rows in one dataset. Not safe for use by
+ * several threads: give each its own, and {@linkplain DatasetProfile#merge merge} the profiles.
  *
  * <pre>{@code
  * DatasetProfiler profiler = DatasetProfiler.of(schema, reference.overall());

@@ -12,7 +12,8 @@ import java.util.TreeMap;
 /**
  * The profile of all rows and, where the rows have a time, of each period of it: what a model
  * package carries, so that a service can tell change from ordinary variation between periods.
- * Immutable, safe for any number of threads; equal to another one that has the same bytes.
+ * Immutable, safe for any number of threads; equal to another one of the same windows whose
+ * profiles are equal.
  *
  * <pre>{@code
  * ProfileSeries reference = ProfileSeries.byWeek(training, "asked_at");
@@ -172,7 +173,8 @@ public final class ProfileSeries {
   }
 
   /**
-   * The series in a compact, versioned form: the same bytes for the same rows, on every machine.
+   * The series in a compact, versioned form. Equal ones give the same bytes, on every machine, but
+   * for the frequent texts that are not counted by themselves ({@link CategorySummary#frequent}).
    */
   public byte[] toBytes() {
     return ProfileCodec.encode(this);

@@ -16,11 +16,12 @@ import java.util.stream.IntStream;
 
 /**
  * The profiles of the segments of a dataset: of the rows with each value of a key, such as the
- * carrier. Immutable, safe for any number of threads; equal to another one that has the same bytes.
+ * carrier. Immutable, safe for any number of threads; equal to another one of the same key whose
+ * profiles are equal.
  *
- * <p>As of all profiles, order, split and merges make no difference, to the byte. Memory is
- * bounded: of more than {@value #MAX_SEGMENTS} keys, those with the smallest hashes have a segment
- * each, exact whatever the split, and the rows of the others are profiled together.
+ * <p>As of all profiles, order, split and merges make no difference to equality. Memory is bounded:
+ * of more than {@value #MAX_SEGMENTS} keys, those with the smallest hashes have a segment each,
+ * exact whatever the split, and the rows of the others are profiled together.
  *
  * <pre>{@code
  * SegmentedProfile byCarrier = SegmentedProfile.of(flights, "carrier");
@@ -186,7 +187,10 @@ public final class SegmentedProfile {
         keyColumn, known, withoutKey.withoutMissing(name), others.withoutMissing(name));
   }
 
-  /** The profile in a compact, versioned form: the same bytes for the same rows, everywhere. */
+  /**
+   * The profile in a compact, versioned form. Equal ones give the same bytes, on every machine, but
+   * for the frequent texts that are not counted by themselves ({@link CategorySummary#frequent}).
+   */
   public byte[] toBytes() {
     return ProfileCodec.encode(this);
   }

@@ -127,6 +127,9 @@ public final class MonitorBuilder<T, L> {
    * drifted; {@link #DEFAULT_FALSE_ALARM_RATE} unless stated. A smaller one finds less; what is too
    * small to matter alerts at no rate.
    *
+   * <p>Each of the {@linkplain #spans(int...) spans} has a report, and this rate, of its own: of
+   * all of them together at most the sum. For one rate of all divide it by their number.
+   *
    * @param falseAlarmRate above 0, at most 0.5
    */
   public MonitorBuilder<T, L> falseAlarmRate(double falseAlarmRate) {

@@ -8,7 +8,7 @@ import dev.mlops4j.monitoring.ColumnHistory.ColumnPoint;
 import dev.mlops4j.monitoring.SegmentFigures.Segments;
 import java.util.List;
 
-/** A {@link MonitorReport} as JSON; a number that is not finite is left out, or null in a list. */
+/** A {@link MonitorReport} as JSON; a number that is not finite is left out. */
 final class MonitorReportJson {
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();

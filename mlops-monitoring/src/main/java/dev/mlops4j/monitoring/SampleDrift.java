@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Compares a window with a reference that has no time in it: two samples, both random, rows
  * independent. Numbers by the Kolmogorov-Smirnov test (of profiles given the ties where there are
  * few distinct ones; two distinct ones as a share), categories by the chi-square test, two
- * categories, shares and missing values by Boschloo's exact test (of many rows by the z-test),
- * predicted against actual by the normal approximation on the arcsine scale.
+ * categories, shares and missing values by Boschloo's exact test (of more than {@link
+ * KolmogorovSmirnov#EXACT_UP_TO} pairs of rows as {@link MissingRate} does, by Fisher's or the
+ * z-test), predicted against actual by the normal approximation on the arcsine scale.
  */
 final class SampleDrift {
 

@@ -8,7 +8,8 @@ import java.util.function.ToDoubleFunction;
 /**
  * Gradient boosting for the logistic loss (J. H. Friedman, "Greedy function approximation", 2001)
  * with Newton's step in the leaves. All nodes of a level split at the same column and border, so a
- * tree is as many comparisons as it is deep. Deterministic.
+ * tree is as many comparisons as it is deep. Deterministic. Cost: rows times columns times rounds
+ * times depth.
  */
 final class BoostedTrees {
 

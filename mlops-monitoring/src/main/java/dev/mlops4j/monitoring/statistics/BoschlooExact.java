@@ -3,8 +3,9 @@ package dev.mlops4j.monitoring.statistics;
 /**
  * Boschloo's exact test of two shares (R. D. Boschloo, "Raised conditional level of significance
  * for the 2 x 2-table when testing the equality of two probabilities", Statistica Neerlandica,
- * 1970): holds its rate as {@link FisherExact} does, and never finds less. Cost: the product of the
- * sizes in time, about 5 ms for 1,000 and 1,000 rows; the sum of the sizes in memory.
+ * 1970): holds its rate as {@link FisherExact} does, and never finds less. Assumes independent
+ * rows. Cost: the product of the sizes in time, about 5 ms for 1,000 and 1,000 rows; the sum of the
+ * sizes in memory.
  *
  * <p>Fisher's test is exact given how many say yes in both samples together, where few tables are
  * possible, so that its rate is far below what is asked: of twice 50 rows 3 % instead of 5. Here

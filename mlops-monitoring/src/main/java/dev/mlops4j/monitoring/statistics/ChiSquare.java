@@ -2,9 +2,9 @@ package dev.mlops4j.monitoring.statistics;
 
 /**
  * Pearson's chi-square test of two samples, {@code sum (observed - expected)^2 / expected} over the
- * 2 x K table of categories, without continuity correction (K. Pearson, 1900). Both samples are
- * random: to test the current one against the reference's shares as if these were exact, as
- * Evidently does, alarms far too often unless the reference is much larger.
+ * 2 x K table of categories, without continuity correction (K. Pearson, 1900). Assumes independent
+ * rows, and both samples random: to test the current one against the reference's shares as if these
+ * were exact, as Evidently does, alarms far too often unless the reference is much larger.
  *
  * <p>The p-value is that of the limit, the chi-square distribution with K - 1 degrees of freedom:
  * it is close where every category is expected at least 5 times in the smaller sample ({@link

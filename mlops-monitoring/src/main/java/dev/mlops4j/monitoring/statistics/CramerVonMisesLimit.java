@@ -9,7 +9,8 @@ package dev.mlops4j.monitoring.statistics;
  * }</pre>
  *
  * <p>The integrand grows at both ends like one over the root of the distance from it, which is the
- * weight of Gauss-Chebyshev quadrature.
+ * weight of Gauss-Chebyshev quadrature. Cost: some terms where the probability is small, about a
+ * hundred at most.
  */
 final class CramerVonMisesLimit {
 

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Sorts finite numbers by their bits, eleven at a time from the lowest (radix sort, H. H. Seward,
  * 1954): some three times as fast as {@link Arrays#sort(double[])} for large samples, in one more
- * array of their size. Digits that all numbers share cost nothing.
+ * array of their size. Cost: linear in the numbers; digits that all of them share cost nothing.
  */
 final class DoubleSort {
 

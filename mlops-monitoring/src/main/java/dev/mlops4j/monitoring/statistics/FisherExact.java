@@ -2,7 +2,8 @@ package dev.mlops4j.monitoring.statistics;
 
 /**
  * Fisher's exact test of two shares (R. A. Fisher, 1935): holds its rate for the smallest samples,
- * given how many say yes in both together. Cost: linear in the smaller of the counts.
+ * given how many say yes in both together. Assumes independent rows, and nothing of their number.
+ * Cost: linear in the least of the sizes, the yes of both and the no of both.
  */
 public final class FisherExact {
 

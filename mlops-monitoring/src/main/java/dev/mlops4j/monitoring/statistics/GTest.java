@@ -2,9 +2,9 @@ package dev.mlops4j.monitoring.statistics;
 
 /**
  * The likelihood-ratio test of two samples of categories, {@code G = 2 sum observed ln(observed /
- * expected)} over the 2 x K table (S. S. Wilks, 1938). Close to {@link ChiSquare}, with the same
- * limit, assumptions and cost; less close to it where categories are rare. As {@code
- * scipy.stats.chi2_contingency(table, correction=False, lambda_="log-likelihood")}.
+ * expected)} over the 2 x K table (S. S. Wilks, 1938). Assumes independent rows. Close to {@link
+ * ChiSquare}, with the same limit and cost; less close to the limit where categories are rare. As
+ * {@code scipy.stats.chi2_contingency(table, correction=False, lambda_="log-likelihood")}.
  */
 public final class GTest {
 

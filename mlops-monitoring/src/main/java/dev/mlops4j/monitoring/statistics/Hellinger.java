@@ -4,8 +4,8 @@ package dev.mlops4j.monitoring.statistics;
  * The Hellinger distance, {@code sqrt(sum (sqrt(p) - sqrt(q))^2 / 2)} over the categories, 0 to 1
  * (E. Hellinger, 1909): a metric that is finite where a category is in one sample alone.
  *
- * <p>No test goes with it; without drift its square is about {@code (k - 1)(1/n + 1/m)/8} of k
- * categories. Cost: linear in the categories.
+ * <p>No test goes with it; without drift, rows independent, its square is about {@code (k - 1)(1/n
+ * + 1/m)/8} of k categories. Cost: linear in the categories.
  */
 public final class Hellinger {
 

@@ -6,8 +6,8 @@ package dev.mlops4j.monitoring.statistics;
  * Lin, "Divergence measures based on the Shannon entropy", 1991; D. M. Endres, J. E. Schindelin,
  * 2003). Symmetric, and finite also where a category is in one sample alone.
  *
- * <p>No test goes with it; without drift its square is about {@code (k - 1)(1/n + 1/m)/8} of k
- * categories. Cost: linear in the categories.
+ * <p>No test goes with it; without drift, rows independent, its square is about {@code (k - 1)(1/n
+ * + 1/m)/8} of k categories. Cost: linear in the categories.
  */
 public final class JensenShannon {
 

@@ -3,7 +3,8 @@ package dev.mlops4j.monitoring.statistics;
 /**
  * The limit of the distribution of the Kolmogorov-Smirnov statistic (Kolmogorov, 1933): of the
  * greatest distance of two empirical distribution functions times {@code sqrt(n1 n2 / (n1 + n2))},
- * if both samples come from the same continuous distribution. Ties make it conservative.
+ * if both samples come from the same continuous distribution, rows independent. Ties make it
+ * conservative. Constant cost.
  */
 final class Kolmogorov {
 

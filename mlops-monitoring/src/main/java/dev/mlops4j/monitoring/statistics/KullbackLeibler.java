@@ -6,8 +6,8 @@ package dev.mlops4j.monitoring.statistics;
  * (S. Kullback, R. A. Leibler, "On information and sufficiency", 1951). It is not symmetric, and
  * infinite if the current sample lacks a category. As {@code scipy.stats.entropy(p, q)}.
  *
- * <p>No test goes with it; without drift it is about {@code (k - 1)(1/n + 1/m)/2} of k categories.
- * Cost: linear in the categories.
+ * <p>No test goes with it; without drift, rows independent, it is about {@code (k - 1)(1/n +
+ * 1/m)/2} of k categories. Cost: linear in the categories.
  */
 public final class KullbackLeibler {
 

@@ -7,7 +7,9 @@ package dev.mlops4j.monitoring.statistics;
  * large).
  *
  * <p>The p-value is Fisher's exact one where the rarer of missing and present is expected less than
- * 5 times in the smaller sample, else that of {@link ShareTest}.
+ * 5 times in the smaller sample, else that of {@link ShareTest}. Assumes independent rows. Cost:
+ * constant; of {@link FisherExact} linear in the smaller of the two sizes or, if they are fewer, in
+ * the rows of the rarer.
  *
  * @param referenceShare the share missing in the reference, 0 to 1
  * @param currentShare the share missing in the current sample, 0 to 1

@@ -6,9 +6,9 @@ package dev.mlops4j.monitoring.statistics;
  * credit scoring uses it (N. Siddiqi, "Credit Risk Scorecards", 2006, where 0.1 is a small and 0.25
  * a great change).
  *
- * <p>No test goes with it: without drift it is about {@code (k - 1)(1/n + 1/m)} of k categories, so
- * fixed thresholds give false alarms for small samples and many categories. Of numbers it depends
- * on the bins. Cost: linear in the categories.
+ * <p>No test goes with it: without drift, rows independent, it is about {@code (k - 1)(1/n + 1/m)}
+ * of k categories, so fixed thresholds give false alarms for small samples and many categories. Of
+ * numbers it depends on the bins. Cost: linear in the categories.
  */
 public final class PopulationStabilityIndex {
 

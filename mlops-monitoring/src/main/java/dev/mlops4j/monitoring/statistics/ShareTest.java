@@ -2,13 +2,14 @@ package dev.mlops4j.monitoring.statistics;
 
 /**
  * The z-test of two shares with their common variance, {@code z = (q - p) / sqrt(s (1 - s) (1/n +
- * 1/m))}, p the share of the reference, q that of the current sample, s that of both together. Its
- * square is the {@link ChiSquare} of the 2 x 2 table. Evidently's default for two categories, with
- * the other sign.
+ * 1/m))}, p the share of the reference, q that of the current sample, s that of both together (J.
+ * L. Fleiss, "Statistical Methods for Rates and Proportions", 1981, without continuity correction).
+ * Its square is the {@link ChiSquare} of the 2 x 2 table. Evidently's default for two categories,
+ * with the other sign.
  *
- * <p>The p-value is that of the limit, the normal distribution: it is close where the rarer of yes
- * and no is expected at least 5 times in the smaller sample; below that take {@link FisherExact}.
- * Constant cost.
+ * <p>Assumes independent rows. The p-value is that of the limit, the normal distribution: it is
+ * close where the rarer of yes and no is expected at least 5 times in the smaller sample; below
+ * that take {@link BoschlooExact} or, of many rows, {@link FisherExact}. Constant cost.
  */
 public final class ShareTest {
 

@@ -9,8 +9,9 @@ import java.util.List;
  * <p>A column of many rare categories always has some: what is to be expected without drift is the
  * share of the reference's rows whose category it has once (I. J. Good, "The population frequencies
  * of species and the estimation of population parameters", 1953, after A. M. Turing), so it is the
- * surplus over {@code expectedShare} that says something. Of profiles that do not count every
- * category by itself, those that are not counted cannot be told. Cost: linear in the categories.
+ * surplus over {@code expectedShare} that says something. Assumes independent rows. Of profiles
+ * that do not count every category by itself, those that are not counted cannot be told. Cost:
+ * linear in the categories.
  *
  * @param names the categories, in the order of the pair
  * @param rows how many rows of the current sample have one of them
