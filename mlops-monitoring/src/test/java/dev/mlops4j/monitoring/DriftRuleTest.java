@@ -82,16 +82,20 @@ class DriftRuleTest {
   /** Serves and evaluates weeks whose sizes are of these levels. */
   private void weeks(Monitor<Object, Boolean> monitor, double... levels) {
     for (int week = 0; week < levels.length; week++) {
-      for (int i = 0; i < TestData.ROWS; i++) {
-        TestData.Row row = TestData.row(random, week(week), levels[week]);
-        Instant at = i == 0 ? week(week) : row.at();
-        monitor.predicted(
-            new TestData.Row(at, row.size(), row.colour(), row.prediction(), row.late())
-                .prediction("w" + week + "n" + i, 1));
-      }
-      clock.set(week(week + 1));
-      monitor.evaluate();
+      week(monitor, week, levels[week]);
     }
+  }
+
+  private void week(Monitor<Object, Boolean> monitor, int week, double level) {
+    for (int i = 0; i < TestData.ROWS; i++) {
+      TestData.Row row = TestData.row(random, week(week), level);
+      Instant at = i == 0 ? week(week) : row.at();
+      monitor.predicted(
+          new TestData.Row(at, row.size(), row.colour(), row.prediction(), row.late())
+              .prediction("w" + week + "n" + i, 1));
+    }
+    clock.set(week(week + 1));
+    monitor.evaluate();
   }
 
   @Test
@@ -150,6 +154,39 @@ class DriftRuleTest {
     Alert alert = monitor.alerts().get(0);
     assertThat(alert.resolvedAt()).contains(week(2));
     assertThat(alert.verdict().words()).endsWith("(no longer watched: there is no such column)");
+  }
+
+  @Test
+  void aRuleThatFoundNothingInAWindowWasNotPassedOver() {
+    boolean[] unreadable = {false};
+    References readable = TestData.references(TestData.byWeek(7));
+    References references =
+        new References() {
+          @Override
+          public Reference of(int version) {
+            if (unreadable[0]) {
+              throw new MonitoringException("the package cannot be read");
+            }
+            return readable.of(version);
+          }
+
+          @Override
+          public Signature signature(int version) {
+            return readable.signature(version);
+          }
+        };
+    AlertRule drift = AlertRule.drift(AlertKind.FEATURE_DRIFT).named("features");
+    AlertRule other = AlertRule.predictions().below(1);
+    Monitor<Object, Boolean> with = monitor(references, drift, other);
+    Monitor<Object, Boolean> without = monitor(references, other);
+    week(with, 0, 3);
+    unreadable[0] = true;
+    week(with, 1, 3);
+    unreadable[0] = false;
+    week(without, 2, 3);
+    assertThat(heard).contains("new features size").doesNotContain("over features size");
+    week(without, 3, 3);
+    assertThat(heard).as("the second one without it").contains("over features size");
   }
 
   @Test
