@@ -2,6 +2,7 @@ package dev.mlops4j.monitoring;
 
 import dev.mlops4j.data.Dataset;
 import dev.mlops4j.data.Field;
+import dev.mlops4j.profile.ColumnProfile;
 import dev.mlops4j.profile.DatasetProfile;
 import dev.mlops4j.profile.SegmentedProfile;
 import dev.mlops4j.report.Printable;
@@ -9,6 +10,7 @@ import dev.mlops4j.report.TextTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,27 +39,48 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Both samples are taken as random and their rows as independent, as {@link
- * ProfileDrift#between} says; if nothing differs, at most one report in twenty has an alert. {@link
- * #bySegment} adds the segments of a key; if nothing differs, at most one report in twenty has an
- * alert in any of these, besides. A column that cannot be compared is an error of its own. No value
- * of a sensitive column is shown.
+ * ProfileDrift#between} says; if nothing differs, at most one report in twenty has an alert, unless
+ * {@link #withFalseAlarmRate another rate} is stated. {@link #bySegment} adds the segments of a
+ * key; if nothing differs, at most one report in twenty has an alert in any of these, besides. A
+ * column that cannot be compared is an error of its own. No value of a sensitive column is shown.
  */
 public final class DriftReport {
 
+  private final Found found;
+  private final double falseAlarmRate;
+  private final ToDoubleFunction<Verdict> weight;
   private final List<ColumnDrift> columns;
-  private final long referenceRows;
-  private final long currentRows;
   private final @Nullable DriftSegments segments;
 
-  private DriftReport(
-      List<ColumnDrift> columns,
+  private DriftReport(Found found, double falseAlarmRate, ToDoubleFunction<Verdict> weight) {
+    this.found = found;
+    this.falseAlarmRate = falseAlarmRate;
+    this.weight = weight;
+    List<ColumnDrift> judged =
+        found.columns.stream().map(column -> column.at(falseAlarmRate)).toList();
+    // What has the same weight stays in the order of effects.
+    this.columns = ranked(ranked(judged, Verdict::weight), weight);
+    RatedSegments rated = found.segments;
+    this.segments = rated == null ? null : rated.at(falseAlarmRate).rankedBy(weight);
+  }
+
+  /** What a report is made of, at any rate of false alarms and in any order. */
+  private record Found(
+      List<RatedColumn> columns,
       long referenceRows,
       long currentRows,
-      @Nullable DriftSegments segments) {
-    this.columns = List.copyOf(columns);
-    this.referenceRows = referenceRows;
-    this.currentRows = currentRows;
-    this.segments = segments;
+      @Nullable RatedSegments segments) {}
+
+  /** A column at any rate of false alarms. */
+  private record RatedColumn(
+      RatedVerdict verdict,
+      @Nullable ColumnProfile reference,
+      @Nullable ColumnProfile current,
+      Map<DriftStatistic, Double> statistics) {
+
+    ColumnDrift at(double falseAlarmRate) {
+      return new ColumnDrift(verdict.at(falseAlarmRate), reference, current, statistics);
+    }
   }
 
   /**
@@ -130,7 +153,7 @@ public final class DriftReport {
         compared.stream().map(InSegments::whole).toList(),
         reference.rowCount(),
         current.rowCount(),
-        segments.segments(
+        segments.rated(
             compared.stream()
                 .filter(column -> !column.name().equals(keyColumn))
                 .map(InSegments::tests)
@@ -146,11 +169,13 @@ public final class DriftReport {
   public static DriftReport bySegment(SegmentedProfile reference, SegmentedProfile current) {
     SegmentComparison segments = SegmentComparison.of(reference, current);
     DriftReport whole = between(reference.overall(), current.overall());
+    List<List<ColumnTest>> tests =
+        ProfileDrift.columns(reference, current).map(segments::tests).toList();
     return new DriftReport(
-        whole.columns,
-        whole.referenceRows,
-        whole.currentRows,
-        segments.segments(ProfileDrift.columns(reference, current).map(segments::tests).toList()));
+        new Found(
+            whole.found.columns, whole.referenceRows(), whole.currentRows(), segments.rated(tests)),
+        whole.falseAlarmRate,
+        whole.weight);
   }
 
   /** A column in all rows, and its tests in the segments. */
@@ -184,17 +209,18 @@ public final class DriftReport {
       List<ColumnComparison> compared,
       long referenceRows,
       long currentRows,
-      @Nullable DriftSegments segments) {
-    List<Verdict> verdicts =
-        ColumnTest.verdicts(compared.stream().map(ColumnComparison::test).toList(), Judge.ALPHA, 0);
-    List<ColumnDrift> columns = new ArrayList<>();
+      @Nullable RatedSegments segments) {
+    List<RatedVerdict> verdicts =
+        RatedVerdict.of(compared.stream().map(ColumnComparison::test).toList());
+    List<RatedColumn> columns = new ArrayList<>();
     for (int i = 0; i < compared.size(); i++) {
       ColumnComparison column = compared.get(i);
       columns.add(
-          new ColumnDrift(
+          new RatedColumn(
               verdicts.get(i), column.reference(), column.current(), column.statistics()));
     }
-    return new DriftReport(ranked(columns, Verdict::weight), referenceRows, currentRows, segments);
+    return new DriftReport(
+        new Found(columns, referenceRows, currentRows, segments), Judge.ALPHA, Verdict::weight);
   }
 
   private static ColumnComparison guarded(String name, Function<String, ColumnComparison> compare) {
@@ -252,13 +278,23 @@ public final class DriftReport {
    *     is 0
    */
   public DriftReport rankedBy(Map<String, Double> importance) {
-    ToDoubleFunction<Verdict> weight =
-        verdict -> verdict.weight() * importance.getOrDefault(verdict.column(), 0.0);
+    Map<String, Double> copy = new HashMap<>(importance);
     return new DriftReport(
-        ranked(columns, weight),
-        referenceRows,
-        currentRows,
-        segments == null ? null : segments.rankedBy(weight));
+        found,
+        falseAlarmRate,
+        verdict -> verdict.weight() * copy.getOrDefault(verdict.column(), 0.0));
+  }
+
+  /**
+   * The same with another rate than one report in twenty: of the reports the share that has an
+   * alert in a column at most, if nothing differs, and besides that has one in a segment.
+   *
+   * @param falseAlarmRate above 0, at most 0.5
+   * @throws IllegalArgumentException if it is not
+   */
+  public DriftReport withFalseAlarmRate(double falseAlarmRate) {
+    Judge.checkRate(falseAlarmRate);
+    return new DriftReport(found, falseAlarmRate, weight);
   }
 
   /** The columns, in the order in which to look at them. */
@@ -283,12 +319,12 @@ public final class DriftReport {
 
   /** How many rows the reference has. */
   public long referenceRows() {
-    return referenceRows;
+    return found.referenceRows;
   }
 
   /** How many rows the current sample has. */
   public long currentRows() {
-    return currentRows;
+    return found.currentRows;
   }
 
   /** What was found, in a sentence or two. */
@@ -319,8 +355,8 @@ public final class DriftReport {
         + String.format(
             Locale.ROOT,
             "; compared are %,d rows with %,d of the reference.",
-            currentRows,
-            referenceRows);
+            currentRows(),
+            referenceRows());
   }
 
   private String counted(Verdict.Status status, String what) {

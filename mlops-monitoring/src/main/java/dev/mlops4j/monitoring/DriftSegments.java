@@ -21,8 +21,9 @@ import java.util.stream.Stream;
  * }</pre>
  *
  * <p>All verdicts of all segments are one family, beside that of the report's columns: if nothing
- * differs, at most one report in twenty has an alert in any segment. The key's own column is not
- * compared within a segment; that of the report says whether shares of keys changed.
+ * differs, at most one report in twenty, unless it states another rate, has an alert in any
+ * segment. The key's own column is not compared within a segment; that of the report says whether
+ * shares of keys changed.
  */
 public final class DriftSegments {
 

@@ -18,7 +18,8 @@ final class Judge {
    */
   static final double ALPHA = 0.05;
 
-  private static final double MOST = 0.5;
+  /** The highest rate that is accepted. */
+  static final double MOST = 0.5;
 
   private final Reference reference;
   private final Duration windowLength;
@@ -36,6 +37,18 @@ final class Judge {
 
   static Judge of(Reference reference, Duration windowLength, double falseAlarmRate) {
     return new Judge(reference, windowLength, falseAlarmRate);
+  }
+
+  /**
+   * Refuses what is no rate.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static void checkRate(double falseAlarmRate) {
+    String problem = problemOf(falseAlarmRate);
+    if (problem != null) {
+      throw new IllegalArgumentException(problem);
+    }
   }
 
   /** What is wrong with a rate, or null. */

@@ -69,15 +69,8 @@ public final class ProfileDrift {
    */
   public static List<Verdict> between(
       DatasetProfile reference, DatasetProfile current, double falseAlarmRate) {
-    checkRate(falseAlarmRate);
+    Judge.checkRate(falseAlarmRate);
     return ColumnTest.verdicts(tests(reference, current), falseAlarmRate, 0);
-  }
-
-  private static void checkRate(double falseAlarmRate) {
-    String problem = Judge.problemOf(falseAlarmRate);
-    if (problem != null) {
-      throw new IllegalArgumentException(problem);
-    }
   }
 
   /**
@@ -97,11 +90,27 @@ public final class ProfileDrift {
    */
   public static SortedMap<String, List<Verdict>> bySegment(
       SegmentedProfile reference, SegmentedProfile current) {
+    return bySegment(reference, current, Judge.ALPHA);
+  }
+
+  /**
+   * The same with another rate than one map in twenty.
+   *
+   * @param falseAlarmRate above 0, at most 0.5
+   * @throws IllegalArgumentException if it is not
+   * @throws dev.mlops4j.profile.ProfileException if they are by different keys
+   */
+  public static SortedMap<String, List<Verdict>> bySegment(
+      SegmentedProfile reference, SegmentedProfile current, double falseAlarmRate) {
+    Judge.checkRate(falseAlarmRate);
     SegmentComparison segments = SegmentComparison.of(reference, current);
     List<List<ColumnTest>> tests = columns(reference, current).map(segments::tests).toList();
     SortedMap<String, List<Verdict>> byKey = new TreeMap<>();
     // The rows without a key come last.
-    segments.verdicts(tests).forEach(s -> byKey.putIfAbsent(s.key(), s.verdicts()));
+    segments
+        .rated(tests)
+        .compared(falseAlarmRate)
+        .forEach(s -> byKey.putIfAbsent(s.key(), s.verdicts()));
     return byKey;
   }
 
@@ -129,7 +138,7 @@ public final class ProfileDrift {
    */
   public static List<Verdict> against(
       ProfileSeries reference, List<ProfileSeries.Window> windows, double falseAlarmRate) {
-    checkRate(falseAlarmRate);
+    Judge.checkRate(falseAlarmRate);
     return judged(
         reference,
         windows,
@@ -155,6 +164,22 @@ public final class ProfileDrift {
    */
   public static List<Verdict> sincePrevious(
       ProfileSeries reference, ProfileSeries.Window previous, ProfileSeries.Window current) {
+    return sincePrevious(reference, previous, current, Judge.ALPHA);
+  }
+
+  /**
+   * The same with another rate than one list in twenty.
+   *
+   * @param falseAlarmRate above 0, at most 0.5
+   * @throws IllegalArgumentException if it is not, or as {@link #sincePrevious(ProfileSeries,
+   *     ProfileSeries.Window, ProfileSeries.Window)}
+   */
+  public static List<Verdict> sincePrevious(
+      ProfileSeries reference,
+      ProfileSeries.Window previous,
+      ProfileSeries.Window current,
+      double falseAlarmRate) {
+    Judge.checkRate(falseAlarmRate);
     return judged(
         reference,
         List.of(previous, current),
@@ -173,7 +198,7 @@ public final class ProfileDrift {
             int position = i;
             tests.add(guarded(column, () -> drift.test(column, position)));
           }
-          return ColumnTest.verdicts(tests, Judge.ALPHA, 0);
+          return ColumnTest.verdicts(tests, falseAlarmRate, 0);
         });
   }
 

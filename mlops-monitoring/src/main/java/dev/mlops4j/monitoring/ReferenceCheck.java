@@ -31,8 +31,20 @@ public record ReferenceCheck(int periods, int verdicts, int tested, List<String>
    * @throws IllegalArgumentException if a length is less than 1
    */
   public static List<ReferenceCheck> of(ModelPackage modelPackage, int... lengths) {
+    return of(modelPackage, Judge.ALPHA, lengths);
+  }
+
+  /**
+   * The same at the rate of a monitor that states one.
+   *
+   * @param falseAlarmRate as {@link MonitorBuilder#falseAlarmRate}: above 0, at most 0.5
+   * @throws IllegalArgumentException if it is not, or a length is less than 1
+   */
+  public static List<ReferenceCheck> of(
+      ModelPackage modelPackage, double falseAlarmRate, int... lengths) {
     return of(
         Reference.of(modelPackage.referenceProfile(), modelPackage.manifest().signature()),
+        falseAlarmRate,
         lengths);
   }
 
@@ -44,17 +56,29 @@ public record ReferenceCheck(int periods, int verdicts, int tested, List<String>
    * @throws IllegalArgumentException if a length is less than 1
    */
   public static List<ReferenceCheck> of(ProfileSeries reference, int... lengths) {
-    return of(Reference.ofColumns(reference), lengths);
+    return of(reference, Judge.ALPHA, lengths);
   }
 
-  static List<ReferenceCheck> of(Reference reference, int... lengths) {
+  /**
+   * The same with another rate of false alarms.
+   *
+   * @param falseAlarmRate above 0, at most 0.5
+   * @throws IllegalArgumentException if it is not, or a length is less than 1
+   */
+  public static List<ReferenceCheck> of(
+      ProfileSeries reference, double falseAlarmRate, int... lengths) {
+    return of(Reference.ofColumns(reference), falseAlarmRate, lengths);
+  }
+
+  static List<ReferenceCheck> of(Reference reference, double falseAlarmRate, int... lengths) {
+    Judge.checkRate(falseAlarmRate);
     List<ReferenceCheck> checks = new ArrayList<>();
     for (int length : lengths) {
       if (length < 1) {
         throw new IllegalArgumentException(
             "a block has at least one period, found a length of " + length);
       }
-      checks.add(check(reference, length));
+      checks.add(check(reference, falseAlarmRate, length));
     }
     return checks;
   }
@@ -64,14 +88,14 @@ public record ReferenceCheck(int periods, int verdicts, int tested, List<String>
     return tested == 0 ? Double.NaN : (double) alerts.size() / tested;
   }
 
-  private static ReferenceCheck check(Reference reference, int length) {
+  private static ReferenceCheck check(Reference reference, double falseAlarmRate, int length) {
     Duration periodLength = reference.periodLength();
     List<Period> all = reference.periods();
     List<String> alerts = new ArrayList<>();
     int verdicts = 0;
     int tested = 0;
     if (periodLength != null) {
-      Judge judge = Judge.of(reference, periodLength);
+      Judge judge = Judge.of(reference, periodLength, falseAlarmRate);
       for (int from = 0; from + length <= all.size(); from++) {
         List<Period> block = all.subList(from, from + length);
         if (block.get(length - 1).number() - block.get(0).number() != length - 1) {

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Two samples segment by segment, before the verdicts, for which all columns are needed. */
@@ -57,9 +58,9 @@ final class SegmentComparison {
       if (reference.segments().containsKey(key) && current.segments().containsKey(key)) {
         compared.add(new Keyed(key, false, from.orElse(0), to.orElse(0)));
       } else if (isNone(from)) {
-        came.add(segment(new Keyed(key, false, 0, to.orElse(0)), List.of()));
+        came.add(segment(new Keyed(key, false, 0, to.orElse(0))));
       } else if (isNone(to)) {
-        went.add(segment(new Keyed(key, false, from.orElse(0), 0), List.of()));
+        went.add(segment(new Keyed(key, false, from.orElse(0), 0)));
       } else {
         beyond.put(key, from.orElse(0) + to.orElse(0));
       }
@@ -73,9 +74,9 @@ final class SegmentComparison {
     if (withoutKey.referenceRows > 0 && withoutKey.currentRows > 0) {
       compared.add(withoutKey);
     } else if (withoutKey.currentRows > 0) {
-      came.add(segment(withoutKey, List.of()));
+      came.add(segment(withoutKey));
     } else if (withoutKey.referenceRows > 0) {
-      went.add(segment(withoutKey, List.of()));
+      went.add(segment(withoutKey));
     }
     came.sort(Comparator.comparingLong(SegmentDrift::currentRows).reversed());
     went.sort(Comparator.comparingLong(SegmentDrift::referenceRows).reversed());
@@ -208,24 +209,7 @@ final class SegmentComparison {
     return Collections.nCopies(compared.size(), failed);
   }
 
-  /** The verdicts of one family, by key; those of the rows without a key last. */
-  List<SegmentDrift> verdicts(List<List<ColumnTest>> byColumn) {
-    List<ColumnTest> tests = new ArrayList<>();
-    for (int i = 0; i < compared.size(); i++) {
-      for (List<ColumnTest> column : byColumn) {
-        tests.add(column.get(i));
-      }
-    }
-    List<Verdict> verdicts = ColumnTest.verdicts(tests, Judge.ALPHA, 0);
-    int columns = byColumn.size();
-    List<SegmentDrift> segments = new ArrayList<>();
-    for (int i = 0; i < compared.size(); i++) {
-      segments.add(segment(compared.get(i), verdicts.subList(i * columns, (i + 1) * columns)));
-    }
-    return segments;
-  }
-
-  private SegmentDrift segment(Keyed segment, List<Verdict> verdicts) {
+  private SegmentDrift segment(Keyed segment) {
     return new SegmentDrift(
         segment.key,
         segment.withoutKey,
@@ -233,11 +217,11 @@ final class SegmentComparison {
         segment.currentRows,
         (double) segment.referenceRows / allReference,
         (double) segment.currentRows / allCurrent,
-        verdicts);
+        List.of());
   }
 
-  /** All of it, ranked by effect. */
-  DriftSegments segments(List<List<ColumnTest>> byColumn) {
+  /** All of it, the verdicts of one family; those of the rows without a key last. */
+  RatedSegments rated(List<List<ColumnTest>> byColumn) {
     List<String> others =
         beyond.entrySet().stream()
             .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
@@ -249,12 +233,26 @@ final class SegmentComparison {
       fromThere += segment.referenceRows;
       toHere += segment.currentRows;
     }
-    return new DriftSegments(
-            reference.keyColumn(),
-            verdicts(byColumn),
-            came,
-            went,
-            new Beyond(others, allReference - fromThere, allCurrent - toHere))
-        .rankedBy(Verdict::weight);
+    return new RatedSegments(
+        reference.keyColumn(),
+        compared.stream().map(this::segment).toList(),
+        verdicts(byColumn),
+        List.copyOf(came),
+        List.copyOf(went),
+        new Beyond(others, allReference - fromThere, allCurrent - toHere));
+  }
+
+  private List<List<RatedVerdict>> verdicts(List<List<ColumnTest>> byColumn) {
+    List<ColumnTest> tests = new ArrayList<>();
+    for (int i = 0; i < compared.size(); i++) {
+      for (List<ColumnTest> column : byColumn) {
+        tests.add(column.get(i));
+      }
+    }
+    List<RatedVerdict> verdicts = RatedVerdict.of(tests);
+    int columns = byColumn.size();
+    return IntStream.range(0, compared.size())
+        .mapToObj(i -> List.copyOf(verdicts.subList(i * columns, (i + 1) * columns)))
+        .toList();
   }
 }

@@ -67,15 +67,13 @@ public record SegmentDrift(
     return verdicts.stream().filter(verdict -> verdict.status() == status()).findFirst();
   }
 
-  SegmentDrift rankedBy(ToDoubleFunction<Verdict> weight) {
+  SegmentDrift with(List<Verdict> others) {
     return new SegmentDrift(
-        key,
-        withoutKey,
-        referenceRows,
-        currentRows,
-        referenceShare,
-        currentShare,
-        verdicts.stream().sorted(Verdict.byRank(weight)).toList());
+        key, withoutKey, referenceRows, currentRows, referenceShare, currentShare, others);
+  }
+
+  SegmentDrift rankedBy(ToDoubleFunction<Verdict> weight) {
+    return with(verdicts.stream().sorted(Verdict.byRank(weight)).toList());
   }
 
   /** What drifted, then what could be compared; the greatest weight first, then the most rows. */

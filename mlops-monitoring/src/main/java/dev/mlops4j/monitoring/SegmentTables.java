@@ -58,7 +58,7 @@ final class SegmentTables {
     page.section("Segments by " + key)
         .paragraph(
             "Each column but the key, within the rows of each segment. If nothing differs, at most one"
-                + " report in twenty has an alert here.");
+                + " report in twenty has an alert here, unless it was told another rate.");
     List<SegmentDrift> shown =
         Stream.of(
                 segments.compared().stream(),

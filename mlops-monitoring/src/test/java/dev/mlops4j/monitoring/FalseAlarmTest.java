@@ -134,7 +134,8 @@ class FalseAlarmTest {
     int alarms = 0;
     for (int seed = 0; seed < 12; seed++) {
       ProfileSeries series = TestData.byWeek(1000 + seed);
-      ReferenceCheck check = ReferenceCheck.of(Reference.of(series, TestData.SIGNATURE), 1).get(0);
+      ReferenceCheck check =
+          ReferenceCheck.of(Reference.of(series, TestData.SIGNATURE), Judge.ALPHA, 1).get(0);
       reports += check.verdicts() / 5;
       alarms += check.alerts().size();
     }
