@@ -40,6 +40,20 @@ final class KnownNames {
     return evaluation.metrics().keySet();
   }
 
+  /** What is wrong with the names of functions: of whatever task, a known one means one thing. */
+  static List<String> problemsOfFunctions(List<BusinessMetric> metrics) {
+    return metrics.stream()
+        .map(BusinessMetric::name)
+        .filter(name -> !WindowFigures.isOfFunction(name))
+        .map(
+            name ->
+                "metric(\""
+                    + name
+                    + "\", value) is not accepted: evaluations or reports have a figure of this name,"
+                    + " take another")
+        .toList();
+  }
+
   /** What is wrong with the metrics of rules. */
   static List<String> problemsOfMetrics(
       List<AlertRule> rules, Task task, List<BusinessMetric> metrics) {

@@ -172,7 +172,8 @@ public final class MonitorBuilder<T, L> {
 
   /**
    * A metric of the business: the mean of a number that each labelled prediction has, such as what
-   * a wrong one cost. It is in {@link Performance#business}, and rules know it by its name.
+   * a wrong one cost. It is in {@link Performance#business}, and rules know it by its name, which
+   * is not that of a metric of any task.
    *
    * @param value a finite number; asked of predictions with an outcome
    */
@@ -405,6 +406,7 @@ public final class MonitorBuilder<T, L> {
     problems.addAll(
         MonitorProblems.of(rules, segments, metrics, logged != null && loggedShare > 0));
     problems.addAll(MonitorProblems.ofSinks(sinks.stream().map(NamedSink::name).toList()));
+    problems.addAll(KnownNames.problemsOfFunctions(metrics));
     problems.addAll(KnownNames.problemsOfMetrics(rules, target.task(), metrics));
     if (logged != null) {
       problems.addAll(KnownNames.problemsOfLookups(rules, logged.lookupNames()));

@@ -120,7 +120,7 @@ final class WindowFigures {
   }
 
   private static boolean isOfRows(String metric) {
-    return metric.equals("rows") || metric.endsWith("tives");
+    return isMore(metric) && (metric.equals("rows") || metric.endsWith("tives"));
   }
 
   /** How the interval of a figure is made. */
@@ -133,8 +133,11 @@ final class WindowFigures {
     return METHODS.containsKey(figure) || isOfFunction(figure);
   }
 
-  /** Whether it is the mean of a function of the user. */
-  private static boolean isOfFunction(String figure) {
+  /**
+   * Whether it is the mean of a function of the user: by its name, so that a monitor refuses
+   * functions with one of those that are known.
+   */
+  static boolean isOfFunction(String figure) {
     return !METHODS.containsKey(figure) && !isMore(figure) && !MEANS.contains(figure);
   }
 

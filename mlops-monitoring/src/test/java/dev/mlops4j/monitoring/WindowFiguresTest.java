@@ -1,13 +1,17 @@
 package dev.mlops4j.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlops4j.evaluation.Evaluation;
 import dev.mlops4j.evaluation.Interval;
+import dev.mlops4j.evaluation.MeanMetric;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WindowFiguresTest {
 
@@ -89,6 +93,40 @@ class WindowFiguresTest {
         .containsExactly("mae", "rmse", "r2", "predicted", "actual", "coverage");
     assertSame(ofNumbers.get("r2"), regression, "r2");
     assertSame(ofNumbers.get("actual"), regression, "mean_actual");
+  }
+
+  @Test
+  void aFunctionWhoseNameEndsLikeThoseOfCountsIsShown() {
+    Performance performance =
+        new Performance(
+            1000, 500, 0.5, 0.5, binary(), Map.of("detectives", new MeanMetric(500, 2, null)));
+    Map<String, Estimate> figures = WindowFigures.of(performance, true);
+    assertThat(figures.get("detectives").value()).isEqualTo(2);
+    assertThat(WindowFigures.isMetric("detectives")).isTrue();
+    assertThat(figures)
+        .doesNotContainKeys("true_positives", "false_negatives", "positives", "rows");
+  }
+
+  /** Else it would replace the metric of that name, or have no chart. */
+  @ParameterizedTest
+  @ValueSource(strings = {"auc", "mape", "f1_macro", "true_positives", "rows", "coverage"})
+  void aFunctionWithTheNameOfAFigureOfAnyTaskIsRefused(String name) {
+    assertThatThrownBy(
+            () ->
+                Monitor.of(TestData.MODEL, TestData.LATE)
+                    .metric(name, prediction -> 1)
+                    .metric("detectives", prediction -> 1)
+                    .build())
+        .isInstanceOfSatisfying(
+            MonitorConfigurationException.class,
+            e ->
+                assertThat(e.problems())
+                    .contains(
+                        "metric(\""
+                            + name
+                            + "\", value) is not accepted: evaluations or reports have a figure of"
+                            + " this name, take another")
+                    .noneMatch(problem -> problem.contains("detectives")));
   }
 
   @Test
