@@ -41,6 +41,7 @@ record ColumnTest(
    * @param aspect the respect
    * @param category the category that leads, or null
    * @param effect how great the difference is
+   * @param test which test gave the p-value, for people; null if the effect is below the floor
    * @param p the p-value: 1 if the effect is below the floor
    * @param rho how far periods resemble their neighbours
    * @param weight what it counts among the aspects of the column
@@ -49,12 +50,14 @@ record ColumnTest(
       Aspect aspect,
       @Nullable String category,
       double effect,
+      @Nullable String test,
       double p,
       double rho,
       double weight) {
 
+    /** One between periods. */
     AspectTest(Aspect aspect, @Nullable String category, double effect, double p, double rho) {
-      this(aspect, category, effect, p, rho, 1);
+      this(aspect, category, effect, p < 1 ? PeriodTest.NAME : null, p, rho, 1);
     }
 
     /** What leads; 1, which also says that the effect is below the floor, stays the last. */

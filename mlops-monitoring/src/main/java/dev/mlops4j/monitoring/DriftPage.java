@@ -74,7 +74,9 @@ final class DriftPage {
   private static void append(HtmlPage page, ColumnDrift column) {
     Verdict verdict = column.verdict();
     page.section(column.name())
-        .paragraph(VerdictWords.of(verdict.status()) + ": " + verdict.words() + ".");
+        .paragraph(
+            (VerdictWords.of(verdict.status()) + ": " + verdict.words() + ". " + verdict.evidence())
+                .strip());
     ColumnProfile from = column.referenceProfile();
     ColumnProfile to = column.currentProfile();
     if (from == null && to == null) {

@@ -55,6 +55,9 @@ final class DriftReportJson {
       json.put("category", verdict.category());
     }
     put(json, "effect", verdict.effect());
+    if (verdict.test() != null) {
+      json.put("test", verdict.test());
+    }
     put(json, "p", verdict.p());
     put(json, "q", verdict.q());
     json.put("words", verdict.words());

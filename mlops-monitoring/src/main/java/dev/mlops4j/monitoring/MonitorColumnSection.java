@@ -44,16 +44,8 @@ final class MonitorColumnSection {
     Verdict verdict = column.verdict();
     StringBuilder text = new StringBuilder();
     text.append(VerdictWords.of(verdict.status())).append(": ").append(verdict.words()).append('.');
-    Aspect aspect = verdict.aspect();
-    if (aspect != null) {
-      text.append(
-          String.format(
-              Locale.ROOT,
-              " Effect %+.3f (%s), %.1f times what is too small to matter; q %.2g.",
-              verdict.effect(),
-              aspect.word(),
-              verdict.weight(),
-              verdict.q()));
+    if (verdict.aspect() != null) {
+      text.append(' ').append(verdict.evidence());
     }
     text.append(
         String.format(

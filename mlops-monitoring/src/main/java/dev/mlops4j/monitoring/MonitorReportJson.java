@@ -146,6 +146,9 @@ final class MonitorReportJson {
       json.put("category", verdict.category());
     }
     put(json, "effect", verdict.effect());
+    if (verdict.test() != null) {
+      json.put("test", verdict.test());
+    }
     put(json, "p", verdict.p());
     put(json, "q", verdict.q());
     json.put("referenceRows", verdict.referenceRows());

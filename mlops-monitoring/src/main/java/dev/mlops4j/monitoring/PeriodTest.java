@@ -19,6 +19,9 @@ package dev.mlops4j.monitoring;
  */
 record PeriodTest(double effect, double t, double df, double p, double rho) {
 
+  /** What people call it. */
+  static final String NAME = "t-test between periods";
+
   /** More cannot be told from a number that only wanders. */
   static final double MAX_RHO = 0.95;
 

@@ -12,7 +12,7 @@ import dev.mlops4j.monitoring.statistics.NumericPair;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.special.Erf;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +85,7 @@ final class SampleDrift {
         if (enough && from.counts.length > 0) {
           NumericPair pair = pair(from, to);
           double distance = KolmogorovSmirnov.distance(pair);
-          add(aspects, Aspect.DISTRIBUTION, null, distance, () -> p(pair, values), WEIGHT);
+          add(aspects, Aspect.DISTRIBUTION, null, distance, () -> tested(pair, values), WEIGHT);
         }
         addMissing(aspects, from, to, weightOfMissing);
       }
@@ -99,16 +99,26 @@ final class SampleDrift {
       case SHARE -> {
         if (enough) {
           MissingRate change = MissingRate.of(from.counts[1], from.rows, to.counts[1], to.rows);
-          DoubleSupplier p = () -> shareP(from.counts[1], from.rows, to.counts[1], to.rows);
-          add(aspects, Aspect.SHARE, null, change.effect(), p, WEIGHT);
+          add(
+              aspects,
+              Aspect.SHARE,
+              null,
+              change.effect(),
+              () -> shares(from.counts[1], from.rows, to.counts[1], to.rows),
+              WEIGHT);
         }
       }
       case GAP -> {
         if (enough) {
           double effect = gap(to) - gap(from);
           double z = effect / Math.sqrt(1.0 / from.rows + 1.0 / to.rows);
-          DoubleSupplier p = () -> Erf.erfc(Math.abs(z) / Math.sqrt(2));
-          add(aspects, Aspect.PREDICTED_AGAINST_ACTUAL, null, effect, p, WEIGHT);
+          add(
+              aspects,
+              Aspect.PREDICTED_AGAINST_ACTUAL,
+              null,
+              effect,
+              () -> new Tested("z of the arcsine scale", Erf.erfc(Math.abs(z) / Math.sqrt(2))),
+              WEIGHT);
         }
       }
     }
@@ -116,49 +126,58 @@ final class SampleDrift {
     return new ColumnTest(column, aspects, from.present(), to.present(), why, false);
   }
 
-  private static double p(NumericPair pair, boolean values) {
+  /**
+   * A p-value.
+   *
+   * @param test which test gave it, for people
+   */
+  private record Tested(String test, double p) {}
+
+  private static Tested tested(NumericPair pair, boolean values) {
     long n = pair.referenceSize();
     long m = pair.currentSize();
     if (values && pair.size() == 2) {
-      return shareP(pair.referenceCount(0), n, pair.currentCount(0), m);
+      return shares(pair.referenceCount(0), n, pair.currentCount(0), m);
     }
     return values && isSmall(n, m)
-        ? KolmogorovSmirnov.conditional(pair).p()
-        : KolmogorovSmirnov.of(pair).p();
+        ? new Tested("Kolmogorov-Smirnov, given the ties", KolmogorovSmirnov.conditional(pair).p())
+        : new Tested("Kolmogorov-Smirnov", KolmogorovSmirnov.of(pair).p());
   }
 
   /**
    * The z-test alone is above its rate in small samples: 6.5 % instead of 5 for 33 rows against as
    * many and a share of one half. Fisher's exact test is as far below it.
    */
-  private static double shareP(long yes1, long n, long yes2, long m) {
+  private static Tested shares(long yes1, long n, long yes2, long m) {
     if (!isSmall(n, m)) {
-      return MissingRate.of(yes1, n, yes2, m).p();
+      return new Tested("z or Fisher", MissingRate.of(yes1, n, yes2, m).p());
     }
     // Where this one is clear already, the other would be, too, and takes as long as the table has
     // cells.
     double fisher = FisherExact.of(yes1, n - yes1, yes2, m - yes2);
-    return fisher < CLEAR ? fisher : BoschlooExact.of(yes1, n - yes1, yes2, m - yes2);
+    return fisher < CLEAR
+        ? new Tested("Fisher", fisher)
+        : new Tested("Boschloo", BoschlooExact.of(yes1, n - yes1, yes2, m - yes2));
   }
 
   private static boolean isSmall(long n, long m) {
     return (double) n * m <= KolmogorovSmirnov.EXACT_UP_TO;
   }
 
-  private static double p(CategoryPair pair) {
+  private static Tested tested(CategoryPair pair) {
     int[] present =
         IntStream.range(0, pair.size())
             .filter(i -> pair.referenceCount(i) + pair.currentCount(i) > 0)
             .toArray();
     if (present.length == 2) {
       int one = present[0];
-      return shareP(
+      return shares(
           pair.referenceCount(one),
           pair.referenceSize(),
           pair.currentCount(one),
           pair.currentSize());
     }
-    return ChiSquare.ofFrequent(pair).p();
+    return new Tested("chi-square", ChiSquare.ofFrequent(pair).p());
   }
 
   /**
@@ -199,7 +218,7 @@ final class SampleDrift {
         category = CategoryPair.OTHERS;
       }
     }
-    add(aspects, Aspect.SHARES, category, largest, () -> p(pair), WEIGHT);
+    add(aspects, Aspect.SHARES, category, largest, () -> tested(pair), WEIGHT);
   }
 
   /** The share of the last so many categories. */
@@ -215,8 +234,13 @@ final class SampleDrift {
         && from.rows >= PeriodDrift.MIN_ROWS
         && to.rows >= PeriodDrift.MIN_ROWS) {
       MissingRate change = MissingRate.of(from.missing, from.rows, to.missing, to.rows);
-      DoubleSupplier p = () -> shareP(from.missing, from.rows, to.missing, to.rows);
-      add(aspects, Aspect.MISSING, null, change.effect(), p, weight);
+      add(
+          aspects,
+          Aspect.MISSING,
+          null,
+          change.effect(),
+          () -> shares(from.missing, from.rows, to.missing, to.rows),
+          weight);
     }
   }
 
@@ -225,10 +249,13 @@ final class SampleDrift {
       Aspect aspect,
       @Nullable String category,
       double effect,
-      DoubleSupplier p,
+      Supplier<Tested> tested,
       double weight) {
-    double floored = Math.abs(effect) < aspect.floor() ? 1 : p.getAsDouble();
-    aspects.add(new AspectTest(aspect, category, effect, floored, 0, weight));
+    boolean matters = Math.abs(effect) >= aspect.floor();
+    Tested found = matters ? tested.get() : new Tested("", 1);
+    aspects.add(
+        new AspectTest(
+            aspect, category, effect, matters ? found.test() : null, found.p(), 0, weight));
   }
 
   /** Bins are in ascending order, and which numbers are in them does not matter here. */

@@ -1,6 +1,7 @@
 package dev.mlops4j.monitoring;
 
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param aspect the respect that leads: the one with the smallest p-value; null without a test
  * @param category the category that leads, if the aspect is about categories; else null
  * @param effect how great the difference is, in the unit of the aspect; NaN without a test
+ * @param test which test gave the p-value of the aspect that leads, for people; null without a test
+ *     and where the effect is too small to matter
  * @param p the p-value of the column, all aspects taken together; NaN without a test
  * @param q the p-value adjusted for the columns of the window; NaN without a test
  * @param referenceRows how many rows the reference has that count
@@ -27,11 +30,40 @@ public record Verdict(
     @Nullable Aspect aspect,
     @Nullable String category,
     double effect,
+    @Nullable String test,
     double p,
     double q,
     long referenceRows,
     long windowRows,
     String words) {
+
+  /** One that does not say which test it was. */
+  public Verdict(
+      String column,
+      AlertKind kind,
+      Status status,
+      @Nullable Aspect aspect,
+      @Nullable String category,
+      double effect,
+      double p,
+      double q,
+      long referenceRows,
+      long windowRows,
+      String words) {
+    this(
+        column,
+        kind,
+        status,
+        aspect,
+        category,
+        effect,
+        null,
+        p,
+        q,
+        referenceRows,
+        windowRows,
+        words);
+  }
 
   /** What was found. */
   public enum Status {
@@ -64,6 +96,22 @@ public record Verdict(
   /** The effect in units of what is too small to matter; 0 without a test. */
   public double weight() {
     return aspect == null || Double.isNaN(effect) ? 0 : Math.abs(effect) / aspect.floor();
+  }
+
+  /** What led to it, for people: the effect, the test and both p-values; empty without a test. */
+  String evidence() {
+    if (aspect == null || Double.isNaN(effect)) {
+      return "";
+    }
+    return String.format(
+        Locale.ROOT,
+        "Effect %+.3f (%s), %.1f times what is too small to matter; %sp %.2g, q %.2g.",
+        effect,
+        aspect.word(),
+        weight(),
+        test == null ? "" : test + ", ",
+        p,
+        q);
   }
 
   /** Whether the column drifted. */

@@ -33,6 +33,7 @@ final class VerdictWords {
         lead.aspect(),
         lead.category(),
         lead.effect(),
+        lead.test(),
         test.p(),
         q,
         test.referenceRows(),

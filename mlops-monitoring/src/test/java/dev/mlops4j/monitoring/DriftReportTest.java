@@ -28,9 +28,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +84,40 @@ class DriftReportTest {
                 + " Drifted: moved.");
     assertThat(report.columns()).hasSize(9).extracting(ColumnDrift::name).contains("secret");
     assertThat(report.toString()).contains("moved", "ALERT", "apart");
+  }
+
+  @Test
+  void everyColumnSaysWhichTestDecided() {
+    DriftReport report = DriftReport.between(REFERENCE, CURRENT);
+    Verdict moved = report.columns().get(0).verdict();
+    assertThat(moved.test()).isEqualTo("Kolmogorov-Smirnov");
+    assertThat(report.toHtml())
+        .contains(
+            String.format(
+                Locale.ROOT,
+                "times what is too small to matter; Kolmogorov-Smirnov, p %.2g, q %.2g.",
+                moved.p(),
+                moved.q()));
+    assertThat(report.toJson()).contains("\"test\":\"Kolmogorov-Smirnov\"");
+    assertThat(report.column("flag").orElseThrow().verdict().test())
+        .as("too small to matter, so nothing was tested")
+        .isNull();
+    assertThat(testOf(flags(50, 10), flags(50, 30))).isEqualTo("Boschloo");
+    assertThat(testOf(flags(500, 10), flags(500, 400))).isEqualTo("Fisher");
+    assertThat(testOf(flags(2_000, 100), flags(2_000, 1_500))).isEqualTo("z or Fisher");
+  }
+
+  private static @Nullable String testOf(Dataset reference, Dataset current) {
+    return DriftReport.between(reference, current).columns().get(0).verdict().test();
+  }
+
+  private static Dataset flags(int rows, int yes) {
+    DatasetBuilder builder =
+        Dataset.builder(Schema.of(List.of(new Field("x", BOOLEAN, false, false))));
+    for (int i = 0; i < rows; i++) {
+      builder.add(i < yes);
+    }
+    return builder.build();
   }
 
   @Test

@@ -83,8 +83,8 @@ class SampleDriftTest {
 
   @Test
   void theAspectThatDecidesLeads() {
-    AspectTest numbers = new AspectTest(Aspect.DISTRIBUTION, null, 0.2, 0.03, 0, 4);
-    AspectTest missing = new AspectTest(Aspect.MISSING, null, 0.3, 0.02, 0, 1);
+    AspectTest numbers = new AspectTest(Aspect.DISTRIBUTION, null, 0.2, "a", 0.03, 0, 4);
+    AspectTest missing = new AspectTest(Aspect.MISSING, null, 0.3, "b", 0.02, 0, 1);
     ColumnTest test =
         new ColumnTest(column(Shape.NUMBERS), List.of(missing, numbers), 100, 100, "", false);
 
