@@ -41,18 +41,8 @@ record ColumnHistory(
   ColumnHistory unjudgedIn(WindowReport later) {
     String why = later.verdicts().stream().findFirst().map(Verdict::words).orElse("");
     Verdict unjudged =
-        new Verdict(
-            verdict.column(),
-            verdict.kind(),
-            Verdict.Status.ERROR,
-            null,
-            null,
-            Double.NaN,
-            Double.NaN,
-            Double.NaN,
-            0,
-            0,
-            why);
+        Verdict.untested(
+            verdict.column(), verdict.kind(), Verdict.Status.ERROR, Double.NaN, 0, 0, why);
     ColumnCounts none = column.emptyCounts();
     return new ColumnHistory(column, unjudged, later, none, none, importance, categories, points);
   }

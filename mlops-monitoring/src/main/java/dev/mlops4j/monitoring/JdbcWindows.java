@@ -234,7 +234,7 @@ final class JdbcWindows {
           if (marked == 0) {
             return false;
           }
-          if (changes > 0 && settle(tx, number, evaluated, changes)) {
+          if (changes > 0 && takeBackChanges(tx, number, evaluated, changes)) {
             forget(tx, number, evaluated);
           }
           store(tx, number, evaluated);
@@ -259,7 +259,7 @@ final class JdbcWindows {
   boolean restate(Evaluated evaluated, long changes) {
     return model.write(
         (tx, number) -> {
-          if (!settle(tx, number, evaluated, changes)) {
+          if (!takeBackChanges(tx, number, evaluated, changes)) {
             return false;
           }
           forget(tx, number, evaluated);
@@ -276,7 +276,7 @@ final class JdbcWindows {
   }
 
   /** Takes away the mark of a window that stays as it was, unless it changed again meanwhile. */
-  void settle(long length, long period, long changes) {
+  void settleAsItWas(long length, long period, long changes) {
     model.write(
         (tx, number) ->
             tx.update(
@@ -289,8 +289,8 @@ final class JdbcWindows {
   }
 
   /** Takes back as many changes; false if others have done so. */
-  private static boolean settle(Transaction tx, long number, Evaluated evaluated, long changes)
-      throws SQLException {
+  private static boolean takeBackChanges(
+      Transaction tx, long number, Evaluated evaluated, long changes) throws SQLException {
     int settled =
         tx.update(
             "UPDATE changed_window SET changes = changes - ? WHERE model = ? AND length = ?"

@@ -50,18 +50,8 @@ final class RetrainingFailures {
             + " times in a row, the last time with: "
             + last.result().orElse("");
     Verdict verdict =
-        new Verdict(
-            "retraining",
-            AlertKind.RETRAINING,
-            Verdict.Status.ALERT,
-            null,
-            null,
-            failed.size(),
-            Double.NaN,
-            Double.NaN,
-            0,
-            0,
-            words);
+        Verdict.untested(
+            "retraining", AlertKind.RETRAINING, Verdict.Status.ALERT, failed.size(), 0, 0, words);
     return new Alert(
         "failed-" + first.id(),
         model,

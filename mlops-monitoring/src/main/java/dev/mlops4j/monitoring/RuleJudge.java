@@ -186,18 +186,8 @@ final class RuleJudge {
   }
 
   private static Verdict verdict(AlertRule rule, String subject, RuleValue value, String words) {
-    return new Verdict(
-        subject,
-        rule.signal().kind(),
-        Verdict.Status.ALERT,
-        null,
-        null,
-        value.value(),
-        Double.NaN,
-        Double.NaN,
-        0,
-        value.rows(),
-        words);
+    return Verdict.untested(
+        subject, rule.signal().kind(), Verdict.Status.ALERT, value.value(), 0, value.rows(), words);
   }
 
   /** A finding for each column of the kinds, of all spans together. */

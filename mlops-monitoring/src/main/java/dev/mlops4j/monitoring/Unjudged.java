@@ -37,14 +37,10 @@ final class Unjudged {
     }
     Verdict first = window.verdicts().get(0);
     return Optional.of(
-        new Verdict(
+        Verdict.untested(
             COLUMN,
             AlertKind.UNJUDGED,
             Verdict.Status.ALERT,
-            null,
-            null,
-            Double.NaN,
-            Double.NaN,
             Double.NaN,
             0,
             window.performance().rows(),

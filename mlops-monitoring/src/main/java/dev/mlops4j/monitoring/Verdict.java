@@ -65,6 +65,33 @@ public record Verdict(
         words);
   }
 
+  /**
+   * One without a test of two samples.
+   *
+   * @param value what was found instead, such as the value of a rule, or NaN
+   */
+  static Verdict untested(
+      String column,
+      AlertKind kind,
+      Status status,
+      double value,
+      long referenceRows,
+      long windowRows,
+      String words) {
+    return new Verdict(
+        column,
+        kind,
+        status,
+        null,
+        null,
+        value,
+        Double.NaN,
+        Double.NaN,
+        referenceRows,
+        windowRows,
+        words);
+  }
+
   /** What was found. */
   public enum Status {
     /** No difference that is both large enough to matter and more than chance. */

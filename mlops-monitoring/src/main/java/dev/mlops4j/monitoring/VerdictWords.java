@@ -44,14 +44,10 @@ final class VerdictWords {
   /** What is wrong with the column itself comes before what is wrong with the window. */
   static Verdict untested(ColumnTest test) {
     String problem = test.column().problem();
-    return new Verdict(
+    return Verdict.untested(
         test.column().name(),
         test.column().kind(),
         test.failed() || problem != null ? Verdict.Status.ERROR : Verdict.Status.NOT_ENOUGH_DATA,
-        null,
-        null,
-        Double.NaN,
-        Double.NaN,
         Double.NaN,
         test.referenceRows(),
         test.windowRows(),

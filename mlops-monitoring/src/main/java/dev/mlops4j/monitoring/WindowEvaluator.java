@@ -227,7 +227,7 @@ final class WindowEvaluator {
     for (Map.Entry<Long, Long> change : changes.entrySet()) {
       long period = change.getKey();
       if (period < first || areRowsRemoved(period)) {
-        windows.settle(periods.lengthMicros(), period, change.getValue());
+        windows.settleAsItWas(periods.lengthMicros(), period, change.getValue());
       } else if (period <= done) {
         WindowCounts counts = counts(true, period);
         judge.forget();
@@ -488,14 +488,10 @@ final class WindowEvaluator {
   }
 
   private static Verdict noReference(MlopsException e) {
-    return new Verdict(
+    return Verdict.untested(
         WindowReport.NO_REFERENCE,
         AlertKind.FEATURE_DRIFT,
         Verdict.Status.ERROR,
-        null,
-        null,
-        Double.NaN,
-        Double.NaN,
         Double.NaN,
         0,
         0,
