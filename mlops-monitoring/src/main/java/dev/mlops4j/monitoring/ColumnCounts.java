@@ -25,6 +25,11 @@ final class ColumnCounts {
     return rows - missing;
   }
 
+  /** Of outcomes: Cohen's h from the share of true to the mean of what was predicted. */
+  double gap() {
+    return Shares.cohensH((double) counts[1] / rows, predicted / rows);
+  }
+
   void add(ColumnCounts other) {
     for (int i = 0; i < counts.length; i++) {
       counts[i] += other.counts[i];

@@ -98,7 +98,7 @@ final class PeriodDrift {
               aspects,
               Aspect.PREDICTED_AGAINST_ACTUAL,
               position,
-              c -> enough(c.rows, gap(c)),
+              c -> enough(c.rows, c.gap()),
               c -> 1.0 / c.rows);
     }
     boolean outcome = column.shape() == Shape.SHARE || column.shape() == Shape.GAP;
@@ -321,10 +321,6 @@ final class PeriodDrift {
       sum += counts.counts[i] * scores[i];
     }
     return sum / counts.present();
-  }
-
-  private static double gap(ColumnCounts counts) {
-    return Shares.cohensH((double) counts.counts[1] / counts.rows, counts.predicted / counts.rows);
   }
 
   private static double share(double count, long rows) {

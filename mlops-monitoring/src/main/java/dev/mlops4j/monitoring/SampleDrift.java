@@ -110,7 +110,7 @@ final class SampleDrift {
       }
       case GAP -> {
         if (enough) {
-          double effect = gap(to) - gap(from);
+          double effect = to.gap() - from.gap();
           double z = effect / Math.sqrt(1.0 / from.rows + 1.0 / to.rows);
           add(
               aspects,
@@ -262,9 +262,5 @@ final class SampleDrift {
   private static NumericPair pair(ColumnCounts from, ColumnCounts to) {
     double[] bins = IntStream.range(0, from.counts.length).asDoubleStream().toArray();
     return NumericPair.ofCounts(bins, from.counts, to.counts);
-  }
-
-  private static double gap(ColumnCounts counts) {
-    return Shares.cohensH((double) counts.counts[1] / counts.rows, counts.predicted / counts.rows);
   }
 }
