@@ -165,8 +165,32 @@ abstract class MonitorContract {
     evaluate(one, day(1));
     serve(one, 1, 200);
     evaluate(other, day(2));
-    assertThat(heard).containsExactly("new accuracy", "new right", "over accuracy");
+    assertThat(heard).as("one window without it may be a rollout").doesNotContain("over accuracy");
+    serve(one, 2, 200);
+    evaluate(other, day(3));
+    assertThat(heard).containsExactly("new accuracy", "new right", "again right", "over accuracy");
     assertThat(one.alerts().get(0).verdict().words()).contains("no longer watched");
+  }
+
+  @Test
+  void allOfAKeyIsErasedWhoseIdsStartWithIt() {
+    Monitor<Object, Boolean> monitor = monitor();
+    List<String> others = List.of("a%b", "aXb/1", "alice", "bob?1", "bob\ud83d\ude01y", "Bob/1");
+    for (String id : others) {
+      monitor.predicted(asked(id, day(0), 1));
+      monitor.outcome(id, true, day(0));
+    }
+    for (int i = 0; i < 2_100; i++) {
+      monitor.predicted(asked("bob/" + i, day(0).plusMillis(i), 1));
+      monitor.outcome("bob/" + i, true, day(0));
+    }
+    monitor.outcome("bob/without prediction", true, day(0));
+    assertThat(monitor.eraseStartingWith("bob/")).isEqualTo(2_100);
+    assertThat(monitor.outcomesWithoutPrediction()).isZero();
+    assertThat(monitor.eraseStartingWith("a%")).isEqualTo(1);
+    assertThat(monitor.eraseStartingWith("a_")).isZero();
+    assertThat(monitor.eraseStartingWith("bob\ud83d\ude01")).isEqualTo(1);
+    assertThat(monitor.predictionCount()).isEqualTo(others.size() - 2);
   }
 
   @Test
