@@ -9,6 +9,7 @@ import dev.mlops4j.monitoring.statistics.FisherExact;
 import dev.mlops4j.monitoring.statistics.KolmogorovSmirnov;
 import dev.mlops4j.monitoring.statistics.MissingRate;
 import dev.mlops4j.monitoring.statistics.NumericPair;
+import dev.mlops4j.monitoring.statistics.ShareTest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -149,15 +150,18 @@ final class SampleDrift {
    * many and a share of one half. Fisher's exact test is as far below it.
    */
   private static Tested shares(long yes1, long n, long yes2, long m) {
-    if (!isSmall(n, m)) {
-      return new Tested("z or Fisher", MissingRate.of(yes1, n, yes2, m).p());
+    if (isSmall(n, m)) {
+      // Where this one is clear already, the other would be, too, and takes as long as the table
+      // has cells.
+      double fisher = FisherExact.of(yes1, n - yes1, yes2, m - yes2);
+      return fisher < CLEAR
+          ? new Tested("Fisher", fisher)
+          : new Tested("Boschloo", BoschlooExact.of(yes1, n - yes1, yes2, m - yes2));
     }
-    // Where this one is clear already, the other would be, too, and takes as long as the table has
-    // cells.
-    double fisher = FisherExact.of(yes1, n - yes1, yes2, m - yes2);
-    return fisher < CLEAR
-        ? new Tested("Fisher", fisher)
-        : new Tested("Boschloo", BoschlooExact.of(yes1, n - yes1, yes2, m - yes2));
+    double rarer = Math.min((double) yes1 + yes2, (double) (n - yes1) + (m - yes2));
+    return rarer * Math.min(n, m) < ChiSquare.MIN_EXPECTED * ((double) n + m)
+        ? new Tested("Fisher", FisherExact.of(yes1, n - yes1, yes2, m - yes2))
+        : new Tested("z", ShareTest.of(yes1, n, yes2, m).p());
   }
 
   private static boolean isSmall(long n, long m) {

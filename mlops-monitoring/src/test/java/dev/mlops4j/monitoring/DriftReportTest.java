@@ -104,7 +104,8 @@ class DriftReportTest {
         .isNull();
     assertThat(testOf(flags(50, 10), flags(50, 30))).isEqualTo("Boschloo");
     assertThat(testOf(flags(500, 10), flags(500, 400))).isEqualTo("Fisher");
-    assertThat(testOf(flags(2_000, 100), flags(2_000, 1_500))).isEqualTo("z or Fisher");
+    assertThat(testOf(flags(2_000, 100), flags(2_000, 1_500))).isEqualTo("z");
+    assertThat(testOf(flags(40_000, 0), flags(100, 3))).isEqualTo("Fisher");
   }
 
   private static @Nullable String testOf(Dataset reference, Dataset current) {
