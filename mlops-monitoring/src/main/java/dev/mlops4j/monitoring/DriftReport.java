@@ -16,11 +16,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -92,7 +91,7 @@ public final class DriftReport {
   }
 
   /**
-   * Compares rows on so many threads, which end with the call.
+   * Compares rows on so many threads: this one, and others that end with the call.
    *
    * @throws IllegalArgumentException if there is no thread
    */
@@ -127,10 +126,10 @@ public final class DriftReport {
   }
 
   /**
-   * Compares rows, as a whole and {@linkplain #segments segment by segment}, on so many threads,
-   * which end with the call. The columns are those of {@link #between(Dataset, Dataset)}. Up to
-   * {@value SegmentedProfile#MAX_SEGMENTS} keys have a segment, chosen as {@link SegmentedProfile}
-   * says.
+   * Compares rows, as a whole and {@linkplain #segments segment by segment}, on so many threads:
+   * this one, and others that end with the call. The columns are those of {@link #between(Dataset,
+   * Dataset)}. Up to {@value SegmentedProfile#MAX_SEGMENTS} keys have a segment, chosen as {@link
+   * SegmentedProfile} says.
    *
    * <p>Cost: every row is profiled once more, in its segment; a report takes two to three times as
    * long as one without segments; tens of thousands of keys take seconds.
@@ -241,16 +240,20 @@ public final class DriftReport {
     if (threads < 1) {
       throw new IllegalArgumentException("at least one thread is needed, found " + threads);
     }
-    if (threads == 1) {
-      return names.stream().map(compare).toList();
-    }
-    ExecutorService executor = Executors.newFixedThreadPool(threads);
+    List<FutureTask<T>> tasks =
+        names.stream().map(name -> new FutureTask<>(() -> compare.apply(name))).toList();
+    Queue<FutureTask<T>> waiting = new ConcurrentLinkedQueue<>(tasks);
     try {
-      List<Callable<T>> tasks = new ArrayList<>();
-      names.forEach(name -> tasks.add(() -> compare.apply(name)));
+      for (int i = 1; i < threads; i++) {
+        Thread other = new Thread(() -> work(waiting), "drift-report-" + i);
+        other.setDaemon(true);
+        other.start();
+      }
+      // So does this one: it has a core already, and the others find one that is free.
+      work(waiting);
       List<T> compared = new ArrayList<>();
-      for (Future<T> done : executor.invokeAll(tasks)) {
-        compared.add(done.get());
+      for (FutureTask<T> task : tasks) {
+        compared.add(task.get());
       }
       return compared;
     } catch (InterruptedException e) {
@@ -259,7 +262,16 @@ public final class DriftReport {
     } catch (ExecutionException e) {
       throw new MonitoringException("the comparison failed", Objects.requireNonNull(e.getCause()));
     } finally {
-      executor.shutdownNow();
+      waiting.clear();
+    }
+  }
+
+  /** Does what waits, until nothing does. */
+  private static void work(Queue<? extends Runnable> waiting) {
+    Runnable next = waiting.poll();
+    while (next != null) {
+      next.run();
+      next = waiting.poll();
     }
   }
 
