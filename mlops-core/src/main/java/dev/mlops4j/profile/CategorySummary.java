@@ -193,7 +193,7 @@ public final class CategorySummary {
   /**
    * The most frequent texts, the most frequent first, equally frequent ones by text. Exact if
    * {@link #complete}. Otherwise those that are not counted by themselves have bounds: of the
-   * {@link #other} values each text is here, given a limit, that is more than one in {@value
+   * {@link #other} values each text is here, if the limit lets it, that is more than one in {@value
    * FrequentTexts#MAX_TEXTS} of them (of no more than 256 characters), and bounds are no further
    * apart than that. Of a profile that an earlier version stored only those are here that are
    * counted by themselves.

@@ -29,10 +29,10 @@ final class ProfileCodec {
 
   private static final byte[] MARK = {'M', '4', 'J', 'P'};
   private static final byte[] SEGMENTS_MARK = {'M', '4', 'J', 'S'};
-  private static final int FORMAT = 3;
+  private static final int FORMAT = CategoryCodec.WITH_FREQUENT;
 
   /** Has everything but what can depend on the order of the rows. */
-  private static final int EXACT_FORMAT = 2;
+  private static final int EXACT_FORMAT = CategoryCodec.WITH_PARTS;
 
   private static final int COUNTS_ONLY = 0;
   private static final int NUMBERS = 1;
@@ -69,20 +69,9 @@ final class ProfileCodec {
     return profiles
         .flatMap(profile -> profile.columns().stream())
         .map(ColumnProfile::ownCategories)
-        .mapToInt(ProfileCodec::format)
+        .mapToInt(CategoryCodec::format)
         .max()
         .orElse(1);
-  }
-
-  private static int format(@Nullable CategorySummary categories) {
-    if (categories == null || !hasParts(categories)) {
-      return 1;
-    }
-    return categories.frequentOthers() == null ? EXACT_FORMAT : FORMAT;
-  }
-
-  private static boolean hasParts(CategorySummary categories) {
-    return !categories.complete() && categories.parts().isPresent();
   }
 
   /** What makes two profiles equal. */
@@ -207,7 +196,7 @@ final class ProfileCodec {
       write(out, column.numbers().get(), reference);
     } else if (categories != null) {
       out.unsigned(CATEGORIES);
-      write(out, categories);
+      CategoryCodec.write(out, categories);
     } else if (column.times().isPresent()) {
       out.unsigned(TIMES);
       out.signed(Timestamps.toMicros(column.times().get().earliest()));
@@ -248,7 +237,7 @@ final class ProfileCodec {
       return counts.with(numbers);
     }
     if (kind == CATEGORIES) {
-      CategorySummary categories = categories(in);
+      CategorySummary categories = CategoryCodec.read(in);
       expectSum(in, present, List.of(categories.count()));
       return counts.with(categories);
     }
@@ -264,7 +253,7 @@ final class ProfileCodec {
         && Set.of(0.0, 1.0).containsAll(numbers.values().get().keySet());
   }
 
-  private static void expectSum(ProfileInput in, long expected, Collection<Long> parts) {
+  static void expectSum(ProfileInput in, long expected, Collection<Long> parts) {
     if (parts.stream().reduce(0L, Math::addExact) != expected) {
       throw in.corrupt("counts " + parts + " are not " + expected + " together");
     }
@@ -435,105 +424,5 @@ final class ProfileCodec {
       throw in.corrupt(counts.size() + " numbers are counted each by itself");
     }
     return new ValueCounts(counts);
-  }
-
-  private static void write(ProfileOutput out, CategorySummary categories) {
-    out.unsigned(categories.count());
-    out.unsigned(categories.counts().size());
-    categories
-        .counts()
-        .forEach(
-            (text, count) -> {
-              out.text(text);
-              out.unsigned(count);
-            });
-    byte[] distinct = categories.distinctState();
-    out.unsigned(distinct == null ? 1 : 0);
-    if (distinct != null) {
-      out.raw(distinct);
-      if (out.format() > 1) {
-        out.unsigned(hasParts(categories) ? 1 : 0);
-        categories.parts().ifPresent(parts -> Arrays.stream(parts).forEach(out::unsigned));
-      }
-      if (out.format() >= FORMAT) {
-        write(out, categories.frequentOthers());
-      }
-    }
-  }
-
-  private static void write(ProfileOutput out, @Nullable FrequentTexts frequent) {
-    out.unsigned(frequent == null ? 0 : 1);
-    if (frequent != null) {
-      out.unsigned(frequent.error());
-      out.unsigned(frequent.texts().size());
-      for (CategorySummary.Frequent one : frequent.texts()) {
-        out.text(one.text());
-        out.unsigned(one.atLeast());
-        out.unsigned(one.atMost() - one.atLeast());
-      }
-    }
-  }
-
-  private static CategorySummary categories(ProfileInput in) {
-    long count = in.unsigned();
-    SortedMap<String, Long> counts = new TreeMap<>();
-    int size = in.size();
-    for (int left = size; left > 0; left--) {
-      counts.put(in.text(), in.unsigned());
-    }
-    if (counts.size() != size || size > CategorySummary.MAX_CATEGORIES) {
-      throw in.corrupt(size + " counts are of " + counts.size() + " texts");
-    }
-    byte @Nullable [] distinct = in.unsigned() != 0 ? null : in.raw(Distinct.STATE_BYTES);
-    long @Nullable [] parts =
-        distinct != null && in.format() > 1 && in.unsigned() != 0 ? parts(in) : null;
-    long counted = counts.values().stream().reduce(0L, Math::addExact);
-    if (counted > count || (distinct == null && counted != count)) {
-      throw in.corrupt("counts of texts are " + counted + " of " + count + " together");
-    }
-    if (parts != null) {
-      expectSum(in, count - counted, Arrays.stream(parts).boxed().toList());
-    }
-    @Nullable FrequentTexts frequent =
-        distinct != null && in.format() >= FORMAT && in.unsigned() != 0
-            ? frequent(in, counts.keySet(), count - counted)
-            : null;
-    return new CategorySummary(count, counts, distinct, parts, frequent);
-  }
-
-  /** Those of so many other values. */
-  private static FrequentTexts frequent(ProfileInput in, Set<String> counted, long others) {
-    long error = in.unsigned();
-    int size = in.size();
-    SortedMap<String, CategorySummary.Frequent> texts = new TreeMap<>();
-    long together = 0;
-    for (int left = size; left > 0; left--) {
-      String text = in.text();
-      long atLeast = in.unsigned();
-      long atMost = Math.addExact(atLeast, in.unsigned());
-      texts.put(text, new CategorySummary.Frequent(text, atLeast, atMost));
-      together = Math.addExact(together, atLeast);
-      if (counted.contains(text)
-          || text.length() > CategorySummary.MAX_LENGTH
-          || atMost <= error
-          || atMost > others) {
-        throw in.corrupt("a text is said to be frequent that cannot be");
-      }
-    }
-    if (texts.size() != size
-        || size > FrequentTexts.MAX_TEXTS
-        || together > others
-        || error > others) {
-      throw in.corrupt(size + " frequent texts are " + together + " of " + others + " values");
-    }
-    return new FrequentTexts(List.copyOf(texts.values()), error);
-  }
-
-  private static long[] parts(ProfileInput in) {
-    long[] parts = new long[CategorySummary.PARTS];
-    for (int i = 0; i < parts.length; i++) {
-      parts[i] = in.unsigned();
-    }
-    return parts;
   }
 }

@@ -164,9 +164,8 @@ final class DriftPage {
 
   private static BarChart categories(CategorySummary from, CategorySummary to) {
     CategoryPair pair = CategoryPair.of(from, to);
-    List<String> names =
-        new ArrayList<>(IntStream.range(0, pair.named()).mapToObj(pair::name).toList());
-    names.addAll(OtherParts.of(names, pair.size() - pair.named(), from, to));
+    List<String> names = new ArrayList<>(OtherParts.names(pair));
+    names.addAll(OtherParts.of(pair, from, to));
     return ColumnPictures.categories(
         IntStream.range(0, pair.size())
             .mapToObj(

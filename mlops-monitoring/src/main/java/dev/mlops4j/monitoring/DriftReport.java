@@ -132,7 +132,8 @@ public final class DriftReport {
    * SegmentedProfile} says.
    *
    * <p>Cost: every row is profiled once more, in its segment; a report takes two to three times as
-   * long as one without segments; tens of thousands of keys take seconds.
+   * long as one without segments; tens of thousands of keys take seconds, and so do many shares
+   * that changed (2 s for 20 flags in 100 segments of 1,000 rows a side).
    *
    * @param keyColumn a STRING column of both, such as the carrier
    * @throws dev.mlops4j.data.SchemaException if a sample has no such column, or one of another type

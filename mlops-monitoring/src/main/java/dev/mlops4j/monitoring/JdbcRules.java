@@ -172,8 +172,8 @@ final class JdbcRules {
   private static List<Open> open(Transaction tx, long number, EvaluationKey key)
       throws SQLException {
     return tx.query(
-        "SELECT memory.rule, memory.subject, alert.id, alert.kind, memory.period FROM rule_memory memory"
-            + " JOIN alert ON alert.model = memory.model AND alert.id = memory.alert_id"
+        "SELECT memory.rule, memory.subject, alert.id, alert.kind, memory.period"
+            + " FROM rule_memory memory JOIN alert ON alert.model = memory.model AND alert.id = memory.alert_id"
             + " WHERE memory.model = ? AND memory.reference = ? AND memory.length = ?",
         row ->
             new Open(

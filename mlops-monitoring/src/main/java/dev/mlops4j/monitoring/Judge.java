@@ -31,10 +31,6 @@ final class Judge {
     this.falseAlarmRate = falseAlarmRate;
   }
 
-  static Judge of(Reference reference, Duration windowLength) {
-    return of(reference, windowLength, ALPHA);
-  }
-
   static Judge of(Reference reference, Duration windowLength, double falseAlarmRate) {
     return new Judge(reference, windowLength, falseAlarmRate);
   }

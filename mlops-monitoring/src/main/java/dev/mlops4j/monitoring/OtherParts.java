@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What people call the categories that are not counted by themselves, part by part. A part of which
@@ -18,6 +19,16 @@ import java.util.Set;
 final class OtherParts {
 
   private OtherParts() {}
+
+  /** The names of the parts of a pair of these sides. */
+  static List<String> of(CategoryPair pair, CategorySummary from, CategorySummary to) {
+    return of(names(pair), pair.size() - pair.named(), from, to);
+  }
+
+  /** What is counted by itself on both sides. */
+  static List<String> names(CategoryPair pair) {
+    return IntStream.range(0, pair.named()).mapToObj(pair::name).toList();
+  }
 
   /**
    * The names of the parts of these sides.

@@ -18,7 +18,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -364,7 +363,6 @@ public final class ProfileDrift {
     CategorySummary first = from.categories().orElseThrow();
     CategorySummary second = to.categories().orElseThrow();
     CategoryPair pair = CategoryPair.of(first, second);
-    List<String> names = IntStream.range(0, pair.named()).mapToObj(pair::name).toList();
     ColumnCounts reference = counts(from.count(), from.missing(), pair.size());
     ColumnCounts current = counts(to.count(), to.missing(), pair.size());
     for (int i = 0; i < pair.size(); i++) {
@@ -375,8 +373,8 @@ public final class ProfileDrift {
         ReferenceColumn.categories(
             from.name(),
             AlertKind.FEATURE_DRIFT,
-            names,
-            OtherParts.of(names, pair.size() - pair.named(), first, second));
+            OtherParts.names(pair),
+            OtherParts.of(pair, first, second));
     return SampleDrift.test(column, reference, current);
   }
 

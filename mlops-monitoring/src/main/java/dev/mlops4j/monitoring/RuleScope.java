@@ -21,7 +21,8 @@ record RuleScope(Set<String> rules, Set<AlertKind> kinds) {
   }
 
   /**
-   * Why an alert that goes on and that nothing was found of is over; null if it is not.
+   * Why an alert that goes on and that nothing was found of is over; null if it is not. One whose
+   * rule the monitor does not have is over only if an earlier window passed it over, too.
    *
    * @param rule the name of the rule that raised it
    */

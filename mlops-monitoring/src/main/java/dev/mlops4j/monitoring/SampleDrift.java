@@ -150,18 +150,16 @@ final class SampleDrift {
    * many and a share of one half. Fisher's exact test is as far below it.
    */
   private static Tested shares(long yes1, long n, long yes2, long m) {
-    if (isSmall(n, m)) {
-      // Where this one is clear already, the other would be, too, and takes as long as the table
-      // has cells.
-      double fisher = FisherExact.of(yes1, n - yes1, yes2, m - yes2);
-      return fisher < CLEAR
-          ? new Tested("Fisher", fisher)
-          : new Tested("Boschloo", BoschlooExact.of(yes1, n - yes1, yes2, m - yes2));
+    boolean small = isSmall(n, m);
+    if (!small && ShareTest.isClose(yes1, n, yes2, m)) {
+      return new Tested("z", ShareTest.of(yes1, n, yes2, m).p());
     }
-    double rarer = Math.min((double) yes1 + yes2, (double) (n - yes1) + (m - yes2));
-    return rarer * Math.min(n, m) < ChiSquare.MIN_EXPECTED * ((double) n + m)
-        ? new Tested("Fisher", FisherExact.of(yes1, n - yes1, yes2, m - yes2))
-        : new Tested("z", ShareTest.of(yes1, n, yes2, m).p());
+    // Where this one is clear already, Boschloo's would be, too, and takes time by the product of
+    // the sizes.
+    double fisher = FisherExact.of(yes1, n - yes1, yes2, m - yes2);
+    return small && fisher >= CLEAR
+        ? new Tested("Boschloo", BoschlooExact.of(yes1, n - yes1, yes2, m - yes2))
+        : new Tested("Fisher", fisher);
   }
 
   private static boolean isSmall(long n, long m) {

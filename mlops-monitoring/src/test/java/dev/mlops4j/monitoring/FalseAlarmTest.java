@@ -220,7 +220,8 @@ class FalseAlarmTest {
       counter.add(1, asked.vector(), asked.output(), row.late() ? "1" : "0");
     }
     Period window = new Period(1, counter.counts());
-    return Judge.of(reference, TestData.WEEK).verdicts(List.of(window), counter.counts(), true);
+    return Judge.of(reference, TestData.WEEK, Judge.ALPHA)
+        .verdicts(List.of(window), counter.counts(), true);
   }
 
   @Test

@@ -170,7 +170,7 @@ class ManyCategoriesTest {
       double[] vector = {TEXTS.indexOf(text(random, i, often))};
       counter.add(1, vector, new double[] {1}, null);
     }
-    return Judge.of(reference, WEEK)
+    return Judge.of(reference, WEEK, Judge.ALPHA)
         .verdicts(List.of(new Period(5_000, counter.counts())), counter.counts(), false)
         .get(0);
   }

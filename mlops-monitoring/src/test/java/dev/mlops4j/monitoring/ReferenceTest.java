@@ -82,7 +82,8 @@ class ReferenceTest {
     Reference reference = Reference.of(weeks(times(12, 60)), SIGNATURE);
     Period window = period(reference, reference.periods().get(11).number() + 1, 60, 7);
     List<Verdict> verdicts =
-        Judge.of(reference, Duration.ofDays(7)).verdicts(List.of(window), window.counts(), true);
+        Judge.of(reference, Duration.ofDays(7), Judge.ALPHA)
+            .verdicts(List.of(window), window.counts(), true);
     assertThat(verdicts).hasSize(7);
     assertThat(verdicts.get(0).status())
         .as("a constant that changed")
@@ -123,7 +124,7 @@ class ReferenceTest {
       double[] vector = {4.5, Double.NaN, 1, codes[i % codes.length]};
       counter.add(1, vector, new double[] {0.25}, null);
     }
-    return Judge.of(reference, Duration.ofDays(7))
+    return Judge.of(reference, Duration.ofDays(7), Judge.ALPHA)
         .verdicts(List.of(new Period(3_000, counter.counts())), counter.counts(), false)
         .get(3);
   }
@@ -133,7 +134,8 @@ class ReferenceTest {
     Reference reference = Reference.of(weeks(times(12, 60)), SIGNATURE);
     Period window = period(reference, reference.periods().get(11).number() + 1, 60, 4.5);
     List<Verdict> verdicts =
-        Judge.of(reference, Duration.ofDays(7)).verdicts(List.of(window), window.counts(), true);
+        Judge.of(reference, Duration.ofDays(7), Judge.ALPHA)
+            .verdicts(List.of(window), window.counts(), true);
     assertThat(verdicts.get(0).status()).isEqualTo(Verdict.Status.OK);
   }
 
@@ -147,7 +149,8 @@ class ReferenceTest {
       window.add(period(reference, next + i, 60, 7));
       sum.add(window.get(i).counts());
     }
-    Verdict verdict = Judge.of(reference, Duration.ofDays(7)).verdicts(window, sum, true).get(0);
+    Verdict verdict =
+        Judge.of(reference, Duration.ofDays(7), Judge.ALPHA).verdicts(window, sum, true).get(0);
     assertThat(verdict.status()).isEqualTo(Verdict.Status.NOT_ENOUGH_DATA);
     assertThat(verdict.words()).contains("the reference has 9 periods, this takes 10");
   }
@@ -157,7 +160,7 @@ class ReferenceTest {
     Reference reference = Reference.of(weeks(times(12, 60)), SIGNATURE);
     Period window = period(reference, 3000, 60, 7);
     Verdict verdict =
-        Judge.of(reference, Duration.ofDays(1))
+        Judge.of(reference, Duration.ofDays(1), Judge.ALPHA)
             .verdicts(List.of(window), window.counts(), true)
             .get(0);
     assertThat(verdict.status()).isEqualTo(Verdict.Status.NOT_ENOUGH_DATA);
@@ -269,7 +272,8 @@ class ReferenceTest {
       }
       Period window = new Period(reference.periods().get(11).number() + 1, counter.counts());
       List<Verdict> verdicts =
-          Judge.of(reference, Duration.ofDays(7)).verdicts(List.of(window), window.counts(), true);
+          Judge.of(reference, Duration.ofDays(7), Judge.ALPHA)
+              .verdicts(List.of(window), window.counts(), true);
       assertThat(verdicts).hasSize(3);
       assertThat(verdicts.get(0).isAlert()).isFalse();
       assertThat(verdicts.get(1).isAlert()).as("%s prediction", output).isTrue();

@@ -35,15 +35,10 @@ final class KeptVerdicts {
    */
   static KeptVerdicts open(Path file, SortedSet<String> versions) throws IOException {
     String first = String.join(", ", versions) + SEPARATOR + Draws.fingerprint();
-    boolean same = false;
-    if (Files.exists(file)) {
-      try (var lines = Files.lines(file)) {
-        same = lines.findFirst().filter(first::equals).isPresent();
-      }
-    }
-    if (!same) {
-      Files.writeString(file, first + "\n");
-    }
+    String kept = Files.exists(file) ? Files.readString(file) : "";
+    // A run that was killed may have left half a line.
+    String whole = kept.substring(0, kept.lastIndexOf('\n') + 1);
+    Files.writeString(file, whole.startsWith(first + "\n") ? whole : first + "\n");
     return new KeptVerdicts(file);
   }
 

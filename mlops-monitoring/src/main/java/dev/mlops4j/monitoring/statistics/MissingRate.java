@@ -28,19 +28,16 @@ public record MissingRate(double referenceShare, double currentShare, double eff
     TestResult test = ShareTest.of(referenceMissing, referenceSize, currentMissing, currentSize);
     double p = (double) referenceMissing / referenceSize;
     double q = (double) currentMissing / currentSize;
-    long referencePresent = referenceSize - referenceMissing;
-    long currentPresent = currentSize - currentMissing;
-    double rarer =
-        Math.min(
-            (double) referenceMissing + currentMissing, (double) referencePresent + currentPresent);
-    double smaller = Math.min(referenceSize, currentSize);
-    double expected = rarer * smaller / ((double) referenceSize + currentSize);
     return new MissingRate(
         p,
         q,
         2 * Math.asin(Math.sqrt(q)) - 2 * Math.asin(Math.sqrt(p)),
-        expected < ChiSquare.MIN_EXPECTED
-            ? FisherExact.of(referenceMissing, referencePresent, currentMissing, currentPresent)
-            : test.p());
+        ShareTest.isClose(referenceMissing, referenceSize, currentMissing, currentSize)
+            ? test.p()
+            : FisherExact.of(
+                referenceMissing,
+                referenceSize - referenceMissing,
+                currentMissing,
+                currentSize - currentMissing));
   }
 }

@@ -40,6 +40,15 @@ public final class ShareTest {
     return new TestResult(z, Tails.normalTwoSided(z));
   }
 
+  /** Whether the p-value is close: the rarer is expected at least 5 times in the smaller sample. */
+  public static boolean isClose(
+      long referenceYes, long referenceSize, long currentYes, long currentSize) {
+    double yes = (double) referenceYes + currentYes;
+    double all = (double) referenceSize + currentSize;
+    double smaller = Math.min(referenceSize, currentSize);
+    return Math.min(yes, all - yes) * smaller / all >= ChiSquare.MIN_EXPECTED;
+  }
+
   static void check(long yes, long size, String name) {
     if (size < 1 || yes < 0 || yes > size) {
       throw new IllegalArgumentException(
